@@ -1,0 +1,1 @@
+"""Pictures on disk: training sources and mixtures, benchmark sets."""

@@ -1,0 +1,61 @@
+"""Decoded training pictures, kept in memory up to a stated budget."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instructir.errors import DataError
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
+
+Pixels = NDArray[np.uint8]
+"""An 8-bit picture, (H, W, C) with one or three channels."""
+
+
+class PictureCache:
+    """Decodes pictures once and keeps them until the budget is full; the rest is decoded at every use."""
+
+    def __init__(self, budget_mb: int = 4096) -> None:
+        self._budget = budget_mb * 2**20
+        self._kept: dict[Path, Pixels] = {}
+
+    def load(self, path: Path, *, grey: bool = False) -> Pixels:
+        """Return the picture at `path` as RGB, or as one grey channel.
+
+        Raises:
+            DataError: if the file cannot be decoded.
+        """
+        if path in self._kept:
+            return self._kept[path]
+        pixels = decode(path, grey=grey)
+        if pixels.nbytes <= self._budget:
+            self._budget -= pixels.nbytes
+            self._kept[path] = pixels
+        return pixels
+
+
+def decode(path: Path, *, grey: bool = False) -> Pixels:
+    """Decode one file to (H, W, 3), or (H, W, 1) if `grey`."""
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            pixels = np.array(picture.convert("L" if grey else "RGB"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DataError(f"{path}: cannot be decoded ({error}); replace it or take it out of the set") from None
+    return pixels[..., None] if grey else pixels
+
+
+def list_pictures(folder: Path) -> list[Path]:
+    """All pictures in `folder`, sorted by name.
+
+    Raises:
+        DataError: if the folder is missing or holds no picture.
+    """
+    if not folder.is_dir():
+        raise DataError(f"{folder}: no such folder; set data.root to where your pictures are")
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    if not found:
+        raise DataError(f"{folder}: holds no picture ({', '.join(sorted(SUFFIXES))})")
+    return found

@@ -1,0 +1,114 @@
+"""Where training crops come from: clean pictures, real pairs, and clean pictures with depth."""
+
+import csv
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.random import Generator
+
+from instructir.data.pictures import PictureCache, Pixels, list_pictures
+from instructir.errors import ConfigError, DataError
+
+
+class Companion(IntEnum):
+    """What comes with a clean crop: nothing (the fault is synthesised), its real degraded twin, or its depth."""
+
+    NONE = 0
+    DEGRADED = 1
+    DEPTH = 2
+
+
+@dataclass
+class SourceOptions:
+    """A set of pictures, as a configuration names it.
+
+    Attributes:
+        kind: ``clean`` (folders of good pictures), ``pairs`` (degraded and reference), ``depth``.
+        folders: folders below the data root; `pairs` and `depth` take one.
+        target: sub-folder of the references, for pairs and depth.
+        companion: sub-folder of the degraded pictures or the depth maps, paired by file stem.
+        list: instead of sub-folders, a CSV in the folder with the columns ``lq,gt,kind``; the first two are
+            file names, with or without suffix.
+        where: only the rows of the list whose ``kind`` is this.
+    """
+
+    kind: Literal["clean", "pairs", "depth"] = "clean"
+    folders: list[str] = field(default_factory=list)
+    target: str = "target"
+    companion: str = "input"
+    list: str = ""
+    where: str = ""
+
+
+class Source:
+    """Draws aligned crops from one set of pictures."""
+
+    def __init__(self, options: SourceOptions, root: Path, cache: PictureCache) -> None:
+        self.companion = {"clean": Companion.NONE, "pairs": Companion.DEGRADED, "depth": Companion.DEPTH}[
+            options.kind
+        ]
+        self._cache = cache
+        self._items = _items(options, root)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def crop(self, size: int, rng: Generator) -> tuple[Pixels, Pixels | None]:
+        """Draw a crop (3, size, size) and its companion (1 or 3 channels), flipped alike.
+
+        Pictures smaller than the crop are mirrored up to its size.
+        """
+        clean_path, other_path = self._items[rng.integers(len(self._items))]
+        clean = self._cache.load(clean_path)
+        pictures = [clean]
+        if other_path is not None:
+            other = self._cache.load(other_path, grey=self.companion is Companion.DEPTH)
+            if other.shape[:2] != clean.shape[:2]:
+                raise DataError(f"{other_path}: is not of the size of its reference {clean_path}")
+            pictures.append(other)
+        height, width = (max(0, length - size) for length in clean.shape[:2])
+        top, left = rng.integers(height + 1), rng.integers(width + 1)
+        flips = rng.integers(2, size=2)
+        crops = [_cut(picture, int(top), int(left), size, flips) for picture in pictures]
+        return crops[0], crops[1] if len(crops) > 1 else None
+
+
+def _cut(picture: Pixels, top: int, left: int, size: int, flips: np.ndarray) -> Pixels:
+    crop = picture[top : top + size, left : left + size]
+    short = [(0, size - length) for length in crop.shape[:2]]
+    if any(after for _, after in short):
+        crop = np.pad(crop, [*short, (0, 0)], mode="symmetric")
+    crop = crop[:: -1 if flips[0] else 1, :: -1 if flips[1] else 1]
+    return np.ascontiguousarray(crop.transpose(2, 0, 1))
+
+
+def _items(options: SourceOptions, root: Path) -> list[tuple[Path, Path | None]]:
+    if not options.folders:
+        raise ConfigError("a data source needs at least one folder")
+    if options.kind == "clean":
+        return [(path, None) for folder in options.folders for path in list_pictures(root / folder)]
+    folder = root / options.folders[0]
+    if options.list:
+        return _listed(folder, options)
+    companions = {path.stem: path for path in list_pictures(folder / options.companion)}
+    targets = list_pictures(folder / options.target)
+    missing = [path.name for path in targets if path.stem not in companions]
+    if missing:
+        raise DataError(f"{folder}: {len(missing)} references have no {options.companion} ({missing[0]}, ...)")
+    return [(path, companions[path.stem]) for path in targets]
+
+
+def _listed(folder: Path, options: SourceOptions) -> list[tuple[Path, Path | None]]:
+    table = folder / options.list
+    try:
+        with table.open(newline="") as stream:
+            rows = [row for row in csv.DictReader(stream) if options.where in ("", row["kind"])]
+            named = {name: path for path in list_pictures(folder) for name in (path.name, path.stem)}
+            return [(named[row["gt"]], named[row["lq"]]) for row in rows]
+    except FileNotFoundError:
+        raise DataError(f"{table}: no such file; a list of pairs has the columns lq,gt,kind") from None
+    except KeyError as error:
+        raise DataError(f"{table}: names {error}, which is not there; columns are lq,gt,kind") from None

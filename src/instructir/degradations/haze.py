@@ -1,0 +1,53 @@
+"""Haze by the atmospheric scattering model, as in RESIDE (Li et al., TIP 2019): ``I t + A (1 - t)``."""
+
+import torch
+from torch import Generator, Tensor
+
+from instructir.degradations._random import per_picture, smooth_field, uniform
+
+BETA_RANGE = (0.2, 2.4)
+"""Scattering coefficient, for depths scaled to [0, 1], at strength 0 and 1."""
+AIRLIGHT_RANGE = (0.65, 1.0)
+
+
+def scatter(images: Tensor, depth: Tensor, beta: Tensor, airlight: Tensor) -> Tensor:
+    """Apply ``I t + A (1 - t)`` with ``t = exp(-beta depth)``.
+
+    Args:
+        images: (B, 3, H, W) in [0, 1].
+        depth: (B, 1, H, W), 0 is near.
+        beta: (B, 1, 1, 1).
+        airlight: colour of the haze, (B, 3, 1, 1) or (B, 1, 1, 1).
+    """
+    transmission = torch.exp(-beta * depth)
+    return images * transmission + airlight * (1 - transmission)
+
+
+def procedural_depth(images: Tensor, generator: Generator) -> Tensor:
+    """Plausible depth (B, 1, H, W) in [0, 1.2]: a tilted plane, smooth hills and a share of the luminance.
+
+    A crop sees a part of a scene, so the offset decides most: near crops are clear, far ones veiled.
+    """
+    height = images.shape[-2]
+    rows = torch.linspace(1, 0, height, device=images.device).view(1, 1, height, 1)
+    plane = rows * uniform(images, 0, 0.6, generator)
+    hills = smooth_field(images, 3, generator) * uniform(images, 0, 0.4, generator)
+    offset = uniform(images, 0.1, 0.9, generator)
+    return (plane + hills + offset).clamp(0, 1.2)
+
+
+def haze(images: Tensor, strength: Tensor, generator: Generator, depth: Tensor | None = None) -> Tensor:
+    """Veil pictures in haze.
+
+    Args:
+        images: (B, 3, H, W) in [0, 1].
+        strength: (B,) in [0, 1].
+        generator: on the images' device.
+        depth: (B, 1, H, W) in [0, 1] where it is known; procedural otherwise.
+    """
+    low, high = BETA_RANGE
+    beta = low + per_picture(strength) * (high - low)
+    airlight = uniform(images, *AIRLIGHT_RANGE, generator)
+    tint = uniform(images, -0.03, 0.03, generator, len(images), 3, 1, 1)
+    drawn = procedural_depth(images, generator)
+    return scatter(images, drawn if depth is None else depth, beta, (airlight + tint).clamp(0, 1)).clamp(0, 1)

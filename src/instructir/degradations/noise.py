@@ -1,0 +1,29 @@
+"""Gaussian noise, as in the paper's denoising benchmarks (section 4.1)."""
+
+import torch
+from torch import Generator, Tensor
+
+from instructir.degradations._random import coin, normal, per_picture
+
+SIGMA_RANGE = (5.0, 55.0)
+"""Standard deviations on the 8-bit scale at strength 0 and 1; the benchmarks use 15, 25 and 50."""
+
+
+def gaussian_noise(images: Tensor, sigma: Tensor | float, generator: Generator) -> Tensor:
+    """Add white gaussian noise, not clipped, as the benchmarks do.
+
+    Args:
+        images: (B, 3, H, W) in [0, 1].
+        sigma: standard deviation on the 8-bit scale, one for all or one a picture (B,).
+        generator: on the images' device.
+    """
+    level = torch.as_tensor(sigma, dtype=images.dtype, device=images.device).expand(len(images))
+    return images + per_picture(level) / 255 * normal(images, generator)
+
+
+def noise(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
+    """Add noise of `strength` (B,) in [0, 1]; a third is clipped and rounded to 8 bits, as files are."""
+    low, high = SIGMA_RANGE
+    noisy = gaussian_noise(images, low + strength * (high - low), generator)
+    stored = (noisy.clamp(0, 1) * 255).round() / 255
+    return torch.where(coin(images, 1 / 3, generator), stored, noisy)

@@ -1,0 +1,33 @@
+"""The one family of errors that a user can cause and mend.
+
+Every message is a single line that names the file or value and says what to do about it. The command line
+prints it and exits with status 2; anything else that is raised is a defect of ours and keeps its traceback.
+"""
+
+
+class InstructIRError(Exception):
+    """Something the caller can mend: bad input, a missing extra, an unreadable file."""
+
+
+class ImageFileError(InstructIRError):
+    """A picture that cannot be read or written."""
+
+
+class CheckpointError(InstructIRError):
+    """A model file that is missing, damaged or of another kind."""
+
+
+class InstructionError(InstructIRError):
+    """An instruction that is empty or asks for what no model here can do."""
+
+
+class EncoderError(InstructIRError):
+    """A sentence encoder whose weights cannot be found, fetched or trusted."""
+
+
+class ConfigError(InstructIRError):
+    """A configuration with an unknown key or an impossible value."""
+
+
+class DataError(InstructIRError):
+    """A dataset that is missing or does not have the layout that its manifest states."""

@@ -1,0 +1,1 @@
+"""What people say: the corpus, and its translation into plans."""

@@ -1,0 +1,1 @@
+"""The networks of the paper, their checkpoints and the registry of pretrained models."""

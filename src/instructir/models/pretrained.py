@@ -1,0 +1,99 @@
+"""Pretrained models, as records, and how a model is found by what the user calls it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from instructir.errors import CheckpointError
+from instructir.models import released
+from instructir.models.checkpoint import Model, load_model
+from instructir.models.encoders import DEFAULT_ENCODER
+from instructir.tasks import TASKS
+
+WEIGHTS = Path(__file__).parent / "weights"
+"""Models that come with the package, and ``records.json``, which describes them."""
+HUB_PREFIX = "hub:"
+DEFAULT_MODEL = "instructir-7d-lite"
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """What is known of a pretrained model.
+
+    Attributes:
+        name: how the user asks for it.
+        file: in the package's weights folder, or ``hub:ORG/REPO``.
+        sha256: digest of the file; empty where the hub vouches for it.
+        licence: SPDX identifier.
+        tasks: what it restores.
+        encoder: its sentence encoder.
+        parameters: of the image network.
+        figures: measured PSNR in dB by ``protocol/benchmark``.
+        summary: one line for the list.
+    """
+
+    name: str
+    file: str
+    sha256: str
+    licence: str
+    encoder: str
+    parameters: int
+    summary: str
+    tasks: tuple[str, ...] = tuple(task.value for task in TASKS)
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def records() -> dict[str, ModelRecord]:
+    """All known models by name, the default first."""
+    described = json.loads((WEIGHTS / "records.json").read_text("utf-8"))
+    return {entry["name"]: ModelRecord(**{**entry, "tasks": tuple(entry["tasks"])}) for entry in described}
+
+
+def resolve(name: str = DEFAULT_MODEL, encoder: str = DEFAULT_ENCODER) -> Model:
+    """Load a model by record name, file, folder or ``hub:ORG/REPO``.
+
+    Args:
+        name: a record's name; a ``.safetensors`` file of ours; a folder that holds one, or the authors' released
+            pair; or a hub repository with either.
+        encoder: sentence encoder, for the authors' weights only, which do not name theirs.
+
+    Raises:
+        CheckpointError: if there is no such model, or it is damaged or foreign.
+    """
+    record = records().get(name)
+    if record is not None:
+        return _load_record(record)
+    if name.startswith(HUB_PREFIX):
+        return _load_folder(released.download(name.removeprefix(HUB_PREFIX)), name)
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return _load_folder(path, name)
+    if path.is_file():
+        return load_model(path)
+    known = ", ".join(records())
+    raise CheckpointError(f"unknown model {name!r}: use one of {known}, a file, a folder or hub:ORG/REPO")
+
+
+def _load_record(record: ModelRecord) -> Model:
+    if record.file.startswith(HUB_PREFIX):
+        return _load_folder(released.download(record.file.removeprefix(HUB_PREFIX)), record.name)
+    path = WEIGHTS / record.file
+    if not path.is_file():
+        raise CheckpointError(f"{path}: the packaged model is missing; reinstall instructir")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != record.sha256:
+        raise CheckpointError(f"{path}: the packaged model is damaged (sha256 differs); reinstall instructir")
+    return load_model(path)
+
+
+def _load_folder(folder: Path, name: str) -> Model:
+    if released.is_released(folder):
+        return released.load_released(folder, name)
+    ours = sorted(folder.glob("*.safetensors"))
+    if len(ours) != 1:
+        wanted = f"one .safetensors file, or {released.IMAGE_FILE} and {released.TEXT_FILE}"
+        raise CheckpointError(f"{folder}: expected {wanted}; found {len(ours)} .safetensors files")
+    return load_model(ours[0])

@@ -1,0 +1,76 @@
+"""The authors' released weights: a pair of pickles, in a folder or on the model hub.
+
+Pickles can run code when they are loaded, so they are read with ``weights_only=True`` and nothing else.
+"""
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from instructir.errors import CheckpointError
+from instructir.models.checkpoint import Model, assemble
+from instructir.tasks import TASKS
+
+IMAGE_FILE = "im_instructir-7d.pt"
+TEXT_FILE = "lm_instructir-7d.pt"
+REPOSITORY = "marcosv/InstructIR"
+ENCODER = "bge-micro-v2"
+"""The sentence encoder of the released head (paper, section 4.1)."""
+
+
+def is_released(folder: Path) -> bool:
+    """Whether `folder` holds the released pair."""
+    return (folder / IMAGE_FILE).is_file() and (folder / TEXT_FILE).is_file()
+
+
+def load_released(folder: Path, name: str) -> Model:
+    """Load the released pair from `folder`.
+
+    Raises:
+        CheckpointError: if a file is damaged, foreign, or holds more than tensors.
+    """
+    return assemble(
+        name,
+        image=_read(folder / IMAGE_FILE),
+        text=_read(folder / TEXT_FILE),
+        encoder=ENCODER,
+        tasks=TASKS,
+        provenance={"source": f"weights released by the authors ({REPOSITORY}, MIT)"},
+        source=folder,
+    )
+
+
+def download(repository: str) -> Path:
+    """Fetch a model repository from the hub (or its local cache) and return its folder.
+
+    Raises:
+        CheckpointError: if it does not exist or there is no network.
+    """
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(repository, allow_patterns=[IMAGE_FILE, TEXT_FILE, "*.safetensors"]))
+    except HFValidationError:
+        raise CheckpointError(f"hub:{repository}: not a repository name; write hub:ORG/REPO") from None
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        reason = str(error).strip().split("\n")[0][:160]
+        raise CheckpointError(
+            f"hub:{repository}: cannot be fetched ({reason}); check the name and the network"
+        ) from None
+
+
+def _read(path: Path) -> dict[str, Tensor]:
+    try:
+        state: Any = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
+        reason = str(error).strip().split("\n")[0][:120]
+        raise CheckpointError(f"{path}: not readable as plain weights ({reason}); fetch it again") from None
+    state = state.get("params", state) if isinstance(state, dict) else state
+    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+        raise CheckpointError(f"{path}: holds something other than named tensors; fetch it again")
+    # The authors' text head was saved from inside a wrapper by some of their scripts.
+    return {name.removeprefix("module."): value for name, value in state.items()}

@@ -1,0 +1,1 @@
+"""Training: options, degradation of batches, the loop and its checkpoints."""

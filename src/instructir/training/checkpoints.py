@@ -1,0 +1,47 @@
+"""Training states on disk: written whole or not at all, read with ``weights_only``."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from instructir.errors import CheckpointError
+
+PATTERN = "step-*.pt"
+KEEP = 2
+
+
+def save_state(state: dict[str, Any], folder: Path, step: int) -> Path:
+    """Write the state of `step` and drop all but the newest few.
+
+    The file gets its name only when it is complete and on disk, so a death at any moment leaves the last
+    good state in place.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"step-{step:08d}.pt"
+    temporary = folder / f".{path.name}.part"
+    with temporary.open("wb") as stream:
+        torch.save(state, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+    for old in sorted(folder.glob(PATTERN))[:-KEEP]:
+        old.unlink()
+    return path
+
+
+def load_latest(folder: Path) -> dict[str, Any] | None:
+    """Read the newest state in `folder`, or return None if there is none.
+
+    Raises:
+        CheckpointError: if the newest state cannot be read.
+    """
+    states = sorted(folder.glob(PATTERN))
+    if not states:
+        return None
+    try:
+        state: dict[str, Any] = torch.load(states[-1], map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, ValueError, EOFError) as error:
+        raise CheckpointError(f"{states[-1]}: unreadable ({error}); delete it to go on from the one before") from None
+    return state

@@ -1,0 +1,187 @@
+"""Training options: dataclasses, read from YAML, overridden by ``key=value`` on the command line.
+
+Defaults are the paper's (section 4.1) unless the attribute says otherwise.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from instructir.data.mixture import DataOptions
+from instructir.errors import ConfigError
+
+
+@dataclass
+class ModelOptions:
+    """The networks.
+
+    Attributes:
+        width: channels of the first stage.
+        encoder_blocks: NAFBlocks of each encoder stage.
+        middle_blocks: NAFBlocks of the bottleneck.
+        decoder_blocks: NAFBlocks of each decoder stage, deepest first.
+        text_dim: size of the text embedding; 0 trains the text-free network.
+        initial: model file or name to start from, empty for random weights.
+    """
+
+    width: int = 32
+    encoder_blocks: list[int] = field(default_factory=lambda: [2, 2, 4, 8])
+    middle_blocks: int = 4
+    decoder_blocks: list[int] = field(default_factory=lambda: [2, 2, 2, 2])
+    text_dim: int = 256
+    initial: str = ""
+
+
+@dataclass
+class TextOptions:
+    """Instructions.
+
+    Attributes:
+        encoder: frozen sentence encoder.
+        levels: language levels of the corpus to train on.
+        noise: standard deviation of the noise on each coordinate of a sentence vector (not in the paper), which
+            keeps the head from learning a small corpus by heart.
+    """
+
+    encoder: str = "all-MiniLM-L6-v2"
+    levels: list[str] = field(default_factory=lambda: ["precise"])
+    noise: float = 0.0
+
+
+@dataclass
+class Phase:
+    """A stretch of training with one crop size.
+
+    Attributes:
+        until: share of all steps at which it ends, in (0, 1].
+        size: crop size in pixels.
+        batch: crops a step, over all processes.
+    """
+
+    until: float = 1.0
+    size: int = 256
+    batch: int = 32
+
+
+@dataclass
+class OptimiserOptions:
+    """AdamW with cosine annealing.
+
+    Attributes:
+        lr: highest learning rate.
+        lr_end: learning rate at the last step.
+        betas: AdamW's.
+        weight_decay: AdamW's.
+        warmup: steps of linear warm-up (not in the paper).
+        clip: largest norm of the gradient (not in the paper); 0 for no clipping.
+        ema: decay of the averaged weights that are evaluated and saved (not in the paper); 0 for none.
+        intent_weight: weight of the intent's cross-entropy beside L1.
+    """
+
+    lr: float = 5e-4
+    lr_end: float = 1e-6
+    betas: list[float] = field(default_factory=lambda: [0.9, 0.9])
+    weight_decay: float = 1e-4
+    warmup: int = 0
+    clip: float = 1.0
+    ema: float = 0.999
+    intent_weight: float = 1.0
+
+
+@dataclass
+class TrainOptions:
+    """One training run.
+
+    Attributes:
+        name: of the model.
+        out: folder of the run; checkpoints, log and final model go there.
+        steps: optimiser steps.
+        seed: of weights, data and degradations.
+        precision: of the forward and backward pass.
+        compile: use ``torch.compile``.
+        channels_last: memory layout of the image network.
+        log_every: steps between lines of the log.
+        save_every: steps between checkpoints.
+        threads: CPU threads, 0 for PyTorch's choice.
+    """
+
+    name: str = "instructir"
+    out: str = "runs/instructir"
+    steps: int = 100_000
+    seed: int = 0
+    precision: Literal["fp32", "bf16", "fp16"] = "bf16"
+    compile: bool = True
+    channels_last: bool = True
+    log_every: int = 100
+    save_every: int = 1000
+    threads: int = 0
+    model: ModelOptions = field(default_factory=ModelOptions)
+    text: TextOptions = field(default_factory=TextOptions)
+    data: DataOptions = field(default_factory=DataOptions)
+    phases: list[Phase] = field(default_factory=lambda: [Phase()])
+    optimiser: OptimiserOptions = field(default_factory=OptimiserOptions)
+
+
+def load_options(path: Path, overrides: Sequence[str] = ()) -> TrainOptions:
+    """Read a YAML configuration and apply ``key.sub=value`` overrides, their values read as YAML.
+
+    Raises:
+        ConfigError: naming the file or override, for unknown keys and values of the wrong type.
+    """
+    import yaml
+
+    try:
+        tree = yaml.safe_load(path.read_text("utf-8")) or {}
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such configuration") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path}: not readable as YAML ({str(error).splitlines()[0]})") from None
+    for override in overrides:
+        key, equals, text = override.partition("=")
+        if not equals:
+            raise ConfigError(f"{override!r}: write an override as key=value")
+        *parents, last = key.split(".")
+        node = tree
+        for parent in parents:
+            node = node.setdefault(parent, {})
+        node[last] = yaml.safe_load(text)
+    return _build(TrainOptions, tree, str(path))
+
+
+Options = TypeVar("Options")
+
+
+def _build(kind: type[Options], tree: Any, where: str) -> Options:
+    """Turn plain YAML data into the dataclass `kind`."""
+    if not isinstance(tree, Mapping):
+        raise ConfigError(f"{where}: expected a mapping of options")
+    hints = get_type_hints(kind)
+    unknown = sorted(set(tree) - set(hints))
+    if unknown:
+        raise ConfigError(f"{where}: unknown option {unknown[0]!r}; known are {', '.join(hints)}")
+    return kind(**{key: _value(hints[key], value, f"{where}: {key}") for key, value in tree.items()})
+
+
+def _value(hint: Any, value: Any, where: str) -> Any:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _build(hint, value, where)
+    if origin is list and isinstance(value, list):
+        return [_value(arguments[0], item, where) for item in value]
+    if origin is dict and isinstance(value, dict):
+        return {key: _value(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
+    if origin is Literal:
+        if value in arguments:
+            return value
+        raise ConfigError(f"{where} is {value!r}; use one of {', '.join(map(str, arguments))}")
+    if hint is float and isinstance(value, int | str) and not isinstance(value, bool):
+        # YAML reads 5e-4 as text.
+        try:
+            return float(value)
+        except ValueError:
+            pass
+    if origin is None and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
+        return value
+    raise ConfigError(f"{where} is {value!r}, which is not a {getattr(hint, '__name__', hint)}")
