@@ -10,7 +10,7 @@ from instructir.errors import ConfigError
 
 
 class Task(str, Enum):
-    """A restoration task; ``task.index`` is its class in the intent head."""
+    """A restoration task; ``task.class_index`` is its class in the intent head."""
 
     DENOISING = "denoising"
     DEBLURRING = "deblurring"
@@ -21,7 +21,7 @@ class Task(str, Enum):
     ENHANCEMENT = "enhancement"
 
     @property
-    def index(self) -> int:
+    def class_index(self) -> int:
         """Class index in the intent head, 0 to 6."""
         return TASKS.index(self)
 

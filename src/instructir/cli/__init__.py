@@ -1,1 +1,61 @@
-"""."""
+"""The command line: one thin module a command, and the one place where errors become exit statuses."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from instructir._version import __version__
+from instructir.cli import models, plan, restore, train
+from instructir.errors import InstructIRError
+
+app = typer.Typer(
+    name="instructir",
+    help="Restore a photograph from a sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("restore")(restore.restore)
+app.command("plan")(plan.plan)
+app.command("train")(train.train)
+app.add_typer(models.app, name="models")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"instructir {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    del version
+
+
+def main() -> None:
+    """Run the command line; what the user can mend is one line on stderr and exit status 2."""
+    try:
+        status = app(standalone_mode=False)
+    except InstructIRError as error:
+        status = _complain(str(error))
+    except typer.TyperException as error:
+        status = _complain(f"{error.format_message()} (see instructir --help)")
+    except (KeyboardInterrupt, typer.Abort):
+        status = 130
+    except BrokenPipeError:
+        # The reader of our output went away; Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _complain(message: str) -> int:
+    typer.echo(f"instructir: {' '.join(message.split())}", err=True)
+    return 2

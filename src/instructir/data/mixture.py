@@ -76,7 +76,7 @@ class CropBatch(TypedDict):
 
     ``clean`` and ``other`` are uint8 (B, 3, S, S); ``other`` is the real degraded twin or the depth (repeated
     over the channels), by ``companion`` (B,), and zero where there is none. ``task`` and ``second`` are class
-    indices (B,), ``second`` being ``NO_TASK`` for a single fault. ``intact`` (B,) marks crops that get no fault.
+    indices (B,), ``second`` being ``NO_TASK`` for a single fault. ``intact`` (B,) marks crops without fault.
     """
 
     clean: Tensor
@@ -107,7 +107,9 @@ class CropMixture(Dataset[CropBatch]):
         self._sources = {name: Source(source, root, cache) for name, source in options.sources.items()}
         unknown = {share.source for share in options.mixture} - set(self._sources)
         if unknown or not options.mixture:
-            raise ConfigError(f"data.mixture names no known source: {', '.join(sorted(unknown)) or 'it is empty'}")
+            raise ConfigError(
+                f"data.mixture names no known source: {', '.join(sorted(unknown)) or 'it is empty'}"
+            )
         self._shares = [(Task.parse(share.task), self._sources[share.source]) for share in options.mixture]
         weights = np.array([share.weight for share in options.mixture])
         self._weights = weights / weights.sum()
@@ -134,12 +136,14 @@ class CropMixture(Dataset[CropBatch]):
         fate = rng.random(phase.batch)
         intact = (kinds == 0) & (fate < self._options.identity)
         compound = (kinds == 0) & (fate > 1 - self._options.compound)
-        second = [self._second(task, rng) if both else NO_TASK for task, both in zip(tasks, compound, strict=True)]
+        second = [
+            self._second(task, rng) if both else NO_TASK for task, both in zip(tasks, compound, strict=True)
+        ]
         return CropBatch(
             clean=torch.from_numpy(clean),
             other=torch.from_numpy(other),
             companion=torch.from_numpy(kinds),
-            task=torch.tensor([task.index for task in tasks]),
+            task=torch.tensor([task.class_index for task in tasks]),
             second=torch.tensor(second),
             intact=torch.from_numpy(intact),
         )

@@ -43,7 +43,9 @@ def decode(path: Path, *, grey: bool = False) -> Pixels:
         with Image.open(path) as picture:
             pixels = np.array(picture.convert("L" if grey else "RGB"))
     except (OSError, SyntaxError, ValueError) as error:
-        raise DataError(f"{path}: cannot be decoded ({error}); replace it or take it out of the set") from None
+        raise DataError(
+            f"{path}: cannot be decoded ({error}); replace it or take it out of the set"
+        ) from None
     return pixels[..., None] if grey else pixels
 
 

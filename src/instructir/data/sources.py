@@ -14,7 +14,7 @@ from instructir.errors import ConfigError, DataError
 
 
 class Companion(IntEnum):
-    """What comes with a clean crop: nothing (the fault is synthesised), its real degraded twin, or its depth."""
+    """What comes with a clean crop: nothing (the fault is made), its real degraded twin, or its depth."""
 
     NONE = 0
     DEGRADED = 1
@@ -97,7 +97,9 @@ def _items(options: SourceOptions, root: Path) -> list[tuple[Path, Path | None]]
     targets = list_pictures(folder / options.target)
     missing = [path.name for path in targets if path.stem not in companions]
     if missing:
-        raise DataError(f"{folder}: {len(missing)} references have no {options.companion} ({missing[0]}, ...)")
+        raise DataError(
+            f"{folder}: {len(missing)} references have no {options.companion} ({missing[0]}, ...)"
+        )
     return [(path, companions[path.stem]) for path in targets]
 
 

@@ -1,8 +1,8 @@
 """Clean pictures to degraded ones: pure functions of (images, strength, generator), batched, on any device.
 
-Images are (B, 3, H, W) in [0, 1], strength is (B,) in [0, 1]. All randomness comes from the generator and none
-of it depends on the picture, so the same seed gives the same fault on another picture; compound faults rely
-on that (see :mod:`instructir.degradations.compound`).
+Images are (B, 3, H, W) in [0, 1], strength is (B,) in [0, 1]. All randomness comes from the generator and
+none of it depends on the picture, so the same seed gives the same fault on another picture; compound faults
+rely on that (see :mod:`instructir.degradations.compound`).
 """
 
 from instructir.degradations.compound import PHYSICAL_ORDER, compound

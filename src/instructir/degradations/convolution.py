@@ -27,7 +27,8 @@ def convolve(images: Tensor, kernels: Tensor, padding: str = "reflect") -> Tenso
     # Only what does not wrap around is kept, so no padding beyond a size that transforms fast.
     frame = (_fast_length(height), _fast_length(width))
     spectrum = torch.fft.rfft2(images, s=frame) * torch.fft.rfft2(kernels[:, None], s=frame)
-    return torch.fft.irfft2(spectrum, s=frame)[..., size - 1 : height, size - 1 : width]
+    convolved: Tensor = torch.fft.irfft2(spectrum, s=frame)
+    return convolved[..., size - 1 : height, size - 1 : width]
 
 
 def _fast_length(length: int) -> int:

@@ -1,4 +1,4 @@
-"""Rain streaks, light to heavy, after Yang et al., "Joint Rain Detection and Removal", CVPR 2017 (Rain100L/H).
+"""Rain streaks, light to heavy, as in Rain100L/H (Yang et al., "Joint Rain Detection...", CVPR 2017).
 
 Streaks are sparse seeds drawn out along one main direction; several layers of nearer and farther drops are
 added to the picture.
@@ -53,12 +53,16 @@ def rain(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     streaks = torch.zeros_like(images[:, :1])
     for layer in range(LAYERS):
         size = 1 - 0.25 * layer
-        seeds = torch.rand(batch, 1, height + margin, width + margin, generator=generator, device=images.device)
+        seeds = torch.rand(
+            batch, 1, height + margin, width + margin, generator=generator, device=images.device
+        )
         amount = uniform(images, 0.5, 1.5, generator) * (0.0006 + 0.0045 * per_picture(strength) ** 1.5)
         value = uniform(images, 0.3, 1, generator, *seeds.shape)
         length = uniform(images, 10, 50, generator, batch) * size
         thickness = (uniform(images, 0.35, 0.9, generator, batch) + 0.3 * strength) * size
-        kernels = streak_kernels(angle + uniform(images, -JITTER, JITTER, generator, batch), length, thickness)
+        kernels = streak_kernels(
+            angle + uniform(images, -JITTER, JITTER, generator, batch), length, thickness
+        )
         streaks = streaks + convolve((seeds < amount) * value, kernels, padding="valid")
     # Drops lit from behind take the sky's colour; most are nearly white.
     light = uniform(images, 0.85, 1, generator, batch, 3, 1, 1)

@@ -1,4 +1,4 @@
-"""Low resolution: bicubic down, then up to the original size (paper, section 4.1: the network does not upsample)."""
+"""Low resolution: bicubic down, then up again, since the network does not upsample (paper, section 4.1)."""
 
 import torch
 import torch.nn.functional as F

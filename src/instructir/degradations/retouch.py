@@ -1,4 +1,4 @@
-"""Dull, flat or off-colour versions of good photos: what a retoucher (MIT-Adobe FiveK, expert C) would mend."""
+"""Dull, flat or off-colour versions of good photos: what a retoucher (FiveK, expert C) would mend."""
 
 import torch
 from torch import Generator, Tensor

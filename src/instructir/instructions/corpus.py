@@ -1,10 +1,12 @@
 """The instruction corpus: what people say, as plain text files in the package.
 
-``corpus/precise/TASK.txt`` and ``corpus/ambiguous/TASK.txt`` hold an instruction a line; ``blind.txt`` and
+``corpus/precise/TASK.txt`` and ``corpus/ambiguous/TASK.txt`` hold hand-written instructions, one a line;
+``corpus/generated/TASK.txt`` precise ones that :mod:`instructir.instructions.grammar` made; ``blind.txt`` and
 ``out_of_scope.txt`` those that name no fault and those that no model here can follow. Lines that start with
 ``#`` are comments.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -13,9 +15,20 @@ from instructir.tasks import TASKS, Task
 Level = Literal["precise", "ambiguous"]
 LEVELS: tuple[Level, ...] = ("precise", "ambiguous")
 
+Origin = Literal["hand", "grammar"]
 
 FOLDER = Path(__file__).parent / "corpus"
 """Where the lists are."""
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One line of the corpus, with its label and where it comes from."""
+
+    text: str
+    task: Task
+    level: Level
+    origin: Origin
 
 
 def read_lines(text: str) -> list[str]:
@@ -24,9 +37,30 @@ def read_lines(text: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def instructions(task: Task, level: Level) -> list[str]:
-    """Instructions for `task` at a language level."""
+def hand_written(task: Task, level: Level) -> list[str]:
+    """The instructions that people wrote for `task` at a language level."""
     return read_lines((FOLDER / level / f"{task.value}.txt").read_text("utf-8"))
+
+
+def generated(task: Task) -> list[str]:
+    """The instructions that the grammar made for `task`, all of them precise."""
+    return read_lines((FOLDER / "generated" / f"{task.value}.txt").read_text("utf-8"))
+
+
+def labelled(levels: tuple[Level, ...] = LEVELS) -> list[Instruction]:
+    """Every instruction of the given levels, by task, the hand-written ones of a level first."""
+    items: list[Instruction] = []
+    for task in TASKS:
+        for level in levels:
+            items += [Instruction(text, task, level, "hand") for text in hand_written(task, level)]
+            if level == "precise":
+                items += [Instruction(text, task, level, "grammar") for text in generated(task)]
+    return items
+
+
+def instructions(task: Task, level: Level) -> list[str]:
+    """Instructions for `task` at a language level, of both origins."""
+    return hand_written(task, level) + (generated(task) if level == "precise" else [])
 
 
 def corpus(levels: tuple[Level, ...] = LEVELS) -> dict[Task, list[str]]:

@@ -1,7 +1,7 @@
 """One safetensors file a model: image network, text head, and what is needed to use them.
 
-Tensors are named ``image.*`` and ``text.*``. The metadata key ``instructir`` holds JSON: format version, name,
-configuration, class names, encoder and provenance.
+Tensors are named ``image.*`` and ``text.*``. The metadata key ``instructir`` holds JSON: format version,
+name, configuration, class names, encoder and provenance.
 """
 
 import json
@@ -112,7 +112,7 @@ def assemble(
     """Build a model from its two state dicts, the shapes inferred from them.
 
     Raises:
-        CheckpointError: naming `source`, if they are not those of an InstructIR model or hold non-finite values.
+        CheckpointError: naming `source`, if they are not an InstructIR model's or hold non-finite values.
     """
     image, text = _checked(image, source), _checked(text, source)
     try:
@@ -121,8 +121,12 @@ def assemble(
         head = TextHead.from_state_dict(text) if text else None
     except (CheckpointError, RuntimeError, ValueError) as error:
         reason = str(error).split("\n")[0]
-        raise CheckpointError(f"{source}: {reason}; give a file that InstructIR or its authors wrote") from None
-    if head is not None and (len(tasks) != head.fc2.out_features or head.fc1.out_features != network.config.text_dim):
+        raise CheckpointError(
+            f"{source}: {reason}; give a file that InstructIR or its authors wrote"
+        ) from None
+    if head is not None and (
+        len(tasks) != head.fc2.out_features or head.fc1.out_features != network.config.text_dim
+    ):
         raise CheckpointError(f"{source}: its text head does not fit its image network or its class names")
     network.eval().requires_grad_(False)
     if head is not None:

@@ -31,7 +31,7 @@ class EncoderRecord:
         name: how models and configurations call it.
         repo: its name on the model hub.
         dim: length of its sentence vectors.
-        pooling: ``mean`` over tokens and l2 norm, or the text tower's own ``projection`` (CLIP), unnormalised.
+        pooling: ``mean`` over tokens and l2 norm, or CLIP's own ``projection``, not normalised.
         package: installed package whose data folder may carry the weights.
         package_folder: that folder inside the package.
         sha256: digest of ``model.safetensors`` in the package.
@@ -147,8 +147,10 @@ def packaged_folder(record: EncoderRecord) -> Path | None:
     if not weights.is_file():
         return None
     with weights.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else (
-            hashlib.sha256(stream.read()).hexdigest()
+        digest = (
+            hashlib.file_digest(stream, "sha256").hexdigest()
+            if hasattr(hashlib, "file_digest")
+            else (hashlib.sha256(stream.read()).hexdigest())
         )
     if digest != record.sha256:
         raise EncoderError(

@@ -10,7 +10,6 @@ from pathlib import Path
 from instructir.errors import CheckpointError
 from instructir.models import released
 from instructir.models.checkpoint import Model, load_model
-from instructir.models.encoders import DEFAULT_ENCODER
 from instructir.tasks import TASKS
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -53,13 +52,12 @@ def records() -> dict[str, ModelRecord]:
     return {entry["name"]: ModelRecord(**{**entry, "tasks": tuple(entry["tasks"])}) for entry in described}
 
 
-def resolve(name: str = DEFAULT_MODEL, encoder: str = DEFAULT_ENCODER) -> Model:
+def resolve(name: str = DEFAULT_MODEL) -> Model:
     """Load a model by record name, file, folder or ``hub:ORG/REPO``.
 
     Args:
-        name: a record's name; a ``.safetensors`` file of ours; a folder that holds one, or the authors' released
-            pair; or a hub repository with either.
-        encoder: sentence encoder, for the authors' weights only, which do not name theirs.
+        name: a record's name; a ``.safetensors`` file of ours; a folder that holds one, or the authors'
+            released pair; or a hub repository with either.
 
     Raises:
         CheckpointError: if there is no such model, or it is damaged or foreign.

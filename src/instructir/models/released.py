@@ -3,15 +3,13 @@
 Pickles can run code when they are loaded, so they are read with ``weights_only=True`` and nothing else.
 """
 
-import pickle
 from pathlib import Path
-from typing import Any
 
-import torch
 from torch import Tensor
 
 from instructir.errors import CheckpointError
 from instructir.models.checkpoint import Model, assemble
+from instructir.models.pickles import load_pickle
 from instructir.tasks import TASKS
 
 IMAGE_FILE = "im_instructir-7d.pt"
@@ -64,11 +62,7 @@ def download(repository: str) -> Path:
 
 
 def _read(path: Path) -> dict[str, Tensor]:
-    try:
-        state: Any = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
-        reason = str(error).strip().split("\n")[0][:120]
-        raise CheckpointError(f"{path}: not readable as plain weights ({reason}); fetch it again") from None
+    state = load_pickle(path, "fetch it again")
     state = state.get("params", state) if isinstance(state, dict) else state
     if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
         raise CheckpointError(f"{path}: holds something other than named tensors; fetch it again")

@@ -46,9 +46,7 @@ def synthesise(crops: CropBatch, generator: Generator, device: torch.device) -> 
 def _groups(crops: CropBatch) -> dict[tuple[int, int, int], list[int]]:
     """Rows that get the same fault, so that each fault runs once a batch."""
     groups: dict[tuple[int, int, int], list[int]] = {}
-    keys = zip(
-        crops["companion"].tolist(), crops["task"].tolist(), crops["second"].tolist(), strict=True
-    )
+    keys = zip(crops["companion"].tolist(), crops["task"].tolist(), crops["second"].tolist(), strict=True)
     for row, key in enumerate(keys):
         if not crops["intact"][row]:
             groups.setdefault(key, []).append(row)

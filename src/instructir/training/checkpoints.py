@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from instructir.errors import CheckpointError
+from instructir.models.pickles import load_pickle
 
 PATTERN = "step-*.pt"
 KEEP = 2
@@ -40,8 +40,5 @@ def load_latest(folder: Path) -> dict[str, Any] | None:
     states = sorted(folder.glob(PATTERN))
     if not states:
         return None
-    try:
-        state: dict[str, Any] = torch.load(states[-1], map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, ValueError, EOFError) as error:
-        raise CheckpointError(f"{states[-1]}: unreadable ({error}); delete it to go on from the one before") from None
+    state: dict[str, Any] = load_pickle(states[-1], "delete it to go on from the one before")
     return state

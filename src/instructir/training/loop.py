@@ -28,7 +28,7 @@ from instructir.training.options import TrainOptions
 log = logging.getLogger(__name__)
 
 
-class TrainingDiverged(InstructIRError):
+class TrainingDivergedError(InstructIRError):
     """The loss is no longer finite."""
 
 
@@ -48,11 +48,12 @@ class InstructionBank:
     def draw(self, tasks: Tensor, generator: torch.Generator) -> Tensor:
         """One sentence vector for each class index in `tasks` (B,)."""
         share = torch.rand(len(tasks), generator=generator, device=tasks.device)
-        vectors = self.vectors[self.starts[tasks] + (share * self.counts[tasks]).long()]
+        vectors: Tensor = self.vectors[self.starts[tasks] + (share * self.counts[tasks]).long()]
         if not self.noise:
             return vectors
         shaken = vectors + self.noise * torch.randn(vectors.shape, generator=generator, device=vectors.device)
-        return shaken * (vectors.norm(dim=-1, keepdim=True) / shaken.norm(dim=-1, keepdim=True))
+        scale: Tensor = vectors.norm(dim=-1, keepdim=True) / shaken.norm(dim=-1, keepdim=True)
+        return shaken * scale
 
 
 def learning_rate(options: TrainOptions, step: int) -> float:
@@ -93,7 +94,7 @@ class Trainer:
         if options.model.initial:
             self._start_from(options.model.initial)
         if options.channels_last:
-            self.trainee.image.to(memory_format=torch.channels_last)
+            self.trainee.image = self.trainee.image.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.optimizer = torch.optim.AdamW(
             self.trainee.parameters(),
             lr=options.optimiser.lr,
@@ -115,7 +116,9 @@ class Trainer:
             if self.trainee.text is not None and model.text is not None:
                 self.trainee.text.load_state_dict(model.text.state_dict())
         except RuntimeError:
-            raise ConfigError(f"model.initial: {name} is not of the size that the configuration states") from None
+            raise ConfigError(
+                f"model.initial: {name} is not of the size that the configuration states"
+            ) from None
 
     def resume(self) -> None:
         """Go on from the newest checkpoint of the run, if there is one."""
@@ -180,7 +183,7 @@ class Trainer:
         l1, intent = losses(restored, logits, batch.target, batch.task)
         loss = l1 + self.options.optimiser.intent_weight * intent
         if not loss.isfinite():
-            raise TrainingDiverged(
+            raise TrainingDivergedError(
                 f"step {self.step}: the loss is {loss.item()}; the last good state is in {self.folder}, "
                 "lower optimiser.lr and start again with --resume auto"
             )
@@ -242,7 +245,7 @@ def train(options: TrainOptions, *, resume: bool = False) -> Model:
 
     Raises:
         ConfigError: if the options contradict each other.
-        TrainingDiverged: if the loss is no longer finite.
+        TrainingDivergedError: if the loss is no longer finite.
     """
     trainer = Trainer(options)
     if resume:

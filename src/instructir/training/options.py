@@ -41,7 +41,7 @@ class TextOptions:
     Attributes:
         encoder: frozen sentence encoder.
         levels: language levels of the corpus to train on.
-        noise: standard deviation of the noise on each coordinate of a sentence vector (not in the paper), which
+        noise: standard deviation of the noise on sentence vectors' coordinates (not in the paper), which
             keeps the head from learning a small corpus by heart.
     """
 
@@ -76,7 +76,7 @@ class OptimiserOptions:
         weight_decay: AdamW's.
         warmup: steps of linear warm-up (not in the paper).
         clip: largest norm of the gradient (not in the paper); 0 for no clipping.
-        ema: decay of the averaged weights that are evaluated and saved (not in the paper); 0 for none.
+        ema: decay of the averaged weights that are saved (not in the paper); 0 for none.
         intent_weight: weight of the intent's cross-entropy beside L1.
     """
 

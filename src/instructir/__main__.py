@@ -1,0 +1,5 @@
+"""``python -m instructir``."""
+
+from instructir.cli import main
+
+main()

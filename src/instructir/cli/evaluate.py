@@ -1,0 +1,224 @@
+"""``instructir evaluate``: suites, folders of pairs, costs, comparisons, and tables in documents."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from instructir.evaluation.suites import ALIASES, SUITES
+from instructir.evaluation.suites import get as get_suite
+
+if TYPE_CHECKING:
+    from instructir.evaluation.results import Results
+    from instructir.evaluation.session import Request
+
+app = typer.Typer(
+    help="Measure models on benchmarks: instructir evaluate SUITE --data DIR.", no_args_is_help=True
+)
+
+Data = Annotated[Path, typer.Option(help="Folder that holds the benchmark sets.", show_default=False)]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model", help="NAME, FILE, DIR or hub:ORG/REPO; again for more rows; none for baselines alone."
+    ),
+]
+ProtocolName = Annotated[str, typer.Option("--protocol", help="reference or strict.")]
+Json = Annotated[Path | None, typer.Option("--json", help="Write the results to this file.")]
+Report = Annotated[Path | None, typer.Option(help="Write the picture report to this folder.")]
+Baselines = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--baseline", help="nlm, unsharp, richardson-lucy, clahe, dark-channel, classical, or a model file."
+    ),
+]
+Programs = Annotated[
+    list[str] | None, typer.Option("--baseline-cmd", help="A program, such as 'prog {input} {output}'.")
+]
+Metrics = Annotated[list[str] | None, typer.Option("--metric", help="Also measure delta_e, lpips or niqe.")]
+Resume = Annotated[
+    Path | None,
+    typer.Option(help="Journal of finished pictures: made if missing, and nothing in it is redone."),
+]
+Batch = Annotated[int, typer.Option(help="Pictures of one size that the network is given at once.")]
+Repeats = Annotated[
+    int | None, typer.Option(help="Draws of instructions; by default the suite's own number.")
+]
+Limit = Annotated[int | None, typer.Option(help="Measure only the first N pictures of every set.")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")]
+
+
+def suite(
+    context: typer.Context,
+    data: Data,
+    model: Models = None,
+    protocol: ProtocolName = "reference",
+    json: Json = None,
+    report: Report = None,
+    baseline: Baselines = None,
+    baseline_cmd: Programs = None,
+    metric: Metrics = None,
+    resume: Resume = None,
+    batch: Batch = 1,
+    repeats: Repeats = None,
+    limit: Limit = None,
+    device: Device = "auto",
+) -> None:
+    """Measure a suite and print our rows under the published ones."""
+    from instructir.evaluation.runner import Options
+    from instructir.evaluation.session import Request
+
+    _run(
+        Request(
+            get_suite(str(context.info_name)),
+            data,
+            protocol,
+            tuple(model or ()),
+            tuple(baseline or ()),
+            tuple(baseline_cmd or ()),
+            json,
+            report,
+            resume,
+            Options(tuple(metric or ()), batch, repeats, limit, device=device),
+        )
+    )
+
+
+for _suite in SUITES.values():
+    app.command(_suite.name, help=f"{_suite.title}.", epilog=_suite.hint or None)(suite)
+for _alias in ALIASES:
+    app.command(_alias, hidden=True)(suite)
+
+
+@app.command("folder")
+def folder(
+    data: Annotated[Path, typer.Option(help="Folder that holds the two below.", show_default=False)],
+    task: Annotated[str, typer.Option(help="What is restored, such as denoising.", show_default=False)],
+    target: Annotated[str, typer.Option(help="Sub-folder of the references.")] = "target",
+    degraded: Annotated[
+        str | None, typer.Option("--input", help="Sub-folder of the degraded pictures.")
+    ] = None,
+    sigma: Annotated[
+        float | None, typer.Option(help="Instead of inputs: noise to add, on the 8-bit scale.")
+    ] = None,
+    scale: Annotated[int, typer.Option(help="How much smaller the inputs are (super-resolution).")] = 1,
+    instruction: Annotated[str, typer.Option(help="Instead of the task's plain sentence.")] = "",
+    model: Models = None,
+    protocol: ProtocolName = "reference",
+    json: Json = None,
+    report: Report = None,
+    baseline: Baselines = None,
+    baseline_cmd: Programs = None,
+    metric: Metrics = None,
+    resume: Resume = None,
+    batch: Batch = 1,
+    limit: Limit = None,
+    device: Device = "auto",
+) -> None:
+    """Measure on any folder of pairs."""
+    from instructir.evaluation.folders import folder_pairs
+    from instructir.evaluation.runner import Options
+    from instructir.evaluation.session import Request
+    from instructir.tasks import Task
+
+    if degraded is None and sigma is None:
+        degraded = "input"
+    pairs, locate = folder_pairs(data, target, degraded, Task.parse(task), sigma=sigma, scale=scale)
+    _run(
+        Request(
+            pairs,
+            data,
+            protocol,
+            tuple(model or ()),
+            tuple(baseline or ()),
+            tuple(baseline_cmd or ()),
+            json,
+            report,
+            resume,
+            Options(tuple(metric or ()), batch, None, limit, instruction, device),
+            locate,
+        )
+    )
+
+
+@app.command("efficiency")
+def efficiency(
+    model: Models = None,
+    baseline: Baselines = None,
+    size: Annotated[int, typer.Option(help="Height and width of the picture, in pixels.")] = 256,
+    json: Json = None,
+    device: Device = "auto",
+) -> None:
+    """Parameters, multiply-adds, time and memory of one picture."""
+    from instructir.evaluation.efficiency import evaluate_costs
+
+    results = evaluate_costs(tuple(model or ()), tuple(baseline or ()), size, device)
+    _show(results, json)
+
+
+@app.command("compare")
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A.json", help="Results of one run.")],
+    b: Annotated[Path, typer.Argument(metavar="B.json", help="Results of another.")],
+    metric: Annotated[str, typer.Option(help="psnr, ssim, psnr_y, ssim_y, delta_e, lpips or niqe.")] = "psnr",
+    method_a: Annotated[str, typer.Option("--a", help="Method of A; by default its first model.")] = "",
+    method_b: Annotated[str, typer.Option("--b", help="Method of B; by default its first model.")] = "",
+) -> None:
+    """Paired differences, B minus A, with bootstrap confidence intervals."""
+    from rich.console import Console
+
+    from instructir.evaluation.compare import compare as compare_results
+    from instructir.evaluation.compare import terminal
+    from instructir.evaluation.results import read
+
+    differences = compare_results(read(a), read(b), metric, method_a=method_a, method_b=method_b)
+    Console().print(terminal(differences))
+
+
+@app.command("document")
+def document(
+    files: Annotated[list[Path], typer.Argument(help="Documents with <!-- results:NAME --> blocks.")],
+    results: Annotated[Path, typer.Option(help="Folder of the results that the blocks name.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 if a block is stale.")
+    ] = False,
+) -> None:
+    """Render results into documents, or check that they are up to date."""
+    from instructir.evaluation.documents import stale_blocks, update
+
+    stale = False
+    for path in files:
+        if check:
+            names = stale_blocks(path, results)
+            stale |= bool(names)
+            typer.echo(f"{path}: {'stale: ' + ', '.join(names) if names else 'up to date'}")
+        else:
+            typer.echo(f"{path}: {'updated' if update(path, results) else 'up to date'}")
+    if stale:
+        raise typer.Exit(1)
+
+
+def _run(request: "Request") -> None:
+    """Measure, show, and exit 1 if a picture was left out, as every batch does."""
+    from instructir.evaluation.session import run
+
+    results = run(request)
+    _show(results, None)
+    if request.report is not None:
+        typer.echo(f"report: {request.report / 'index.html'}")
+    faults = list(results.faults())
+    for case, fault in faults:
+        typer.echo(f"instructir: {case}: {fault.image} left out: {fault.reason}", err=True)
+    if faults:
+        raise typer.Exit(1)
+
+
+def _show(results: "Results", json: Path | None) -> None:
+    from rich.console import Console
+
+    from instructir.evaluation.render import terminal
+    from instructir.evaluation.results import write
+
+    if json is not None:
+        write(results, json)
+    Console().print(terminal(results))

@@ -1,0 +1,208 @@
+"""Benchmark sets on disk: which layouts each may have, and which pictures of it are in a folder.
+
+The sets themselves are listed in :mod:`instructir.data.benchmarks_manifest`.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from instructir.data.pictures import SUFFIXES
+from instructir.errors import DataError
+from instructir.tasks import Task
+
+STEM = r"([^/]+)\.[^./]+$"
+"""Pairs by file stem."""
+NUMBER = r"(\d+)\.[^./]+$"
+"""Pairs by the number that ends the stem, whatever stands before it (``rain-001`` and ``norain-001``)."""
+SCENE = r"([^/_]+)(?:_[^/]*)?\.[^./]+$"
+"""Pairs by the stem up to the first underscore: many degraded variants share one reference (RESIDE)."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """The degraded or the reference pictures of a layout.
+
+    Attributes:
+        glob: pattern of the files, relative to the set's folder.
+        key: expression searched in the relative path; its groups, joined by ``-``, name the pair.
+    """
+
+    glob: str
+    key: str = STEM
+
+    def find(self, folder: Path) -> list[tuple[str, Path]]:
+        """Keys and files in `folder`, sorted by path."""
+        found = []
+        for path in sorted(folder.glob(self.glob)):
+            match = re.search(self.key, path.relative_to(folder).as_posix())
+            if match and path.suffix.lower() in SUFFIXES and path.is_file():
+                found.append(("-".join(match.groups()), path))
+        return found
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way in which a set is distributed.
+
+    Attributes:
+        target: the reference pictures.
+        input: the degraded pictures, or None where the fault is synthesised.
+        names: what a picture is called in results: its own ``stem``, or its ``key`` where stems repeat.
+    """
+
+    target: Side
+    input: Side | None = None
+    names: Literal["stem", "key"] = "stem"
+
+    def __str__(self) -> str:
+        return f"{self.input.glob} + {self.target.glob}" if self.input else self.target.glob
+
+
+@dataclass(frozen=True)
+class PairFiles:
+    """One picture of a set: its name, its reference, and its degraded twin (None where synthesised)."""
+
+    name: str
+    target: Path
+    input: Path | None = None
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A benchmark set.
+
+    Attributes:
+        name: how suites and results call it.
+        title: how tables print it.
+        task: what is to be restored.
+        expected: pictures in the complete set.
+        folders: where it may lie below the data folder; upper and lower case are the same.
+        layouts: how it may be distributed, tried in order.
+        source: how to get it.
+        scale: the inputs are smaller than their references by this factor, and are first upscaled.
+        border: pixels that the references have more than the inputs on each side.
+        split: a text file in the set's folder that lists the stems to test on, where there is one.
+    """
+
+    name: str
+    title: str
+    task: Task
+    expected: int
+    folders: tuple[str, ...]
+    layouts: tuple[Layout, ...]
+    source: str
+    scale: int = 1
+    border: int = 0
+    split: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What of a benchmark lies in a data folder.
+
+    Attributes:
+        benchmark: the set.
+        root: the data folder.
+        folder: where the set was found, or None.
+        pairs: its pictures, sorted by name.
+        unpaired: files whose twin is missing.
+    """
+
+    benchmark: Benchmark
+    root: Path
+    folder: Path | None = None
+    pairs: tuple[PairFiles, ...] = ()
+    unpaired: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every picture of the set is there."""
+        return len(self.pairs) >= self.benchmark.expected and not self.unpaired
+
+    @cached_property
+    def complaint(self) -> str:
+        """One line on what is missing and how to get it; empty if nothing is."""
+        wanted = self.benchmark
+        if self.folder is None:
+            places = ", ".join(f"{folder}/" for folder in wanted.folders[:3])
+            return f"{wanted.name}: not in {self.root} (looked for {places}...); {wanted.source}"
+        if not self.pairs:
+            layouts = "; ".join(str(layout) for layout in wanted.layouts)
+            return f"{wanted.name}: {self.folder} has none of its layouts ({layouts}); {wanted.source}"
+        if self.complete:
+            return ""
+        lost = f", {len(self.unpaired)} without a twin ({self.unpaired[0]}, ...)" if self.unpaired else ""
+        return f"{wanted.name}: {len(self.pairs)} of {wanted.expected} pictures{lost}; {wanted.source}"
+
+
+def find(benchmark: Benchmark, root: Path) -> Finding:
+    """Look for `benchmark` in `root`, in any of its places and layouts.
+
+    Args:
+        benchmark: the set.
+        root: the folder that holds the sets, or the set's own folder.
+
+    Raises:
+        DataError: if `root` is no folder.
+    """
+    if not root.is_dir():
+        raise DataError(f"{root}: no such folder; give --data the folder that holds the benchmark sets")
+    seen = None
+    for folder in _places(benchmark, root):
+        seen = seen or folder
+        for layout in benchmark.layouts:
+            pairs, unpaired = _pair(layout, folder)
+            if pairs:
+                chosen = _chosen(benchmark, folder, pairs)
+                return Finding(benchmark, root, folder, tuple(chosen), tuple(unpaired))
+    return Finding(benchmark, root, seen)
+
+
+def _places(benchmark: Benchmark, root: Path) -> list[Path]:
+    places = [place for name in benchmark.folders if (place := _below(root, name)) is not None]
+    if any(root.name.lower() == Path(name).name.lower() for name in benchmark.folders):
+        places.append(root)
+    return places
+
+
+def _below(root: Path, name: str) -> Path | None:
+    """`root`/`name`, whatever the case of the folders' names."""
+    place = root
+    for part in Path(name).parts:
+        exact = place / part
+        if not exact.is_dir():
+            same = (path for path in sorted(place.iterdir()) if path.name.lower() == part.lower())
+            exact = next((path for path in same if path.is_dir()), exact)
+        if not exact.is_dir():
+            return None
+        place = exact
+    return place
+
+
+def _pair(layout: Layout, folder: Path) -> tuple[list[PairFiles], list[str]]:
+    targets = layout.target.find(folder)
+    if layout.input is None:
+        return [PairFiles(_name(layout, key, path), path) for key, path in targets], []
+    inputs, by_key = layout.input.find(folder), dict(targets)
+    pairs = [PairFiles(_name(layout, key, path), by_key[key], path) for key, path in inputs if key in by_key]
+    keys = {key for key, _ in inputs}
+    alone = [path for key, path in inputs if key not in by_key] + [
+        path for key, path in targets if key not in keys
+    ]
+    return pairs, [path.relative_to(folder).as_posix() for path in alone]
+
+
+def _name(layout: Layout, key: str, path: Path) -> str:
+    return key if layout.names == "key" else path.stem
+
+
+def _chosen(benchmark: Benchmark, folder: Path, pairs: list[PairFiles]) -> list[PairFiles]:
+    pairs = sorted(pairs, key=lambda pair: pair.name)
+    listed = folder / benchmark.split
+    if not benchmark.split or not listed.is_file():
+        return pairs
+    wanted = {Path(line.strip()).stem for line in listed.read_text("utf-8").splitlines() if line.strip()}
+    return [pair for pair in pairs if pair.name in wanted]

@@ -1,0 +1,68 @@
+"""Other people's networks, through ``spandrel``, which tells dozens of architectures by their weights."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from instructir.errors import CheckpointError, DataError
+from instructir.evaluation._extras import require
+from instructir.evaluation.methods import Method
+
+
+class ForeignNetwork:
+    """A network that spandrel loaded: it sees pictures clamped to [0, 1], one by one, and reads no text."""
+
+    def __init__(self, network: Callable[[Tensor], Tensor], name: str, device: torch.device) -> None:
+        self.name = name
+        self._network = network
+        self._device = device
+
+    @torch.inference_mode()
+    def __call__(self, images: Tensor, instruction: str) -> Tensor:
+        """Restore `images`.
+
+        Raises:
+            DataError: if the network gives another size back.
+        """
+        del instruction
+        outputs = [self._network(image[None].clamp(0, 1).to(self._device)).cpu() for image in images]
+        restored = torch.cat(outputs)
+        if restored.shape != images.shape:
+            raise DataError(f"{self.name} gave {tuple(restored.shape[1:])} for {tuple(images.shape[1:])}")
+        return restored
+
+
+def load_foreign(path: Path, device: str = "auto") -> Method:
+    """Load a network of another project.
+
+    Raises:
+        ConfigError: if spandrel is not installed.
+        CheckpointError: if it does not know the file, or the network enlarges, or is not for RGB.
+    """
+    from instructir.restoration.restorer import find_device
+
+    spandrel = require("spandrel", "spandrel", f"{path}: no model of InstructIR; any other network")
+    place = find_device(device)
+    try:
+        descriptor = spandrel.ModelLoader(device=place).load_from_file(path)
+    except (spandrel.UnsupportedModelError, ValueError, RuntimeError, OSError) as error:
+        reason = str(error).strip().split("\n")[0][:160]
+        raise CheckpointError(
+            f"{path}: neither a model of InstructIR nor known to spandrel ({reason})"
+        ) from None
+    shape = descriptor.scale, descriptor.input_channels, descriptor.output_channels
+    if shape != (1, 3, 3):
+        raise CheckpointError(
+            f"{path}: enlarges by {shape[0]} or is not for RGB; give a network that keeps the size"
+        )
+    descriptor.eval()
+    return Method(
+        ForeignNetwork(descriptor, f"{path.stem} ({descriptor.architecture.name})", place),
+        hashlib.sha256(path.read_bytes()).hexdigest(),
+        "baseline",
+        reads_text=False,
+        parameters=sum(weights.numel() for weights in descriptor.model.parameters()),
+    )

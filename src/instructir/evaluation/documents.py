@@ -1,0 +1,87 @@
+"""Numbers in documents: tables between markers, rendered from results that are kept as JSON.
+
+A document holds blocks such as::
+
+    <!-- results:local -->
+    <!-- /results -->
+
+whose text is rendered from ``local.json`` in the folder of results. No number is typed by hand, and a test
+that calls :func:`stale_blocks` fails as soon as a document and its JSON differ.
+"""
+
+import re
+from pathlib import Path
+
+from instructir.errors import DataError
+from instructir.evaluation import results as stored
+from instructir.evaluation.render import markdown
+from instructir.evaluation.results import Results
+
+BLOCK = re.compile(r"(<!-- results:(?P<name>[\w.-]+) -->\n)(?P<body>.*?)(<!-- /results -->)", re.DOTALL)
+
+
+def provenance(results: Results) -> str:
+    """One line on what was measured when, with what, and where."""
+    models = ", ".join(f"{m.name} (sha256 {m.sha256[:12]})" for m in results.methods if m.kind == "model")
+    versions = ", ".join(
+        f"{name} {results.versions[name]}" for name in ("instructir", "torch") if name in results.versions
+    )
+    place = results.machine.get("accelerator") or results.machine.get("processor") or "unknown hardware"
+    return f"Measured {results.created[:10]}: {models or 'no model'}; {versions}; {place}."
+
+
+def render_block(results: Results) -> str:
+    """The Markdown of a block, with a newline at its end."""
+    return f"{markdown(results)}\n\n{provenance(results)}\n"
+
+
+def refresh(text: str, folder: Path) -> str:
+    """`text` with every block rendered anew from ``folder/NAME.json``.
+
+    Raises:
+        DataError: if a block's results are missing or unreadable.
+    """
+    return BLOCK.sub(lambda block: block[1] + _body(block["name"], folder) + block[4], text)
+
+
+def update(path: Path, folder: Path) -> bool:
+    """Rewrite the document at `path`, and tell whether it changed.
+
+    Raises:
+        DataError: if it cannot be read or written, has no block, or a block's results are missing.
+    """
+    text = _document(path)
+    fresh = refresh(text, folder)
+    if fresh == text:
+        return False
+    try:
+        path.write_text(fresh, "utf-8")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written ({error.strerror})") from None
+    return True
+
+
+def stale_blocks(path: Path, folder: Path) -> list[str]:
+    """Names of the blocks whose text is not what their results say; for tests.
+
+    Raises:
+        DataError: if the document cannot be read or has no block, or a block's results are missing.
+    """
+    found = BLOCK.finditer(_document(path))
+    return [block["name"] for block in found if block["body"] != _body(block["name"], folder)]
+
+
+def _body(name: str, folder: Path) -> str:
+    return render_block(stored.read(folder / f"{name}.json"))
+
+
+def _document(path: Path) -> str:
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from None
+    if not BLOCK.search(text):
+        raise DataError(
+            f"{path}: has no block of results; add <!-- results:NAME --> and <!-- /results --> lines"
+        )
+    return text

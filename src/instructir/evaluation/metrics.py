@@ -1,0 +1,109 @@
+"""Metrics of one picture against its reference.
+
+PSNR, SSIM and delta E come from scikit-image, whose gaussian-weighted SSIM equals that of the reference
+evaluation (Wang et al., TIP 2004: 11x11 window, sigma 1.5, borders left out); torchmetrics mirrors the
+borders and gives other numbers. Pixels are (H, W, 3) or (H, W) float64.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from instructir.errors import ConfigError, DataError
+from instructir.evaluation._extras import scikit_image
+from instructir.evaluation.protocols import Pixels
+
+PSNR_CEILING = 100.0
+"""Reported for identical pictures, whose PSNR is infinite and would make every mean infinite."""
+WINDOW = 11
+"""Side of the SSIM window in pixels; smaller pictures have no SSIM."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What tables need to know of a metric.
+
+    Attributes:
+        name: key in results.
+        title: as printed.
+        decimals: digits after the point in tables.
+        higher_is_better: direction.
+    """
+
+    name: str
+    title: str
+    decimals: int
+    higher_is_better: bool = True
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("psnr", "PSNR (dB)", 2),
+        Metric("ssim", "SSIM", 3),
+        Metric("psnr_y", "PSNR on Y (dB)", 2),
+        Metric("ssim_y", "SSIM on Y", 3),
+        Metric("delta_e", "ΔE*ab", 2, higher_is_better=False),
+        Metric("lpips", "LPIPS", 3, higher_is_better=False),
+        Metric("niqe", "NIQE", 2, higher_is_better=False),
+    )
+}
+"""All metrics by name."""
+OPTIONAL = ("delta_e", "lpips", "niqe")
+"""Those that are computed only when asked for."""
+
+
+def psnr(output: Pixels, target: Pixels, peak: float = 1.0) -> float:
+    """Peak signal-to-noise ratio in dB, at most :data:`PSNR_CEILING`.
+
+    Args:
+        output: the restored picture.
+        target: its reference, of the same shape.
+        peak: the largest value: 1 for floats, 255 on the 8-bit scale.
+    """
+    if np.array_equal(output, target):
+        return PSNR_CEILING
+    measured = scikit_image("metrics").peak_signal_noise_ratio(target, output, data_range=peak)
+    return min(float(measured), PSNR_CEILING)
+
+
+def ssim(output: Pixels, target: Pixels, peak: float = 1.0) -> float:
+    """Structural similarity with a gaussian window, the mean over channels; arguments as for :func:`psnr`.
+
+    Raises:
+        DataError: if the picture is smaller than the window.
+    """
+    if min(output.shape[:2]) < WINDOW:
+        raise DataError(
+            f"{output.shape[1]}x{output.shape[0]} pixels are fewer than the {WINDOW} that SSIM needs"
+        )
+    measured = scikit_image("metrics").structural_similarity(
+        target,
+        output,
+        data_range=peak,
+        channel_axis=2 if output.ndim == 3 else None,
+        gaussian_weights=True,
+        sigma=1.5,
+        use_sample_covariance=False,
+    )
+    return float(measured)
+
+
+def delta_e(output: Pixels, target: Pixels) -> float:
+    """Mean colour difference in CIELAB, CIE 1976 (the paper's table 5), for sRGB in [0, 1] under D65."""
+    colour = scikit_image("color")
+    lab = [colour.rgb2lab(np.clip(picture, 0, 1)) for picture in (output, target)]
+    return float(colour.deltaE_cie76(*lab).mean())
+
+
+def check_names(names: tuple[str, ...]) -> None:
+    """Refuse what is no optional metric.
+
+    Raises:
+        ConfigError: naming the first unknown one.
+    """
+    for name in names:
+        if name not in OPTIONAL:
+            raise ConfigError(
+                f"unknown metric {name!r}: PSNR and SSIM are always there; add any of {', '.join(OPTIONAL)}"
+            )

@@ -1,0 +1,113 @@
+"""Named protocols: what exactly is measured. No number of ours is shown without its protocol's name.
+
+``reference`` repeats the evaluation code that the paper's authors released, and with it the paper's tables
+(section 4.2); ``strict`` measures the picture that a user would get as a file. Their numbers differ, so they
+must never stand in one column.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from instructir.errors import ConfigError, DataError
+
+Pixels = NDArray[np.float64]
+"""A picture, (H, W, 3), or a plane, (H, W)."""
+
+LUMA_WEIGHTS = np.array([65.481, 128.553, 24.966]) / 255
+"""Weights of red, green and blue in the luma of BT.601, on the 8-bit scale with footroom (16 to 235)."""
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How a restored picture and its reference are compared.
+
+    Attributes:
+        name: what results are labelled with.
+        crop_multiple: centre-crop to a multiple of this many pixels before restoration; 1 keeps all.
+        eight_bit: clamp to [0, 1] and round to 8 bits before measuring, rather than measure unclamped floats.
+        luma: how deraining's Y is formed from 8-bit values. ``rgb`` is BT.601 on rounded values. ``bgr``
+            repeats the reference code, which truncates to 8 bits and takes red for blue.
+        summary: one line for tables and reports.
+    """
+
+    name: str
+    crop_multiple: int
+    eight_bit: bool
+    luma: Literal["rgb", "bgr"]
+    summary: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.summary}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the protocol as plain JSON types."""
+        return asdict(self)
+
+    def crop(self, image: Tensor) -> Tensor:
+        """Centre-crop (..., H, W); the odd pixel of an uneven margin is cut at the bottom and right.
+
+        Raises:
+            DataError: if nothing would be left.
+        """
+        height, width = image.shape[-2:]
+        spare = height % self.crop_multiple, width % self.crop_multiple
+        if spare[0] == height or spare[1] == width:
+            raise DataError(f"{width}x{height} pixels are fewer than the {self.crop_multiple} of {self.name}")
+        top, left = spare[0] // 2, spare[1] // 2
+        return image[..., top : top + height - spare[0], left : left + width - spare[1]]
+
+    def measured(self, image: Tensor) -> Pixels:
+        """The values that are compared in RGB, (3, H, W) to (H, W, 3) on the scale of [0, 1]."""
+        values = (image.clamp(0, 1) * 255).round() / 255 if self.eight_bit else image
+        return _channels_last(values)
+
+    def measured_luma(self, image: Tensor) -> Pixels:
+        """The Y that is compared in deraining, (3, H, W) in [0, 1] to (H, W) on the 8-bit scale."""
+        scaled = image.clamp(0, 1) * 255
+        stored = _channels_last(scaled.floor() if self.luma == "bgr" else scaled.round())
+        weights = LUMA_WEIGHTS[::-1] if self.luma == "bgr" else LUMA_WEIGHTS
+        luma: Pixels = stored @ weights + 16
+        return luma
+
+
+def _channels_last(image: Tensor) -> Pixels:
+    return image.detach().to("cpu", torch.float64).permute(1, 2, 0).numpy()
+
+
+PROTOCOLS: dict[str, Protocol] = {
+    protocol.name: protocol
+    for protocol in (
+        Protocol(
+            "reference",
+            crop_multiple=16,
+            eight_bit=False,
+            luma="bgr",
+            summary="centre-crop to a multiple of 16, RGB on unclamped floats, as the authors' code measures",
+        ),
+        Protocol(
+            "strict",
+            crop_multiple=1,
+            eight_bit=True,
+            luma="rgb",
+            summary="full frame, clamped and rounded to 8 bits, RGB, as a saved file is seen",
+        ),
+    )
+}
+"""The protocols by name."""
+
+
+def get(name: str) -> Protocol:
+    """The protocol called `name`.
+
+    Raises:
+        ConfigError: if there is none.
+    """
+    try:
+        return PROTOCOLS[name]
+    except KeyError:
+        raise ConfigError(f"unknown protocol {name!r}: use one of {', '.join(PROTOCOLS)}") from None

@@ -1,0 +1,52 @@
+"""All metrics that a case asks for, measured on one picture under one protocol."""
+
+from torch import Tensor
+
+from instructir.errors import DataError
+from instructir.evaluation import metrics
+from instructir.evaluation.perceptual import LOADERS
+from instructir.evaluation.protocols import Protocol
+from instructir.tasks import Task
+
+Scores = dict[str, float]
+"""Values by metric name."""
+
+
+class Scorer:
+    """Measures pictures under one protocol."""
+
+    def __init__(self, protocol: Protocol, optional: tuple[str, ...] = ()) -> None:
+        """Load the optional metrics, so that a missing package is known before the first picture.
+
+        Raises:
+            ConfigError: if a metric is unknown, or its package or weights are missing.
+        """
+        metrics.check_names(optional)
+        self.protocol = protocol
+        self.optional = optional
+        self._perceptual = {name: LOADERS[name]() for name in optional if name in LOADERS}
+
+    def score(self, output: Tensor, target: Tensor, task: Task) -> Scores:
+        """Measure `output` against `target`, both (3, H, W) in about [0, 1], on the CPU.
+
+        Returns:
+            PSNR and SSIM in RGB; for deraining also on Y; and the optional metrics.
+
+        Raises:
+            DataError: if the shapes differ, the output is not finite, or the picture is too small.
+        """
+        if output.shape != target.shape:
+            raise DataError(f"the output is {tuple(output.shape)}, its reference {tuple(target.shape)}")
+        if not output.isfinite().all():
+            raise DataError("the output holds values that are not finite")
+        restored, reference = self.protocol.measured(output), self.protocol.measured(target)
+        scores = {"psnr": metrics.psnr(restored, reference), "ssim": metrics.ssim(restored, reference)}
+        if task is Task.DERAINING:
+            luma = self.protocol.measured_luma(output), self.protocol.measured_luma(target)
+            scores["psnr_y"] = metrics.psnr(*luma, peak=255.0)
+            scores["ssim_y"] = metrics.ssim(*luma, peak=255.0)
+        if "delta_e" in self.optional:
+            scores["delta_e"] = metrics.delta_e(restored, reference)
+        for name, measure in self._perceptual.items():
+            scores[name] = measure(output, target)
+        return scores

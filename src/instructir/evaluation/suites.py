@@ -1,0 +1,163 @@
+"""Suites: which sets are measured together, with which words, as in the paper's tables."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from instructir.data.benchmarks import Benchmark
+from instructir.data.benchmarks_manifest import get as get_benchmark
+from instructir.errors import ConfigError
+from instructir.tasks import Task
+
+Wording = Literal["", "plain", "precise", "ambiguous", "real_users"]
+"""Where the instructions come from: nowhere, the plain sentence of the task, or a held-out list."""
+SIGMA = "\N{GREEK SMALL LETTER SIGMA}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One column of a table: a benchmark, for denoising at one noise level.
+
+    Attributes:
+        benchmark: the set.
+        sigma: standard deviation of the noise on the 8-bit scale, or None.
+    """
+
+    benchmark: Benchmark
+    sigma: float | None = None
+
+    @property
+    def id(self) -> str:
+        """Key in results and published tables, such as ``CBSD68-25`` or ``GoPro``."""
+        return self.benchmark.name if self.sigma is None else f"{self.benchmark.name}-{self.sigma:g}"
+
+    @property
+    def title(self) -> str:
+        """Heading of the column."""
+        return (
+            self.benchmark.title if self.sigma is None else f"{self.benchmark.title} {SIGMA}={self.sigma:g}"
+        )
+
+    @property
+    def task(self) -> Task:
+        """What is restored."""
+        return self.benchmark.task
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A table.
+
+    Attributes:
+        name: word of the command line.
+        title: heading.
+        cases: columns.
+        wordings: sources of the instructions; each makes its own row.
+        repeats: evaluations with freshly drawn instructions, averaged (paper, table 4: ten).
+        average: how the last column averages the cases: each alike, first within each task, or not at all.
+        metrics: optional metrics that belong to it.
+        hint: what to run it with, where that is not plain.
+    """
+
+    name: str
+    title: str
+    cases: tuple[Case, ...]
+    wordings: tuple[Wording, ...] = ("plain",)
+    repeats: int = 1
+    average: Literal["cases", "tasks", ""] = ""
+    metrics: tuple[str, ...] = ()
+    hint: str = ""
+
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks of its cases, each once."""
+        return tuple(dict.fromkeys(case.task for case in self.cases))
+
+
+def _cases(names: Iterable[str]) -> tuple[Case, ...]:
+    cases = []
+    for name in names:
+        set_name, _, sigma = name.partition("@")
+        cases.append(Case(get_benchmark(set_name), float(sigma) if sigma else None))
+    return tuple(cases)
+
+
+_FIVE = _cases(["Rain100L", "SOTS-outdoor", "CBSD68@25", "GoPro", "LOL"])
+_FOUR = _cases(["Rain100L", "CBSD68@25", "GoPro", "LOL"])
+_LOCAL = _cases(
+    [
+        *(
+            "CBSD68@15",
+            "CBSD68@25",
+            "CBSD68@50",
+            "GoPro",
+            "Rain100L",
+            "Rain100H",
+            "SOTS-outdoor",
+            "SOTS-indoor",
+        ),
+        *("SICE-low", "Set5-x4", "Set14-x4", "FiveK", "SICE-over"),
+    ]
+)
+
+SUITES: dict[str, Suite] = {
+    suite.name: suite
+    for suite in (
+        Suite("table2", "Five tasks (paper, table 2)", _FIVE, average="cases"),
+        Suite(
+            "table3",
+            "Three tasks, three noise levels (paper, table 3)",
+            _cases(["SOTS-outdoor", "Rain100L", "CBSD68@15", "CBSD68@25", "CBSD68@50"]),
+            average="cases",
+        ),
+        Suite(
+            "table4",
+            "Language levels (paper, table 4)",
+            _FOUR,
+            wordings=("precise", "ambiguous", "real_users"),
+            repeats=10,
+        ),
+        Suite("table5", "Photo enhancement (paper, table 5)", _cases(["FiveK"]), metrics=("delta_e",)),
+        Suite(
+            "table6",
+            "From three to seven tasks (paper, table 6)",
+            _FOUR,
+            hint="give one --model for each variant, 3D to 7D",
+        ),
+        Suite("table7", "Low light (paper, table 7)", _cases(["LOL"])),
+        Suite(
+            "table8",
+            "Sentence encoders (paper, table 8)",
+            _FOUR,
+            hint="give one --model for each encoder that a head was trained on",
+        ),
+        Suite(
+            "table9",
+            "Denoising (paper, table 9)",
+            _cases(f"{name}@{sigma}" for name in ("CBSD68", "Urban100", "Kodak24") for sigma in (15, 25, 50)),
+        ),
+        Suite("table10", "Deblurring and dehazing (paper, table 10)", _cases(["GoPro", "SOTS-outdoor"])),
+        Suite("local", "Seven tasks, small sets", _LOCAL, average="tasks"),
+    )
+}
+"""All suites that need pictures, by name."""
+ALIASES = {"seven": "local"}
+
+
+def get(name: str) -> Suite:
+    """The suite called `name`.
+
+    Raises:
+        ConfigError: if there is none.
+    """
+    suite = SUITES.get(ALIASES.get(name, name))
+    if suite is None:
+        known = ", ".join([*SUITES, *ALIASES, "folder", "efficiency"])
+        raise ConfigError(f"unknown suite {name!r}: use one of {known}")
+    return suite
+
+
+def folder_suite(benchmark: Benchmark, sigma: float | None = None) -> Suite:
+    """A suite of one set that is no known benchmark."""
+    return Suite("folder", benchmark.title, (Case(benchmark, sigma),))

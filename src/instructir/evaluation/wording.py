@@ -1,0 +1,41 @@
+"""Which sentence goes with which picture."""
+
+import csv
+import hashlib
+from functools import lru_cache
+from importlib import resources
+
+from instructir.errors import DataError
+from instructir.evaluation.suites import Wording
+from instructir.tasks import PLAIN_INSTRUCTIONS, Task
+
+
+def choose(task: Task, wording: Wording, image: str, repeat: int = 0) -> str:
+    """The instruction for one picture, which depends on nothing but the arguments.
+
+    Args:
+        task: what is to be restored.
+        wording: ``plain`` is the one sentence of the task; the others draw from a held-out list.
+        image: name of the picture.
+        repeat: which draw, from 0.
+
+    Raises:
+        DataError: if the list has no sentence for the task.
+    """
+    if wording == "plain":
+        return PLAIN_INSTRUCTIONS[task]
+    sentences = heldout(wording).get(task)
+    if not sentences:
+        raise DataError(f"heldout/{wording}.csv: holds no instruction for {task.value}")
+    drawn = hashlib.sha256(f"{wording}/{task.value}/{image}/{repeat}".encode()).digest()
+    return sentences[int.from_bytes(drawn[:8], "big") % len(sentences)]
+
+
+@lru_cache(maxsize=8)
+def heldout(wording: Wording) -> dict[Task, list[str]]:
+    """The held-out instructions of a language level, by task (paper, section 4.3 and table 4)."""
+    source = resources.files("instructir.instructions") / "heldout" / f"{wording}.csv"
+    sentences: dict[Task, list[str]] = {}
+    for row in csv.DictReader(source.read_text("utf-8").splitlines()):
+        sentences.setdefault(Task(row["task"]), []).append(row["text"])
+    return sentences

@@ -1,0 +1,158 @@
+"""Decoding through Pillow: every form in which a picture of 8 bits or of one deep channel can come."""
+
+import io
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from instructir.errors import ImageFileError
+from instructir.images.faults import decoding, refusal
+from instructir.images.raster import Raster, checked_size, of_array
+
+_READERS: dict[str, type[ImageFile.ImageFile]] = {
+    "JPEG": JpegImagePlugin.JpegImageFile,
+    "PNG": PngImagePlugin.PngImageFile,
+    "GIF": GifImagePlugin.GifImageFile,
+    "BMP": BmpImagePlugin.BmpImageFile,
+    "TIFF": TiffImagePlugin.TiffImageFile,
+    "WEBP": WebPImagePlugin.WebPImageFile,
+    "AVIF": AvifImagePlugin.AvifImageFile,
+}
+"""Called directly instead of through ``Image.open``, which would take the JPEG files of phones that carry a
+second picture for animations."""
+
+
+class _NoLimit:
+    """Suspends Pillow's process-wide size limit, which is lower than ours and checked while decoding.
+
+    Several threads may be inside; the last one to leave puts the limit back.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._limit: int | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._limit = Image.MAX_IMAGE_PIXELS
+                Image.MAX_IMAGE_PIXELS = None
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                Image.MAX_IMAGE_PIXELS = self._limit
+
+
+_NO_LIMIT = _NoLimit()
+
+
+def opened(data: bytes, name: str, kind: str, max_pixels: int) -> ImageFile.ImageFile:
+    """Return Pillow's image of a file with its header read and its size checked, but not decoded.
+
+    Raises:
+        ImageFileError: if the header is broken, the picture too large, or a part of an animation.
+    """
+    with decoding(name), _NO_LIMIT:
+        image = _READERS[kind](io.BytesIO(data))
+        width, height = image.size
+    checked_size(name, width, height, max_pixels)
+    if kind != "TIFF":  # whose pages are counted by our own walk, which knows previews from pages
+        with decoding(name):
+            frames = int(getattr(image, "n_frames", 1))
+        if frames > 1:
+            raise animated(name, frames)
+    return image
+
+
+def animated(name: str, frames: int) -> ImageFileError:
+    """Return the refusal of a file that holds `frames` pictures."""
+    problem = f"holds {frames} frames or pages and only single pictures can be restored"
+    return refusal(name, problem, "export one of them to a file of its own")
+
+
+def decoded(image: ImageFile.ImageFile, name: str) -> Raster:
+    """Return the samples of an opened image.
+
+    Palettes are looked up, a transparent colour becomes an alpha channel, bits become bytes. CMYK and CIE Lab
+    become sRGB, through the file's profile where there is one, and are written back as RGB: a way back to
+    CMYK would choose another black plate than the file's.
+
+    Raises:
+        ImageFileError: if the data are damaged or cut short, or the samples of a type that is no picture.
+    """
+    with decoding(name), _NO_LIMIT:
+        image.load()
+        transparency = image.info.get("transparency")
+    mode = image.mode
+    if mode.startswith("I;16"):
+        return _deep_grey(np.asarray(image), transparency)
+    if mode == "F":
+        return of_array(np.asarray(image))
+    if mode == "I":
+        raise refusal(name, "has integer samples of more than 16 bits", "save it with 16 bits or as float")
+    with decoding(name):
+        flat = _flattened(image, transparency is not None)
+        return of_array(np.asarray(flat))
+
+
+def _flattened(image: Image.Image, has_key: bool) -> Image.Image:
+    """Return `image` in the mode L, LA, RGB or RGBA that loses nothing."""
+    mode = image.mode
+    if mode in ("CMYK", "LAB"):
+        return _to_srgb(image)
+    if mode in ("1", "L"):
+        return image.convert("LA") if has_key else image.convert("L")
+    if mode in ("P", "RGB"):
+        return image.convert("RGBA") if has_key else image.convert("RGB")
+    if mode in ("LA", "La"):
+        return image.convert("LA")
+    return image.convert("RGBA" if mode in ("PA", "RGBA", "RGBa") else "RGB")
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    target = ImageCms.createProfile("sRGB")
+    icc = image.info.get("icc_profile")
+    if image.mode == "LAB":
+        source: Any = ImageCms.createProfile("LAB")
+    elif icc:
+        source = io.BytesIO(icc)
+    else:
+        return image.convert("RGB")
+    try:
+        converted = ImageCms.profileToProfile(
+            image,
+            source,
+            target,
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            outputMode="RGB",
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except ImageCms.PyCMSError:  # a profile that is broken or not for these inks
+        converted = None
+    return converted or image.convert("RGB")
+
+
+def _deep_grey(array: NDArray[Any], transparency: object) -> Raster:
+    grey = array.astype(np.uint16)
+    if not isinstance(transparency, int):
+        return of_array(grey)
+    alpha = np.where(grey == transparency, 0, 0xFFFF).astype(np.uint16)
+    return of_array(np.stack([grey, alpha], axis=-1))

@@ -1,0 +1,119 @@
+"""Samples of a file to sRGB pixels and back, in blocks of rows to spare memory."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instructir.images.icc import Profile
+
+Samples = NDArray[Any]
+Pixels = NDArray[np.float32]
+
+_BLOCK = 1 << 19
+"""Pixels converted at a time: 12 MB of double precision RGB."""
+
+_VISIBLE = 0.25 / 65535
+"""Overshoot below this is rounding, not colour."""
+
+LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+"""Rec. 709 luma weights, those of sRGB."""
+
+
+def blocks(shape: tuple[int, ...]) -> Iterator[slice]:
+    """Yield slices of rows that together cover a picture of `shape` (H, W, ...)."""
+    rows = max(1, _BLOCK // max(1, shape[1]))
+    for top in range(0, shape[0], rows):
+        yield slice(top, top + rows)
+
+
+def to_srgb(samples: Samples, maximum: float, profile: Profile | None) -> tuple[Pixels, Pixels | None]:
+    """Return sRGB pixels (H, W, 3) of the samples (H, W, C) of a file, C being 1 or 3.
+
+    Pixels of integer samples are in [0, 1]. What a wide profile puts beyond sRGB is cut off and returned
+    apart, so that adding it again restores the colour.
+
+    Args:
+        samples: integers from 0 to `maximum`, or floats of any value.
+        maximum: the sample value of white, 1 for floats.
+        profile: the conversion, or None if the samples are sRGB already.
+
+    Returns:
+        The pixels, and the part outside [0, 1] in the same shape, or None if there is none.
+    """
+    pixels = np.empty((*samples.shape[:2], 3), dtype=np.float32)
+    excess: Pixels | None = None
+    is_integer = samples.dtype.kind == "u"
+    can_exceed = is_integer and samples.shape[2] == 3  # a grey is never outside the gamut
+    for rows in blocks(samples.shape):
+        if profile is None:
+            pixels[rows] = samples[rows] / np.float32(maximum)
+            continue
+        flat = samples[rows].reshape(-1, samples.shape[2]).astype(np.float64) / maximum
+        values = profile.to_srgb(flat).reshape(*samples[rows].shape[:2], -1)
+        pixels[rows] = np.clip(values, 0.0, 1.0) if is_integer else values
+        over = values - pixels[rows] if can_exceed else np.zeros(1)
+        if np.abs(over).max() > _VISIBLE:
+            excess = np.zeros_like(pixels) if excess is None else excess
+            excess[rows] = over
+    return pixels, excess
+
+
+def from_srgb(pixels: Pixels, excess: Pixels | None, profile: Profile | None, depth: int) -> Samples:
+    """Return the samples (H, W, C) of sRGB pixels (H, W, C), the inverse of `to_srgb`.
+
+    Args:
+        pixels: sRGB values; C is 3, or 1 for grey.
+        excess: what lies outside [0, 1], to be added, or None.
+        profile: the conversion, or None to keep sRGB.
+        depth: 8 or 16 for integers over the full range (values are rounded and clipped), 32 for floats.
+    """
+    samples: Samples = np.empty(pixels.shape, dtype={8: "u1", 16: "u2", 32: "f4"}[depth])
+    for rows in blocks(pixels.shape):
+        values: NDArray[np.floating[Any]] = pixels[rows]
+        if profile is not None:
+            total = values.astype(np.float64) + (0.0 if excess is None else excess[rows])
+            flat = profile.from_srgb(total.reshape(-1, total.shape[2]))
+            values = flat.reshape(total.shape)
+        samples[rows] = quantised(values, depth)
+    return samples
+
+
+def quantised(values: NDArray[np.floating[Any]], depth: int) -> Samples:
+    """Return values in [0, 1] as integers of `depth` bits, rounded and clipped; 32 is unclipped float."""
+    if depth == 32:
+        return values.astype(np.float32)
+    top = float((1 << depth) - 1)
+    # A NaN has no integer; black is what viewers show for it.
+    scaled: Samples = np.rint(np.clip(np.nan_to_num(values, nan=0.0), 0.0, 1.0) * values.dtype.type(top))
+    return scaled.astype(np.uint8 if depth == 8 else np.uint16)
+
+
+def alpha_of_depth(alpha: Samples, depth: int) -> Samples:
+    """Return an alpha channel (H, W) in the sample type of `depth`; unchanged if it has it already."""
+    bits = {"u1": 8, "u2": 16}.get(alpha.dtype.str[1:], 32)
+    if bits == depth:
+        return alpha
+    top = 1.0 if bits == 32 else float((1 << bits) - 1)
+    return quantised(alpha.astype(np.float64) / top, depth)
+
+
+def over_white(pixels: Pixels, alpha: Samples) -> Pixels:
+    """Return pixels (H, W, 3) laid over white by alpha (H, W), in encoded values as viewers do."""
+    cover = alpha_of_depth(alpha, 32)[..., None]
+    return (pixels * cover + (np.float32(1) - cover)).astype(np.float32)
+
+
+def luma(pixels: Pixels) -> Pixels:
+    """Return the luma (H, W, 1) of pixels (H, W, 3)."""
+    grey = np.empty((*pixels.shape[:2], 1), dtype=np.float32)
+    for rows in blocks(pixels.shape):
+        block = pixels[rows]
+        # Red plus weighted differences: exact where the three channels are equal.
+        grey[rows, :, 0] = (
+            block[..., 0]
+            + LUMA[1] * (block[..., 1] - block[..., 0])
+            + LUMA[2] * (block[..., 2] - block[..., 0])
+        )
+    return grey

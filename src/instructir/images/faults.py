@@ -1,0 +1,109 @@
+"""One-line refusals: how a broken file, a missing extra or a full memory is told to the user."""
+
+import importlib
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
+from PIL import Image, ImageCms
+
+from instructir.errors import ImageFileError
+
+CODEC_FAULTS: tuple[type[Exception], ...] = (
+    OSError,  # also UnidentifiedImageError: truncated or undecodable data
+    SyntaxError,  # Pillow's word for a bad header
+    ValueError,  # also TiffFileError and UnicodeDecodeError
+    TypeError,  # a tag of an unexpected type
+    LookupError,  # a missing tag, or an offset past the end
+    AttributeError,  # a decoder left half built by a bad header
+    ArithmeticError,  # OverflowError and ZeroDivisionError
+    AssertionError,
+    EOFError,
+    RuntimeError,  # imagecodecs, libheif; also RecursionError and NotImplementedError
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    ImageCms.PyCMSError,
+)
+"""What codecs raise on hostile or damaged files. Only calls into them are guarded with it, so that a mistake
+in our own code keeps its traceback."""
+
+
+def shown(name: object) -> str:
+    """Return `name` fit for a one-line message: as it is if printable, else with escapes."""
+    text = str(name)
+    return text if text.isprintable() else ascii(text)
+
+
+def refusal(name: object, problem: str, mend: str) -> ImageFileError:
+    """Return the error "NAME: PROBLEM; MEND", always one line."""
+    line = " ".join(f"{problem}; {mend}".split())
+    return ImageFileError(f"{shown(name)}: {line}")
+
+
+def _reason(error: BaseException) -> str:
+    text = ascii(str(error)) if not str(error).isprintable() else str(error)
+    return text[:120] or type(error).__name__
+
+
+@contextmanager
+def decoding(name: object) -> Iterator[None]:
+    """Guard a call into a decoder: its faults become an `ImageFileError`, its warnings are dropped.
+
+    A warning that a codec gives about a file either comes with a fault, which is reported, or is about
+    something that does not touch the pixels.
+
+    Args:
+        name: what the user calls the file.
+
+    Raises:
+        ImageFileError: for any of `CODEC_FAULTS`, or if memory runs out.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except MemoryError as error:
+            raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
+        except CODEC_FAULTS as error:
+            problem = f"is damaged, cut short or of an unknown variant ({_reason(error)})"
+            raise refusal(name, problem, "get a fresh copy or save it as PNG") from error
+
+
+@contextmanager
+def encoding(name: object, kind: str) -> Iterator[None]:
+    """Guard a call into an encoder in the way of `decoding`.
+
+    Raises:
+        ImageFileError: for any of `CODEC_FAULTS`, or if memory runs out.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except MemoryError as error:
+            raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
+        except CODEC_FAULTS as error:
+            problem = f"cannot be encoded as {kind} ({_reason(error)})"
+            raise refusal(name, problem, "choose another format, for example PNG") from error
+
+
+def extra(module: str, name: object, what: str) -> ModuleType:
+    """Import an optional module of the extra `formats`.
+
+    Args:
+        module: the module's name.
+        name: what the user calls the file.
+        what: the kind of file that needs it, for the message.
+
+    Raises:
+        ImageFileError: if it is not installed; the message says how to install it.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        mend = 'install it with: pip install "instructir[formats]"'
+        raise refusal(name, f"{what} needs the extra 'formats'", mend) from error

@@ -1,0 +1,94 @@
+"""What a file says beside its pixels, in the form in which it will be written again."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from instructir.images import exif
+
+
+@dataclass(frozen=True)
+class JpegCoding:
+    """How a JPEG file was compressed, and the segments of it that we carry without reading.
+
+    Attributes:
+        tables: quantization tables of 64 values each, in the order of their numbers.
+        subsampling: 0 for 4:4:4, 1 for 4:2:2, 2 for 4:2:0, -1 if it was another.
+        progressive: whether the scans were progressive.
+        segments: whole marker segments (IPTC, extended XMP and other application data).
+        comment: the comment segment, or None.
+    """
+
+    tables: tuple[tuple[int, ...], ...]
+    subsampling: int = -1
+    progressive: bool = False
+    segments: bytes = b""
+    comment: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """Metadata of a picture; every part is None or empty where the file has none.
+
+    Attributes:
+        exif: the EXIF block, a TIFF structure whose orientation is 1.
+        xmp: the XMP packet.
+        icc: the ICC profile, embedded again to the byte.
+        dpi: resolution in pixels an inch, horizontal and vertical.
+        jpeg: how a JPEG file was coded.
+        chunks: PNG chunks to be copied, as (type, data).
+        lossless: whether a WebP file was lossless.
+        bits: bits a sample of a HEIC file.
+        nclx: the coded colour description of a HEIC file, as its codec states it.
+    """
+
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    icc: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    jpeg: JpegCoding | None = None
+    chunks: tuple[tuple[bytes, bytes], ...] = ()
+    lossless: bool = False
+    bits: int = 8
+    nclx: dict[str, Any] | None = None
+
+    def turned(self, orientation: int) -> "Metadata":
+        """Return the metadata of pixels that were turned upright from `orientation` (1 to 8)."""
+        block = exif.upright(self.exif)
+        dpi = self.dpi
+        if orientation != 1:
+            block = exif.without_thumbnail(block)
+        if orientation > 4 and dpi is not None:
+            dpi = (dpi[1], dpi[0])
+        return replace(self, exif=block, xmp=_upright_xmp(self.xmp), dpi=dpi)
+
+    def repainted(self) -> "Metadata":
+        """Return the metadata of changed pixels: without the thumbnail, which shows the old ones."""
+        return replace(self, exif=exif.without_thumbnail(self.exif))
+
+
+_XMP_ORIENTATION = re.compile(rb"(tiff:Orientation\s*=\s*[\"']|<tiff:Orientation>\s*)([1-8])")
+
+
+def xmp_orientation(xmp: bytes | None) -> int | None:
+    """Return the orientation (1 to 8) that an XMP packet states, or None."""
+    found = _XMP_ORIENTATION.search(xmp or b"")
+    return int(found[2]) if found else None
+
+
+def _upright_xmp(xmp: bytes | None) -> bytes | None:
+    return _XMP_ORIENTATION.sub(rb"\g<1>1", xmp) if xmp else xmp
+
+
+def positive_pair(value: object) -> tuple[float, float] | None:
+    """Return a pair of resolutions as floats, or None if it is no pair of positive numbers.
+
+    Files state zero, infinite and absent resolutions, and codecs hand them on.
+    """
+    if not isinstance(value, tuple) or len(value) != 2:
+        return None
+    try:
+        pair = (float(value[0]), float(value[1]))
+    except (TypeError, ValueError, ArithmeticError):
+        return None
+    return pair if all(0 < number < 1e6 for number in pair) else None

@@ -1,0 +1,173 @@
+"""PNG as chunks: checking them, carrying those we do not read, and putting them around encoded pixels."""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from instructir.images import exif
+from instructir.images.metadata import Metadata, positive_pair
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_XMP_KEYWORD = b"XML:com.adobe.xmp"
+_LEGACY_EXIF = (b"Raw profile type exif", b"Raw profile type APP1")
+
+_CARRIED: frozenset[bytes] = frozenset(
+    {b"gAMA", b"cHRM", b"sRGB", b"cICP", b"mDCV", b"cLLI", b"pHYs", b"tIME", b"oFFs", b"pCAL", b"sCAL"}
+    | {b"sTER", b"tEXt", b"zTXt", b"iTXt"}
+)
+"""Chunks that stay true when pixels change and do not depend on the colour type."""
+
+
+_MOST_TEXT = 1 << 26
+"""Bytes: no profile or text is larger."""
+
+
+class Chunk(NamedTuple):
+    """A chunk's type and data."""
+
+    kind: bytes
+    data: bytes
+
+
+class Header(NamedTuple):
+    """What matters of IHDR and of the chunks before the pixels."""
+
+    width: int
+    height: int
+    depth: int
+    colour_type: int
+    frames: int
+
+
+def chunks(data: bytes) -> Iterator[Chunk]:
+    """Yield the chunks of a PNG file.
+
+    Raises:
+        ValueError: if a chunk without which the picture is wrong has a bad checksum or is cut short.
+    """
+    position = len(SIGNATURE)
+    while position + 12 <= len(data):
+        size, kind = struct.unpack_from(">L4s", data, position)
+        body = data[position + 8 : position + 8 + size]
+        is_critical = not kind[0] & 0x20
+        check = data[position + 8 + size : position + 12 + size]
+        is_sound = len(check) == 4 and zlib.crc32(body, zlib.crc32(kind)) == struct.unpack(">L", check)[0]
+        if not is_sound and is_critical:
+            raise ValueError(f"bad checksum in chunk {kind!r}")
+        if is_sound:
+            yield Chunk(kind, body)
+        if kind == b"IEND":
+            return
+        position += 12 + size
+
+
+def header(parts: list[Chunk]) -> Header:
+    """Return what the chunks say about the form of the pixels.
+
+    Raises:
+        ValueError: if the header chunk is not there or too short.
+    """
+    if not parts or parts[0].kind != b"IHDR" or len(parts[0].data) != 13:
+        raise ValueError("no header chunk")
+    width, height, depth, colour_type = struct.unpack_from(">LLBB", parts[0].data)
+    by_kind = dict(parts)
+    animation = by_kind.get(b"acTL", b"")
+    frames = struct.unpack_from(">L", animation)[0] if len(animation) == 8 else 1
+    return Header(width, height, depth, colour_type, frames)
+
+
+def metadata(parts: list[Chunk]) -> Metadata:
+    """Return what the chunks say beside the pixels. Broken ones are left out.
+
+    XMP and EXIF are taken in whatever form they were stored; the other chunks of `_CARRIED` are kept as they
+    are.
+    """
+    by_kind = dict(parts)
+    return Metadata(
+        exif=exif.stripped(by_kind.get(b"eXIf")) or _legacy_exif(parts),
+        xmp=_xmp(parts),
+        icc=_unzipped(by_kind[b"iCCP"].split(b"\0", 1)[-1]) if b"iCCP" in by_kind else None,
+        dpi=_dpi(by_kind.get(b"pHYs", b"")),
+        chunks=tuple(
+            (part.kind, part.data)
+            for part in parts
+            if part.kind in _CARRIED and _keyword(part) not in (_XMP_KEYWORD, *_LEGACY_EXIF)
+        ),
+    )
+
+
+def assembled(encoded: bytes, metadata: Metadata, icc: bytes | None) -> bytes:
+    """Return the PNG file `encoded` with the metadata's chunks after its header.
+
+    Args:
+        encoded: a file of header and pixels.
+        metadata: EXIF, XMP, resolution and carried chunks.
+        icc: the profile to embed, or None.
+    """
+    own = [*metadata.chunks]
+    kinds = {kind for kind, _ in own}
+    if icc:
+        own.insert(0, (b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc, 9)))
+    if metadata.dpi and b"pHYs" not in kinds:
+        across, down = (round(number / 0.0254) for number in metadata.dpi)
+        own.append((b"pHYs", struct.pack(">LLB", across, down, 1)))
+    if metadata.exif:
+        own.append((b"eXIf", metadata.exif))
+    if metadata.xmp:
+        own.append((b"iTXt", _XMP_KEYWORD + b"\0\0\0\0\0" + metadata.xmp))
+    split = len(SIGNATURE) + 25
+    return encoded[:split] + b"".join(_packed(kind, data) for kind, data in own) + encoded[split:]
+
+
+def _packed(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(data, zlib.crc32(kind)))
+
+
+def _keyword(part: Chunk) -> bytes:
+    return part.data.split(b"\0", 1)[0] if part.kind in (b"tEXt", b"zTXt", b"iTXt") else b""
+
+
+def _unzipped(data: bytes) -> bytes | None:
+    """Return the text behind a compression byte, or None if it is broken or as large as only a bomb is."""
+    try:
+        engine = zlib.decompressobj()
+        text = engine.decompress(data[1:], _MOST_TEXT)
+    except zlib.error:
+        return None
+    return None if engine.unconsumed_tail or not text else text
+
+
+def _xmp(parts: list[Chunk]) -> bytes | None:
+    for part in parts:
+        if _keyword(part) != _XMP_KEYWORD or part.kind != b"iTXt":
+            continue
+        flag, rest = (
+            part.data[len(_XMP_KEYWORD) + 1 : len(_XMP_KEYWORD) + 2],
+            part.data[len(_XMP_KEYWORD) + 2 :],
+        )
+        text = rest[1:].split(b"\0", 2)[-1]  # after the method, the language and the translated keyword
+        return (_unzipped(b"\0" + text) if flag == b"\1" else text) or None
+    return None
+
+
+def _dpi(data: bytes) -> tuple[float, float] | None:
+    if len(data) != 9 or data[8] != 1:
+        return None
+    across, down = struct.unpack_from(">LL", data)
+    return positive_pair((across * 0.0254, down * 0.0254))
+
+
+def _legacy_exif(parts: list[Chunk]) -> bytes | None:
+    """Return the EXIF block that older programs stored as a text of hexadecimal digits, or None."""
+    for part in parts:
+        if _keyword(part) not in _LEGACY_EXIF:
+            continue
+        rest = part.data.split(b"\0", 1)[-1]
+        text = _unzipped(rest) if part.kind == b"zTXt" else rest
+        try:
+            # A blank line, the profile's name, its length, then the digits.
+            return exif.stripped(bytes.fromhex("".join((text or b"").decode("ascii").split("\n")[3:])))
+        except ValueError:
+            continue
+    return None

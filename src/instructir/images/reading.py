@@ -1,0 +1,95 @@
+"""Reading a picture file into a `Photo`."""
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from instructir.images import decoders
+from instructir.images.faults import refusal
+from instructir.images.formats import HEAD, RAW_SUFFIXES, identify
+from instructir.images.photo import Photo
+from instructir.images.raster import photo_of
+
+MAX_PIXELS = 400_000_000
+"""Pixels that a file may state before it is refused; four times what the largest cameras take."""
+
+
+def read(source: str | os.PathLike[str] | BinaryIO, *, max_pixels: int = MAX_PIXELS) -> Photo:
+    """Read a picture: JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF, HEIC or camera RAW.
+
+    The content decides what a file is, not its name. The EXIF orientation is applied and set to 1. A colour
+    profile is applied, so that pixels are sRGB; pictures whose profile has no exact inverse (lookup tables)
+    stay in their own space. CMYK and Lab become sRGB for good.
+
+    16-bit colour, deep TIFF, HEIC and camera RAW need the extra ``formats``. JPEG files that carry further
+    pictures (depth, gain map, burst) yield the first one.
+
+    Args:
+        source: a path, or a binary stream that is read to its end.
+        max_pixels: refuse pictures that state more pixels than this, before decoding them.
+
+    Raises:
+        ImageFileError: if the file is missing, unreadable, no picture, damaged, cut short, too large or
+            animated.
+    """
+    name, data = _loaded(source)
+    kind = identify(data[:HEAD], _suffix(name))
+    if kind is None:
+        raise _unknown(name)
+    try:
+        with np.errstate(all="ignore"):  # float files may hold infinities and NaN
+            raster, kind = decoders.decode(data, name, kind, max_pixels)
+            return photo_of(raster, kind)
+    except MemoryError as error:
+        raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
+
+
+def _loaded(source: str | os.PathLike[str] | BinaryIO) -> tuple[str, bytes]:
+    """Return what the user calls the source, and its bytes."""
+    if not isinstance(source, (str, os.PathLike)):
+        name = getattr(source, "name", "stream")
+        name = name if isinstance(name, str) else "stream"
+        try:
+            return name, _filled(name, source)
+        except OSError as error:
+            raise refusal(name, f"cannot be read ({error.strerror or error})", "check the source") from error
+    name = os.fspath(source)
+    try:
+        with Path(name).open("rb") as stream:
+            return name, _filled(name, stream)
+    except FileNotFoundError as error:
+        raise refusal(name, "there is no such file", "check the path") from error
+    except IsADirectoryError as error:
+        raise refusal(name, "is a folder", "name a picture in it") from error
+    except PermissionError as error:
+        # Windows reports folders in this way.
+        if Path(name).is_dir():
+            raise refusal(name, "is a folder", "name a picture in it") from error
+        raise refusal(name, "may not be read", "change the file's permissions") from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise refusal(name, f"cannot be opened ({reason})", "check the path and the disk") from error
+
+
+def _filled(name: str, stream: BinaryIO) -> bytes:
+    """Return all bytes of a stream; only its head is read if that is no picture's."""
+    try:
+        head = stream.read(HEAD)
+        if not head:
+            raise refusal(name, "is empty", "get a fresh copy")
+        if identify(head, _suffix(name)) is None and _suffix(name) not in RAW_SUFFIXES:
+            raise _unknown(name)
+        return head + stream.read()
+    except MemoryError as error:
+        raise refusal(name, "is larger than the memory", "use a smaller picture") from error
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
+
+
+def _unknown(name: str) -> Exception:
+    problem = "is not a picture of a known format"
+    return refusal(name, problem, "save it as JPEG, PNG, WebP, TIFF, BMP, AVIF or HEIC")

@@ -1,0 +1,99 @@
+"""Writing a `Photo` to a file that is either complete or not there."""
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+import numpy as np
+
+from instructir.images import encoders
+from instructir.images.faults import refusal
+from instructir.images.formats import TARGETS
+from instructir.images.photo import Photo
+
+
+def write(photo: Photo, path: str | os.PathLike[str], *, quality: int | None = None) -> Path:
+    """Write a picture in the format that the suffix of `path` names, with its metadata.
+
+    What the format cannot hold is brought down to what it can: 16-bit and float samples are rounded to 8 bits
+    for JPEG, WebP, AVIF and BMP, to 16 for PNG and to 10 for HEIC; transparency is laid over white for JPEG
+    and BMP; colours become sRGB where no profile can be embedded (BMP). Out-of-range floats are clipped
+    everywhere but in TIFF. XMP beyond the 64 KB of a JPEG segment is left out. Camera RAW, GIF and CMYK
+    cannot be written.
+
+    The file is made under a temporary name in the same folder and moved into place, so an interruption leaves
+    either the old file or the new one. A file that is replaced passes its permissions on; a new one gets
+    those of the umask.
+
+    Args:
+        photo: the picture.
+        path: the file to write; a symbolic link is followed.
+        quality: 1 to 100 for JPEG, WebP, AVIF and HEIC. By default a JPEG keeps the quantization tables of
+            the JPEG it came from, a lossless WebP stays lossless, and otherwise the quality is high (JPEG 95,
+            others 90). PNG, TIFF and BMP are lossless and take no notice.
+
+    Returns:
+        The path as given.
+
+    Raises:
+        ImageFileError: if the suffix is unknown, the quality out of range, the folder missing or closed, the
+            disk full, or the format unable to hold the picture.
+    """
+    given = Path(path)
+    name = str(given)
+    target = TARGETS.get(given.suffix.lower())
+    if target is None:
+        problem = f"{given.suffix or 'a name without suffix'} is not a format that can be written"
+        raise refusal(name, problem, f"use one of {' '.join(sorted(TARGETS))}")
+    if quality is not None and not 1 <= quality <= 100:
+        raise refusal(name, f"quality {quality} is out of range", "use 1 to 100")
+    try:
+        place = Path(os.path.realpath(given))
+        _check(place, name)
+        with np.errstate(all="ignore"):  # pixels of float files may be infinite or NaN
+            data = encoders.encoded(photo, target, quality, name)
+        _replace(place, data)
+    except MemoryError as error:
+        raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise refusal(name, f"cannot be written ({reason})", "check the folder and the disk") from error
+    return given
+
+
+def _check(place: Path, name: str) -> None:
+    """Refuse, before any work, a place that cannot be written."""
+    if place.is_dir():
+        raise refusal(name, "is a folder", "name a file in it")
+    if not place.parent.is_dir():
+        raise refusal(name, "its folder does not exist", f"create it: mkdir -p {place.parent}")
+    if place.exists() and not os.access(place, os.W_OK):
+        raise refusal(name, "is write-protected", "choose another name or change its permissions")
+    if not os.access(place.parent, os.W_OK | os.X_OK):
+        raise refusal(name, "its folder is read-only", "choose another folder or change its permissions")
+
+
+def _replace(place: Path, data: bytes) -> None:
+    """Write `data` beside `place` and move it there."""
+    temporary = place.with_name(f".{secrets.token_hex(8)}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        # Unlike the tempfile module, this leaves the permissions to the umask.
+        with os.fdopen(os.open(temporary, flags, 0o666), "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            temporary.chmod(stat.S_IMODE(place.stat().st_mode))
+        temporary.replace(place)
+    finally:
+        temporary.unlink(missing_ok=True)
+    # The name is lasting only once the folder is; not every system can sync one.
+    with contextlib.suppress(OSError):
+        folder = os.open(place.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

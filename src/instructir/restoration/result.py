@@ -1,0 +1,77 @@
+"""What a restoration gives back."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from instructir.images import Photo, write
+from instructir.instructions.plan import Plan
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """A restored picture and how it came about.
+
+    Attributes:
+        photo: restored pixels with everything that the source file carried.
+        original: the picture as it was.
+        plan: what the instruction was understood to ask for.
+        model: name of the model.
+        seconds: time spent restoring, without reading and writing files.
+        notes: what the caller should know, such as tiles made smaller for want of memory.
+    """
+
+    photo: Photo
+    original: Photo
+    plan: Plan
+    model: str
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def pixels(self) -> NDArray[np.float32]:
+        """Restored pixels (H, W, 3), sRGB in [0, 1]."""
+        return self.photo.pixels
+
+    @cached_property
+    def image(self) -> Image.Image:
+        """The restored picture as an 8-bit Pillow image, RGB, L, or either with alpha."""
+        return to_image(self.photo)
+
+    def save(self, path: str | PathLike[str], *, quality: int | None = None) -> Path:
+        """Write the picture in the format that the name's suffix says, metadata kept.
+
+        Args:
+            path: where to.
+            quality: of lossy formats, 1 to 100; by default the source's.
+
+        Raises:
+            ImageFileError: if it cannot be written there.
+        """
+        return write(self.photo, Path(path), quality=quality)
+
+    def side_by_side(self) -> Image.Image:
+        """Before and after in one picture."""
+        before, after = (to_image(photo).convert("RGB") for photo in (self.original, self.photo))
+        before = before.resize(after.size)
+        gap = max(2, after.width // 100)
+        sheet = Image.new("RGB", (2 * after.width + gap, after.height), "white")
+        sheet.paste(before, (0, 0))
+        sheet.paste(after, (after.width + gap, 0))
+        return sheet
+
+
+def to_image(photo: Photo) -> Image.Image:
+    """Eight-bit Pillow image of a photo."""
+    colours = (photo.pixels.clip(0, 1) * 255 + 0.5).astype(np.uint8)
+    channels = [colours[..., :1] if photo.greyscale else colours]
+    if photo.alpha is not None:
+        alpha = photo.alpha.astype(np.float32)
+        full = 1.0 if photo.alpha.dtype.kind == "f" else float(np.iinfo(photo.alpha.dtype).max)
+        channels.append((alpha / full * 255 + 0.5).astype(np.uint8)[..., None])
+    return Image.fromarray(np.concatenate(channels, axis=2).squeeze())

@@ -1,0 +1,35 @@
+"""What every test may use. Nothing here reaches a network or the user's own caches."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ORACLE = Path(__file__).parent / "oracle"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def offline(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep hubs out and caches apart."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["INSTRUCTIR_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder with ``train`` and ``test``, named by INSTRUCTIR_DATA; skips where there is none."""
+    folder = Path(os.environ.get("INSTRUCTIR_DATA") or "missing")
+    if not (folder / "test").is_dir():
+        pytest.skip("INSTRUCTIR_DATA does not name a folder with the benchmark pictures")
+    return folder
+
+
+@pytest.fixture
+def photo_array() -> np.ndarray:
+    """A small colourful uint8 picture (48, 64, 3) with smooth and detailed parts."""
+    y, x = np.mgrid[0:48, 0:64].astype(np.float64)
+    red = 0.5 + 0.4 * np.sin(x / 9) * np.cos(y / 7)
+    green = (x + y) / 112
+    blue = ((x // 6 + y // 6) % 2) * 0.6 + 0.2
+    return (np.stack([red, green, blue], axis=-1) * 255).round().astype(np.uint8)

@@ -1,0 +1,148 @@
+"""Degradations: their contract for all families, then what each one must do to a picture."""
+
+import numpy as np
+import pytest
+import torch
+from torch import Generator, Tensor
+
+from instructir.degradations import FAMILIES, PHYSICAL_ORDER, compound, degrade, gaussian_noise
+from instructir.degradations.blur import defocus_kernels, motion_kernels
+from instructir.degradations.convolution import convolve
+from instructir.degradations.haze import scatter
+from instructir.degradations.low_light import low_light
+from instructir.degradations.resampling import bicubic, down_up
+from instructir.tasks import TASKS, Task
+
+
+def pictures(count: int = 4, height: int = 40, width: int = 48) -> Tensor:
+    """Smooth random pictures, as photos mostly are."""
+    coarse = torch.rand(count, 3, 9, 9, generator=Generator().manual_seed(1))
+    return bicubic(coarse, height, width).clamp(0, 1)
+
+
+def psnr(a: Tensor, b: Tensor) -> Tensor:
+    return -10 * torch.log10((a - b).square().mean((1, 2, 3)))
+
+
+@pytest.mark.parametrize("task", TASKS)
+class TestEveryFamily:
+    def test_keeps_shape_and_is_finite(self, task: Task) -> None:
+        out = degrade(task, pictures(), torch.linspace(0, 1, 4), Generator().manual_seed(0))
+        assert out.shape == (4, 3, 40, 48)
+        assert out.dtype == torch.float32
+        assert out.isfinite().all()
+        if task is not Task.DENOISING:  # benchmark noise is not clipped
+            assert out.min() >= 0
+            assert out.max() <= 1
+
+    def test_is_a_pure_function_of_pictures_strength_and_seed(self, task: Task) -> None:
+        images, strength = pictures(), torch.linspace(0, 1, 4)
+        kept = images.clone()
+        first = degrade(task, images, strength, Generator().manual_seed(5))
+        torch.manual_seed(99)
+        again = degrade(task, images, strength, Generator().manual_seed(5))
+        assert torch.equal(first, again)
+        assert torch.equal(images, kept)
+
+    def test_draws_do_not_depend_on_the_picture(self, task: Task) -> None:
+        first, second = Generator().manual_seed(3), Generator().manual_seed(3)
+        degrade(task, pictures(), torch.full((4,), 0.5), first)
+        degrade(task, 1 - pictures(), torch.full((4,), 0.5), second)
+        assert torch.equal(first.get_state(), second.get_state())
+
+    def test_more_strength_does_more_harm(self, task: Task) -> None:
+        images = pictures(32)
+        weak, strong = (
+            psnr(degrade(task, images, torch.full((32,), s), Generator().manual_seed(0)), images).mean()
+            for s in (0.05, 1.0)
+        )
+        assert strong < weak - 1
+
+    @pytest.mark.parametrize("size", [(1, 1), (3, 17)])
+    def test_copes_with_tiny_pictures(self, task: Task, size: tuple[int, int]) -> None:
+        out = degrade(task, torch.rand(2, 3, *size), torch.tensor([0.2, 0.9]), Generator().manual_seed(0))
+        assert out.shape == (2, 3, *size)
+        assert out.isfinite().all()
+
+
+def test_noise_has_the_stated_deviation_and_no_mean() -> None:
+    images = torch.full((3, 3, 200, 200), 0.5)
+    noise = gaussian_noise(images, torch.tensor([15.0, 25, 50]), Generator().manual_seed(0)) - images
+    assert torch.allclose(noise.std((1, 2, 3)) * 255, torch.tensor([15.0, 25, 50]), rtol=0.01)
+    assert noise.mean().abs() < 1e-3
+
+
+def test_haze_is_the_scattering_model() -> None:
+    image, depth = torch.full((1, 3, 2, 2), 0.2), torch.tensor([[[[0.0, 1], [2, 1e9]]]])
+    hazy = scatter(image, depth, torch.full((1, 1, 1, 1), np.log(2)), torch.ones(1, 1, 1, 1))
+    assert torch.allclose(hazy[0, 0], torch.tensor([[0.2, 0.6], [0.8, 1.0]]), atol=1e-6)
+
+
+def test_convolution_equals_the_naive_sum() -> None:
+    images, kernels = torch.rand(2, 3, 20, 23), torch.rand(2, 5, 5)
+    padded = torch.nn.functional.pad(images, [2, 2, 2, 2], mode="reflect")
+    naive = torch.zeros_like(images)
+    for dy in range(5):
+        for dx in range(5):
+            window = padded[..., 4 - dy : 24 - dy, 4 - dx : 27 - dx]
+            naive += window * kernels[:, dy, dx].view(2, 1, 1, 1)
+    assert torch.allclose(convolve(images, kernels), naive, atol=1e-4)
+    valid = convolve(images, kernels, padding="valid")
+    assert torch.allclose(valid, naive[..., 2:-2, 2:-2], atol=1e-4)
+
+
+def test_blur_kernels_keep_the_light_and_have_the_stated_extent() -> None:
+    length = torch.tensor([3.0, 10, 28]).repeat(5)
+    motion = motion_kernels(length, Generator().manual_seed(0))
+    discs = defocus_kernels(torch.tensor([0.8, 3, 6]))
+    for kernels in (motion, discs):
+        assert torch.allclose(kernels.sum((1, 2)), torch.ones(len(kernels)), atol=1e-5)
+        assert (kernels >= 0).all()
+    for kernel, extent in zip(motion, length, strict=True):
+        rows, columns = kernel.nonzero(as_tuple=True)
+        assert abs(max(rows.max() - rows.min(), columns.max() - columns.min()).item() - extent) <= 2
+
+
+def test_low_light_is_darker_by_stops() -> None:
+    bright = torch.full((1, 3, 64, 64), 0.8)
+    dim, dark = (low_light(bright, torch.tensor([s]), Generator().manual_seed(1)).mean() for s in (0.0, 1.0))
+    assert dark < dim / 2 < 0.4
+
+
+def test_down_up_is_pillows_bicubic() -> None:
+    from PIL import Image
+
+    image = (pictures(1, 32, 32) * 255).round() / 255
+    small = Image.fromarray((image[0].permute(1, 2, 0).numpy() * 255).round().astype(np.uint8))
+    expected = np.asarray(
+        small.resize((8, 8), Image.Resampling.BICUBIC).resize((32, 32), Image.Resampling.BICUBIC)
+    )
+    ours = down_up(image, 4)[0].permute(1, 2, 0).numpy() * 255
+    # Pillow rounds to 8 bits after each of its four passes.
+    assert np.abs(ours - expected).max() < 2.5
+
+
+def test_compound_removes_exactly_the_named_fault_in_its_targets() -> None:
+    images, tasks = pictures(), [Task.DENOISING, Task.DEHAZING]
+    strengths = torch.full((2, 4), 0.5)
+    mixed, without = compound(images, tasks, strengths, Generator().manual_seed(0))
+    hazy_only, noisy_only = without
+    # Noise is added last, so taking it away leaves the haze, and it is the same noise in both.
+    assert (psnr(hazy_only, images) < psnr(noisy_only, images) + 20).all()
+    again, _ = compound(images, tasks[::-1], strengths, Generator().manual_seed(0))
+    assert again.shape == mixed.shape
+    residual = mixed - hazy_only
+    assert residual.std() > 0.05
+    assert residual.mean().abs() < 0.02
+
+
+def test_compound_with_one_fault_has_the_clean_picture_as_its_target() -> None:
+    images = pictures()
+    mixed, (target,) = compound(images, [Task.DERAINING], torch.ones(1, 4), Generator().manual_seed(0))
+    assert torch.equal(target, images)
+    assert not torch.equal(mixed, images)
+
+
+def test_physical_order_and_families_cover_every_task_once() -> None:
+    assert sorted(PHYSICAL_ORDER) == sorted(TASKS)
+    assert set(FAMILIES) == set(TASKS)

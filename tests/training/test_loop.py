@@ -1,0 +1,197 @@
+"""Training: it learns, it resumes exactly, and it never trades a good checkpoint for a bad one."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from instructir.data.mixture import DataOptions, Share
+from instructir.data.sources import SourceOptions
+from instructir.errors import CheckpointError, ConfigError
+from instructir.models.checkpoint import load_model
+from instructir.training import loop
+from instructir.training.checkpoints import load_latest, save_state
+from instructir.training.loop import TrainingDivergedError, crop_phases, learning_rate, train
+from instructir.training.network import MovingAverage
+from instructir.training.options import ModelOptions, OptimiserOptions, Phase, TrainOptions
+
+pytest.importorskip("accelerate", reason='needs the extra "train"')
+
+
+@pytest.fixture(autouse=True)
+def stand_in_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentence vectors by hash: training must not depend on which encoder is installed."""
+
+    def embed(sentences: list[str], encoder: str) -> torch.Tensor:
+        seeds = [sum(map(ord, sentence)) for sentence in sentences]
+        rows = [torch.randn(384, generator=torch.Generator().manual_seed(seed)) for seed in seeds]
+        return torch.nn.functional.normalize(torch.stack(rows), dim=-1)
+
+    monkeypatch.setattr(loop, "embed", embed)
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> TrainOptions:
+    rng = np.random.default_rng(0)
+    (tmp_path / "clean").mkdir()
+    for index in range(3):
+        smooth = Image.fromarray(rng.integers(0, 255, (6, 6, 3), dtype=np.uint8)).resize((48, 48))
+        smooth.save(tmp_path / "clean" / f"{index}.png")
+    return TrainOptions(
+        name="tiny",
+        out=str(tmp_path / "run"),
+        steps=12,
+        precision="fp32",
+        compile=False,
+        log_every=2,
+        save_every=4,
+        model=ModelOptions(4, [1, 1], 1, [1, 1], 8),
+        phases=[Phase(0.5, 16, 8), Phase(1.0, 24, 4)],
+        optimiser=OptimiserOptions(lr=2e-3, ema=0.9),
+        data=DataOptions(
+            root=str(tmp_path),
+            sources={"clean": SourceOptions("clean", ["clean"])},
+            mixture=[Share("denoising", "clean"), Share("deraining", "clean"), Share("low_light", "clean")],
+            workers=0,
+        ),
+    )
+
+
+def weights(model: object) -> dict[str, torch.Tensor]:
+    return {**model.image.state_dict(), **(model.text.state_dict() if model.text else {})}
+
+
+def test_training_saves_a_model_a_log_and_the_options(options: TrainOptions) -> None:
+    model = train(options)
+    folder = Path(options.out)
+    saved = load_model(folder / "tiny.safetensors")
+    assert saved.provenance["steps"] == 12
+    assert saved.provenance["crops"] == 6 * 8 + 6 * 4
+    assert all(
+        torch.allclose(value, weights(saved)[name], atol=1e-3) for name, value in weights(model).items()
+    )
+    log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in log] == [2, 4, 6, 8, 10, 12]
+    assert json.loads((folder / "options.json").read_text())["steps"] == 12
+    assert len(list(folder.glob("step-*.pt"))) == 2
+
+
+def test_training_lowers_the_loss(options: TrainOptions) -> None:
+    options.steps, options.phases, options.log_every = 120, [Phase(1.0, 16, 12)], 20
+    train(options)
+    log = [json.loads(line) for line in (Path(options.out) / "log.jsonl").read_text().splitlines()]
+    assert log[-1]["l1"] < 0.8 * log[0]["l1"]
+
+
+def test_interrupted_training_ends_as_the_uninterrupted_run(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = train(options)
+    folder = Path(options.out)
+    whole_log = (folder / "log.jsonl").read_text()
+    for path in folder.iterdir():
+        path.unlink()
+    step, real = [0], loop.Trainer._train_step
+
+    def dies(self: loop.Trainer, crops: object) -> tuple[float, float]:
+        step[0] += 1
+        if step[0] == 10:
+            raise KeyboardInterrupt
+        return real(self, crops)
+
+    monkeypatch.setattr(loop.Trainer, "_train_step", dies)
+    with pytest.raises(KeyboardInterrupt):
+        train(options)
+    monkeypatch.setattr(loop.Trainer, "_train_step", real)
+    resumed = train(options, resume=True)
+    assert all(
+        torch.allclose(value, weights(resumed)[name], atol=1e-6) for name, value in weights(whole).items()
+    )
+
+    def last(text: str) -> dict[str, float]:
+        line = json.loads(text.splitlines()[-1])
+        return {key: line[key] for key in ("step", "l1", "intent", "lr")}
+
+    assert last((folder / "log.jsonl").read_text()) == pytest.approx(last(whole_log), abs=1e-5)
+
+
+def test_text_free_network_trains(options: TrainOptions) -> None:
+    options.model.text_dim, options.steps = 0, 4
+    assert train(options).text is None
+
+
+def test_training_starts_from_another_model(options: TrainOptions) -> None:
+    options.steps = 4
+    train(options)
+    options.model.initial = str(Path(options.out) / "tiny.safetensors")
+    options.steps, options.optimiser.lr, options.optimiser.lr_end, options.out = (
+        1,
+        0.0,
+        0.0,
+        options.out + "2",
+    )
+    again = train(options)
+    first = load_model(Path(options.model.initial))
+    assert all(torch.equal(value, weights(again)[name]) for name, value in weights(first).items())
+    options.model.width = 8
+    with pytest.raises(ConfigError, match="not of the size"):
+        train(options)
+
+
+def test_non_finite_loss_stops_with_the_last_good_state(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = loop.losses
+
+    def poisoned(*arguments: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        l1, intent = real(*arguments)
+        calls.append(1)
+        return (l1 * float("nan") if len(calls) == 7 else l1), intent
+
+    calls: list[int] = []
+    monkeypatch.setattr(loop, "losses", poisoned)
+    with pytest.raises(TrainingDivergedError, match="step 6: the loss is nan"):
+        train(options)
+    state = load_latest(Path(options.out))
+    assert state is not None
+    assert state["step"] == 4
+    assert all(value.isfinite().all() for value in state["trainee"].values())
+
+
+def test_a_checkpoint_in_writing_never_replaces_a_good_one(tmp_path: Path) -> None:
+    save_state({"step": 1}, tmp_path, 1)
+    (tmp_path / ".step-00000002.pt.part").write_bytes(b"half a file")
+    assert load_latest(tmp_path) == {"step": 1}
+    (tmp_path / "step-00000003.pt").write_bytes(b"damaged later")
+    with pytest.raises(CheckpointError, match="delete it to go on"):
+        load_latest(tmp_path)
+
+
+def test_schedule_warms_up_and_anneals_to_its_end(options: TrainOptions) -> None:
+    options.steps, options.optimiser.warmup = 100, 10
+    rates = [learning_rate(options, step) for step in range(101)]
+    assert rates[0] == pytest.approx(options.optimiser.lr / 10)
+    assert max(rates) == rates[9] == options.optimiser.lr
+    assert rates[100] == pytest.approx(options.optimiser.lr_end)
+    assert rates[55] == pytest.approx((options.optimiser.lr + options.optimiser.lr_end) / 2)
+
+
+def test_phases_divide_among_processes(options: TrainOptions) -> None:
+    assert [(p.start, p.size, p.batch) for p in crop_phases(options, 2)] == [(0, 16, 4), (6, 24, 2)]
+    with pytest.raises(ConfigError, match="does not divide among 3"):
+        crop_phases(options, 3)
+
+
+def test_moving_average_is_the_recursion_that_defines_it() -> None:
+    layer = torch.nn.Linear(2, 2)
+    average = MovingAverage(layer, decay=0.9)
+    expected = layer.weight.detach().clone()
+    for step in range(200, 205):
+        with torch.no_grad():
+            layer.weight += 1
+        average.update(layer, step)
+        expected = 0.9 * expected + 0.1 * layer.weight.detach()
+    assert torch.allclose(average.weights["weight"], expected)
