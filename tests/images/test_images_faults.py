@@ -5,7 +5,9 @@ import io
 import os
 import struct
 import sys
+import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import image_makers as make
@@ -302,6 +304,15 @@ def test_warnings_of_codecs_do_not_leak():
         make.saved(palette, "PNG", transparency=bytes(range(8))),
     ):
         assert read(io.BytesIO(data)).pixels.shape == (40, 56, 3)  # warnings are errors here
+
+
+def test_threads_leave_the_settings_of_the_process_alone():
+    data = [make.saved(make.picture(seed=i), kind) for i in range(4) for kind in ("PNG", "TIFF", "JPEG")]
+    before = (list(warnings.filters), Image.MAX_IMAGE_PIXELS)
+    with ThreadPoolExecutor(8) as pool:
+        photos = list(pool.map(lambda body: read(io.BytesIO(body)), data * 5))
+    assert len(photos) == 60
+    assert (list(warnings.filters), Image.MAX_IMAGE_PIXELS) == before
 
 
 def without(monkeypatch, *modules):

@@ -243,8 +243,9 @@ def test_other_colour_models_become_rgb():
     lab = ImageCms.profileToProfile(
         image, ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
     )
-    for other in (lab, image.convert("YCbCr")):
-        photo = read(io.BytesIO(make.saved(other, "TIFF")))
+    # Compressed, since Pillow 11.3 writes plain YCbCr files that it cannot read.
+    for other, options in ((lab, {}), (image.convert("YCbCr"), {"compression": "tiff_lzw"})):
+        photo = read(io.BytesIO(make.saved(other, "TIFF", **options)))
         assert np.abs(photo.pixels * 255 - np.asarray(image)).mean() < 2
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from instructir._version import __version__
-from instructir.cli import models, plan, restore, train
+from instructir.cli import evaluate, models, plan, restore, train
 from instructir.errors import InstructIRError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("restore")(restore.restore)
 app.command("plan")(plan.plan)
 app.command("train")(train.train)
 app.add_typer(models.app, name="models")
+app.add_typer(evaluate.app, name="evaluate")
 
 
 def _version(asked: bool) -> None:

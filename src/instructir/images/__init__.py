@@ -4,6 +4,6 @@ from instructir.images.formats import READABLE, WRITABLE
 from instructir.images.metadata import JpegCoding, Metadata
 from instructir.images.photo import Photo
 from instructir.images.reading import MAX_PIXELS, read
-from instructir.images.writing import write
+from instructir.images.writing import check_writable, write
 
-__all__ = ["MAX_PIXELS", "READABLE", "WRITABLE", "JpegCoding", "Metadata", "Photo", "read", "write"]
+__all__ = ["MAX_PIXELS", "READABLE", "WRITABLE", "JpegCoding", "Metadata", "Photo", "check_writable", "read", "write"]

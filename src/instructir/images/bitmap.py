@@ -1,7 +1,8 @@
 """Decoding through Pillow: every form in which a picture of 8 bits or of one deep channel can come."""
 
 import io
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from PIL import (
 from instructir.errors import ImageFileError
 from instructir.images.faults import decoding, refusal
 from instructir.images.raster import Raster, checked_size, of_array
+from instructir.images.shared import SharedContext
 
 _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "JPEG": JpegImagePlugin.JpegImageFile,
@@ -36,32 +38,18 @@ _READERS: dict[str, type[ImageFile.ImageFile]] = {
 second picture for animations."""
 
 
-class _NoLimit:
-    """Suspends Pillow's process-wide size limit, which is lower than ours and checked while decoding.
-
-    Several threads may be inside; the last one to leave puts the limit back.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._limit: int | None = None
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._inside == 0:
-                self._limit = Image.MAX_IMAGE_PIXELS
-                Image.MAX_IMAGE_PIXELS = None
-            self._inside += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if self._inside == 0:
-                Image.MAX_IMAGE_PIXELS = self._limit
+@contextmanager
+def _without_limit() -> Iterator[None]:
+    """Suspend Pillow's process-wide size limit, which is lower than ours and checked while decoding."""
+    limit = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
 
 
-_NO_LIMIT = _NoLimit()
+_NO_LIMIT = SharedContext(_without_limit)
 
 
 def opened(data: bytes, name: str, kind: str, max_pixels: int) -> ImageFile.ImageFile:

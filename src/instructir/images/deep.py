@@ -41,7 +41,7 @@ def decode_tiff(data: bytes, name: str, max_pixels: int) -> Raster:
     extra("imagecodecs", name, "TIFF with deep colour")
     # Its remarks on damaged files would reach the terminal of programs that set up no logging.
     logging.getLogger("tifffile").addHandler(_SILENT)
-    with decoding(name), tifffile.TiffFile(io.BytesIO(data)) as file:
+    with decoding(name, tifffile.TiffFileError), tifffile.TiffFile(io.BytesIO(data)) as file:
         page = file.pages[0]
         height, width, samples = page.imagelength, page.imagewidth, page.samplesperpixel
         checked_size(name, width, height * page.imagedepth, max_pixels)

@@ -11,11 +11,12 @@ from types import ModuleType
 from PIL import Image, ImageCms
 
 from instructir.errors import ImageFileError
+from instructir.images.shared import SharedContext
 
 CODEC_FAULTS: tuple[type[Exception], ...] = (
     OSError,  # also UnidentifiedImageError: truncated or undecodable data
     SyntaxError,  # Pillow's word for a bad header
-    ValueError,  # also TiffFileError and UnicodeDecodeError
+    ValueError,  # also UnicodeDecodeError
     TypeError,  # a tag of an unexpected type
     LookupError,  # a missing tag, or an offset past the end
     AttributeError,  # a decoder left half built by a bad header
@@ -41,16 +42,25 @@ def shown(name: object) -> str:
 def refusal(name: object, problem: str, mend: str) -> ImageFileError:
     """Return the error "NAME: PROBLEM; MEND", always one line."""
     line = " ".join(f"{problem}; {mend}".split())
-    return ImageFileError(f"{shown(name)}: {line}")
+    return ImageFileError(f"{shown(name)}: {shown(line)}")
 
 
 def _reason(error: BaseException) -> str:
-    text = ascii(str(error)) if not str(error).isprintable() else str(error)
-    return text[:120] or type(error).__name__
+    return shown(error)[:120] or type(error).__name__
 
 
 @contextmanager
-def decoding(name: object) -> Iterator[None]:
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+_QUIET = SharedContext(_quiet)
+
+
+@contextmanager
+def decoding(name: object, *further: type[Exception]) -> Iterator[None]:
     """Guard a call into a decoder: its faults become an `ImageFileError`, its warnings are dropped.
 
     A warning that a codec gives about a file either comes with a fault, which is reported, or is about
@@ -58,17 +68,17 @@ def decoding(name: object) -> Iterator[None]:
 
     Args:
         name: what the user calls the file.
+        further: exceptions of this decoder's own.
 
     Raises:
-        ImageFileError: for any of `CODEC_FAULTS`, or if memory runs out.
+        ImageFileError: for any of these exceptions, or if memory runs out.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _QUIET:
         try:
             yield
         except MemoryError as error:
             raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
-        except CODEC_FAULTS as error:
+        except (*CODEC_FAULTS, *further) as error:
             problem = f"is damaged, cut short or of an unknown variant ({_reason(error)})"
             raise refusal(name, problem, "get a fresh copy or save it as PNG") from error
 
@@ -80,8 +90,7 @@ def encoding(name: object, kind: str) -> Iterator[None]:
     Raises:
         ImageFileError: for any of `CODEC_FAULTS`, or if memory runs out.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _QUIET:
         try:
             yield
         except MemoryError as error:

@@ -34,10 +34,10 @@ def decode(data: bytes, name: str, max_pixels: int) -> Raster:
                 output_color=rawpy.ColorSpace.sRGB,
                 gamma=(2.4, 12.92),
             )
-            block = exif.from_tiff(data) or _preview_exif(data, rawpy)
     except rawpy.LibRawError as error:
         problem = f"cannot be developed ({error})"
         raise refusal(name, problem, "convert it to DNG or TIFF") from error
+    block = exif.from_tiff(data) or _preview_exif(data, rawpy)
     return replace(of_array(np.asarray(array)), metadata=Metadata(exif=block), is_upright=True)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from instructir.images import encoders
 from instructir.images.faults import refusal
-from instructir.images.formats import TARGETS
+from instructir.images.formats import TARGETS, Target
 from instructir.images.photo import Photo
 
 
@@ -43,10 +43,7 @@ def write(photo: Photo, path: str | os.PathLike[str], *, quality: int | None = N
     """
     given = Path(path)
     name = str(given)
-    target = TARGETS.get(given.suffix.lower())
-    if target is None:
-        problem = f"{given.suffix or 'a name without suffix'} is not a format that can be written"
-        raise refusal(name, problem, f"use one of {' '.join(sorted(TARGETS))}")
+    target = _target(given)
     if quality is not None and not 1 <= quality <= 100:
         raise refusal(name, f"quality {quality} is out of range", "use 1 to 100")
     try:
@@ -61,6 +58,25 @@ def write(photo: Photo, path: str | os.PathLike[str], *, quality: int | None = N
         reason = getattr(error, "strerror", None) or str(error)
         raise refusal(name, f"cannot be written ({reason})", "check the folder and the disk") from error
     return given
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Refuse, before any work, a path that :func:`write` would refuse after it.
+
+    Raises:
+        ImageFileError: if the suffix is unknown, or the file or its folder cannot be written.
+    """
+    given = Path(path)
+    _target(given)
+    _check(Path(os.path.realpath(given)), str(given))
+
+
+def _target(given: Path) -> Target:
+    target = TARGETS.get(given.suffix.lower())
+    if target is None:
+        problem = f"{given.suffix or 'a name without suffix'} is not a format that can be written"
+        raise refusal(given, problem, f"use one of {' '.join(sorted(TARGETS))}")
+    return target
 
 
 def _check(place: Path, name: str) -> None:

