@@ -7,8 +7,9 @@ import pytest
 import torch
 from PIL import Image
 
+from instructir.data.files import list_pictures
 from instructir.data.mixture import NO_TASK, CropMixture, CropPhase, DataOptions, Share
-from instructir.data.pictures import PictureCache, list_pictures
+from instructir.data.pictures import PictureCache
 from instructir.data.sources import Companion, Source, SourceOptions
 from instructir.errors import ConfigError, DataError
 from instructir.tasks import Task

@@ -23,7 +23,13 @@ def test_paths_images_and_arrays_give_the_same_result(
     Image.fromarray(photo_array).save(path)
     results = [
         tiny.restore(image, WISH)
-        for image in (path, str(path), Image.fromarray(photo_array), photo_array, photo_array.astype(np.float32) / 255)
+        for image in (
+            path,
+            str(path),
+            Image.fromarray(photo_array),
+            photo_array,
+            photo_array.astype(np.float32) / 255,
+        )
     ]
     assert all(np.allclose(result.pixels, results[0].pixels, atol=1e-6) for result in results)
     assert results[0].image.size == (64, 48)
@@ -66,7 +72,11 @@ def test_greyscale_alpha_and_sixteen_bits_are_kept(tiny: Restorer, photo_array: 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "YCbCr"])
 def test_pillow_modes(tiny: Restorer, photo_array: np.ndarray, mode: str) -> None:
     image = Image.fromarray(photo_array)
-    image = Image.fromarray(photo_array[..., 0].astype(np.uint16) * 256) if mode == "I;16" else image.convert(mode)
+    image = (
+        Image.fromarray(photo_array[..., 0].astype(np.uint16) * 256)
+        if mode == "I;16"
+        else image.convert(mode)
+    )
     assert tiny.restore(image, WISH).image.size == image.size
 
 
@@ -78,7 +88,13 @@ def test_orientation_of_a_pillow_image_is_applied(tiny: Restorer, photo_array: n
 
 @pytest.mark.parametrize(
     "array",
-    [np.zeros((4, 4, 5), np.uint8), np.zeros((0, 4, 3)), np.zeros(5), np.zeros((2, 2), np.int64), np.full((2, 2), np.nan)],
+    [
+        np.zeros((4, 4, 5), np.uint8),
+        np.zeros((0, 4, 3)),
+        np.zeros(5),
+        np.zeros((2, 2), np.int64),
+        np.full((2, 2), np.nan),
+    ],
 )
 def test_arrays_that_are_no_pictures_are_refused(tiny: Restorer, array: np.ndarray) -> None:
     with pytest.raises(ImageFileError):
@@ -114,7 +130,9 @@ def test_plans_carry_the_heads_probabilities(tiny: Restorer) -> None:
 
 
 def test_text_free_models_restore_without_understanding(photo_array: np.ndarray) -> None:
-    free = Restorer(Model("free", ImageNetwork(ImageConfig(4, (1,), 1, (1,), text_dim=0)), None, "bge-micro-v2"))
+    free = Restorer(
+        Model("free", ImageNetwork(ImageConfig(4, (1,), 1, (1,), text_dim=0)), None, "bge-micro-v2")
+    )
     result = free.restore(photo_array, WISH)
     assert result.plan.steps == ()
     assert result.pixels.shape == photo_array.shape

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from instructir.data.pictures import SUFFIXES
+from instructir.data.files import SUFFIXES
 from instructir.errors import DataError
 from instructir.tasks import Task
 

@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from instructir.errors import DataError
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
-
 Pixels = NDArray[np.uint8]
 """An 8-bit picture, (H, W, C) with one or three channels."""
 
@@ -47,17 +45,3 @@ def decode(path: Path, *, grey: bool = False) -> Pixels:
             f"{path}: cannot be decoded ({error}); replace it or take it out of the set"
         ) from None
     return pixels[..., None] if grey else pixels
-
-
-def list_pictures(folder: Path) -> list[Path]:
-    """All pictures in `folder`, sorted by name.
-
-    Raises:
-        DataError: if the folder is missing or holds no picture.
-    """
-    if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder; set data.root to where your pictures are")
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
-    if not found:
-        raise DataError(f"{folder}: holds no picture ({', '.join(sorted(SUFFIXES))})")
-    return found

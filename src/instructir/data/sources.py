@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.random import Generator
 
-from instructir.data.pictures import PictureCache, Pixels, list_pictures
+from instructir.data.files import list_pictures
+from instructir.data.pictures import PictureCache, Pixels
 from instructir.errors import ConfigError, DataError
 
 

@@ -130,14 +130,14 @@ class StripExecutor:
             skips.append(x)
             x = self._down(x, down)
             pending = _nothing
-        self._settle(x, self._blocks(x, self._middle, pending, text, means))
+        pending = self._blocks(x, self._middle, pending, text, means)
         for steps, up in zip(self._decoders, self._ups, strict=True):
+            self._settle(x, pending)
+            pending = _nothing  # or the maps that it refers to would live on
             skip = skips.pop()
             self._up(x, up, skip)
             x = skip
-            pending = self._blocks(x, steps, _nothing, text, means)
-            if skips:
-                self._settle(x, pending)
+            pending = self._blocks(x, steps, pending, text, means)
         self._end(x, pending, padded, restored)
 
     def _map(self, height: int, width: int, channels: int) -> Tensor:
