@@ -13,7 +13,7 @@ from pathlib import Path
 import image_makers as make
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from instructir.errors import ImageFileError
 from instructir.images import MAX_PIXELS, faults, read, write
@@ -133,6 +133,13 @@ def test_truncated_jpeg_variants(options):
     data = make.saved(make.picture(200, 300), "JPEG", **options)
     for share in (0.95, 0.6, 0.3):
         refused(io.BytesIO(data[: int(len(data) * share)]), "cut short")
+
+
+def test_leniency_switched_on_elsewhere_does_not_count(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    data = make.saved(make.picture(200, 300), "JPEG")
+    refused(io.BytesIO(data[: len(data) // 2]), "cut short")
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from instructir.errors import ImageFileError
-from instructir.images import READABLE, WRITABLE, Photo, encoders, read, write
+from instructir.images import READABLE, WRITABLE, Photo, check_writable, encoders, read, write
 from instructir.images import writing as module
 
 
@@ -101,6 +101,18 @@ def test_write_protected_file(tmp_path, photo, monkeypatch):
     imitate_denial(monkeypatch, path)
     refused(photo, path, "write-protected")
     assert path.read_bytes() == b"precious"
+
+
+def test_impossible_paths_are_told_before_any_work(tmp_path, photo):
+    (tmp_path / "folder.png").mkdir()
+    for name in ("a.xyz", "a", "none/a.png", "folder.png", "a\0b.png", "x" * 5000 + ".png"):
+        with pytest.raises(ImageFileError) as late:
+            write(photo, tmp_path / name)
+        with pytest.raises(ImageFileError) as early:
+            check_writable(tmp_path / name)
+        assert str(early.value) == str(late.value)
+    check_writable(tmp_path / "a.png")
+    assert names(tmp_path) == ["folder.png"]
 
 
 @pytest.mark.parametrize("quality", [0, 101, -5])

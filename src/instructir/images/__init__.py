@@ -6,4 +6,14 @@ from instructir.images.photo import Photo
 from instructir.images.reading import MAX_PIXELS, read
 from instructir.images.writing import check_writable, write
 
-__all__ = ["MAX_PIXELS", "READABLE", "WRITABLE", "JpegCoding", "Metadata", "Photo", "check_writable", "read", "write"]
+__all__ = [
+    "MAX_PIXELS",
+    "READABLE",
+    "WRITABLE",
+    "JpegCoding",
+    "Metadata",
+    "Photo",
+    "check_writable",
+    "read",
+    "write",
+]

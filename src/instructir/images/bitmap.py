@@ -39,17 +39,21 @@ second picture for animations."""
 
 
 @contextmanager
-def _without_limit() -> Iterator[None]:
-    """Suspend Pillow's process-wide size limit, which is lower than ours and checked while decoding."""
-    limit = Image.MAX_IMAGE_PIXELS
-    Image.MAX_IMAGE_PIXELS = None
+def _own_rules() -> Iterator[None]:
+    """Replace Pillow's process-wide settings while decoding.
+
+    Its size limit is lower than ours. Leniency with truncated files, which other libraries switch on, would
+    let pictures through that are half grey.
+    """
+    limit, leniency = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
+    Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = None, False
     try:
         yield
     finally:
-        Image.MAX_IMAGE_PIXELS = limit
+        Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = limit, leniency
 
 
-_NO_LIMIT = SharedContext(_without_limit)
+_OWN_RULES = SharedContext(_own_rules)
 
 
 def opened(data: bytes, name: str, kind: str, max_pixels: int) -> ImageFile.ImageFile:
@@ -58,7 +62,7 @@ def opened(data: bytes, name: str, kind: str, max_pixels: int) -> ImageFile.Imag
     Raises:
         ImageFileError: if the header is broken, the picture too large, or a part of an animation.
     """
-    with decoding(name), _NO_LIMIT:
+    with decoding(name), _OWN_RULES:
         image = _READERS[kind](io.BytesIO(data))
         width, height = image.size
     checked_size(name, width, height, max_pixels)
@@ -86,7 +90,7 @@ def decoded(image: ImageFile.ImageFile, name: str) -> Raster:
     Raises:
         ImageFileError: if the data are damaged or cut short, or the samples of a type that is no picture.
     """
-    with decoding(name), _NO_LIMIT:
+    with decoding(name), _OWN_RULES:
         image.load()
         transparency = image.info.get("transparency")
     mode = image.mode

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager
 class SharedContext:
     """A context that the first of several threads enters and the last one leaves.
 
-    Settings of the whole process, such as the warning filters, are saved on entry and put back on exit. Threads
-    that did so each on its own would put back each other's changes and leave them for good.
+    Settings of the whole process, such as the warning filters, are saved on entry and put back on exit.
+    Threads that did so each on its own would put back each other's changes and leave them for good.
     """
 
     def __init__(self, make: Callable[[], AbstractContextManager[None]]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from instructir.errors import ImageFileError
 from instructir.images import encoders
 from instructir.images.faults import refusal
 from instructir.images.formats import TARGETS, Target
@@ -20,8 +21,9 @@ def write(photo: Photo, path: str | os.PathLike[str], *, quality: int | None = N
     What the format cannot hold is brought down to what it can: 16-bit and float samples are rounded to 8 bits
     for JPEG, WebP, AVIF and BMP, to 16 for PNG and to 10 for HEIC; transparency is laid over white for JPEG
     and BMP; colours become sRGB where no profile can be embedded (BMP). Out-of-range floats are clipped
-    everywhere but in TIFF. XMP beyond the 64 KB of a JPEG segment is left out. Camera RAW, GIF and CMYK
-    cannot be written.
+    everywhere but in TIFF. XMP beyond the 64 KB of a JPEG segment is left out, as are PNG texts and JPEG
+    segments (IPTC) in files of another format. Alpha is exact, but in HEIC. TIFF is deflated and at most
+    4 GiB. Camera RAW, GIF and CMYK cannot be written.
 
     The file is made under a temporary name in the same folder and moved into place, so an interruption leaves
     either the old file or the new one. A file that is replaced passes its permissions on; a new one gets
@@ -46,17 +48,16 @@ def write(photo: Photo, path: str | os.PathLike[str], *, quality: int | None = N
     target = _target(given)
     if quality is not None and not 1 <= quality <= 100:
         raise refusal(name, f"quality {quality} is out of range", "use 1 to 100")
+    place = _place(given)
     try:
-        place = Path(os.path.realpath(given))
-        _check(place, name)
         with np.errstate(all="ignore"):  # pixels of float files may be infinite or NaN
             data = encoders.encoded(photo, target, quality, name)
-        _replace(place, data)
     except MemoryError as error:
         raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
-    except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = getattr(error, "strerror", None) or str(error)
-        raise refusal(name, f"cannot be written ({reason})", "check the folder and the disk") from error
+    try:
+        _replace(place, data)
+    except OSError as error:
+        raise _unwritable(name, error) from error
     return given
 
 
@@ -68,7 +69,7 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     """
     given = Path(path)
     _target(given)
-    _check(Path(os.path.realpath(given)), str(given))
+    _place(given)
 
 
 def _target(given: Path) -> Target:
@@ -79,8 +80,22 @@ def _target(given: Path) -> Target:
     return target
 
 
+def _unwritable(name: str, error: OSError | ValueError) -> ImageFileError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return refusal(name, f"cannot be written ({reason})", "check the folder and the disk")
+
+
+def _place(given: Path) -> Path:
+    """Return the file that `given` stands for, links followed, if it can be written."""
+    try:
+        place = Path(os.path.realpath(given))
+        _check(place, str(given))
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise _unwritable(str(given), error) from error
+    return place
+
+
 def _check(place: Path, name: str) -> None:
-    """Refuse, before any work, a place that cannot be written."""
     if place.is_dir():
         raise refusal(name, "is a folder", "name a file in it")
     if not place.parent.is_dir():

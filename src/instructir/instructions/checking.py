@@ -6,9 +6,7 @@ of a held-out list is compared with, never shown: whoever mends the corpus must 
 
 import csv
 import math
-import re
 import sys
-import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from instructir.instructions.corpus import Instruction, blind, labelled, out_of_scope
+from instructir.instructions.corpus import Instruction, blind, labelled, normalise, out_of_scope
 from instructir.models.embedding_cache import embed
 from instructir.models.encoders import DEFAULT_ENCODER
 from instructir.tasks import TASKS, Task
@@ -36,11 +34,13 @@ LEAK = 0.75
 DOUBT = 0.9
 """Confidence in another task from which a label is doubted."""
 
-SMALL_WORDS = frozenset(
-    "a an the this that these those my our your his her its their it i we you he she they me us is are was were "
-    "be been am to of in on at from for with and so please pls plz kindly can could would photo picture image "
-    "pic shot photograph".split()
-)
+_SMALL = """
+a an the this that these those my our your his her its their it i we you he she they me us is are was were be
+been am to of in on at from for with and so please pls plz kindly can could would photo picture image pic shot
+photograph
+"""
+
+SMALL_WORDS = frozenset(_SMALL.split())
 """Words that do not tell two requests apart."""
 
 
@@ -51,12 +51,6 @@ class Complaint:
     kind: str
     line: str
     detail: str = ""
-
-
-def normalise(text: str) -> str:
-    """`text` in lower case without accents, punctuation and spare spaces."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("'", "").replace("\u2019", ""))
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))
 
 
 def trigrams(text: str) -> frozenset[str]:
@@ -80,22 +74,27 @@ def content_words(text: str) -> frozenset[str]:
 def similar_pairs(
     left: Sequence[frozenset[str]], right: Sequence[frozenset[str]], threshold: float
 ) -> Iterator[tuple[int, int]]:
-    """Pairs (i, j) whose sets overlap (Jaccard) by `threshold` or more.
+    """Pairs (i, j) whose sets overlap (Jaccard) by `threshold` or more; only j < i where `left` is `right`.
 
     Prefix filtering keeps this from being quadratic: two sets that overlap enough must share one of their few
     rarest members.
     """
-    frequency = Counter(member for group in (left, right) for members in group for member in members)
+    frequency = Counter(member for members in (*left, *right) for member in members)
+    prefixes = [_prefix(members, frequency, threshold) for members in right]
     index: dict[str, list[int]] = {}
-    for j, members in enumerate(right):
-        for member in _prefix(members, frequency, threshold):
+    for j, prefix in enumerate(prefixes):
+        for member in prefix:
             index.setdefault(member, []).append(j)
     for i, members in enumerate(left):
-        candidates = {j for member in _prefix(members, frequency, threshold) for j in index.get(member, ())}
-        for j in sorted(candidates):
-            shared = len(members & right[j])
-            if shared >= threshold * (len(members) + len(right[j]) - shared):
-                yield i, j
+        prefix = prefixes[i] if left is right else _prefix(members, frequency, threshold)
+        size, end = len(members), i if left is right else len(right)
+        for j in sorted({j for member in prefix for j in index.get(member, ()) if j < end}):
+            other = right[j]
+            # Sizes are compared first, since that is much cheaper than an intersection.
+            if threshold * size <= len(other) <= size / threshold:
+                shared = len(members & other)
+                if shared >= threshold * (size + len(other) - shared):
+                    yield i, j
 
 
 def _prefix(members: frozenset[str], frequency: Counter[str], threshold: float) -> list[str]:
@@ -114,7 +113,7 @@ def repeated(lines: Sequence[str]) -> list[Complaint]:
     for view in (trigrams, words):
         sets = [view(line) for line in lines]
         for i, j in similar_pairs(sets, sets, NEAR):
-            if j < i and i not in complaints and j not in complaints:
+            if i not in complaints and j not in complaints:
                 complaints[i] = Complaint("near-duplicate", line=lines[i], detail=lines[j])
     return [complaints[i] for i in sorted(complaints)]
 
@@ -165,14 +164,14 @@ def fit_logistic(vectors: Tensor, labels: Tensor, classes: int, decay: float = 1
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimiser.step(loss)  # type: ignore[arg-type]
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
     return weight.detach(), bias.detach()
 
 
 def cross_validate(vectors: Tensor, labels: Tensor, folds: Tensor, classes: int) -> Tensor:
     """Class probabilities (N, classes), each row by the regression that never saw that row's fold."""
     result = torch.empty(len(vectors), classes)
-    for fold in folds.unique().tolist():
+    for fold in sorted(set(folds.tolist())):
         held = folds == fold
         weight, bias = fit_logistic(vectors[~held], labels[~held], classes)
         result[held] = (vectors[held] @ weight.T + bias).softmax(dim=1)
@@ -228,7 +227,7 @@ def _report(complaints: Iterable[Complaint]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Print the complaints and the vote's accuracy on the hand-written lines; 1 where there is a complaint."""
+    """Print the complaints and the vote's accuracy on the hand-written lines; 1 where there are any."""
     complaints = check()
     hand = [item for item in labelled() if item.origin == "hand"]
     shares = accuracy(hand, vote(hand))

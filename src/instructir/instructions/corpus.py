@@ -6,6 +6,8 @@
 ``#`` are comments.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -29,6 +31,12 @@ class Instruction:
     task: Task
     level: Level
     origin: Origin
+
+
+def normalise(text: str) -> str:
+    """`text` in lower case without accents, punctuation and spare spaces: what two lines are compared by."""
+    plain = unicodedata.normalize("NFKD", text.lower().replace("'", "").replace("\u2019", ""))
+    return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))
 
 
 def read_lines(text: str) -> list[str]:
