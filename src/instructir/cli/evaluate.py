@@ -221,4 +221,5 @@ def _show(results: "Results", json: Path | None) -> None:
 
     if json is not None:
         write(results, json)
-    Console().print(terminal(results))
+    console = Console()
+    console.print(terminal(results, console.width))

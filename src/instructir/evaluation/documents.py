@@ -5,11 +5,13 @@ A document holds blocks such as::
     <!-- results:local -->
     <!-- /results -->
 
-whose text is rendered from ``local.json`` in the folder of results. No number is typed by hand, and a test
+whose text is rendered from ``local.json`` in the folder of results. A block can name the rows it wants, as in
+``<!-- results:local only: Do nothing; InstructIR-7D -->``. No number is typed by hand, and a test
 that calls :func:`stale_blocks` fails as soon as a document and its JSON differ.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from instructir.errors import DataError
@@ -17,7 +19,10 @@ from instructir.evaluation import results as stored
 from instructir.evaluation.render import markdown
 from instructir.evaluation.results import Results
 
-BLOCK = re.compile(r"(<!-- results:(?P<name>[\w.-]+) -->\n)(?P<body>.*?)(<!-- /results -->)", re.DOTALL)
+BLOCK = re.compile(
+    r"(<!-- results:(?P<name>[\w.-]+)(?: only: (?P<rows>[^\n]*?))? -->\n)(?P<body>.*?)(<!-- /results -->)",
+    re.DOTALL,
+)
 
 
 def provenance(results: Results) -> str:
@@ -30,18 +35,26 @@ def provenance(results: Results) -> str:
     return f"Measured {results.created[:10]}: {models or 'no model'}; {versions}; {place}."
 
 
-def render_block(results: Results) -> str:
-    """The Markdown of a block, with a newline at its end."""
-    return f"{markdown(results)}\n\n{provenance(results)}\n"
+def render_block(results: Results, rows: Sequence[str] = ()) -> str:
+    """The Markdown of a block, with a newline at its end.
+
+    Args:
+        results: what was measured.
+        rows: names of the rows that are wanted, published ones too; empty for all.
+
+    Raises:
+        DataError: if there is no row of that name.
+    """
+    return f"{markdown(results, rows)}\n\n{provenance(results)}\n"
 
 
 def refresh(text: str, folder: Path) -> str:
     """`text` with every block rendered anew from ``folder/NAME.json``.
 
     Raises:
-        DataError: if a block's results are missing or unreadable.
+        DataError: if a block's results are missing or unreadable, or it names an unknown row.
     """
-    return BLOCK.sub(lambda block: block[1] + _body(block["name"], folder) + block[4], text)
+    return BLOCK.sub(lambda block: block[1] + _body(block, folder) + block[5], text)
 
 
 def update(path: Path, folder: Path) -> bool:
@@ -68,11 +81,13 @@ def stale_blocks(path: Path, folder: Path) -> list[str]:
         DataError: if the document cannot be read or has no block, or a block's results are missing.
     """
     found = BLOCK.finditer(_document(path))
-    return [block["name"] for block in found if block["body"] != _body(block["name"], folder)]
+    return [block["name"] for block in found if block["body"] != _body(block, folder)]
 
 
-def _body(name: str, folder: Path) -> str:
-    return render_block(stored.read(folder / f"{name}.json"))
+def _body(block: re.Match[str], folder: Path) -> str:
+    path = folder / f"{block['name']}.json"
+    rows = [name.strip() for name in (block["rows"] or "").split(";") if name.strip()]
+    return render_block(stored.read(path), rows)
 
 
 def _document(path: Path) -> str:

@@ -1,5 +1,6 @@
 """What a network costs: parameters, multiply-adds, time and memory (paper, table 11)."""
 
+import ctypes
 import gc
 import time
 from collections.abc import Sequence
@@ -83,6 +84,7 @@ def _peak_memory(method: Method, image: Tensor, device: torch.device) -> float |
         torch.cuda.reset_peak_memory_stats(device)
         method.restore(image, INSTRUCTION)
         return (torch.cuda.max_memory_allocated(device) - held) / 2**20
+    _return_free_memory()
     held_kib = _resident("VmRSS")
     if device.type != "cpu" or held_kib is None or not _reset_peak():
         return None
@@ -98,6 +100,14 @@ def _resident(field: str) -> int | None:
     except OSError:
         return None
     return next((int(line.split()[1]) for line in lines if line.startswith(f"{field}:")), None)
+
+
+def _return_free_memory() -> None:
+    """Hand freed memory back to the system, or the process would not be seen to grow (glibc only)."""
+    try:
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    except (OSError, AttributeError):
+        return
 
 
 def _reset_peak() -> bool:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from instructir.evaluation.published import tables as published_tables
 from instructir.evaluation.results import INPUT, Results
-from instructir.evaluation.tables import ABSENT, PRINTED, Table, build
+from instructir.evaluation.tables import ABSENT, PRINTED, Column, Table, TableRow, build
 
+CASES = "Set"
+KINDS = ("model", "input", "baseline", "published")
+"""Order of the methods in a turned table: what the reader came for is seen without scrolling."""
 WIDE = 8
 """Tables with more columns than this, and more columns than rows, are turned: cases downwards."""
 
@@ -45,35 +48,103 @@ class TextTable:
     notes: tuple[str, ...] = ()
 
 
-def layout(results: Results) -> list[TextTable]:
-    """All tables of `results`: the scores, if any were measured, and the costs, if any were."""
-    tables = [_scores(build(results))] if results.cases else []
+def layout(results: Results, width: int | None = None, rows: Sequence[str] = ()) -> list[TextTable]:
+    """All tables of `results`: the scores, if any were measured, and the costs, if any were.
+
+    Args:
+        results: what was measured.
+        width: characters of a line; scores that need more become a list. None sets no limit.
+        rows: names of the scores' rows that are wanted; empty for all.
+
+    Raises:
+        DataError: if there is no row of that name.
+    """
+    tables = []
+    if results.cases:
+        built = build(results, rows)
+        scores = _scores(built)
+        tables.append(scores if width is None or _width(scores) <= width else _listed(built))
     return [*tables, _costs(results)] if results.costs else tables
 
 
+def _width(table: TextTable) -> int:
+    """Characters that the table takes, borders included."""
+    columns = zip(table.head, *([cell.text for cell in row] for row in table.rows), strict=True)
+    return 1 + sum(3 + max(len(line) for text in column for line in text.split("\n")) for column in columns)
+
+
+def _listed(table: Table) -> TextTable:
+    """A long, narrow table: under each case one row for every method that has something there."""
+    rows, kinds = [], []
+    for column in table.columns:
+        rows.append((Cell(f"{column.title}, {column.state}".removesuffix(", ")), Cell(""), Cell("")))
+        kinds.append("heading")
+        for row in table.rows:
+            if column.key in row.values:
+                text = Cell(column.text(row.values[column.key]), _is_best(table, row, column))
+                rows.append((Cell(f"  {row.name}"), Cell(row.protocol), text))
+                kinds.append(row.kind)
+    head = (CASES, "Protocol", table.caption.split(";")[0])
+    return TextTable(table.title, table.caption, head, tuple(rows), tuple(kinds), table.notes)
+
+
+def _cells(table: Table, row: TableRow) -> list[Cell]:
+    return [
+        Cell(column.text(row.values.get(column.key)), _is_best(table, row, column))
+        for column in table.columns
+    ]
+
+
+def _is_best(table: Table, row: TableRow, column: Column) -> bool:
+    return table.best.get(column.key) == row.name and row.kind != "published"
+
+
 def _scores(table: Table) -> TextTable:
+    if len(table.columns) > WIDE and len(table.columns) > len(table.rows):
+        return _turned(table)
     headings = [f"{column.title}\n{column.state}".strip() for column in table.columns]
-    rows = []
-    for row in table.rows:
-        cells = [Cell(row.name), Cell(row.protocol)]
-        for column in table.columns:
-            best = table.best.get(column.key) == row.name and row.kind in ("model", "baseline")
-            cells.append(Cell(column.text(row.values.get(column.key)), best))
-        rows.append(tuple(cells))
-    head, kinds = ("Method", "Protocol", *headings), tuple(row.kind for row in table.rows)
-    if len(headings) > WIDE and len(headings) > len(rows):
-        head, rows = _turned(headings, rows)
-        kinds = ("case",) * len(rows)
-    return TextTable(table.title, table.caption, head, tuple(rows), kinds, table.notes)
+    rows = [(Cell(row.name), Cell(row.protocol), *_cells(table, row)) for row in table.rows]
+    kinds = tuple(row.kind for row in table.rows)
+    return TextTable(
+        table.title, table.caption, ("Method", "Protocol", *headings), tuple(rows), kinds, table.notes
+    )
 
 
-def _turned(
-    headings: Sequence[str], rows: Sequence[tuple[Cell, ...]]
-) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
-    """Cases downwards; the methods, each with its protocol below, become the headings."""
-    names = (f"{row[0].text}\n{row[1].text}" for row in rows)
-    turned = [(Cell(heading), *(row[place + 2] for row in rows)) for place, heading in enumerate(headings)]
-    return ("Set", *names), turned
+def _turned(table: Table) -> TextTable:
+    """Cases downwards and methods across, ours first; methods that share no case share a column."""
+    groups: list[list[TableRow]] = []
+    for row in sorted(table.rows, key=lambda row: KINDS.index(row.kind)):
+        home = next((group for group in groups if _fits(group, row)), None)
+        if home is None:
+            groups.append([row])
+        else:
+            home.append(row)
+    lines = []
+    for column in table.columns:
+        cells = [_shared_cell(table, group, column) for group in groups]
+        lines.append((Cell(f"{column.title}\n{column.state}".strip()), *cells))
+    head = (CASES, *(f"{_shared_name(group)}\n{group[0].protocol}" for group in groups))
+    return TextTable(table.title, table.caption, head, tuple(lines), ("case",) * len(lines), table.notes)
+
+
+def _fits(group: list[TableRow], row: TableRow) -> bool:
+    """Whether `row` can share the column of `group`: both do nothing, or are for different tasks."""
+    taken = {key for member in group for key in member.values}
+    return row.kind in ("input", "baseline") and row.kind == group[0].kind and taken.isdisjoint(row.values)
+
+
+def _shared_name(group: list[TableRow]) -> str:
+    if len(group) == 1:
+        return group[0].name
+    return " or ".join(row.name for row in group) if len(group) == 2 else "Baseline of the task"
+
+
+def _shared_cell(table: Table, group: list[TableRow], column: Column) -> Cell:
+    for row in group:
+        if column.key in row.values:
+            name = f"\n{row.name}" if len(group) > 2 else ""
+            return Cell(f"{column.text(row.values[column.key])}{name}", _is_best(table, row, column))
+    return Cell(ABSENT)
 
 
 def _costs(results: Results) -> TextTable:

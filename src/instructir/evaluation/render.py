@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from instructir.evaluation.layout import Cell, TextTable, layout
@@ -12,16 +13,24 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def markdown(results: Results) -> str:
-    """All tables of `results` with captions and notes; ends without a newline."""
-    return "\n\n".join(_markdown(table) for table in layout(results))
+def markdown(results: Results, rows: Sequence[str] = ()) -> str:
+    """All tables of `results` with captions and notes; ends without a newline.
+
+    Args:
+        results: what was measured.
+        rows: names of the rows that are wanted; empty for all.
+
+    Raises:
+        DataError: if there is no row of that name.
+    """
+    return "\n\n".join(_markdown(table) for table in layout(results, rows=rows))
 
 
-def terminal(results: Results) -> "RenderableType":
-    """All tables of `results` for a rich console."""
+def terminal(results: Results, width: int = 80) -> "RenderableType":
+    """All tables of `results` for a rich console of `width` characters; what is wider becomes a list."""
     from rich.console import Group
 
-    return Group(*(_terminal(table) for table in layout(results)))
+    return Group(*(_terminal(table) for table in layout(results, width)))
 
 
 def per_image_csv(results: Results) -> str:
@@ -72,6 +81,8 @@ def _terminal(table: TextTable) -> "RenderableType":
     for place, heading in enumerate(table.head):
         drawn.add_column(Text(heading), justify="right" if place else "left")
     for row, kind in zip(table.rows, table.kinds, strict=True):
+        if kind == "heading":
+            drawn.add_section()
         style = "dim" if kind == "published" else ""
         drawn.add_row(*(Text(cell.text, style="bold" if cell.best else style) for cell in row))
     return Group(drawn, *(Text(f"* {note}") for note in table.notes))

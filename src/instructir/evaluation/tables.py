@@ -1,9 +1,10 @@
 """Tables from results: our rows under the published ones, each with its protocol, and what is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
+from instructir.errors import DataError
 from instructir.evaluation.metrics import METRICS, OPTIONAL
 from instructir.evaluation.published import AVERAGE, PublishedTable
 from instructir.evaluation.published import tables as published_tables
@@ -77,18 +78,31 @@ class Table:
     best: Mapping[str, str] = field(default_factory=dict)
 
 
-def build(results: Results) -> Table:
-    """The table of `results`, with the published rows of its suite."""
+def build(results: Results, wanted: Sequence[str] = ()) -> Table:
+    """The table of `results`, with the published rows of its suite.
+
+    Args:
+        results: what was measured.
+        wanted: names of the rows to keep, which change nothing but what is shown; empty for all.
+
+    Raises:
+        DataError: if there is no row of that name.
+    """
     published = published_tables().get(results.suite)
     columns = _columns(results)
-    rows = [*_published_rows(published), *_our_rows(results)]
+    rows = [row for row in (*_published_rows(published), *_our_rows(results)) if row.values]
+    unknown = set(wanted) - {row.name for row in rows}
+    if unknown:
+        raise DataError(
+            f"no row {min(unknown)!r} in results {results.suite}: {', '.join(row.name for row in rows)}"
+        )
     return Table(
         results.title,
         f"{_metric_titles(columns)}; protocol {results.protocol['name']}: {results.protocol['summary']}.",
         tuple(columns),
-        tuple(row for row in rows if row.values),
+        tuple(row for row in rows if not wanted or row.name in wanted),
         tuple(_notes(results, published)),
-        _best(columns, [row for row in rows if row.kind in ("model", "baseline")]),
+        _best(columns, [row for row in rows if row.kind != "published"]),
     )
 
 

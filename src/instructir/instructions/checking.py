@@ -85,15 +85,18 @@ def similar_pairs(
     for j, prefix in enumerate(prefixes):
         for member in prefix:
             index.setdefault(member, []).append(j)
+    # As bits of a whole number, two sets are intersected many times faster.
+    bits = {member: 1 << place for place, member in enumerate(frequency)}
+    masks = [sum(bits[member] for member in members) for members in right]
     for i, members in enumerate(left):
         prefix = prefixes[i] if left is right else _prefix(members, frequency, threshold)
+        mask = masks[i] if left is right else sum(bits[member] for member in members)
         size, end = len(members), i if left is right else len(right)
         for j in sorted({j for member in prefix for j in index.get(member, ()) if j < end}):
-            other = right[j]
-            # Sizes are compared first, since that is much cheaper than an intersection.
-            if threshold * size <= len(other) <= size / threshold:
-                shared = len(members & other)
-                if shared >= threshold * (size + len(other) - shared):
+            other = len(right[j])
+            if threshold * size <= other <= size / threshold:
+                shared = (mask & masks[j]).bit_count()
+                if shared >= threshold * (size + other - shared):
                     yield i, j
 
 

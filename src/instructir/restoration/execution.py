@@ -1,32 +1,44 @@
-"""Runs the image network on a picture of any size with the memory there is."""
+"""Runs the image network on a picture of any size with the memory there is.
+
+A picture that fits is computed exactly. One that does not is cut into tiles that share the means of the
+whole picture (see :mod:`instructir.restoration.sampling`). Where memory runs out all the same, the size is
+halved and the run repeated; no other error is.
+"""
 
 import logging
+from functools import partial
 from typing import Literal
 
 import torch
 from torch import Tensor
 
+from instructir.errors import ConfigError, InstructIRError
 from instructir.models.image_network import ImageNetwork
-from instructir.restoration.precision import resolve
+from instructir.restoration.memory import MARGIN, STRIP_MAPS, exact_bytes, free_bytes, largest_tile
+from instructir.restoration.precision import resolve_precision
+from instructir.restoration.sampling import estimate_means
 from instructir.restoration.strips import StripExecutor
+from instructir.restoration.tiling import run_tiled
 
 logger = logging.getLogger(__name__)
 
 TileChoice = int | Literal["auto", "off"]
 
+SMALLEST_TILE = 64
+# With the means agreed, what a tile lacks is the context at its edge: 48 pixels of it make the difference to
+# exact execution vanish in float32 (more than 90 dB), so that the ramp is only a precaution.
+OVERLAP, RAMP = 128, 32
+# Largest root mean square difference, of pixels in [0, 1], to float32 that is rounding and not a defect.
+ROUNDING = 0.02
+_PROBE = 64
+
 
 class Execution:
     """The network, ready to run on one device in one precision.
 
-    Args:
-        network: trained image network; its weights are copied.
-        device: where to compute.
-        precision: fp32, bf16, fp16 or auto (bf16 where the device is fast in it).
-        tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
-            number always, into squares of that many pixels a side.
-
-    Raises:
-        InstructIRError: for a precision that the device cannot compute in.
+    Attributes:
+        dtype: the precision that is used.
+        notes: what was decided in the last run and the user should know, a sentence each.
     """
 
     def __init__(
@@ -35,22 +47,158 @@ class Execution:
         device: torch.device | str = "cpu",
         precision: str = "auto",
         tile: TileChoice = "auto",
+        *,
+        memory: int | None = None,
     ) -> None:
+        """Prepare the weights.
+
+        Args:
+            network: trained image network; its weights are copied.
+            device: where to compute.
+            precision: fp32, bf16, fp16 or auto (bf16 where the device is fast in it).
+            tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
+                number always, into squares of that many pixels a side.
+            memory: bytes to plan with, instead of what is free at the time of a run.
+
+        Raises:
+            ConfigError: for a precision that the device cannot compute in, or an impossible tile.
+        """
+        if tile not in ("auto", "off") and not (isinstance(tile, int) and tile >= SMALLEST_TILE):
+            raise ConfigError(f"tile {tile} is impossible: use auto, off or a number from {SMALLEST_TILE} up")
         self.device = torch.device(device)
-        self.tile = tile
+        self.dtype = resolve_precision(precision, self.device)
         self.notes: list[str] = []
-        self.dtype = resolve(precision, self.device)
+        self._tile = tile
+        self._memory = memory
+        self._network = network
         self._executor = StripExecutor(network, dtype=self.dtype, device=self.device)
+        self._trusted = self.dtype == torch.float32
 
     def run(self, image: Tensor, text_embedding: Tensor | None = None) -> Tensor:
         """Restore pictures.
 
         Args:
-            image: (B, 3, H, W) float32 in [0, 1].
-            text_embedding: (B, text_dim), none for a text-free network.
+            image: (B, 3, H, W) float32 in [0, 1], any height and width from 1 up.
+            text_embedding: (B, text_dim), or (1, text_dim) for all; none for a text-free network.
 
         Returns:
-            (B, 3, H, W) float32 on the CPU, not clamped. What was decided on the way is in ``notes``.
+            (B, 3, H, W) float32 on the CPU, not clamped.
+
+        Raises:
+            InstructIRError: if the memory does not suffice, even for the smallest tile.
         """
         self.notes = []
-        return self._executor(image.to("cpu"), text_embedding)
+        image = image.detach().to("cpu", torch.float32)
+        if text_embedding is not None:
+            text_embedding = text_embedding.detach().expand(len(image), -1)
+        if not self._trusted:
+            self._probe(image[:1], None if text_embedding is None else text_embedding[:1])
+        restored = self._run_within_memory(image, text_embedding)
+        if self.dtype != torch.float32 and not restored.isfinite().all():
+            self._fall_back("gave values that are not finite")
+            restored = self._run_within_memory(image, text_embedding)
+        return restored
+
+    def _run_within_memory(self, image: Tensor, text: Tensor | None) -> Tensor:
+        height, width = image.shape[-2:]
+        side = self._first_side(height, width)
+        while True:
+            try:
+                return self._attempt(image, text, side)
+            except (RuntimeError, MemoryError) as error:
+                if not ran_out_of_memory(error):
+                    raise
+            # Out of the handler: the traceback would keep the maps of the failed attempt.
+            if self.device.type == "cuda":
+                torch.cuda.empty_cache()
+            side = self._smaller_side(side, height, width)
+
+    def _first_side(self, height: int, width: int) -> int | None:
+        """Side of the tiles to begin with, None for the whole picture."""
+        if isinstance(self._tile, int):
+            return None if max(height, width) <= self._tile else self._tile
+        overhead = STRIP_MAPS * self._executor.strip_bytes
+        budget = self._memory or MARGIN * free_bytes(self.device)
+        needed = overhead + exact_bytes(self._network.config, self.dtype, height, width)
+        if needed <= budget:
+            return None
+        sizes = f"{width}x{height} takes {needed / 1e9:.1f} GB and {budget / 1e9:.1f} GB may be used"
+        if self._tile == "off":
+            self._note(f"{sizes}; tried all the same, because tiles are off")
+            return None
+        side = max(SMALLEST_TILE, largest_tile(self._network.config, self.dtype, budget - overhead))
+        side = min(side, max(height, width) - 1)
+        self._note(f"{sizes}; restored in tiles of {side} pixels, which is close to exact")
+        return side
+
+    def _smaller_side(self, side: int | None, height: int, width: int) -> int:
+        """Half the size that ran out of memory.
+
+        Raises:
+            InstructIRError: if there is no smaller one, or tiles are off.
+        """
+        smaller = (max(height, width) if side is None else side) // 2
+        if self._tile == "off" or smaller < SMALLEST_TILE:
+            mend = (
+                "allow tiles (auto)" if self._tile == "off" else "free some memory or give a smaller picture"
+            )
+            raise InstructIRError(f"out of memory on {self.device} at {width}x{height}: {mend}")
+        self._note(f"out of memory; repeated in tiles of {smaller} pixels, which is close to exact")
+        return smaller
+
+    def _attempt(self, image: Tensor, text: Tensor | None, side: int | None) -> Tensor:
+        if side is None:
+            return self._executor(image, text)
+        restored = torch.empty_like(image)
+        for index in range(len(image)):
+            one = None if text is None else text[index : index + 1]
+            self._run_tiles(image[index : index + 1], one, side, restored[index])
+        return restored
+
+    def _run_tiles(self, image: Tensor, text: Tensor | None, side: int, restored: Tensor) -> None:
+        multiple = self._network.config.size_multiple
+        side = side // multiple * multiple
+        overlap = min(OVERLAP, side // 4 // multiple * multiple)
+        means = estimate_means(self._executor, image, text, side)
+        run_tiled(
+            partial(self._executor, text_embedding=text, means=means),
+            image[0],
+            restored,
+            tile=side,
+            overlap=overlap,
+            blend=min(RAMP, overlap // 2),
+            multiple=multiple,
+        )
+
+    def _probe(self, image: Tensor, text: Tensor | None) -> None:
+        """Compare the precision with float32 on the middle of the first picture, once.
+
+        Reduced precision has failed silently before, on drivers and builds that compute it wrongly; a black
+        or speckled picture must not be the way to find out.
+        """
+        height, width = image.shape[-2:]
+        top, left = max(0, (height - _PROBE) // 2), max(0, (width - _PROBE) // 2)
+        patch = image[..., top : top + _PROBE, left : left + _PROBE]
+        exact = StripExecutor(self._network, device=self.device)(patch, text)
+        error = (self._executor(patch, text) - exact).square().mean().sqrt().item()
+        self._trusted = True
+        if not error <= ROUNDING:  # also if it is NaN
+            self._fall_back(f"differs from float32 by {error:.2g} on average")
+
+    def _fall_back(self, reason: str) -> None:
+        name = str(self.dtype).removeprefix("torch.")
+        self._note(f"{name} {reason} on this device; float32 is used instead")
+        self.dtype = torch.float32
+        self._executor = StripExecutor(self._network, device=self.device)
+
+    def _note(self, text: str) -> None:
+        logger.warning(text)
+        self.notes.append(text)
+
+
+def ran_out_of_memory(error: BaseException) -> bool:
+    """Whether `error` is what torch or Python raise when memory runs out, on any device."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)

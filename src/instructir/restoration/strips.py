@@ -102,7 +102,7 @@ class StripExecutor:
             text_embedding: (B, text_dim); the text-free network takes none.
             means: the mean that each block's channel attention is made from, (C,) each, in the order of
                 execution, instead of the picture's own: what tiles of one picture must agree on.
-            record: receives those means, of the last picture of the batch.
+            record: receives those means as measured on the last picture of the batch, whatever was used.
 
         Returns:
             (B, 3, H, W) float32 on the device of `image`, not clamped.
@@ -213,10 +213,9 @@ class _Means:
             record.clear()
 
     def next(self, measured: Tensor) -> Tensor:
-        mean = measured if self._given is None else next(self._given)
         if self._record is not None:
-            self._record.append(mean)
-        return mean
+            self._record.append(measured)
+        return measured if self._given is None else next(self._given)
 
 
 def _nothing(first: int, last: int) -> None:

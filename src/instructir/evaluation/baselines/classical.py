@@ -74,9 +74,9 @@ def non_local_means(picture: Picture) -> Picture:
 
 def unsharp_mask(picture: Picture) -> Picture:
     """Unsharp masking with a radius of 2 pixels and an amount of 1."""
-    sharp: Picture = scikit_image("filters").unsharp_mask(
-        np.clip(picture, 0, 1), radius=2, amount=1, channel_axis=-1
-    )
+    # The axis is not given as -1: scikit-image 0.26 then takes rows for channels and fills in three of them.
+    clipped = np.clip(picture, 0, 1)
+    sharp: Picture = scikit_image("filters").unsharp_mask(clipped, radius=2, amount=1, channel_axis=2)
     return sharp
 
 

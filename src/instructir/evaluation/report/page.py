@@ -21,7 +21,8 @@ def page(results: Results, samples: Sequence[Sample]) -> str:
     style, script = ((HERE / name).read_text("utf-8") for name in ("style.css", "script.js"))
     protocol = results.protocol
     cases = "".join(_case(results, case, [s for s in samples if s.case == case.id]) for case in results.cases)
-    tables = "".join(_table(table) for table in layout(results))
+    laid_out = layout(results)
+    tables = "".join(_table(table, len(laid_out) > 1) for table in laid_out)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -55,7 +56,7 @@ def _contents(results: Results) -> str:
     return f'<nav aria-label="Sets"><ul>{links}</ul></nav>' if len(results.cases) > 1 else ""
 
 
-def _table(table: TextTable) -> str:
+def _table(table: TextTable, many: bool) -> str:
     head = "".join(f'<th scope="col">{_lines(heading)}</th>' for heading in table.head)
     rows = []
     for row, kind in zip(table.rows, table.kinds, strict=True):
@@ -65,8 +66,9 @@ def _table(table: TextTable) -> str:
         )
         rows.append(f'<tr class="{kind}"><th scope="row">{_lines(row[0].text)}</th>{cells}</tr>')
     notes = "".join(f"<li>{escape(note)}</li>" for note in table.notes)
+    title = table.title if many else "Results"
     return (
-        f"<section><h2>{escape(table.title)}</h2><p class='small'>{escape(table.caption)}</p>"
+        f'<section><h2>{escape(title)}</h2><p class="small">{escape(table.caption)}</p>'
         f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
         f'<ul class="notes">{notes}</ul></section>'
@@ -93,7 +95,7 @@ def _case(results: Results, case: CaseRecord, samples: Sequence[Sample]) -> str:
 
 def _label(run: Run) -> str:
     name = NOTHING if run.method == INPUT else run.method
-    return f"{name}, {run.wording}" if run.wording else name
+    return f"{name}, {run.wording}" if run.wording not in ("", "plain") else name
 
 
 def _psnr(run: Run) -> list[float]:

@@ -1,0 +1,129 @@
+"""Metrics against the numbers of the reference implementation, and against arithmetic."""
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+import torch
+from instructir.data.pictures import decode
+from instructir.errors import ConfigError, DataError
+from instructir.evaluation import metrics
+from instructir.evaluation.perceptual import load_lpips, load_niqe
+from instructir.evaluation.protocols import PROTOCOLS, Protocol
+from instructir.evaluation.scoring import Scorer
+from instructir.tasks import Task
+
+ORACLE = Path(__file__).parents[1] / "oracle" / "metrics"
+FULL_FRAME = Protocol("full-frame reference", 1, eight_bit=False, luma="bgr", summary="the reference, not cropped")
+TOLERANCE = 1e-4
+
+
+@pytest.fixture(scope="module")
+def oracle() -> dict[str, float]:
+    return json.loads((ORACLE / "metrics.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def pair() -> tuple[torch.Tensor, torch.Tensor]:
+    distorted, reference = (
+        torch.from_numpy(decode(ORACLE / f"metrics_{name}.png")).permute(2, 0, 1).float() / 255
+        for name in ("distorted", "reference")
+    )
+    return distorted, reference
+
+
+def test_the_reference_protocol_equals_the_reference_code(oracle, pair):
+    scores = Scorer(FULL_FRAME).score(*pair, Task.DERAINING)
+    assert scores["psnr"] == pytest.approx(oracle["rgb_psnr"], abs=TOLERANCE)
+    assert scores["ssim"] == pytest.approx(oracle["rgb_ssim"], abs=TOLERANCE)
+    assert scores["psnr_y"] == pytest.approx(oracle["y_psnr"], abs=TOLERANCE)
+    assert scores["ssim_y"] == pytest.approx(oracle["y_ssim"], abs=TOLERANCE)
+
+
+def test_the_strict_protocol_equals_the_reference_code_on_8_bit_values(oracle, pair):
+    scores = Scorer(PROTOCOLS["strict"]).score(*pair, Task.DENOISING)
+    assert scores["psnr"] == pytest.approx(oracle["rgb_psnr_uint8"], abs=TOLERANCE)
+    assert scores["ssim"] == pytest.approx(oracle["rgb_ssim_uint8"], abs=TOLERANCE)
+    assert "psnr_y" not in scores
+
+
+def test_torchmetrics_mirrors_the_borders_and_so_is_not_used_for_ssim(oracle, pair):
+    image = pytest.importorskip("torchmetrics.functional.image")
+    other = image.structural_similarity_index_measure(pair[0][None], pair[1][None], data_range=1.0)
+    assert abs(float(other) - oracle["rgb_ssim"]) > TOLERANCE
+
+
+def test_psnr_of_a_constant_difference():
+    zero = np.zeros((16, 16, 3))
+    assert metrics.psnr(zero + 0.1, zero) == pytest.approx(20)
+    assert metrics.psnr(zero + 25.5, zero, peak=255) == pytest.approx(20)
+
+
+def test_identical_pictures_have_the_ceiling_and_not_infinity():
+    same = np.random.default_rng(0).random((16, 16, 3))
+    assert metrics.psnr(same, same) == metrics.PSNR_CEILING
+    assert metrics.ssim(same, same) == pytest.approx(1)
+    assert metrics.delta_e(same, same) == 0
+
+
+def test_delta_e_of_black_and_white_is_the_whole_lightness():
+    black = np.zeros((4, 4, 3))
+    assert metrics.delta_e(black + 1, black) == pytest.approx(100, abs=0.01)
+
+
+def test_unclamped_values_count_only_in_the_reference_protocol():
+    target = torch.ones(3, 32, 32)
+    bright = target + 0.1
+    assert Scorer(PROTOCOLS["reference"]).score(bright, target, Task.DENOISING)["psnr"] == pytest.approx(20, abs=1e-4)
+    assert Scorer(PROTOCOLS["strict"]).score(bright, target, Task.DENOISING)["psnr"] == metrics.PSNR_CEILING
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        (torch.zeros(3, 16, 17), "the output is"),
+        (torch.full((3, 16, 16), float("nan")), "not finite"),
+    ],
+)
+def test_unusable_outputs_are_refused(output, reason):
+    with pytest.raises(DataError, match=reason):
+        Scorer(PROTOCOLS["strict"]).score(output, torch.zeros(3, 16, 16), Task.DENOISING)
+
+
+def test_a_picture_below_the_window_of_ssim_is_refused():
+    with pytest.raises(DataError, match="fewer than the 11"):
+        Scorer(PROTOCOLS["strict"]).score(torch.zeros(3, 8, 8), torch.ones(3, 8, 8), Task.DENOISING)
+
+
+def test_an_unknown_metric_is_refused():
+    with pytest.raises(ConfigError, match="PSNR and SSIM are always there"):
+        Scorer(PROTOCOLS["strict"], ("fid",))
+
+
+@pytest.mark.parametrize(("load", "package"), [(load_lpips, "torchvision"), (load_niqe, "pyiqa")])
+def test_a_metric_without_its_package_says_what_to_install(monkeypatch, load, package):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ConfigError, match=rf"needs {package}.*pip install '{package}'"):
+        load()
+
+
+def test_a_metric_without_its_weights_says_so(monkeypatch):
+    def unreachable(*args: object, **kwargs: object) -> None:
+        raise OSError("no route to host")
+
+    module = ModuleType("pyiqa")
+    module.create_metric = unreachable
+    monkeypatch.setitem(sys.modules, "pyiqa", module)
+    with pytest.raises(ConfigError, match="weights of niqe cannot be fetched"):
+        load_niqe()
+
+
+def test_niqe_is_added_where_its_package_is_there(monkeypatch):
+    module = ModuleType("pyiqa")
+    module.create_metric = lambda name, device: lambda image: torch.tensor(4.5)
+    monkeypatch.setitem(sys.modules, "pyiqa", module)
+    scores = Scorer(PROTOCOLS["strict"], ("niqe",)).score(torch.zeros(3, 16, 16), torch.ones(3, 16, 16), Task.DEHAZING)
+    assert scores["niqe"] == 4.5

@@ -1,0 +1,77 @@
+"""Noise that depends on nothing but name and level, upscaling, borders, and files that do not fit."""
+
+import numpy as np
+import pytest
+import torch
+from conftest import picture, save
+from instructir.data.benchmarks import PairFiles
+from instructir.data.benchmarks_manifest import get
+from instructir.errors import DataError
+from instructir.evaluation.pairs import benchmark_noise, digest, load_pair
+from instructir.evaluation.protocols import PROTOCOLS
+
+STRICT, REFERENCE = PROTOCOLS["strict"], PROTOCOLS["reference"]
+CBSD68 = get("CBSD68")
+
+
+def test_noise_is_the_same_whatever_was_drawn_before():
+    first = benchmark_noise((3, 8, 8), "101085", 25)
+    np.random.seed(5)
+    benchmark_noise((3, 8, 8), "other", 25)
+    assert torch.equal(first, benchmark_noise((3, 8, 8), "101085", 25.0))
+
+
+def test_noise_is_pinned_for_all_machines():
+    noise = benchmark_noise((3, 2, 2), "101085", 25).flatten()[:3]
+    np.testing.assert_allclose(noise, PINNED, rtol=1e-5)
+
+
+def test_noise_differs_by_picture_and_by_level_and_has_the_level():
+    a, b, c = (benchmark_noise((3, 64, 64), *which) for which in (("a", 25), ("b", 25), ("a", 50)))
+    assert not torch.allclose(a, b)
+    assert not torch.allclose(2 * a, c)
+    assert float(a.std()) == pytest.approx(25 / 255, rel=0.03)
+
+
+def test_both_protocols_see_the_same_noise_which_is_not_clipped(tmp_path):
+    save(tmp_path / "x.png", np.full((40, 40, 3), 255, np.uint8))
+    files = PairFiles("x", tmp_path / "x.png")
+    full, cropped = (load_pair(files, CBSD68, 50, protocol) for protocol in (STRICT, REFERENCE))
+    assert torch.equal(full.input[:, 4:36, 4:36], cropped.input)
+    assert full.input.max() > 1
+
+
+def test_small_inputs_are_enlarged_and_the_target_loses_what_has_no_counterpart(tmp_path):
+    save(tmp_path / "small.png", picture(0, 10, 12))
+    save(tmp_path / "large.png", picture(0, 42, 50))
+    pair = load_pair(PairFiles("x", tmp_path / "large.png", tmp_path / "small.png"), get("Set5-x4"), None, STRICT)
+    assert pair.input.shape == pair.target.shape == (3, 40, 48)
+    assert 0 <= pair.input.min() <= pair.input.max() <= 1
+
+
+def test_the_border_of_reside_references_is_cut(tmp_path):
+    clean = picture(0, 60, 70)
+    save(tmp_path / "clear.png", clean)
+    save(tmp_path / "hazy.png", clean[10:-10, 10:-10])
+    files = PairFiles("x", tmp_path / "clear.png", tmp_path / "hazy.png")
+    pair = load_pair(files, get("SOTS-indoor"), None, STRICT)
+    assert torch.equal(pair.input, pair.target)
+
+
+@pytest.mark.parametrize(("name", "reason"), [("GoPro", "differ in size"), ("Set5-x4", "enlarged by 4")])
+def test_sizes_that_do_not_fit_name_the_file(tmp_path, name, reason):
+    save(tmp_path / "input.png", picture(0, 20, 20))
+    save(tmp_path / "target.png", picture(0, 40, 20))
+    files = PairFiles("x", tmp_path / "target.png", tmp_path / "input.png")
+    with pytest.raises(DataError, match=rf"input\.png.*{reason}"):
+        load_pair(files, get(name), None, STRICT)
+
+
+def test_the_digest_changes_with_the_pixels(tmp_path):
+    files = PairFiles("x", tmp_path / "x.png")
+    save(files.target, picture(0, 20, 20))
+    before = digest(files)
+    save(files.target, picture(1, 20, 20))
+    assert digest(files) != before
+    with pytest.raises(DataError, match=r"gone\.png: cannot be read"):
+        digest(PairFiles("x", tmp_path / "gone.png"))
