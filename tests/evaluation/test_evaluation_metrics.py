@@ -8,6 +8,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 import torch
+
 from instructir.data.pictures import decode
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation import metrics
@@ -17,7 +18,9 @@ from instructir.evaluation.scoring import Scorer
 from instructir.tasks import Task
 
 ORACLE = Path(__file__).parents[1] / "oracle" / "metrics"
-FULL_FRAME = Protocol("full-frame reference", 1, eight_bit=False, luma="bgr", summary="the reference, not cropped")
+FULL_FRAME = Protocol(
+    "full-frame reference", 1, eight_bit=False, luma="bgr", summary="the reference, not cropped"
+)
 TOLERANCE = 1e-4
 
 
@@ -77,7 +80,9 @@ def test_delta_e_of_black_and_white_is_the_whole_lightness():
 def test_unclamped_values_count_only_in_the_reference_protocol():
     target = torch.ones(3, 32, 32)
     bright = target + 0.1
-    assert Scorer(PROTOCOLS["reference"]).score(bright, target, Task.DENOISING)["psnr"] == pytest.approx(20, abs=1e-4)
+    assert Scorer(PROTOCOLS["reference"]).score(bright, target, Task.DENOISING)["psnr"] == pytest.approx(
+        20, abs=1e-4
+    )
     assert Scorer(PROTOCOLS["strict"]).score(bright, target, Task.DENOISING)["psnr"] == metrics.PSNR_CEILING
 
 
@@ -125,5 +130,7 @@ def test_niqe_is_added_where_its_package_is_there(monkeypatch):
     module = ModuleType("pyiqa")
     module.create_metric = lambda name, device: lambda image: torch.tensor(4.5)
     monkeypatch.setitem(sys.modules, "pyiqa", module)
-    scores = Scorer(PROTOCOLS["strict"], ("niqe",)).score(torch.zeros(3, 16, 16), torch.ones(3, 16, 16), Task.DEHAZING)
+    scores = Scorer(PROTOCOLS["strict"], ("niqe",)).score(
+        torch.zeros(3, 16, 16), torch.ones(3, 16, 16), Task.DEHAZING
+    )
     assert scores["niqe"] == 4.5

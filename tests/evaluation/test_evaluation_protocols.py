@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation.protocols import PROTOCOLS, get
 

@@ -34,11 +34,15 @@ def test_global_output_is_the_reference(oracle, network):
 
 def test_local_output_and_kernels_are_the_reference(oracle, network):
     tensors, metadata = oracle
-    local = localise(network, tuple(json.loads(metadata["train_size"])[2:]), tuple(json.loads(metadata["base_size"])))
+    local = localise(
+        network, tuple(json.loads(metadata["train_size"])[2:]), tuple(json.loads(metadata["base_size"]))
+    )
     found = {name: list(m.kernel) for name, m in local.named_modules() if isinstance(m, WindowMean)}
     assert found == json.loads(metadata["pool_kernels"])
     torch.testing.assert_close(local(tensors["image"]), tensors["output_local"], atol=1e-5, rtol=0)
-    assert (tensors["output_local"] - tensors["output_global"]).abs().max() > 1e-3, "the oracle proves nothing"
+    assert (tensors["output_local"] - tensors["output_global"]).abs().max() > 1e-3, (
+        "the oracle proves nothing"
+    )
 
 
 def test_default_window_is_one_and_a_half_crops(network):

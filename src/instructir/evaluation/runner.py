@@ -103,7 +103,7 @@ def evaluate(
         reasons = "; ".join(finding.complaint for _, finding in findings[:2])
         raise DataError(f"{root}: holds nothing of suite {suite.name} ({reasons})")
     results = empty_results(suite.name, suite.title, protocol.to_dict(), methods, options.device)
-    worker = ChunkRunner(scorer, journal or Journal(), options.instruction)
+    worker = ChunkRunner(scorer, Journal() if journal is None else journal, options.instruction)
     for case, finding in findings:
         _run_case(case, finding, _rows(suite, methods, case, options), results, worker, options, progress)
     return results

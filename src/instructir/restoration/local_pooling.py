@@ -1,10 +1,10 @@
 """The test-time local converter (TLC): channel attention from a window instead of the whole picture.
 
-Paper: Chu, Chen, Chen, Lu, "Improving Image Restoration by Revisiting Global Information Aggregation", ECCV
-2022, section 3.3. A network trained on crops pools over a crop; at test time it pools over a whole picture,
-whose statistics are others. TLC gives every pixel the mean of a window about the size of the crop. It is a
-different function of the picture, better or worse as the model and the picture have it, and therefore a choice
-of the caller, not a way to save memory.
+Paper: Chu, Chen, Chen, Lu, "Improving Image Restoration by Revisiting Global Information Aggregation",
+ECCV 2022, section 3.3. A network trained on crops pools over a crop; at test time it pools over a whole
+picture, whose statistics are others. TLC gives every pixel the mean of a window about the size of the crop.
+It is a different function of the picture, better or worse as the model and the picture have it, and therefore
+a choice of the caller, not a way to save memory.
 """
 
 import copy
@@ -70,22 +70,20 @@ def localise(
     local = copy.deepcopy(network)
     multiple = network.config.size_multiple
     depth = len(network.config.encoder_blocks)
-    stages = [
-        (local.encoders, local.enc_cond, range(depth)),
-        ([local.middle_blks], [], [depth]),
-        (local.decoders, local.dec_cond, reversed(range(depth))),
-    ]
-    for stacks, conditions, levels in stages:
-        for index, level in enumerate(levels):
-            # The size that a training crop has on this level, and of it the share that the window takes.
-            crop = [-(-side // multiple) * multiple // 2**level for side in train_size]
-            high, wide = (c * base // side for c, base, side in zip(crop, base_size, train_size, strict=True))
-            for part in (*stacks[index : index + 1], *conditions[index : index + 1]):
-                _replace_pools(part, (high, wide))
+    for name, part in local.named_modules():
+        if not isinstance(part, NAFBlock):
+            continue
+        level = _level(name, depth)
+        # The size that a training crop has on this level, and of it the share that the window takes.
+        crop = [-(-side // multiple) * multiple // 2**level for side in train_size]
+        high, wide = (c * base // side for c, base, side in zip(crop, base_size, train_size, strict=True))
+        part.sca[0] = WindowMean((high, wide))
     return local
 
 
-def _replace_pools(part: nn.Module, kernel: tuple[int, int]) -> None:
-    for module in part.modules():
-        if isinstance(module, NAFBlock):
-            module.sca[0] = WindowMean(kernel)
+def _level(name: str, depth: int) -> int:
+    """How often the input was halved where the block called `name` sits, in a network of `depth` stages."""
+    stack, index, *_ = name.split(".")
+    if stack in ("encoders", "enc_cond"):
+        return int(index)
+    return depth if stack == "middle_blks" else depth - 1 - int(index)

@@ -64,7 +64,7 @@ def spans(length: int, tile: int, overlap: int, blend: int, multiple: int = 1) -
     Raises:
         ValueError: if the numbers contradict each other.
     """
-    if length < 1 or not 0 <= blend <= overlap or multiple < 1 or tile < 3 * overlap + multiple:
+    if length < 1 or not 0 <= blend <= overlap or multiple < 1 or tile < overlap + multiple:
         sizes = f"tiles of {tile}, overlap {overlap}, ramp {blend}, multiple {multiple}"
         raise ValueError(f"cannot cover {length} pixels with {sizes}")
     if length < tile + multiple:

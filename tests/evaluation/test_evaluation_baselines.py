@@ -1,0 +1,204 @@
+"""Baselines do what they are known for, and refuse clearly what they cannot load."""
+
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from evaluation_makers import picture
+
+from instructir.errors import CheckpointError, ConfigError, DataError
+from instructir.evaluation.baselines import load_baseline
+from instructir.evaluation.baselines.classical import CLASSICAL, noise_level
+from instructir.evaluation.baselines.program import program_method
+from instructir.evaluation.methods import load_model
+from instructir.evaluation.metrics import psnr
+from instructir.models.checkpoint import Model, save_model
+from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.tasks import Task
+
+
+def tensor(pixels: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255
+
+
+def quality(output: torch.Tensor, target: torch.Tensor) -> float:
+    return psnr(output[0].double().numpy(), target[0].double().numpy())
+
+
+@pytest.fixture
+def clean() -> torch.Tensor:
+    return tensor(picture(1, 96, 128))
+
+
+@pytest.fixture
+def text_free(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    config = ImageConfig(width=4, encoder_blocks=(1,), middle_blocks=1, decoder_blocks=(1,), text_dim=0)
+    path = tmp_path / "plain.safetensors"
+    save_model(Model("plain", ImageNetwork(config).eval(), None, ""), path, torch.float32)
+    return path
+
+
+def run(name: str, image: torch.Tensor) -> torch.Tensor:
+    (method,) = load_baseline(name)
+    return method.restore(image, "")
+
+
+@pytest.mark.parametrize("name", CLASSICAL)
+def test_every_classical_method_keeps_the_shape_and_fills_every_pixel(name, clean):
+    output = run(name, clean.repeat(2, 1, 1, 1))
+    assert output.shape == (2, 3, 96, 128)
+    assert output.isfinite().all()
+    assert output.dtype == torch.float32
+    # A method that leaves rows or columns uninitialised or black would be far from its input.
+    assert quality(output, clean) > 8
+
+
+def test_non_local_means_removes_noise(clean):
+    noisy = clean + 0.1 * torch.randn(clean.shape, generator=torch.Generator().manual_seed(0))
+    assert noise_level(noisy[0].permute(1, 2, 0).numpy()) == pytest.approx(0.1, rel=0.1)
+    assert quality(run("nlm", noisy), clean) > quality(noisy, clean) + 5
+
+
+def test_sharpening_undoes_some_blur(clean):
+    blurred = torch.nn.functional.avg_pool2d(clean, 3, 1, 1, count_include_pad=False)
+    assert quality(run("richardson-lucy", blurred), clean) > quality(blurred, clean)
+    assert not torch.allclose(
+        run("unsharp", blurred)[..., 40:50, 40:50], blurred[..., 40:50, 40:50], atol=1e-3
+    )
+
+
+def test_the_dark_channel_prior_removes_haze():
+    scene = tensor(picture(2, 96, 128)) * torch.tensor([1.0, 0.6, 0.1])[:, None, None]
+    hazy = scene * 0.5 + 0.9 * 0.5
+    assert quality(run("dark-channel", hazy), scene) > quality(hazy, scene) + 2
+
+
+def test_clahe_raises_contrast(clean):
+    flat = clean * 0.2
+    assert run("clahe", flat).std() > flat.std() * 1.2
+
+
+def test_classical_methods_know_their_tasks():
+    methods = {method.name: method for method in load_baseline("classical")}
+    assert methods["Non-local means"].tasks == (Task.DENOISING,)
+    assert len(methods) == len(CLASSICAL)
+    assert len({method.sha256 for method in methods.values()}) == len(CLASSICAL)
+    assert not any(method.reads_text for method in methods.values())
+
+
+def test_a_text_free_network_of_ours_is_a_baseline(text_free, clean):
+    (method,) = load_baseline(str(text_free), "cpu")
+    assert (method.name, method.kind, method.reads_text) == ("plain", "baseline", False)
+    assert method.restore(clean, "").shape == clean.shape
+    assert method.parameters == sum(w.numel() for w in method.restore.restorer.model.image.parameters())
+    assert method.sha256 == load_model(str(text_free), "cpu").sha256
+    assert len(method.sha256) == 64
+
+
+def test_an_unknown_baseline_is_refused():
+    with pytest.raises(ConfigError, match="unknown baseline 'bm3d': use nlm"):
+        load_baseline("bm3d")
+
+
+def test_a_foreign_network_needs_spandrel(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "spandrel", None)
+    (tmp_path / "other.pth").write_bytes(b"weights")
+    with pytest.raises(ConfigError, match=r"other\.pth.*needs spandrel.*pip install"):
+        load_baseline(str(tmp_path / "other.pth"), "cpu")
+
+
+class Descriptor:
+    """Stands in for what spandrel's loader returns."""
+
+    input_channels = output_channels = 3
+    architecture = SimpleNamespace(name="NAFNet")
+    model = torch.nn.Conv2d(3, 3, 1)
+
+    def __init__(self, scale: int) -> None:
+        self.scale = scale
+
+    def eval(self) -> None:
+        pass
+
+    def __call__(self, image: torch.Tensor) -> torch.Tensor:
+        assert image.min() >= 0
+        assert image.max() <= 1
+        return image * 0.5
+
+
+def fake_spandrel(scale: int = 1, error: Exception | None = None) -> ModuleType:
+    class Loader:
+        def __init__(self, device: torch.device) -> None:
+            pass
+
+        def load_from_file(self, path: Path) -> Descriptor:
+            if error is not None:
+                raise error
+            return Descriptor(scale)
+
+    module = ModuleType("spandrel")
+    module.ModelLoader, module.UnsupportedModelError = Loader, KeyError
+    return module
+
+
+def test_a_foreign_network_is_run_on_clamped_pictures(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "spandrel", fake_spandrel())
+    (tmp_path / "other.pth").write_bytes(b"weights")
+    (method,) = load_baseline(str(tmp_path / "other.pth"), "cpu")
+    assert method.name == "other (NAFNet)"
+    assert method.parameters == 12
+    assert torch.allclose(method.restore(torch.full((2, 3, 8, 8), 1.4), ""), torch.tensor(0.5))
+
+
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [
+        (fake_spandrel(scale=4), "enlarges by 4"),
+        (fake_spandrel(error=KeyError("what is this")), "nor known to spandrel"),
+    ],
+)
+def test_foreign_networks_that_do_not_fit_are_refused(tmp_path, monkeypatch, module, reason):
+    monkeypatch.setitem(sys.modules, "spandrel", module)
+    (tmp_path / "other.pth").write_bytes(b"weights")
+    with pytest.raises(CheckpointError, match=reason):
+        load_baseline(str(tmp_path / "other.pth"), "cpu")
+
+
+def program(body: str) -> str:
+    return f'{sys.executable} -c "{body}" {{input}} {{output}}'
+
+
+@pytest.mark.skipif(shutil.which("cp") is None, reason="needs the program cp")
+def test_any_program_is_a_baseline(clean):
+    method = program_method("cp {input} {output}")
+    assert method.name == "cp"
+    output = method.restore(torch.cat([clean + 1, clean]), "")
+    assert torch.equal(output[0], torch.ones_like(output[0]))
+    assert torch.allclose(output[1], clean[0], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [("import sys; sys.exit('out of ideas')", "exit status 1 .out of ideas"), ("pass", "wrote no")],
+)
+def test_a_program_that_fails_is_quoted(clean, body, reason):
+    with pytest.raises(DataError, match=reason):
+        program_method(program(body)).restore(clean, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("cp {input} here", "must name {input} and {output}"),
+        ("no-such-program {input} {output}", "no program 'no-such-program'"),
+        ("cp '{input} {output}", "cannot be split"),
+    ],
+)
+def test_commands_that_cannot_work_are_refused_at_once(command, reason):
+    with pytest.raises(ConfigError, match=reason):
+        program_method(command)

@@ -1,0 +1,206 @@
+"""``instructir evaluate`` from names to files, with tiny models."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from evaluation_makers import save
+from typer.testing import CliRunner
+
+from instructir.cli.evaluate import app
+from instructir.errors import ConfigError, DataError
+from instructir.models.checkpoint import Model, save_model
+from instructir.models.image_network import ImageConfig, ImageNetwork
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    """A text-free model, which needs no sentence encoder."""
+    torch.manual_seed(0)
+    config = ImageConfig(width=4, encoder_blocks=(1,), middle_blocks=1, decoder_blocks=(1,), text_dim=0)
+    path = tmp_path / "tiny.safetensors"
+    save_model(Model("tiny", ImageNetwork(config).eval(), None, ""), path)
+    return str(path)
+
+
+def call(*words: object):
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def test_a_suite_writes_table_json_and_report(sets, model, tmp_path):
+    words = ["--data", sets, "--model", model, "--protocol", "strict", "--device", "cpu"]
+    done = call(
+        "table2", *words, "--json", tmp_path / "r.json", "--report", tmp_path / "report", "--baseline", "nlm"
+    )
+    assert done.exit_code == 0
+    assert "InstructIR-5D" in done.stdout
+    assert "missing" in done.stdout
+    stored = json.loads((tmp_path / "r.json").read_text())
+    assert stored["protocol"]["name"] == "strict"
+    assert stored["versions"]["torch"] == torch.__version__
+    record = next(method for method in stored["methods"] if method["kind"] == "model")
+    assert (record["name"], len(record["sha256"])) == ("tiny", 64)
+    run = next(run for run in stored["runs"] if (run["case"], run["method"]) == ("GoPro", "tiny"))
+    assert run["count"] == 3
+    assert set(run["images"][0]) == {"image", "repeat", "instruction", "scores", "input_psnr"}
+    assert run["mean"]["psnr"] == pytest.approx(
+        np.mean([i["scores"]["psnr"] for i in run["images"]]), abs=1e-5
+    )
+    assert (tmp_path / "report" / "index.html").is_file()
+
+
+def test_a_corrupt_pair_is_named_and_the_exit_status_is_1(sets, model, tmp_path):
+    (sets / "GoPro" / "input" / "b.png").write_bytes(b"broken")
+    done = call("table10", "--data", sets, "--model", model, "--device", "cpu")
+    assert done.exit_code == 1
+    assert "GoPro: b left out" in done.stderr
+
+
+def test_any_folder_can_be_measured(sets, model, tmp_path):
+    words = [
+        "--model",
+        model,
+        "--device",
+        "cpu",
+        "--json",
+        tmp_path / "r.json",
+        "--instruction",
+        "Sharpen it",
+    ]
+    done = call("folder", "--data", sets / "GoPro", "--task", "deblurring", *words, "--protocol", "strict")
+    assert done.exit_code == 0
+    stored = json.loads((tmp_path / "r.json").read_text())
+    assert [case["id"] for case in stored["cases"]] == ["GoPro"]
+    assert stored["cases"][0]["note"] == ""
+
+
+def test_a_folder_of_clean_pictures_is_given_noise(sets, model):
+    words = ["--data", sets, "--target", "CBSD68", "--sigma", 25, "--task", "denoise", "--model", model]
+    done = call("folder", *words, "--protocol", "strict", "--device", "cpu")
+    assert done.exit_code == 0
+    assert "3 pictures" in done.stdout
+
+
+def test_a_folder_that_holds_nothing_is_refused(sets, model):
+    with pytest.raises(DataError, match="no pictures that pair"):
+        call("folder", "--data", sets, "--task", "dehazing", "--model", model)
+    with pytest.raises(ConfigError, match="either --input"):
+        call("folder", "--data", sets, "--task", "denoising", "--input", "input", "--sigma", 25)
+
+
+def test_baselines_can_be_measured_without_a_model(sets, tmp_path):
+    if shutil.which("cp") is None:
+        pytest.skip("needs the program cp")
+    words = ["--model", "none", "--baseline-cmd", "cp {input} {output}", "--json", tmp_path / "r.json"]
+    assert call("table10", "--data", sets, *words).exit_code == 0
+    assert [m["name"] for m in json.loads((tmp_path / "r.json").read_text())["methods"]] == ["input", "cp"]
+
+
+def test_resume_is_a_file(sets, model, tmp_path):
+    words = [
+        "table10",
+        "--data",
+        sets,
+        "--model",
+        model,
+        "--device",
+        "cpu",
+        "--resume",
+        tmp_path / "journal.jsonl",
+    ]
+    first = call(*words).stdout
+    size = (tmp_path / "journal.jsonl").stat().st_size
+    assert call(*words).stdout == first
+    assert (tmp_path / "journal.jsonl").stat().st_size == size
+
+
+def test_two_results_are_compared(sets, model, tmp_path):
+    for name in ("a", "b"):
+        call(
+            "table10",
+            "--data",
+            sets,
+            "--model",
+            model,
+            "--device",
+            "cpu",
+            "--json",
+            tmp_path / f"{name}.json",
+        )
+    done = call("compare", tmp_path / "a.json", tmp_path / "b.json")
+    assert done.exit_code == 0
+    assert "GoPro" in done.stdout
+
+
+def test_costs_are_measured(model, tmp_path):
+    done = call(
+        "efficiency", "--model", model, "--size", 32, "--device", "cpu", "--json", tmp_path / "costs.json"
+    )
+    assert done.exit_code == 0
+    (cost,) = json.loads((tmp_path / "costs.json").read_text())["costs"]
+    assert cost["size"] == [32, 32]
+    assert cost["latency_ms"] > 0
+
+
+def test_multiply_adds_are_those_of_the_layers(as_method):
+    from instructir.evaluation.efficiency import measure
+
+    class Layer:
+        name = "layer"
+        convolution = torch.nn.Conv2d(3, 3, 3, padding=1, bias=False)
+
+        def __call__(self, images, instruction):
+            return self.convolution(images)
+
+    (cost,) = measure([as_method(Layer())], torch.device("cpu"), (10, 20), runs=1)
+    assert cost.macs == 10 * 20 * 3 * 3 * 3 * 3
+    assert cost.peak_memory_mb is None or cost.peak_memory_mb >= 0
+
+
+def test_documents_are_updated_and_checked(sets, model, tmp_path):
+    call("table10", "--data", sets, "--model", model, "--device", "cpu", "--json", tmp_path / "numbers.json")
+    readme = tmp_path / "README.md"
+    readme.write_text("<!-- results:numbers -->\n<!-- /results -->\n")
+    assert call("document", readme, "--results", tmp_path, "--check").exit_code == 1
+    assert call("document", readme, "--results", tmp_path).exit_code == 0
+    assert call("document", readme, "--results", tmp_path, "--check").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--protocol", "paper"], "unknown protocol"),
+        (["--baseline", "bm3d"], "unknown baseline"),
+        (["--metric", "fid"], "unknown metric"),
+        (["--limit", "0"], "--limit 0"),
+        (["--json", "."], "is a folder"),
+    ],
+)
+def test_mistakes_are_one_line(sets, model, words, reason):
+    with pytest.raises(ConfigError, match=reason):
+        call("table2", "--data", sets, "--model", model, "--device", "cpu", *words)
+
+
+def test_importing_the_command_loads_no_heavy_package():
+    import subprocess
+
+    code = "import sys, instructir.cli.evaluate; print([m for m in ('torch', 'skimage') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_pictures_with_an_alpha_channel_or_of_grey_are_read_as_rgb(tmp_path, model):
+    grey = np.full((32, 32), 120, np.uint8)
+    for kind in ("input", "target"):
+        save(tmp_path / "grey" / kind / "a.png", grey)
+    done = call(
+        "folder", "--data", tmp_path / "grey", "--task", "deblurring", "--model", model, "--device", "cpu"
+    )
+    assert done.exit_code == 0

@@ -1,0 +1,190 @@
+"""Tables, documents and the picture report."""
+
+import csv
+import io
+import re
+
+import pytest
+import torch
+from evaluation_makers import Recorder
+
+from instructir.errors import DataError
+from instructir.evaluation import documents, render
+from instructir.evaluation.layout import layout
+from instructir.evaluation.protocols import PROTOCOLS
+from instructir.evaluation.report import write_report
+from instructir.evaluation.report.pictures import telling_crop
+from instructir.evaluation.report.plots import Strip, distribution
+from instructir.evaluation.report.samples import collect
+from instructir.evaluation.results import write
+from instructir.evaluation.runner import evaluate
+from instructir.evaluation.suites import get
+from instructir.evaluation.tables import ABSENT, build
+from instructir.tasks import Task
+
+STRICT = PROTOCOLS["strict"]
+TABLE2 = get("table2")
+
+
+@pytest.fixture
+def methods(as_method):
+    script = Recorder("<script>alert(1)</script>", pull=0.1)
+    return [
+        as_method(Recorder()),
+        as_method(script, kind="baseline", tasks=(Task.DENOISING,), reads_text=False),
+    ]
+
+
+@pytest.fixture
+def results(sets, methods):
+    return evaluate(TABLE2, methods, sets, STRICT)
+
+
+def rows(results):
+    (table,) = layout(results)
+    return {row[0].text: [cell.text for cell in row[1:]] for row in table.rows}
+
+
+def test_our_row_stands_under_the_published_ones_with_its_protocol(results):
+    names = list(rows(results))
+    assert names.index("InstructIR-5D") < names.index("Do nothing") < names.index("fake")
+    assert rows(results)["InstructIR-5D"][0] == "as printed"
+    assert rows(results)["fake"][0] == "strict"
+    assert rows(results)["InstructIR-5D"][-1] == "29.55 / 0.907"
+
+
+def test_headings_say_what_is_missing_or_partial(results):
+    (table,) = layout(results)
+    assert "LOL v1\nmissing" in table.head
+    assert "GoPro\n3 of 1111" in table.head
+    assert any(note.startswith("Not complete: SOTS-outdoor: not in") for note in table.notes)
+
+
+def test_an_average_needs_every_set(results):
+    assert rows(results)["fake"][-1] == ABSENT
+
+
+def test_excluded_pictures_are_in_the_table(sets, methods):
+    (sets / "GoPro" / "input" / "b.png").write_bytes(b"broken")
+    (table,) = layout(evaluate(TABLE2, methods, sets, STRICT))
+    assert "GoPro\n2 of 1111" in table.head
+    assert any("Left out of GoPro: b (" in note and "cannot be decoded" in note for note in table.notes)
+
+
+def test_the_best_measured_row_is_marked_and_no_published_one(results):
+    best = build(results).best
+    assert best["CBSD68-25"] in {"fake", "<script>alert(1)</script>"}
+    assert "LOL" not in best
+
+
+def test_wide_tables_are_turned_and_narrow_terminals_get_a_list(sets, methods):
+    results = evaluate(get("local"), methods, sets, STRICT)
+    (turned,) = layout(results)
+    assert turned.head[:2] == ("Set", "fake\nstrict")
+    assert any("as printed" in heading for heading in turned.head)
+    (listed,) = layout(results, width=60)
+    assert max(len(row) for row in listed.rows) == 3
+    assert [row[0].text for row in listed.rows].count("  Do nothing") == 7
+
+
+def test_doing_nothing_is_called_bicubic_in_super_resolution(sets, methods):
+    for kind in ("input", "target"):
+        (sets / "Set5" / kind).mkdir(parents=True)
+        (sets / "Set5" / kind / "a.png").write_bytes((sets / "GoPro" / kind / "a.png").read_bytes())
+    built = build(evaluate(get("local"), methods, sets, STRICT))
+    by_name = {row.name: row.values for row in built.rows}
+    assert set(by_name["Bicubic"]) == {"Set5-x4"}
+    assert "Set5-x4" not in by_name["Do nothing"]
+
+
+def test_the_csv_has_a_line_a_picture_with_protocol_and_input(results):
+    lines = list(csv.DictReader(io.StringIO(render.per_image_csv(results))))
+    assert len(lines) == 9 + 9 + 3
+    line = next(line for line in lines if line["method"] == "fake" and line["case"] == "Rain100L")
+    assert (line["protocol"], line["instruction"]) == ("strict", "Remove the rain from this photo")
+    assert line["psnr"] == line["input_psnr"]
+    assert float(line["psnr_y"]) > 0
+
+
+def test_documents_are_rendered_and_checked(results, tmp_path):
+    write(results, tmp_path / "table2.json")
+    readme = tmp_path / "README.md"
+    readme.write_text("# Numbers\n\n<!-- results:table2 -->\nold\n<!-- /results -->\n\nThe end.\n")
+    assert documents.stale_blocks(readme, tmp_path) == ["table2"]
+    assert documents.update(readme, tmp_path)
+    assert not documents.update(readme, tmp_path)
+    assert documents.stale_blocks(readme, tmp_path) == []
+    text = readme.read_text()
+    assert "| InstructIR-5D | as printed | 36.84 / 0.973 |" in text
+    assert "protocol strict" in text
+    assert text.endswith("<!-- /results -->\n\nThe end.\n")
+    readme.write_text(text.replace("36.84", "38.84"))
+    assert documents.stale_blocks(readme, tmp_path) == ["table2"]
+
+
+def test_a_block_can_name_its_rows(results, tmp_path):
+    write(results, tmp_path / "table2.json")
+    text = documents.refresh("<!-- results:table2 only: Do nothing; fake -->\n<!-- /results -->", tmp_path)
+    assert "| Do nothing |" in text
+    assert "InstructIR-5D |" not in text
+    with pytest.raises(DataError, match="no row 'nobody'"):
+        documents.refresh("<!-- results:table2 only: nobody -->\n<!-- /results -->", tmp_path)
+
+
+def test_documents_without_blocks_or_results_are_refused(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("no numbers")
+    with pytest.raises(DataError, match="has no block of results"):
+        documents.stale_blocks(path, tmp_path)
+    path.write_text("<!-- results:gone -->\n<!-- /results -->\n")
+    with pytest.raises(DataError, match=r"gone\.json: cannot be read"):
+        documents.update(path, tmp_path)
+
+
+def test_the_report_is_one_page_that_fetches_nothing(results, sets, methods, tmp_path):
+    samples = collect(results, TABLE2, methods, sets, STRICT)
+    assert [s.rank for s in samples if s.case == "GoPro"] == ["best", "median", "worst"]
+    page = write_report(results, samples, tmp_path / "report").read_text()
+    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == [
+        "index.html",
+        "results.json",
+        "scores.csv",
+    ]
+    sources = re.findall(r"""(?:src|href|action|data|poster)\s*=\s*["']([^"']*)""", page)
+    assert sources
+    assert all(
+        s.startswith(("data:image/webp;base64,", "#")) or s in ("results.json", "scores.csv") for s in sources
+    )
+    assert not re.search(r"@import|url\(|fetch\(|XMLHttpRequest|<link|<iframe", page)
+
+
+def test_the_report_shows_instruction_protocol_and_every_version(results, sets, methods, tmp_path):
+    page = write_report(results, collect(results, TABLE2, methods, sets, STRICT), tmp_path).read_text()
+    assert page.count('<figure class="sample">') == 9
+    assert "“Remove the blur from this photo”" in page
+    assert "protocol strict" in page
+    assert page.count('<svg class="plot"') == 3
+    assert page.count("Crop: Reference") == 9
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_report_of_few_pictures_shows_each_once(results, sets, methods):
+    for run in results.runs:
+        del run.images[1:]
+    samples = collect(results, TABLE2, methods, sets, STRICT)
+    assert [sample.rank for sample in samples] == ["best"] * 3
+
+
+def test_the_crop_is_where_the_detail_is():
+    target = torch.zeros(3, 200, 300)
+    target[:, 120:150, 220:250] = torch.rand(3, 30, 30)
+    rows, columns = telling_crop(target)
+    assert rows.start <= 120 < 150 <= rows.stop
+    assert columns.start <= 220 < 250 <= columns.stop
+    assert telling_crop(torch.rand(3, 20, 30)) == (slice(0, 20), slice(0, 30))
+
+
+def test_plots_survive_a_single_value_and_none():
+    assert distribution([Strip("x", "model", [])], "PSNR") == ""
+    assert distribution([Strip("x", "model", [30.0])], "PSNR").count("<circle") == 1

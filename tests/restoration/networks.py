@@ -1,0 +1,29 @@
+"""Small random networks whose every path counts."""
+
+import torch
+import torch.nn.functional as F
+
+from instructir.models.image_network import ImageConfig, ImageNetwork, LayerNorm2d
+
+SMALL = ImageConfig(8, (1, 2), 1, (1, 1), text_dim=16)
+
+
+def random_network(config: ImageConfig = SMALL, scale: float = 0.3, seed: int = 0) -> ImageNetwork:
+    """A network without the zeros and ones that new parameters have."""
+    torch.manual_seed(seed)
+    network = ImageNetwork(config).eval().requires_grad_(False)
+    for name, value in network.named_parameters():
+        if name.endswith(("beta", "gamma")):
+            value.normal_(0, scale)
+    for module in network.modules():
+        if isinstance(module, LayerNorm2d):
+            module.weight.uniform_(0.5, 1.5)
+            module.bias.normal_(0, 0.2)
+    return network
+
+
+def random_input(config: ImageConfig, *size: int, batch: int = 1) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """A picture of that size and an embedding, none for a text-free network."""
+    image = torch.rand(batch, 3, *size)
+    text = F.normalize(torch.randn(batch, config.text_dim), dim=1) if config.text_dim else None
+    return image, text
