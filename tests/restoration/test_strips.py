@@ -2,11 +2,11 @@
 
 import pytest
 import torch
+from networks import SMALL, random_input, random_network
 
 from instructir.models.image_network import ImageConfig
 from instructir.restoration.strip_blocks import strips
 from instructir.restoration.strips import StripExecutor
-from networks import SMALL, random_input, random_network
 
 TEXT_FREE = ImageConfig(8, (1, 1), 1, (1, 1), text_dim=0)
 FOUR_STAGES = ImageConfig(8, (1, 1, 1, 1), 1, (1, 1, 1, 1), text_dim=16)

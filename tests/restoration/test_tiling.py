@@ -1,5 +1,7 @@
 """Tiling by plain arithmetic: no network is involved."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -44,7 +46,7 @@ def test_spans_cover_the_axis_with_weights_of_one(layout):
     if len(found) > 1:
         assert all(span.stop - span.start == tile for span in found[:-1])
         assert tile <= found[-1].stop - found[-1].start < tile + multiple
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in itertools.pairwise(found):
         assert left.stop - right.start >= layout["overlap"]
 
 
