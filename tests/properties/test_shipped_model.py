@@ -74,7 +74,10 @@ def test_gains_on_real_benchmark_pictures(restorer: Restorer, real_data: Path) -
             restored = restorer.predict(image, PLAIN_INSTRUCTIONS[task])
             gains.append(psnr(restored, target) - psnr(image, target))
         assert np.mean(gains) > 3, name
-    (clean, *_) = sorted((sets / "CBSD68").iterdir())
-    target = picture(clean)
-    noisy = gaussian_noise(target, 25.0, torch.Generator().manual_seed(0))
-    assert psnr(restorer.predict(noisy, PLAIN_INSTRUCTIONS[Task.DENOISING]), target) > psnr(noisy, target) + 6
+    gains = []
+    for seed, path in enumerate(sorted((sets / "CBSD68").iterdir())[:3]):
+        target = picture(path)
+        noisy = gaussian_noise(target, 25.0, torch.Generator().manual_seed(seed))
+        restored = restorer.predict(noisy, PLAIN_INSTRUCTIONS[Task.DENOISING])
+        gains.append(psnr(restored, target) - psnr(noisy, target))
+    assert np.mean(gains) > 6
