@@ -118,7 +118,9 @@ def _columns(results: Results) -> list[Column]:
     suite = SUITES.get(results.suite)
     if suite is not None and suite.average:
         title = "Average" if suite.average == "cases" else "Average of tasks"
-        columns.append(Column(AVERAGE, title, "", RGB))
+        # Published averages stand over this column, and are of whole sets.
+        partial = suite.average == "cases" and any(" of " in column.state for column in columns)
+        columns.append(Column(AVERAGE, title, "of partial sets" if partial else "", RGB))
     return columns
 
 

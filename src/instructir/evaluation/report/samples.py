@@ -87,7 +87,7 @@ def pick(run: Run) -> list[tuple[str, ImageScores]]:
     ordered = sorted((entry for entry in run.images if entry.repeat == 0), key=lambda e: -e.scores["psnr"])
     if not ordered:
         return []
-    places = {"best": 0, "median": len(ordered) // 2, "worst": len(ordered) - 1}
+    places = {"best": 0, "worst": len(ordered) - 1, "median": len(ordered) // 2}
     chosen: dict[int, str] = {}
     for rank, place in places.items():
         chosen.setdefault(place, rank)
