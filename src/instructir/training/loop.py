@@ -180,8 +180,10 @@ class Trainer:
             group["lr"] = learning_rate(self.options, self.step)
         with self.accelerator.autocast():
             restored, logits = self.module(degraded, sentences)
-        l1, intent = losses(restored, logits, batch.target, batch.task)
-        loss = l1 + self.options.optimiser.intent_weight * intent
+        pixels, intent = losses(
+            restored, logits, batch.target, batch.task, self.options.optimiser.loss
+        )
+        loss = pixels + self.options.optimiser.intent_weight * intent
         if not loss.isfinite():
             raise TrainingDivergedError(
                 f"step {self.step}: the loss is {loss.item()}; the last good state is in {self.folder}, "
@@ -193,23 +195,23 @@ class Trainer:
         self.optimizer.step()
         self.optimizer.zero_grad()
         self.average.update(self.trainee, self.step)
-        return l1.item(), intent.item()
+        return pixels.item(), intent.item()
 
     def _report(self, sums: Tensor, batch: int, elapsed: float) -> None:
         if not self.accelerator.is_main_process:
             return
-        l1, intent = (sums[:2] / sums[2]).tolist()
+        pixels, intent = (sums[:2] / sums[2]).tolist()
         rate = sums[2].item() * batch * self.accelerator.num_processes / elapsed
         line = {
             "step": self.step,
-            "l1": round(l1, 5),
+            "loss": round(pixels, 5),
             "intent": round(intent, 4),
             "lr": learning_rate(self.options, self.step),
             "crops_per_second": round(rate, 1),
         }
         with (self.folder / "log.jsonl").open("a") as stream:
             stream.write(json.dumps(line) + "\n")
-        log.info("step %(step)d  l1 %(l1).4f  intent %(intent).3f  %(crops_per_second).0f crops/s", line)
+        log.info("step %(step)d  loss %(loss).4f  intent %(intent).3f  %(crops_per_second).0f crops/s", line)
 
     def save(self) -> None:
         """Write a checkpoint, and the averaged model beside it."""

@@ -35,12 +35,30 @@ class Trainee(nn.Module):
         return self.image(degraded, embedding), logits
 
 
-def losses(restored: Tensor, logits: Tensor | None, target: Tensor, task: Tensor) -> tuple[Tensor, Tensor]:
-    """L1 and the intent's cross-entropy (zero for the text-free network), both float32."""
-    l1 = F.l1_loss(restored.float(), target)
+def losses(
+    restored: Tensor, logits: Tensor | None, target: Tensor, task: Tensor, kind: str = "l1"
+) -> tuple[Tensor, Tensor]:
+    """Loss of the pictures and the intent's cross-entropy (zero for the text-free network), both float32.
+
+    Args:
+        restored: (B, 3, H, W).
+        logits: (B, classes), or none for the text-free network.
+        target: (B, 3, H, W).
+        task: class indices (B,).
+        kind: ``l1``, or ``psnr``, the mean over the pictures of the logarithm of the mean square error
+            (Chen et al., NAFNet, ECCV 2022), in which a decibel counts the same for every task.
+    """
+    wide = restored.float()
+    pixels = F.l1_loss(wide, target) if kind == "l1" else _log_error(wide, target)
     if logits is None:
-        return l1, torch.zeros_like(l1)
-    return l1, F.cross_entropy(logits.float(), task)
+        return pixels, torch.zeros_like(pixels)
+    return pixels, F.cross_entropy(logits.float(), task)
+
+
+def _log_error(restored: Tensor, target: Tensor) -> Tensor:
+    error = (restored - target).square().mean((1, 2, 3))
+    # The floor, 40 dB, keeps crops that are all but perfect from outweighing the rest.
+    return 0.1 * torch.log(error + 1e-4).mean()
 
 
 class MovingAverage:

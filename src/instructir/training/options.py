@@ -77,7 +77,8 @@ class OptimiserOptions:
         warmup: steps of linear warm-up (not in the paper).
         clip: largest norm of the gradient (not in the paper); 0 for no clipping.
         ema: decay of the averaged weights that are saved (not in the paper); 0 for none.
-        intent_weight: weight of the intent's cross-entropy beside L1.
+        loss: ``l1`` (the paper's), or ``psnr``, which weighs tasks by decibels.
+        intent_weight: weight of the intent's cross-entropy beside it.
     """
 
     lr: float = 5e-4
@@ -87,6 +88,7 @@ class OptimiserOptions:
     warmup: int = 0
     clip: float = 1.0
     ema: float = 0.999
+    loss: Literal["l1", "psnr"] = "l1"
     intent_weight: float = 1.0
 
 
