@@ -83,7 +83,7 @@ def test_training_lowers_the_loss(options: TrainOptions) -> None:
     options.steps, options.phases, options.log_every = 120, [Phase(1.0, 16, 12)], 20
     train(options)
     log = [json.loads(line) for line in (Path(options.out) / "log.jsonl").read_text().splitlines()]
-    assert log[-1]["l1"] < 0.8 * log[0]["l1"]
+    assert log[-1]["loss"] < 0.8 * log[0]["loss"]
 
 
 def test_interrupted_training_ends_as_the_uninterrupted_run(
@@ -113,7 +113,7 @@ def test_interrupted_training_ends_as_the_uninterrupted_run(
 
     def last(text: str) -> dict[str, float]:
         line = json.loads(text.splitlines()[-1])
-        return {key: line[key] for key in ("step", "l1", "intent", "lr")}
+        return {key: line[key] for key in ("step", "loss", "intent", "lr")}
 
     assert last((folder / "log.jsonl").read_text()) == pytest.approx(last(whole_log), abs=1e-5)
 
