@@ -21,6 +21,10 @@ class InstructionError(InstructIRError):
     """An instruction that is empty or asks for what no model here can do."""
 
 
+class OutOfScopeError(InstructionError):
+    """A request that no model here can fulfil; the message says what to write instead."""
+
+
 class EncoderError(InstructIRError):
     """A sentence encoder whose weights cannot be found, fetched or trusted."""
 

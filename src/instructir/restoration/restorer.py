@@ -8,15 +8,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from instructir.errors import ConfigError
+from instructir.errors import ConfigError, OutOfScopeError
 from instructir.images import Photo
-from instructir.instructions.plan import Plan
+from instructir.instructions.plan import READ_BACK, Plan, Step
 from instructir.instructions.planner import checked, plan_from_probabilities
 from instructir.models.checkpoint import Model
 from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import DEFAULT_MODEL, resolve
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.result import Restoration
+from instructir.tasks import PLAIN_INSTRUCTIONS
+
+MISREAD = 0.5
+"""Probability from which the text head is taken to read another task into a step's words."""
 
 
 class Restorer:
@@ -34,41 +38,76 @@ class Restorer:
         model.image.to(self.device)
         self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
 
-    def plan(self, instruction: str) -> Plan:
-        """What `instruction` is understood to ask for.
+    def plan(self, instruction: str | None = None, image: ImageLike | None = None) -> Plan:
+        """What will be done to a picture.
+
+        Args:
+            instruction: what is wrong, or what to do; None lets the picture decide.
+            image: the picture, looked at only where the instruction names no fault.
 
         Raises:
-            InstructionError: if it is empty.
+            InstructionError: if the instruction is empty or too long.
             EncoderError: if the sentence encoder is needed and cannot be loaded.
+            ImageFileError: if the picture is needed and cannot be read.
         """
-        text = checked(instruction)
         if self.model.text is None:
             return Plan("clear", ())
+        text = checked(instruction or "")
         return plan_from_probabilities(text, self._understand(text)[1], self.model.tasks)
 
-    def restore(self, image: ImageLike, instruction: str, *, strength: float = 1.0) -> Restoration:
-        """Restore a picture.
+    def restore(
+        self,
+        image: ImageLike,
+        instruction: str | None = None,
+        *,
+        strength: float = 1.0,
+        plan: Plan | None = None,
+    ) -> Restoration:
+        """Restore a picture, the plan's steps one after the other.
 
         Args:
             image: a file, a Pillow image, or an array (see :func:`instructir.restoration.inputs.to_photo`).
-            instruction: what is wrong with it, or what to do.
-            strength: share of the restoration that is applied, from 0 (none) to 1.
+            instruction: what is wrong with it, or what to do; None lets the picture decide.
+            strength: share of the restoration that is applied, from 0 (none) to 1; scales every step.
+            plan: what to do, where it was planned before; the instruction is not read then.
 
         Raises:
             ImageFileError: if the picture cannot be read.
             InstructionError: if the instruction is empty.
+            OutOfScopeError: if it asks for what this model cannot do.
             ConfigError: if the strength is out of range.
         """
         if not 0 <= strength <= 1:
             raise ConfigError(f"strength {strength:g} is out of range: give a number from 0 to 1")
-        plan = self.plan(instruction)
         photo = to_photo(image)
+        if plan is None:
+            plan = self.plan(instruction, photo)
+        refuse_impossible(plan, instruction, self.model)
         start = time.perf_counter()
-        pixels = torch.from_numpy(photo.pixels).permute(2, 0, 1)[None]
-        restored = self.predict(pixels, instruction)
-        blended = torch.lerp(pixels, restored, strength * _overall(plan))
-        result = _finish(photo, blended)
-        return Restoration(result, photo, plan, self.name, time.perf_counter() - start)
+        stages: list[Photo] = []
+        for text, share in self._passes(plan, instruction):
+            before = stages[-1] if stages else photo
+            pixels = torch.from_numpy(before.pixels).permute(2, 0, 1)[None]
+            stages.append(_finish(photo, torch.lerp(pixels, self.predict(pixels, text), share * strength)))
+        result = stages[-1] if stages else photo
+        seconds = time.perf_counter() - start
+        return Restoration(result, photo, plan, self.name, seconds, stages=tuple(stages))
+
+    def _passes(self, plan: Plan, instruction: str | None) -> list[tuple[str, float]]:
+        """For each run of the network, the words that condition it and the share of it that is applied."""
+        if self.model.text is None:
+            return [(instruction or "", 1.0)]
+        texts = [step.text for step in plan.steps]
+        return [(self._wording(step, own=texts.count(step.text) == 1), step.strength) for step in plan.steps]
+
+    def _wording(self, step: Step, *, own: bool) -> str:
+        """The step's own words, unless other steps share them or the text head reads another task."""
+        if own and step.text:
+            shares = self._understand(checked(step.text))[1]
+            share, read = max(zip(shares, self.model.tasks, strict=True), key=lambda pair: pair[0])
+            if read is step.task or share <= MISREAD:
+                return step.text
+        return PLAIN_INSTRUCTIONS[step.task]
 
     @torch.inference_mode()
     def predict(self, images: Tensor, instruction: str) -> Tensor:
@@ -111,10 +150,15 @@ def load(model: str = DEFAULT_MODEL, device: str = "auto") -> Restorer:
 
 
 def restore(
-    image: ImageLike, instruction: str, *, strength: float = 1.0, model: str = DEFAULT_MODEL
+    image: ImageLike,
+    instruction: str | None = None,
+    *,
+    strength: float = 1.0,
+    plan: Plan | None = None,
+    model: str = DEFAULT_MODEL,
 ) -> Restoration:
     """Restore one picture with a model that is loaded once and kept; see :meth:`Restorer.restore`."""
-    return _kept(model).restore(image, instruction, strength=strength)
+    return _kept(model).restore(image, instruction, strength=strength, plan=plan)
 
 
 _kept = lru_cache(maxsize=1)(load)
@@ -136,8 +180,19 @@ def find_device(name: str) -> torch.device:
     return device
 
 
-def _overall(plan: Plan) -> float:
-    return plan.steps[0].strength if plan.steps else 1.0
+def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None:
+    """Raise OutOfScopeError where `model` cannot do what is planned, with what to write instead."""
+    if plan.kind == "out_of_scope":
+        raise OutOfScopeError(
+            f'"{instruction or "this"}" is nothing that a restoration can do: say what is wrong with the '
+            f'photo, such as "remove the noise", "it is blurry" or "far too dark"'
+        )
+    missing = [step.task for step in plan.steps if step.task not in model.tasks]
+    if missing:
+        raise OutOfScopeError(
+            f"{model.name} cannot {READ_BACK[missing[0]]}: choose another model, or ask it to "
+            f"{', '.join(READ_BACK[task] for task in model.tasks)}"
+        )
 
 
 def _finish(photo: Photo, restored: Tensor) -> Photo:

@@ -23,6 +23,7 @@ class Restoration:
         plan: what the instruction was understood to ask for.
         model: name of the model.
         seconds: time spent restoring, without reading and writing files.
+        stages: the picture after each step of the plan, the last one being `photo`.
         notes: what the caller should know, such as tiles made smaller for want of memory.
     """
 
@@ -32,6 +33,7 @@ class Restoration:
     model: str
     seconds: float
     notes: tuple[str, ...] = ()
+    stages: tuple[Photo, ...] = ()
 
     @property
     def pixels(self) -> NDArray[np.float32]:
