@@ -6,8 +6,9 @@ halved and the run repeated; no other error is.
 """
 
 import logging
+import threading
 from functools import partial
-from typing import Literal
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -22,7 +23,8 @@ from instructir.restoration.tiling import run_tiled
 
 logger = logging.getLogger(__name__)
 
-TileChoice = int | Literal["auto", "off"]
+TileChoice = int | str
+"""``auto``, ``off``, or the side of a tile in pixels."""
 
 SMALLEST_TILE = 64
 # With the means agreed, what a tile lacks is the context at its edge: 48 pixels of it make the difference to
@@ -33,12 +35,25 @@ ROUNDING = 0.02
 _PROBE = 64
 
 
+class Outcome(NamedTuple):
+    """What a run gives.
+
+    Attributes:
+        restored: (B, 3, H, W) float32 on the CPU, not clamped.
+        notes: what was decided and the user should know, a sentence each.
+    """
+
+    restored: Tensor
+    notes: tuple[str, ...]
+
+
 class Execution:
     """The network, ready to run on one device in one precision.
 
+    Runs that several threads ask for take turns: one uses the whole device, and memory is planned for one.
+
     Attributes:
         dtype: the precision that is used.
-        notes: what was decided in the last run and the user should know, a sentence each.
     """
 
     def __init__(
@@ -46,6 +61,7 @@ class Execution:
         network: ImageNetwork,
         device: torch.device | str = "cpu",
         precision: str = "auto",
+        runtime: str = "auto",
         tile: TileChoice = "auto",
         *,
         memory: int | None = None,
@@ -56,41 +72,45 @@ class Execution:
             network: trained image network; its weights are copied.
             device: where to compute.
             precision: fp32, bf16, fp16 or auto (bf16 where the device is fast in it).
+            runtime: what computes: torch or auto.
             tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
                 number always, into squares of that many pixels a side.
             memory: bytes to plan with, instead of what is free at the time of a run.
 
         Raises:
-            ConfigError: for a precision that the device cannot compute in, or an impossible tile.
+            ConfigError: for a precision that the device cannot compute in, an unknown runtime, or an
+                impossible tile.
         """
-        if tile not in ("auto", "off") and not (isinstance(tile, int) and tile >= SMALLEST_TILE):
-            raise ConfigError(f"tile {tile} is impossible: use auto, off or a number from {SMALLEST_TILE} up")
+        if runtime not in ("auto", "torch"):
+            raise ConfigError(f"runtime {runtime!r} is unknown: use auto or torch")
         self.device = torch.device(device)
         self.dtype = resolve_precision(precision, self.device)
-        self.notes: list[str] = []
-        self._tile = tile
+        self._notes: list[str] = []
+        self._turn = threading.Lock()
+        self._tile = checked_tile(tile)
         self._memory = memory
         self._network = network
         self._executor = StripExecutor(network, dtype=self.dtype, device=self.device)
         self._trusted = self.dtype == torch.float32
 
-    def run(self, image: Tensor, text_embedding: Tensor | None = None) -> Tensor:
+    def run(self, image: Tensor, text_embedding: Tensor | None = None) -> Outcome:
         """Restore pictures.
 
         Args:
             image: (B, 3, H, W) float32 in [0, 1], any height and width from 1 up.
             text_embedding: (B, text_dim), or (1, text_dim) for all; none for a text-free network.
 
-        Returns:
-            (B, 3, H, W) float32 on the CPU, not clamped.
-
         Raises:
             InstructIRError: if the memory does not suffice, even for the smallest tile.
         """
-        self.notes = []
         image = image.detach().to("cpu", torch.float32)
         if text_embedding is not None:
             text_embedding = text_embedding.detach().expand(len(image), -1)
+        with self._turn:
+            self._notes.clear()
+            return Outcome(self._run(image, text_embedding), tuple(self._notes))
+
+    def _run(self, image: Tensor, text_embedding: Tensor | None) -> Tensor:
         if not self._trusted:
             self._probe(image[:1], None if text_embedding is None else text_embedding[:1])
         restored = self._run_within_memory(image, text_embedding)
@@ -193,7 +213,20 @@ class Execution:
 
     def _note(self, text: str) -> None:
         logger.warning(text)
-        self.notes.append(text)
+        self._notes.append(text)
+
+
+def checked_tile(tile: TileChoice) -> TileChoice:
+    """The choice of tiles, a number as such.
+
+    Raises:
+        ConfigError: if it is neither ``auto``, ``off`` nor a number of pixels from `SMALLEST_TILE` up.
+    """
+    if isinstance(tile, str) and tile.isdecimal():
+        tile = int(tile)
+    if tile in ("auto", "off") or (isinstance(tile, int) and tile >= SMALLEST_TILE):
+        return tile
+    raise ConfigError(f"tile {tile} is impossible: use auto, off or a number from {SMALLEST_TILE} up")
 
 
 def ran_out_of_memory(error: BaseException) -> bool:

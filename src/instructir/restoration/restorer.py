@@ -15,6 +15,7 @@ from instructir.instructions.planner import checked, plan_from_probabilities
 from instructir.models.checkpoint import Model
 from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import DEFAULT_MODEL, resolve
+from instructir.restoration.execution import Execution, Outcome, TileChoice
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.result import Restoration
 from instructir.tasks import PLAIN_INSTRUCTIONS
@@ -24,18 +25,26 @@ MISREAD = 0.5
 
 
 class Restorer:
-    """A loaded model, ready for any number of pictures."""
+    """A loaded model, ready for any number of pictures; threads may share it."""
 
-    def __init__(self, model: Model, device: str = "auto") -> None:
-        """Put `model` on `device`.
+    def __init__(
+        self,
+        model: Model,
+        device: str = "auto",
+        *,
+        precision: str = "auto",
+        runtime: str = "auto",
+        tile: TileChoice = "auto",
+    ) -> None:
+        """Put `model` on `device`; see :func:`load` for the choices.
 
         Raises:
-            ConfigError: if the device is unknown or not there.
+            ConfigError: if the device is unknown or not there, or cannot do what is chosen.
         """
         self.model = model
         self.name = model.name
         self.device = find_device(device)
-        model.image.to(self.device)
+        self._execution = Execution(model.image, self.device, precision, runtime, tile)
         self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
 
     def plan(self, instruction: str | None = None, image: ImageLike | None = None) -> Plan:
@@ -85,13 +94,18 @@ class Restorer:
         refuse_impossible(plan, instruction, self.model)
         start = time.perf_counter()
         stages: list[Photo] = []
+        notes: list[str] = []
         for text, share in self._passes(plan, instruction):
             before = stages[-1] if stages else photo
             pixels = torch.from_numpy(before.pixels).permute(2, 0, 1)[None]
-            stages.append(_finish(photo, torch.lerp(pixels, self.predict(pixels, text), share * strength)))
+            outcome = self._execute(pixels, text)
+            notes += outcome.notes
+            stages.append(_finish(photo, torch.lerp(pixels, outcome.restored, share * strength)))
         result = stages[-1] if stages else photo
         seconds = time.perf_counter() - start
-        return Restoration(result, photo, plan, self.name, seconds, stages=tuple(stages))
+        return Restoration(
+            result, photo, plan, self.name, seconds, tuple(dict.fromkeys(notes)), tuple(stages)
+        )
 
     def _passes(self, plan: Plan, instruction: str | None) -> list[tuple[str, float]]:
         """For each run of the network, the words that condition it and the share of it that is applied."""
@@ -109,7 +123,6 @@ class Restorer:
                 return step.text
         return PLAIN_INSTRUCTIONS[step.task]
 
-    @torch.inference_mode()
     def predict(self, images: Tensor, instruction: str) -> Tensor:
         """Run the network, nothing else.
 
@@ -119,12 +132,15 @@ class Restorer:
 
         Returns:
             (B, 3, H, W) float32 on the CPU, not clamped.
+
+        Raises:
+            InstructIRError: if the memory does not suffice.
         """
-        embedding = None
-        if self.model.text is not None:
-            embedding = self._understand(checked(instruction))[0].expand(len(images), -1).to(self.device)
-        restored: Tensor = self.model.image(images.to(self.device), embedding)
-        return restored.cpu()
+        return self._execute(images, instruction).restored
+
+    def _execute(self, images: Tensor, instruction: str) -> Outcome:
+        embedding = None if self.model.text is None else self._understand(checked(instruction))[0]
+        return self._execution.run(images, embedding)
 
     @torch.inference_mode()
     def _read_instruction(self, text: str) -> tuple[Tensor, list[float]]:
@@ -135,18 +151,29 @@ class Restorer:
         return output.embedding, output.logits.softmax(-1)[0].tolist()
 
 
-def load(model: str = DEFAULT_MODEL, device: str = "auto") -> Restorer:
+def load(
+    model: str = DEFAULT_MODEL,
+    device: str = "auto",
+    *,
+    precision: str = "auto",
+    runtime: str = "auto",
+    tile: TileChoice = "auto",
+) -> Restorer:
     """Load a model.
 
     Args:
         model: name of a pretrained model, a file, a folder, or ``hub:ORG/REPO``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+        precision: ``fp32``, ``bf16``, ``fp16``, or ``auto`` for what the device is fast and safe in.
+        runtime: what computes the network.
+        tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
+            number always, into squares of that many pixels a side.
 
     Raises:
         CheckpointError: if there is no such model, or it is damaged.
-        ConfigError: if the device is not there.
+        ConfigError: if the device is not there, or cannot do what is chosen.
     """
-    return Restorer(resolve(model), device)
+    return Restorer(resolve(model), device, precision=precision, runtime=runtime, tile=tile)
 
 
 def restore(
