@@ -61,7 +61,7 @@ def test_batches_have_the_shares_and_companions_that_were_declared(options: Data
     for task, companion in companions.items():
         assert (batch["companion"][batch["task"] == task.class_index] == companion).all()
     real = batch["companion"] != Companion.NONE
-    assert (batch["second"][real] == NO_TASK).all()
+    assert (batch["further"][real] == NO_TASK).all()
     assert not batch["intact"][real].any()
 
 

@@ -109,17 +109,43 @@ def test_low_light_is_darker_by_stops() -> None:
     assert dark < dim / 2 < 0.4
 
 
-def test_down_up_is_pillows_bicubic() -> None:
+@pytest.mark.parametrize("size", [(9, 13), (36, 52), (18, 52), (40, 51)])
+def test_bicubic_is_torchs_inside_and_mirrors_the_border(size: tuple[int, int]) -> None:
+    image = pictures(1, 36, 52)
+    ours = bicubic(image, *size)
+
+    def torchs(picture: Tensor, *wanted: int) -> Tensor:
+        return torch.nn.functional.interpolate(picture, wanted, mode="bicubic", antialias=True)
+
+    inside = (..., slice(3, -3), slice(3, -3))
+    assert torch.allclose(ours[inside], torchs(image, *size)[inside], atol=1e-5)
+    # Nine mirrored copies side by side: the middle one has no border to speak of.
+    tiled = torch.cat([image.flip(-2), image, image.flip(-2)], dim=-2)
+    tiled = torch.cat([tiled.flip(-1), tiled, tiled.flip(-1)], dim=-1)
+    height, width = size
+    middle = torchs(tiled, 3 * height, 3 * width)[..., height : 2 * height, width : 2 * width]
+    assert torch.allclose(ours, middle, atol=1e-5)
+
+
+@pytest.mark.data
+def test_bicubic_is_nearer_to_the_benchmarks_small_pictures_than_torchs(real_data) -> None:
     from PIL import Image
 
-    image = (pictures(1, 32, 32) * 255).round() / 255
-    small = Image.fromarray((image[0].permute(1, 2, 0).numpy() * 255).round().astype(np.uint8))
-    expected = np.asarray(
-        small.resize((8, 8), Image.Resampling.BICUBIC).resize((32, 32), Image.Resampling.BICUBIC)
-    )
-    ours = down_up(image, 4)[0].permute(1, 2, 0).numpy() * 255
-    # Pillow rounds to 8 bits after each of its four passes.
-    assert np.abs(ours - expected).max() < 2.5
+    for small in sorted((real_data / "test/Set5-x4/input").iterdir()):
+        wanted = torch.from_numpy(np.array(Image.open(small).convert("RGB"))).permute(2, 0, 1) / 255
+        large = np.array(Image.open(small.parent.with_name("target") / small.name).convert("RGB"))
+        height, width = wanted.shape[1:]
+        image = torch.from_numpy(large[: 4 * height, : 4 * width]).permute(2, 0, 1)[None] / 255
+        torchs = torch.nn.functional.interpolate(image, (height, width), mode="bicubic", antialias=True)
+        ours = (bicubic(image, height, width)[0] - wanted).abs().mean()
+        assert ours < (torchs[0] - wanted).abs().mean()
+        assert ours < 0.5 / 255
+
+
+def test_down_up_rounds_the_small_picture_to_8_bits() -> None:
+    image = pictures(1, 32, 32)
+    small = (bicubic(image, 8, 8).clamp(0, 1) * 255).round() / 255
+    assert torch.equal(down_up(image, 4), bicubic(small, 32, 32).clamp(0, 1))
 
 
 def test_compound_removes_exactly_the_named_fault_in_its_targets() -> None:

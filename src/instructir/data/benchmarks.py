@@ -1,6 +1,7 @@
-"""Benchmark sets on disk: which layouts each may have, and which pictures of it are in a folder.
+"""Known sets on disk: which layouts each may have, and which pictures of it are in a folder.
 
-The sets themselves are listed in :mod:`instructir.data.benchmarks_manifest`.
+The sets themselves are listed in :mod:`instructir.data.benchmarks_manifest` (to measure on) and
+:mod:`instructir.data.training_manifest` (to train on).
 """
 
 import re
@@ -72,7 +73,7 @@ class PairFiles:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A benchmark set.
+    """A known set of pictures, to measure or to train on.
 
     Attributes:
         name: how suites and results call it.
@@ -84,7 +85,9 @@ class Benchmark:
         source: how to get it.
         scale: the inputs are smaller than their references by this factor, and are first upscaled.
         border: pixels that the references have more than the inputs on each side.
-        split: a text file in the set's folder that lists the stems to test on, where there is one.
+        split: a text file in the set's folder that lists the stems to take, where there is one.
+        licence: on what terms it may be used, as its authors say.
+        use: whether it is measured or trained on.
     """
 
     name: str
@@ -97,6 +100,17 @@ class Benchmark:
     scale: int = 1
     border: int = 0
     split: str = ""
+    licence: str = "not stated; for research"
+    use: Literal["test", "train"] = "test"
+
+    @property
+    def pairing(self) -> str:
+        """How pictures are paired, in words."""
+        first = self.layouts[0]
+        if first.input is None:
+            return "clean pictures; the fault is made"
+        rules = {STEM: "same file stem", NUMBER: "same number", SCENE: "stem up to the first _"}
+        return rules.get(first.target.key, "same scene and frame")
 
 
 @dataclass(frozen=True)
@@ -131,7 +145,8 @@ class Finding:
             return f"{wanted.name}: not in {self.root} (looked for {places}...); {wanted.source}"
         if not self.pairs:
             layouts = "; ".join(str(layout) for layout in wanted.layouts)
-            return f"{wanted.name}: {self.folder} has none of its layouts ({layouts}); {wanted.source}"
+            split = f", or no {wanted.split}" if wanted.split and wanted.use == "train" else ""
+            return f"{wanted.name}: {self.folder} has none of its layouts ({layouts}){split}; {wanted.source}"
         if self.complete:
             return ""
         lost = f", {len(self.unpaired)} without a twin ({self.unpaired[0]}, ...)" if self.unpaired else ""
@@ -149,7 +164,7 @@ def find(benchmark: Benchmark, root: Path) -> Finding:
         DataError: if `root` is no folder.
     """
     if not root.is_dir():
-        raise DataError(f"{root}: no such folder; give --data the folder that holds the benchmark sets")
+        raise DataError(f"{root}: no such folder; give the folder that holds the sets")
     seen = None
     for folder in _places(benchmark, root):
         seen = seen or folder
@@ -203,6 +218,7 @@ def _chosen(benchmark: Benchmark, folder: Path, pairs: list[PairFiles]) -> list[
     pairs = sorted(pairs, key=lambda pair: pair.name)
     listed = folder / benchmark.split
     if not benchmark.split or not listed.is_file():
-        return pairs
+        # Without the list a set to train on would hold the pictures to test on.
+        return pairs if benchmark.use == "test" or not benchmark.split else []
     wanted = {Path(line.strip()).stem for line in listed.read_text("utf-8").splitlines() if line.strip()}
     return [pair for pair in pairs if pair.name in wanted]

@@ -44,6 +44,7 @@ BENCHMARKS: dict[str, Benchmark] = {
             ("CBSD68", "CBSD68-dataset/CBSD68", "denoising_testsets/CBSD68", "denoise/bsd68"),
             _CLEAN,
             "get original_png/ from https://github.com/clausmichele/CBSD68-dataset",
+            licence="non-commercial research",
         ),
         Benchmark(
             "Urban100",
@@ -53,6 +54,7 @@ BENCHMARKS: dict[str, Benchmark] = {
             ("Urban100", "denoising_testsets/urban100", "denoise/urban100"),
             _CLEAN,
             "get image_SRF_4/ from https://github.com/jbhuang0604/SelfExSR",
+            licence="not stated; photos from Flickr",
         ),
         Benchmark(
             "Kodak24",
@@ -62,6 +64,7 @@ BENCHMARKS: dict[str, Benchmark] = {
             ("Kodak24", "kodak", "denoising_testsets/Kodak24"),
             _CLEAN,
             "get kodim01.png to kodim24.png from https://r0k.us/graphics/kodak",
+            licence="free to use",
         ),
         Benchmark(
             "GoPro",
@@ -74,6 +77,7 @@ BENCHMARKS: dict[str, Benchmark] = {
                 Layout(Side("*/sharp/*", _SCENE_FRAME), Side("*/blur/*", _SCENE_FRAME), names="key"),
             ),
             "get GOPRO_Large from https://seungjunnah.github.io/Datasets/gopro",
+            licence="CC BY 4.0",
         ),
         Benchmark(
             "Rain100L",
@@ -113,6 +117,7 @@ BENCHMARKS: dict[str, Benchmark] = {
             ("SOTS-outdoor", "SOTS/outdoor", "RESIDE/SOTS/outdoor", "SOTS-OUT", "dehaze/SOTS/outdoor"),
             _HAZE,
             "get SOTS from https://sites.google.com/view/reside-dehaze-datasets",
+            licence="research",
         ),
         Benchmark(
             "SOTS-indoor",
@@ -129,6 +134,7 @@ BENCHMARKS: dict[str, Benchmark] = {
             _HAZE,
             "get SOTS from https://sites.google.com/view/reside-dehaze-datasets",
             border=10,
+            licence="research",
         ),
         Benchmark(
             "LOL",
@@ -182,6 +188,7 @@ BENCHMARKS: dict[str, Benchmark] = {
             ),
             "render input and expert C of https://data.csail.mit.edu/graphics/fivek as input/ and expertC/",
             split="test.txt",
+            licence="research",
         ),
         Benchmark(
             "SICE-over",

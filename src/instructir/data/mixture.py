@@ -5,7 +5,7 @@ uninterrupted run would have seen, whatever the number of workers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -20,6 +20,8 @@ from instructir.errors import ConfigError
 from instructir.tasks import TASKS, Task
 
 NO_TASK = -1
+THIRD = 0.25
+"""Share of the crops with two faults that get a third."""
 
 COMPANIONS_OF: dict[Task, tuple[Task, ...]] = {
     Task.DENOISING: (Task.LOW_LIGHT, Task.DEHAZING, Task.DERAINING, Task.DEBLURRING, Task.SUPER_RESOLUTION),
@@ -56,9 +58,11 @@ class DataOptions:
         root: folder that the sources' folders are relative to.
         sources: sets of pictures by name.
         mixture: which task is trained on which source, how often.
-        compound: share of synthetic crops that carry a second fault, which the target keeps.
+        compound: share of synthetic crops that carry a second fault, and one in four of these a third, which
+            the target keeps.
         identity: share of synthetic crops without any fault, which must stay as they are.
-        cache_mb: memory for decoded pictures, in MiB, for each worker.
+        held_out: one picture in so many is kept from training, to validate on; 0 for none.
+        cache_mb: memory for decoded pictures, in MiB, all workers of a process together.
         workers: decoding processes.
     """
 
@@ -67,6 +71,7 @@ class DataOptions:
     mixture: list[Share] = field(default_factory=list)
     compound: float = 0.15
     identity: float = 0.02
+    held_out: int = 0
     cache_mb: int = 4096
     workers: int = 1
 
@@ -75,16 +80,19 @@ class CropBatch(TypedDict):
     """Crops before degradation.
 
     ``clean`` and ``other`` are uint8 (B, 3, S, S); ``other`` is the real degraded twin or the depth (repeated
-    over the channels), by ``companion`` (B,), and zero where there is none. ``task`` and ``second`` are class
-    indices (B,), ``second`` being ``NO_TASK`` for a single fault. ``intact`` (B,) marks crops without fault.
+    over the channels), by ``companion`` (B,), and zero where there is none. ``task`` (B,) and ``further``
+    (B, 2) are class indices, those of faults that are not there being ``NO_TASK``. ``intact`` (B,) marks crops
+    without fault. ``words`` (B,) is the list that the instruction is drawn from: the task's class index, or
+    beyond them the place of the source among those that bring instructions of their own.
     """
 
     clean: Tensor
     other: Tensor
     companion: Tensor
     task: Tensor
-    second: Tensor
+    further: Tensor
     intact: Tensor
+    words: Tensor
 
 
 @dataclass(frozen=True)
@@ -100,17 +108,46 @@ class CropMixture(Dataset[CropBatch]):
     """``mixture[step]`` is the batch of that step, for one of `world` processes."""
 
     def __init__(
-        self, options: DataOptions, phases: Sequence[CropPhase], seed: int, rank: int = 0, world: int = 1
+        self,
+        options: DataOptions,
+        phases: Sequence[CropPhase],
+        seed: int,
+        rank: int = 0,
+        world: int = 1,
+        *,
+        kept: bool = False,
     ) -> None:
-        cache = PictureCache(options.cache_mb)
-        root = Path(options.root).expanduser()
-        self._sources = {name: Source(source, root, cache) for name, source in options.sources.items()}
-        unknown = {share.source for share in options.mixture} - set(self._sources)
+        """List the pictures of all sources.
+
+        Args:
+            options: the sources and their shares.
+            phases: crop sizes and batches, by first step.
+            seed: of everything that is drawn.
+            rank: which of the processes this is.
+            world: how many there are.
+            kept: draw from the pictures that are kept from training.
+
+        Raises:
+            ConfigError: if the mixture names a source that is not there, or is empty.
+            DataError: if pictures are missing.
+        """
+        unknown = {share.source for share in options.mixture} - set(options.sources)
         if unknown or not options.mixture:
             raise ConfigError(
                 f"data.mixture names no known source: {', '.join(sorted(unknown)) or 'it is empty'}"
             )
+        cache = PictureCache(options.cache_mb // max(1, options.workers))
+        root = Path(options.root).expanduser()
+        self._sources = {
+            name: Source(options.sources[name], root, cache, options.held_out, kept)
+            for name in dict.fromkeys(share.source for share in options.mixture)
+        }
         self._shares = [(Task.parse(share.task), self._sources[share.source]) for share in options.mixture]
+        spoken = sources_with_words(options)
+        self._words = [
+            len(TASKS) + spoken.index(share.source) if share.source in spoken else task.class_index
+            for share, (task, _) in zip(options.mixture, self._shares, strict=True)
+        ]
         weights = np.array([share.weight for share in options.mixture])
         self._weights = weights / weights.sum()
         self._options, self._phases = options, phases
@@ -136,16 +173,18 @@ class CropMixture(Dataset[CropBatch]):
         fate = rng.random(phase.batch)
         intact = (kinds == 0) & (fate < self._options.identity)
         compound = (kinds == 0) & (fate > 1 - self._options.compound)
-        second = [
-            self._second(task, rng) if both else NO_TASK for task, both in zip(tasks, compound, strict=True)
+        further = [
+            self._further(task, rng) if both else (NO_TASK, NO_TASK)
+            for task, both in zip(tasks, compound, strict=True)
         ]
         return CropBatch(
             clean=torch.from_numpy(clean),
             other=torch.from_numpy(other),
             companion=torch.from_numpy(kinds),
             task=torch.tensor([task.class_index for task in tasks]),
-            second=torch.tensor(second),
+            further=torch.tensor(further),
             intact=torch.from_numpy(intact),
+            words=torch.tensor([self._words[share] for share in chosen]),
         )
 
     def _choose(self, count: int, rng: np.random.Generator) -> list[int]:
@@ -155,6 +194,22 @@ class CropMixture(Dataset[CropBatch]):
         return [int(pick) for pick in rng.permutation(picks)]
 
     @staticmethod
-    def _second(task: Task, rng: np.random.Generator) -> int:
+    def _further(task: Task, rng: np.random.Generator) -> tuple[int, int]:
         others = COMPANIONS_OF[task]
-        return TASKS.index(others[rng.integers(len(others))])
+        second, third = (TASKS.index(others[index]) for index in rng.permutation(len(others))[:2])
+        return second, third if rng.random() < THIRD else NO_TASK
+
+
+def sources_with_words(options: DataOptions) -> list[str]:
+    """Names of the sources that bring instructions of their own, in their order."""
+    return [name for name, source in options.sources.items() if source.instructions]
+
+
+def validation_crops(options: DataOptions, size: int, count: int, seed: int) -> CropBatch:
+    """`count` crops of `size` pixels for every share of the mixture, of pictures kept from training.
+
+    Where none are kept, they are of training pictures. The crops are the same whenever they are asked for.
+    """
+    alike = [replace(share, weight=1) for share in options.mixture]
+    single = replace(options, mixture=alike, compound=0, identity=0, cache_mb=0)
+    return CropMixture(single, [CropPhase(0, size, count * len(alike))], seed, kept=True)[0]

@@ -1,6 +1,7 @@
 """Where training crops come from: clean pictures, real pairs, and clean pictures with depth."""
 
 import csv
+import zlib
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Literal
 import numpy as np
 from numpy.random import Generator
 
+from instructir.data.benchmarks import find
 from instructir.data.files import list_pictures
 from instructir.data.pictures import PictureCache, Pixels
+from instructir.data.training_manifest import known_set
 from instructir.errors import ConfigError, DataError
 
 
@@ -27,32 +30,56 @@ class SourceOptions:
     """A set of pictures, as a configuration names it.
 
     Attributes:
-        kind: ``clean`` (folders of good pictures), ``pairs`` (degraded and reference), ``depth``.
-        folders: folders below the data root; `pairs` and `depth` take one.
+        kind: ``clean`` (folders of good pictures), ``pairs`` (degraded and reference), ``depth``, or ``set``
+            (a known one in its official layout; ``instructir data list`` names them).
+        folders: folders below the data root; `pairs` and `depth` take one, `set` none.
+        set: name of the known set.
         target: sub-folder of the references, for pairs and depth.
         companion: sub-folder of the degraded pictures or the depth maps, paired by file stem.
         list: instead of sub-folders, a CSV in the folder with the columns ``lq,gt,kind``; the first two are
             file names, with or without suffix.
         where: only the rows of the list whose ``kind`` is this.
+        instructions: a text file below the data root, a sentence a line, that the instructions of these
+            pictures are drawn from, instead of the corpus.
     """
 
-    kind: Literal["clean", "pairs", "depth"] = "clean"
+    kind: Literal["clean", "pairs", "depth", "set"] = "clean"
     folders: list[str] = field(default_factory=list)
     target: str = "target"
     companion: str = "input"
     list: str = ""
     where: str = ""
+    set: str = ""
+    instructions: str = ""
 
 
 class Source:
     """Draws aligned crops from one set of pictures."""
 
-    def __init__(self, options: SourceOptions, root: Path, cache: PictureCache) -> None:
-        self.companion = {"clean": Companion.NONE, "pairs": Companion.DEGRADED, "depth": Companion.DEPTH}[
-            options.kind
-        ]
+    def __init__(
+        self, options: SourceOptions, root: Path, cache: PictureCache, held_out: int = 0, kept: bool = False
+    ) -> None:
+        """List the pictures.
+
+        Args:
+            options: which.
+            root: the data root.
+            cache: decodes them.
+            held_out: one picture in so many is kept from training; 0 for none.
+            kept: draw from the pictures kept from training, or from all where there are none.
+
+        Raises:
+            DataError: if a folder, a list or a twin is missing.
+            ConfigError: if the options name no folder.
+        """
+        items = _items(options, root)
+        # By name, so that a picture of two sources is kept from both.
+        aside = [bool(held_out) and zlib.crc32(path.stem.encode()) % held_out == 0 for path, _ in items]
+        self._items = [item for item, held in zip(items, aside, strict=True) if held == kept] or items
         self._cache = cache
-        self._items = _items(options, root)
+        self.companion = Companion.NONE if items[0][1] is None else Companion.DEGRADED
+        if options.kind == "depth":
+            self.companion = Companion.DEPTH
 
     def __len__(self) -> int:
         return len(self._items)
@@ -87,6 +114,8 @@ def _cut(picture: Pixels, top: int, left: int, size: int, flips: np.ndarray) -> 
 
 
 def _items(options: SourceOptions, root: Path) -> list[tuple[Path, Path | None]]:
+    if options.kind == "set":
+        return _official(options.set, root)
     if not options.folders:
         raise ConfigError("a data source needs at least one folder")
     if options.kind == "clean":
@@ -102,6 +131,13 @@ def _items(options: SourceOptions, root: Path) -> list[tuple[Path, Path | None]]
             f"{folder}: {len(missing)} references have no {options.companion} ({missing[0]}, ...)"
         )
     return [(path, companions[path.stem]) for path in targets]
+
+
+def _official(name: str, root: Path) -> list[tuple[Path, Path | None]]:
+    finding = find(known_set(name), root)
+    if not finding.pairs:
+        raise DataError(finding.complaint)
+    return [(pair.target, pair.input) for pair in finding.pairs]
 
 
 def _listed(folder: Path, options: SourceOptions) -> list[tuple[Path, Path | None]]:

@@ -26,7 +26,11 @@ PHYSICAL_ORDER: tuple[Task, ...] = (
 
 
 def compound(
-    images: Tensor, tasks: Sequence[Task], strengths: Tensor, generator: Generator
+    images: Tensor,
+    tasks: Sequence[Task],
+    strengths: Tensor,
+    generator: Generator,
+    targets: int | None = None,
 ) -> tuple[Tensor, list[Tensor]]:
     """Apply the faults of several tasks.
 
@@ -35,9 +39,11 @@ def compound(
         tasks: the faults, applied in physical order whatever the order given.
         strengths: (len(tasks), B) in [0, 1].
         generator: on the images' device.
+        targets: of how many of the tasks, from the first, targets are wanted; None for all.
 
     Returns:
-        The degraded pictures, and for each task, in the order given, the pictures without that fault alone.
+        The degraded pictures, and for each of those tasks, in the order given, the pictures without that
+        fault alone.
     """
     seeds = torch.randint(2**62, (len(tasks),), generator=generator, device=images.device).tolist()
 
@@ -49,4 +55,4 @@ def compound(
                 out = degrade(tasks[index], out, strengths[index], own)
         return out
 
-    return chain(None), [chain(task) for task in tasks]
+    return chain(None), [chain(task) for task in tasks[:targets]]

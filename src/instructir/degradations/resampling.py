@@ -1,15 +1,44 @@
 """Low resolution: bicubic down, then up again, since the network does not upsample (paper, section 4.1)."""
 
+import math
+from functools import lru_cache
+
 import torch
-import torch.nn.functional as F
 from torch import Generator, Tensor
 
 FACTORS = (2, 3, 4)
 
 
 def bicubic(images: Tensor, height: int, width: int) -> Tensor:
-    """Resize with the antialiased bicubic kernel (a = -0.5), as MATLAB's imresize and Pillow do."""
-    return F.interpolate(images, (height, width), mode="bicubic", antialias=True, align_corners=False)
+    """Resize (..., H, W) with the antialiased bicubic kernel as MATLAB's imresize does, not clamped.
+
+    The kernel is Keys' (1981, a = -0.5), widened by the factor when shrinking, and the border is mirrored:
+    Pillow's and torch's cut the kernel off there instead.
+    """
+    rows = _weights(images.shape[-2], height).to(images)
+    columns = _weights(images.shape[-1], width).to(images)
+    return rows @ images @ columns.T
+
+
+@lru_cache(maxsize=64)
+def _weights(length: int, wanted: int) -> Tensor:
+    """What each of `length` pixels gives to each of `wanted` ones, (wanted, length), rows of sum 1."""
+    factor = length / wanted
+    width = max(1.0, factor)
+    centres = (torch.arange(wanted, dtype=torch.float64) + 0.5) * factor - 0.5
+    reach = math.ceil(2 * width) + 1
+    places = centres.floor().long()[:, None] + torch.arange(-reach, reach + 1)
+    weights = _keys((centres[:, None] - places) / width)
+    mirrored = places % (2 * length)
+    mirrored = torch.where(mirrored < length, mirrored, 2 * length - 1 - mirrored)
+    matrix = torch.zeros(wanted, length, dtype=torch.float64).scatter_add_(1, mirrored, weights)
+    return matrix / matrix.sum(1, keepdim=True)
+
+
+def _keys(x: Tensor) -> Tensor:
+    x = x.abs()
+    near, far = (1.5 * x - 2.5) * x * x + 1, ((-0.5 * x + 2.5) * x - 4) * x + 2
+    return torch.where(x <= 1, near, torch.where(x < 2, far, torch.zeros_like(x)))
 
 
 def down_up(images: Tensor, factor: float) -> Tensor:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from instructir.errors import ConfigError, DataError
-from instructir.evaluation._extras import scikit_image
+from instructir.extras import scikit_image
 from instructir.evaluation.protocols import Pixels
 
 PSNR_CEILING = 100.0

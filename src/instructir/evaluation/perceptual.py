@@ -8,7 +8,7 @@ from collections.abc import Callable
 from torch import Tensor
 
 from instructir.errors import ConfigError
-from instructir.evaluation._extras import require
+from instructir.extras import require
 
 Perceptual = Callable[[Tensor, Tensor], float]
 """A function of the output and its reference, both (3, H, W)."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import torch
 from torch import Generator, Tensor
 
-from instructir.data.mixture import CropBatch
+from instructir.data.mixture import NO_TASK, CropBatch
 from instructir.data.sources import Companion
 from instructir.degradations import compound, degrade
 from instructir.degradations.haze import haze
@@ -26,27 +26,27 @@ def synthesise(crops: CropBatch, generator: Generator, device: torch.device) -> 
     other = crops["other"].to(device, non_blocking=True).float() / 255
     degraded, target = clean.clone(), clean.clone()
     strength = torch.rand(len(clean), generator=generator, device=device)
-    weaker = 0.1 + 0.6 * torch.rand(len(clean), generator=generator, device=device)
-    for (companion, task, second), rows in _groups(crops).items():
+    weaker = 0.1 + 0.6 * torch.rand(2, len(clean), generator=generator, device=device)
+    for (companion, task, *further), rows in _groups(crops).items():
         index = torch.tensor(rows, device=device)
         images = clean[index]
         if companion == Companion.DEGRADED:
             degraded[index] = other[index]
         elif companion == Companion.DEPTH:
             degraded[index] = haze(images, strength[index], generator, depth=other[index, :1])
-        elif second >= 0:
-            strengths = torch.stack([strength[index] * 0.8, weaker[index]])
-            mixed, without = compound(images, [TASKS[task], TASKS[second]], strengths, generator)
-            degraded[index], target[index] = mixed, without[0]
+        elif more := [TASKS[other] for other in further if other != NO_TASK]:
+            strengths = torch.stack([strength[index] * 0.8, *weaker[: len(more), index]])
+            mixed, (without,) = compound(images, [TASKS[task], *more], strengths, generator, targets=1)
+            degraded[index], target[index] = mixed, without
         else:
             degraded[index] = degrade(Task(TASKS[task]), images, strength[index], generator)
     return TrainingBatch(degraded, target, crops["task"].to(device))
 
 
-def _groups(crops: CropBatch) -> dict[tuple[int, int, int], list[int]]:
-    """Rows that get the same fault, so that each fault runs once a batch."""
-    groups: dict[tuple[int, int, int], list[int]] = {}
-    keys = zip(crops["companion"].tolist(), crops["task"].tolist(), crops["second"].tolist(), strict=True)
+def _groups(crops: CropBatch) -> dict[tuple[int, ...], list[int]]:
+    """Rows that get the same faults, so that each fault runs once a batch."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    keys = map(tuple, torch.column_stack([crops["companion"], crops["task"], crops["further"]]).tolist())
     for row, key in enumerate(keys):
         if not crops["intact"][row]:
             groups.setdefault(key, []).append(row)

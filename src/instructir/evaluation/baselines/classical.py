@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from instructir.errors import ConfigError
-from instructir.evaluation._extras import require, scikit_image
+from instructir.extras import require, scikit_image
 from instructir.evaluation.baselines.dark_channel import dehaze
 from instructir.evaluation.methods import Method
 from instructir.tasks import Task

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from instructir.errors import CheckpointError, DataError
-from instructir.evaluation._extras import require
+from instructir.extras import require
 from instructir.evaluation.methods import Method
 
 

@@ -1,12 +1,13 @@
-"""The machine and the versions that a result was measured with."""
+"""The machine, the versions and the code that a result was measured or a model trained with."""
 
 import os
 import platform
+import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("torch", "numpy", "pillow", "scikit-image", "transformers")
+PACKAGES = ("torch", "numpy", "pillow", "scikit-image", "transformers", "accelerate")
 
 
 def machine(device: str = "auto") -> dict[str, Any]:
@@ -35,6 +36,24 @@ def versions() -> dict[str, str]:
 
     found = {"instructir": __version__, "python": platform.python_version()}
     return found | {package: release for package in PACKAGES if (release := _release(package))}
+
+
+def revision() -> str:
+    """Git revision of the code, ``-dirty`` appended where it was changed; empty outside a checkout of it."""
+    here = Path(__file__)
+    if not _git(here.parent, "ls-files", here.name):
+        return ""
+    return _git(here.parent, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def _release(package: str) -> str:
