@@ -1,19 +1,24 @@
 """Picture files: `read` one into a `Photo`, work on its pixels, `write` it back without losing anything."""
 
-from instructir.images.formats import READABLE, WRITABLE
+from instructir.images.formats import HEAD, READABLE, WRITABLE, identify
 from instructir.images.metadata import JpegCoding, Metadata
 from instructir.images.photo import Photo
+from instructir.images.raster import admission
 from instructir.images.reading import MAX_PIXELS, read
-from instructir.images.writing import check_writable, write
+from instructir.images.writing import check_writable, encode, write
 
 __all__ = [
+    "HEAD",
     "MAX_PIXELS",
     "READABLE",
     "WRITABLE",
     "JpegCoding",
     "Metadata",
     "Photo",
+    "admission",
     "check_writable",
+    "encode",
+    "identify",
     "read",
     "write",
 ]

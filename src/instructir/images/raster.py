@@ -1,5 +1,8 @@
 """What a decoder hands over: samples in the file's own space, and their way to a `Photo`."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,8 +70,24 @@ def turned(array: Samples, orientation: int) -> Samples:
     return np.ascontiguousarray(array)
 
 
+_ADMISSION: ContextVar[Callable[[int], None] | None] = ContextVar("admission", default=None)
+
+
+@contextmanager
+def admission(admit: Callable[[int], None]) -> Iterator[None]:
+    """Have `admit` called with the pixels of each picture read meanwhile, before they take memory.
+
+    It may wait until there is room. It may be called more than once for a picture.
+    """
+    token = _ADMISSION.set(admit)
+    try:
+        yield
+    finally:
+        _ADMISSION.reset(token)
+
+
 def checked_size(name: str, width: int, height: int, max_pixels: int) -> None:
-    """Refuse a picture that has no pixels or too many.
+    """Refuse a picture that has no pixels or too many; wait for room where `admission` says so.
 
     Raises:
         ImageFileError: if it does.
@@ -78,6 +97,9 @@ def checked_size(name: str, width: int, height: int, max_pixels: int) -> None:
     if width * height > max_pixels:
         size = f"{width} x {height} pixels, over the limit of {max_pixels / 1e6:g} megapixels"
         raise refusal(name, f"states {size}", "raise max_pixels if you trust it, or use a smaller picture")
+    admit = _ADMISSION.get()
+    if admit is not None:
+        admit(width * height)
 
 
 def photo_of(raster: Raster, kind: str) -> Photo:

@@ -46,19 +46,50 @@ def write(photo: Photo, path: str | os.PathLike[str], *, quality: int | None = N
     given = Path(path)
     name = str(given)
     target = _target(given)
-    if quality is not None and not 1 <= quality <= 100:
-        raise refusal(name, f"quality {quality} is out of range", "use 1 to 100")
+    _check_quality(name, quality)
     place = _place(given)
-    try:
-        with np.errstate(all="ignore"):  # pixels of float files may be infinite or NaN
-            data = encoders.encoded(photo, target, quality, name)
-    except MemoryError as error:
-        raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
+    data = _encoded(photo, target, quality, name)
     try:
         _replace(place, data)
     except OSError as error:
         raise _unwritable(name, error) from error
     return given
+
+
+def encode(
+    photo: Photo, path: str | os.PathLike[str], *, quality: int | None = None, kind: str | None = None
+) -> bytes:
+    """Return the bytes that `write` would write, for a place that is no local folder.
+
+    Args:
+        photo: the picture.
+        path: the file's name; its suffix says the format.
+        quality: as in `write`.
+        kind: Pillow's name of a format that counts for more than the suffix, where it can be written. It
+            keeps the content of files with a wrong name: a transparent PNG called .jpg stays a PNG.
+
+    Raises:
+        ImageFileError: if the suffix is unknown, the quality out of range, or the format unable to hold the
+            picture.
+    """
+    name = os.fspath(path)
+    by_suffix = _target(Path(path))
+    _check_quality(name, quality)
+    by_kind = (target for target in TARGETS.values() if target.name == kind)
+    return _encoded(photo, next(by_kind, by_suffix), quality, name)
+
+
+def _check_quality(name: str, quality: int | None) -> None:
+    if quality is not None and not 1 <= quality <= 100:
+        raise refusal(name, f"quality {quality} is out of range", "use 1 to 100")
+
+
+def _encoded(photo: Photo, target: Target, quality: int | None, name: str) -> bytes:
+    try:
+        with np.errstate(all="ignore"):  # pixels of float files may be infinite or NaN
+            return encoders.encoded(photo, target, quality, name)
+    except MemoryError as error:
+        raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:

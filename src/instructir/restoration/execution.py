@@ -5,6 +5,7 @@ whole picture (see :mod:`instructir.restoration.sampling`). Where memory runs ou
 halved and the run repeated; no other error is.
 """
 
+import copy
 import logging
 import threading
 from functools import partial
@@ -92,6 +93,15 @@ class Execution:
         self._network = network
         self._executor = StripExecutor(network, dtype=self.dtype, device=self.device)
         self._trusted = self.dtype == torch.float32
+
+    def twin(self) -> "Execution":
+        """The same weights with turns of their own, for pictures that run side by side.
+
+        Whoever runs several at a time sees to it that the memory suffices for all of them.
+        """
+        other = copy.copy(self)
+        other._turn, other._notes = threading.Lock(), []
+        return other
 
     def run(self, image: Tensor, text_embedding: Tensor | None = None) -> Outcome:
         """Restore pictures.

@@ -1,5 +1,6 @@
 """The Restorer: a picture and a sentence in, a restored picture out."""
 
+import copy
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -46,6 +47,12 @@ class Restorer:
         self.device = find_device(device)
         self._execution = Execution(model.image, self.device, precision, runtime, tile)
         self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
+
+    def twin(self) -> "Restorer":
+        """A restorer of the same weights that runs beside this one, instead of in turn with it."""
+        other = copy.copy(self)
+        other._execution = self._execution.twin()
+        return other
 
     def plan(self, instruction: str | None = None, image: ImageLike | None = None) -> Plan:
         """What will be done to a picture.
