@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from instructir._version import __version__
-from instructir.cli import evaluate, models, plan, restore, train
+from instructir.cli import data, evaluate, models, plan, restore, train
 from instructir.errors import InstructIRError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("plan")(plan.plan)
 app.command("train")(train.train)
 app.add_typer(models.app, name="models")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(data.app, name="data")
 
 
 def _version(asked: bool) -> None:

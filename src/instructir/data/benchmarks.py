@@ -108,7 +108,7 @@ class Benchmark:
         """How pictures are paired, in words."""
         first = self.layouts[0]
         if first.input is None:
-            return "clean pictures; the fault is made"
+            return "nothing (clean; the fault is made)"
         rules = {STEM: "same file stem", NUMBER: "same number", SCENE: "stem up to the first _"}
         return rules.get(first.target.key, "same scene and frame")
 

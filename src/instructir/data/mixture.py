@@ -81,7 +81,7 @@ class CropBatch(TypedDict):
 
     ``clean`` and ``other`` are uint8 (B, 3, S, S); ``other`` is the real degraded twin or the depth (repeated
     over the channels), by ``companion`` (B,), and zero where there is none. ``task`` (B,) and ``further``
-    (B, 2) are class indices, those of faults that are not there being ``NO_TASK``. ``intact`` (B,) marks crops
+    (B, 2) are class indices, ``NO_TASK`` where there is no further fault. ``intact`` (B,) marks crops
     without fault. ``words`` (B,) is the list that the instruction is drawn from: the task's class index, or
     beyond them the place of the source among those that bring instructions of their own.
     """

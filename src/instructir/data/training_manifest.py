@@ -1,4 +1,4 @@
-"""The sets that the paper trains on (section 4.1): their tasks, sizes, layouts, licences, where to get them."""
+"""The sets that the paper trains on (section 4.1): their sizes, layouts, licences, where to get them."""
 
 from instructir.data.benchmarks import NUMBER, SCENE, Benchmark, Layout, Side
 from instructir.data.benchmarks_manifest import BENCHMARKS, SIMPLE_PAIRS

@@ -1,11 +1,13 @@
-"""The training loop, on Hugging Face Accelerate (paper, section 4.1)."""
+"""The training loop, on Hugging Face Accelerate (paper, section 4.1).
 
-import json
+What a step does depends on nothing but the options, the step's number and the weights: crops, faults and
+sentences are drawn by generators that the step seeds. So a checkpoint needs no random state, and training
+that is resumed is the training that was not interrupted.
+"""
+
 import logging
-import math
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +15,21 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from instructir.data.mixture import CropBatch, CropMixture, CropPhase
-from instructir.errors import ConfigError, InstructIRError
-from instructir.instructions.corpus import LEVELS, corpus
+from instructir.data.mixture import CropBatch, CropMixture
+from instructir.errors import CheckpointError, ConfigError, InstructIRError
+from instructir.extras import require
 from instructir.models.checkpoint import Model, save_model
-from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import resolve
 from instructir.tasks import TASKS, Task
+from instructir.training.bank import InstructionBank
 from instructir.training.batches import synthesise
 from instructir.training.checkpoints import load_latest, save_state
 from instructir.training.network import MovingAverage, Trainee, losses
 from instructir.training.options import TrainOptions
+from instructir.training.progress import Bar
+from instructir.training.record import RunRecord
+from instructir.training.schedule import crop_phases, learning_rate
+from instructir.training.validation import Validation
 
 log = logging.getLogger(__name__)
 
@@ -32,65 +38,27 @@ class TrainingDivergedError(InstructIRError):
     """The loss is no longer finite."""
 
 
-class InstructionBank:
-    """Sentence vectors of the corpus by task, from which every crop's instruction is drawn."""
-
-    def __init__(self, options: TrainOptions, device: torch.device) -> None:
-        levels = tuple(level for level in LEVELS if level in options.text.levels)
-        lines = corpus(levels)
-        vectors = embed([line for task in TASKS for line in lines[task]], options.text.encoder)
-        counts = [len(lines[task]) for task in TASKS]
-        self.counts = torch.tensor(counts, device=device)
-        self.starts = self.counts.cumsum(0) - self.counts
-        self.vectors = vectors.to(device)
-        self.noise = options.text.noise
-
-    def draw(self, tasks: Tensor, generator: torch.Generator) -> Tensor:
-        """One sentence vector for each class index in `tasks` (B,)."""
-        share = torch.rand(len(tasks), generator=generator, device=tasks.device)
-        vectors: Tensor = self.vectors[self.starts[tasks] + (share * self.counts[tasks]).long()]
-        if not self.noise:
-            return vectors
-        shaken = vectors + self.noise * torch.randn(vectors.shape, generator=generator, device=vectors.device)
-        scale: Tensor = vectors.norm(dim=-1, keepdim=True) / shaken.norm(dim=-1, keepdim=True)
-        return shaken * scale
-
-
-def learning_rate(options: TrainOptions, step: int) -> float:
-    """Cosine annealing after a linear warm-up."""
-    chosen = options.optimiser
-    if step < chosen.warmup:
-        return chosen.lr * (step + 1) / chosen.warmup
-    progress = (step - chosen.warmup) / max(1, options.steps - chosen.warmup)
-    return chosen.lr_end + (chosen.lr - chosen.lr_end) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
-
-
-def crop_phases(options: TrainOptions, world: int) -> list[CropPhase]:
-    """The phases with their first steps, and the batch of each of `world` processes."""
-    phases, start = [], 0
-    for phase in options.phases:
-        if phase.batch % world:
-            raise ConfigError(f"phases: a batch of {phase.batch} does not divide among {world} processes")
-        phases.append(CropPhase(start, phase.size, phase.batch // world))
-        start = round(phase.until * options.steps)
-    return phases
-
-
 class Trainer:
     """One run: everything that a step needs, and the state that a checkpoint holds."""
 
     def __init__(self, options: TrainOptions) -> None:
-        from accelerate import Accelerator
+        """Build the networks and the optimiser, on every process that takes part.
 
+        Raises:
+            ConfigError: if the options contradict each other, or the device cannot do what they say.
+        """
         if options.threads:
             torch.set_num_threads(options.threads)
-        precision = {"fp32": "no", "bf16": "bf16", "fp16": "fp16"}[options.precision]
-        self.accelerator = Accelerator(mixed_precision=precision)
-        self.options, self.device = options, self.accelerator.device
-        self.folder = Path(options.out)
-        self.bank = InstructionBank(options, self.device)
+        self.options, self.folder = options, Path(options.out)
+        self.accelerator = _accelerator(options.precision)
+        self.device: torch.device = self.accelerator.device
+        self.main: bool = self.accelerator.is_main_process
+        # The text-free network reads no sentences, and needs no encoder.
+        self.bank = (
+            InstructionBank(options.text, options.data, self.device) if options.model.text_dim else None
+        )
         torch.manual_seed(options.seed)
-        self.trainee = Trainee(options.model, self.bank.vectors.shape[1], len(TASKS))
+        self.trainee = self._fresh()
         if options.model.initial:
             self._start_from(options.model.initial)
         if options.channels_last:
@@ -105,8 +73,14 @@ class Trainer:
         if options.compile:
             self.trainee.image.compile(dynamic=False)
         self.step, self.crops, self.hours = 0, 0, 0.0
+        # Sums since the last line of the log: losses of pictures and intent, steps, crops, seconds, seconds
+        # of waiting for data.
+        self.sums = torch.zeros(6, dtype=torch.float64)
         self.module, self.optimizer = self.accelerator.prepare(self.trainee, self.optimizer)
         self.average = MovingAverage(self.trainee, options.optimiser.ema)
+
+    def _fresh(self) -> Trainee:
+        return Trainee(self.options.model, self.bank.dim if self.bank else 0, len(TASKS))
 
     def _start_from(self, name: str) -> None:
         """Begin with another model's weights, as the paper's 6D and 7D begin with 5D."""
@@ -121,35 +95,65 @@ class Trainer:
             ) from None
 
     def resume(self) -> None:
-        """Go on from the newest checkpoint of the run, if there is one."""
+        """Go on from the newest checkpoint of the run, if there is one.
+
+        Raises:
+            CheckpointError: if it is damaged, or of another configuration.
+        """
         state = load_latest(self.folder)
         if state is None:
             return
-        self.trainee.load_state_dict(state["trainee"])
+        try:
+            self.trainee.load_state_dict(state["trainee"])
+        except RuntimeError:
+            raise CheckpointError(
+                f"{self.folder}: its checkpoint is of a network of another size; give another out=FOLDER"
+            ) from None
         self.average.load(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
+        if self.accelerator.scaler is not None and state["scaler"]:
+            self.accelerator.scaler.load_state_dict(state["scaler"])
         self.step, self.crops, self.hours = state["step"], state["crops"], state["hours"]
-        log.info("resumed at step %d", self.step)
+        self.sums = state["sums"]
+        if self.main:
+            log.info("resumed at step %d", self.step)
 
     def run(self) -> Model:
         """Train to the end and return the averaged model."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "options.json").write_text(json.dumps(asdict(self.options), indent=2))
-        clock, sums = time.perf_counter(), torch.zeros(3)
-        for crops in self._batches():
-            count = len(crops["task"])
-            sums += torch.tensor([*self._train_step(crops), 1.0])
-            self.step += 1
-            self.crops += count * self.accelerator.num_processes
-            if self.step % self.options.log_every == 0:
+        options = self.options
+        record = RunRecord(options, self.step, self.accelerator.num_processes) if self.main else None
+        check = (
+            Validation(options.validation, options.data, self.bank, self.device) if self._validates else None
+        )
+        with Bar(options.steps, self.step, self.main) as bar:
+            clock = time.perf_counter()
+            for crops in self._batches():
+                waited = time.perf_counter() - clock
+                pixels, intent = self._train_step(crops)
+                self.step += 1
                 elapsed = time.perf_counter() - clock
-                self._report(sums, count, elapsed)
-                self.hours += elapsed / 3600
-                clock, sums = time.perf_counter(), torch.zeros(3)
-            if self.step % self.options.save_every == 0:
-                self.save()
-        self.save()
+                count = len(crops["task"]) * self.accelerator.num_processes
+                self.crops, self.hours = self.crops + count, self.hours + elapsed / 3600
+                self.sums += torch.tensor([pixels, intent, 1, count, elapsed, waited], dtype=torch.float64)
+                bar.advance()
+                if self.step % options.log_every == 0:
+                    self._report(record, bar)
+                if check is not None and record is not None and self.step % options.validation.every == 0:
+                    record.validation(self.step, *check(self._averaged()))
+                if self.step % options.save_every == 0:
+                    self._save(record)
+                clock = time.perf_counter()  # saving and validating are no part of the throughput
+        if self.step % options.save_every:
+            self._save(record)
+        if record is not None:
+            record.close()
+        self.accelerator.wait_for_everyone()
+        self.accelerator.end_training()
         return self.model()
+
+    @property
+    def _validates(self) -> bool:
+        return self.main and self.options.validation.every > 0
 
     def _batches(self) -> Iterator[CropBatch]:
         world, rank = self.accelerator.num_processes, self.accelerator.process_index
@@ -168,70 +172,99 @@ class Trainer:
         return iter(loader)
 
     def _train_step(self, crops: CropBatch) -> tuple[float, float]:
-        rank = self.accelerator.process_index
-        seed = (self.options.seed * 1_000_003 + self.step) * 4096 + rank
-        generator = torch.Generator(self.device).manual_seed(seed)
-        batch = synthesise(crops, generator, self.device)
-        sentences = self.bank.draw(batch.task, generator)
-        degraded = batch.degraded
-        if self.options.channels_last:
-            degraded = degraded.contiguous(memory_format=torch.channels_last)
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.options, self.step)
-        with self.accelerator.autocast():
-            restored, logits = self.module(degraded, sentences)
-        pixels, intent = losses(
-            restored, logits, batch.target, batch.task, self.options.optimiser.loss
-        )
-        loss = pixels + self.options.optimiser.intent_weight * intent
-        if not loss.isfinite():
-            raise TrainingDivergedError(
-                f"step {self.step}: the loss is {loss.item()}; the last good state is in {self.folder}, "
-                "lower optimiser.lr and start again with --resume auto"
-            )
-        self.accelerator.backward(loss)
+        pixels, intent = self.backward(crops)
         if self.options.optimiser.clip:
             self.accelerator.clip_grad_norm_(self.trainee.parameters(), self.options.optimiser.clip)
         self.optimizer.step()
         self.optimizer.zero_grad()
         self.average.update(self.trainee, self.step)
+        return pixels, intent
+
+    def backward(self, crops: CropBatch) -> tuple[float, float]:
+        """Degrade the crops of this step, restore them, and leave the gradients of the loss in the weights.
+
+        Returns:
+            The loss of the pictures and of the intent.
+
+        Raises:
+            TrainingDivergedError: if the loss is not finite.
+        """
+        rank = self.accelerator.process_index
+        seed = (self.options.seed * 1_000_003 + self.step) * 4096 + rank
+        generator = torch.Generator(self.device).manual_seed(seed)
+        batch = synthesise(crops, generator, self.device)
+        sentences = self.bank.draw(crops["words"].to(self.device), generator) if self.bank else None
+        degraded = batch.degraded
+        if self.options.channels_last:
+            degraded = degraded.contiguous(memory_format=torch.channels_last)
+        with self.accelerator.autocast():
+            restored, logits = self.module(degraded, sentences)
+        pixels, intent = losses(restored, logits, batch.target, batch.task, self.options.optimiser.loss)
+        loss = pixels + self.options.optimiser.intent_weight * intent
+        if not loss.isfinite():
+            raise self._diverged(f"the loss is {loss.item()}")
+        self.accelerator.backward(loss)
         return pixels.item(), intent.item()
 
-    def _report(self, sums: Tensor, batch: int, elapsed: float) -> None:
-        if not self.accelerator.is_main_process:
-            return
-        pixels, intent = (sums[:2] / sums[2]).tolist()
-        rate = sums[2].item() * batch * self.accelerator.num_processes / elapsed
+    def _diverged(self, what: str) -> TrainingDivergedError:
+        return TrainingDivergedError(
+            f"step {self.step}: {what}; the last good state is in {self.folder}, "
+            "lower optimiser.lr and start again with --resume auto"
+        )
+
+    def _report(self, record: RunRecord | None, bar: Bar) -> None:
+        """Log the means since the last line, over all processes."""
+        shares: Tensor = self.accelerator.reduce(self.sums.float().to(self.device), reduction="mean").cpu()
+        pixels, intent, steps, crops, seconds, waited = shares.tolist()
+        self.sums = torch.zeros_like(self.sums)
         line = {
             "step": self.step,
-            "loss": round(pixels, 5),
-            "intent": round(intent, 4),
+            "loss": round(pixels / steps, 5),
+            "intent": round(intent / steps, 4),
             "lr": learning_rate(self.options, self.step),
-            "crops_per_second": round(rate, 1),
+            "crops_per_second": round(crops / seconds, 1),
+            "waiting_for_data": round(waited / seconds, 3),
         }
-        with (self.folder / "log.jsonl").open("a") as stream:
-            stream.write(json.dumps(line) + "\n")
-        log.info("step %(step)d  loss %(loss).4f  intent %(intent).3f  %(crops_per_second).0f crops/s", line)
-
-    def save(self) -> None:
-        """Write a checkpoint, and the averaged model beside it."""
-        if not self.accelerator.is_main_process:
+        if record is None:
             return
+        record.log(line)
+        bar.report(line)
+        if not bar.shown:
+            log.info(
+                "step %(step)d  loss %(loss).4f  intent %(intent).3f  %(crops_per_second).1f crops/s", line
+            )
+
+    def _save(self, record: RunRecord | None) -> None:
+        """Write a checkpoint, the averaged model beside it, and the curves so far."""
+        if record is None:
+            return
+        trainee, scaler = self.trainee.state_dict(), self.accelerator.scaler
+        if not all(weights.isfinite().all() for weights in trainee.values()):
+            raise self._diverged("a weight is not finite")
         state = {
-            "trainee": self.trainee.state_dict(),
+            "trainee": trainee,
             "average": self.average.weights,
             "optimizer": self.optimizer.state_dict(),
+            "scaler": scaler.state_dict() if scaler is not None else {},
             "step": self.step,
             "crops": self.crops,
             "hours": self.hours,
+            "sums": self.sums,
         }
         save_state(state, self.folder, self.step)
         save_model(self.model(), self.folder / f"{self.options.name}.safetensors")
+        record.draw()
+
+    def _averaged(self) -> Trainee:
+        trained = self._fresh().to(self.device).eval()
+        trained.load_state_dict(self.average.weights)
+        return trained
 
     def model(self) -> Model:
         """The averaged weights as a model."""
-        trained = Trainee(self.options.model, self.bank.vectors.shape[1], len(TASKS))
-        trained.load_state_dict(self.average.weights)
+        trained = self._averaged().cpu()
         provenance = {"steps": self.step, "crops": self.crops, "hours": round(self.hours, 2)}
         return Model(
             self.options.name, trained.image, trained.text, self.options.text.encoder, tuple(Task), provenance
@@ -247,9 +280,17 @@ def train(options: TrainOptions, *, resume: bool = False) -> Model:
 
     Raises:
         ConfigError: if the options contradict each other.
+        DataError: if pictures are missing or cannot be read.
         TrainingDivergedError: if the loss is no longer finite.
     """
     trainer = Trainer(options)
     if resume:
         trainer.resume()
     return trainer.run()
+
+
+def _accelerator(precision: str) -> Any:
+    accelerate = require("accelerate", "instructir[train]", "training")
+    if precision == "fp16" and not (torch.cuda.is_available() or torch.backends.mps.is_available()):
+        raise ConfigError("precision: fp16 needs a GPU; write bf16 or fp32")
+    return accelerate.Accelerator(mixed_precision="no" if precision == "fp32" else precision)

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from instructir.data.mixture import DataOptions
 from instructir.errors import ConfigError
+from instructir.extras import require
 
 
 @dataclass
@@ -41,12 +42,14 @@ class TextOptions:
     Attributes:
         encoder: frozen sentence encoder.
         levels: language levels of the corpus to train on.
+        limit: sentences of the corpus a task, 0 for all of them.
         noise: standard deviation of the noise on sentence vectors' coordinates (not in the paper), which
             keeps the head from learning a small corpus by heart.
     """
 
     encoder: str = "all-MiniLM-L6-v2"
     levels: list[str] = field(default_factory=lambda: ["precise"])
+    limit: int = 0
     noise: float = 0.0
 
 
@@ -93,6 +96,21 @@ class OptimiserOptions:
 
 
 @dataclass
+class ValidationOptions:
+    """Crops that are restored by the averaged model now and then, of pictures kept from training.
+
+    Attributes:
+        every: steps between validations; 0 for none.
+        size: of the crops, in pixels.
+        crops: for each share of the mixture.
+    """
+
+    every: int = 1000
+    size: int = 128
+    crops: int = 4
+
+
+@dataclass
 class TrainOptions:
     """One training run.
 
@@ -107,6 +125,7 @@ class TrainOptions:
         log_every: steps between lines of the log.
         save_every: steps between checkpoints.
         threads: CPU threads, 0 for PyTorch's choice.
+        tensorboard: write losses and pictures for TensorBoard too.
     """
 
     name: str = "instructir"
@@ -119,27 +138,29 @@ class TrainOptions:
     log_every: int = 100
     save_every: int = 1000
     threads: int = 0
+    tensorboard: bool = True
     model: ModelOptions = field(default_factory=ModelOptions)
     text: TextOptions = field(default_factory=TextOptions)
     data: DataOptions = field(default_factory=DataOptions)
     phases: list[Phase] = field(default_factory=lambda: [Phase()])
     optimiser: OptimiserOptions = field(default_factory=OptimiserOptions)
+    validation: ValidationOptions = field(default_factory=ValidationOptions)
+
+
+BASE = "base"
+"""Key of a configuration that names another one, beside it, whose options it changes."""
 
 
 def load_options(path: Path, overrides: Sequence[str] = ()) -> TrainOptions:
     """Read a YAML configuration and apply ``key.sub=value`` overrides, their values read as YAML.
 
+    ``base: other.yaml`` starts from another configuration: mappings are merged, anything else is replaced.
+
     Raises:
         ConfigError: naming the file or override, for unknown keys and values of the wrong type.
     """
-    import yaml
-
-    try:
-        tree = yaml.safe_load(path.read_text("utf-8")) or {}
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such configuration") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: not readable as YAML ({str(error).splitlines()[0]})") from None
+    yaml = require("yaml", "instructir[train]", "training")
+    tree = _read(path)
     for override in overrides:
         key, equals, text = override.partition("=")
         if not equals:
@@ -150,6 +171,30 @@ def load_options(path: Path, overrides: Sequence[str] = ()) -> TrainOptions:
             node = node.setdefault(parent, {})
         node[last] = yaml.safe_load(text)
     return _build(TrainOptions, tree, str(path))
+
+
+def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    yaml = require("yaml", "instructir[train]", "training")
+    try:
+        tree: Any = yaml.safe_load(path.read_text("utf-8")) or {}
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such configuration") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path}: not readable as YAML ({str(error).splitlines()[0]})") from None
+    if not isinstance(tree, dict):
+        raise ConfigError(f"{path}: expected a mapping of options")
+    base = tree.pop(BASE, None)
+    if base is None:
+        return tree
+    if path in above:
+        raise ConfigError(f"{path}: is its own base")
+    return _merged(_read(path.with_name(str(base)), (*above, path)), tree)
+
+
+def _merged(below: Any, above: Any) -> Any:
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return {**below, **{key: _merged(below.get(key), value) for key, value in above.items()}}
 
 
 Options = TypeVar("Options")

@@ -1,0 +1,62 @@
+"""The sentences that instructions are drawn from, as vectors of the frozen encoder."""
+
+from pathlib import Path
+
+import torch
+from torch import Generator, Tensor
+
+from instructir.data.mixture import DataOptions, sources_with_words
+from instructir.errors import ConfigError
+from instructir.instructions.corpus import LEVELS, corpus, read_lines
+from instructir.models.embedding_cache import embed
+from instructir.models.encoders import encoder_record
+from instructir.tasks import TASKS
+from instructir.training.options import TextOptions
+
+
+class InstructionBank:
+    """Sentence vectors in lists: one for each task's corpus, then one for each source with its own words."""
+
+    def __init__(self, text: TextOptions, data: DataOptions, device: torch.device) -> None:
+        """Encode all sentences, or read their vectors from the cache.
+
+        Raises:
+            ConfigError: if a source's file of instructions is missing or empty.
+            EncoderError: if the encoder is needed and cannot be loaded.
+        """
+        lists = sentence_lists(text, data)
+        self.dim = encoder_record(text.encoder).dim
+        self.counts = torch.tensor([len(lines) for lines in lists], device=device)
+        self.starts = self.counts.cumsum(0) - self.counts
+        self.vectors = embed([line for lines in lists for line in lines], text.encoder).to(device)
+        self.noise = text.noise
+
+    def draw(self, words: Tensor, generator: Generator) -> Tensor:
+        """One sentence vector (B, dim) for each number of a list in `words` (B,)."""
+        share = torch.rand(len(words), generator=generator, device=words.device)
+        vectors: Tensor = self.vectors[self.starts[words] + (share * self.counts[words]).long()]
+        if not self.noise:
+            return vectors
+        shaken = vectors + self.noise * torch.randn(vectors.shape, generator=generator, device=vectors.device)
+        scale: Tensor = vectors.norm(dim=-1, keepdim=True) / shaken.norm(dim=-1, keepdim=True)
+        return shaken * scale
+
+
+def sentence_lists(text: TextOptions, data: DataOptions) -> list[list[str]]:
+    """The sentences of each list that :attr:`~instructir.data.mixture.CropBatch.words` can name."""
+    lines = corpus(tuple(level for level in LEVELS if level in text.levels))
+    lists = [lines[task][: text.limit or None] for task in TASKS]
+    if not all(lists):
+        raise ConfigError(f"text.levels: name at least one of {', '.join(LEVELS)}")
+    root = Path(data.root).expanduser()
+    return lists + [_own(root / data.sources[name].instructions) for name in sources_with_words(data)]
+
+
+def _own(path: Path) -> list[str]:
+    try:
+        lines = read_lines(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error}); give a text file, a sentence a line") from None
+    if not lines:
+        raise ConfigError(f"{path}: holds no instruction; write one sentence a line")
+    return lines

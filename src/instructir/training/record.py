@@ -1,0 +1,106 @@
+"""What a run leaves behind beside its model: configuration, environment, log, curves and pictures."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from instructir.environment import machine, revision, versions
+from instructir.extras import require
+from instructir.training.options import TrainOptions
+
+CONFIG, ENVIRONMENT, LOG, VALIDATION = "config.yaml", "environment.json", "log.jsonl", "validation.jsonl"
+
+
+class RunRecord:
+    """Writes the files of a run's folder, and the same figures for TensorBoard.
+
+    Args:
+        options: the run.
+        step: from which it goes on; lines of later steps, of a run that was interrupted, are cut.
+        processes: that train together.
+    """
+
+    def __init__(self, options: TrainOptions, step: int, processes: int) -> None:
+        yaml = require("yaml", "instructir[train]", "training")
+        self.folder = Path(options.out)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / CONFIG).write_text(yaml.safe_dump(asdict(options), sort_keys=False), "utf-8")
+        surroundings = {
+            "command": sys.argv,
+            "revision": revision(),
+            "versions": versions(),
+            "machine": machine(),
+            "processes": processes,
+        }
+        (self.folder / ENVIRONMENT).write_text(json.dumps(surroundings, indent=2), "utf-8")
+        for name in (LOG, VALIDATION):
+            cut_after(self.folder / name, step)
+        self._board: Any = None
+        if options.tensorboard:
+            board = require("torch.utils.tensorboard", "instructir[train]", "training with tensorboard: true")
+            self._board = board.SummaryWriter(str(self.folder / "tensorboard"), purge_step=step + 1)
+
+    def log(self, line: Mapping[str, Any]) -> None:
+        """Note the losses of a stretch of steps."""
+        self._append(LOG, line)
+
+    def validation(self, step: int, gains: Mapping[str, tuple[float, float]], picture: Tensor) -> None:
+        """Note PSNR before and after restoration by task, and a picture (3, H, W) in [0, 1] of it."""
+        from PIL import Image
+
+        line: dict[str, Any] = {"step": step}
+        for task, (before, after) in gains.items():
+            line[task] = {"input": round(before, 3), "restored": round(after, 3)}
+        self._append(VALIDATION, line)
+        folder = self.folder / "validation"
+        folder.mkdir(exist_ok=True)
+        pixels = (picture.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy()
+        Image.fromarray(pixels).save(folder / f"step-{step:08d}.png")
+        if self._board is not None:
+            self._board.add_image("validation", picture.clamp(0, 1), step)
+
+    def draw(self) -> None:
+        """Draw the loss and validation curves to ``curves.png``."""
+        require("matplotlib", "instructir[train]", "training")
+        from instructir.training.curves import draw_curves
+
+        draw_curves(read_lines(self.folder / LOG), read_lines(self.folder / VALIDATION), self.folder)
+        if self._board is not None:
+            self._board.flush()
+
+    def close(self) -> None:
+        """Draw the curves once more and end the TensorBoard file."""
+        self.draw()
+        if self._board is not None:
+            self._board.close()
+
+    def _append(self, name: str, line: Mapping[str, Any]) -> None:
+        with (self.folder / name).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line) + "\n")
+        if self._board is None:
+            return
+        for key, value in line.items():
+            if isinstance(value, Mapping):
+                self._board.add_scalar(f"validation/{key}", value["restored"], line["step"])
+            elif key != "step":
+                self._board.add_scalar(f"train/{key}", value, line["step"])
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The lines of a log; one that was cut short by the death of its writer is left out."""
+    text = path.read_text("utf-8") if path.is_file() else ""
+    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("}\n")]
+
+
+def cut_after(path: Path, step: int) -> None:
+    """Drop the lines of steps after `step`, which a resumed run will write again."""
+    kept = [line for line in read_lines(path) if line["step"] <= step]
+    if path.is_file():
+        temporary = path.with_name(f".{path.name}.part")
+        temporary.write_text("".join(json.dumps(line) + "\n" for line in kept), "utf-8")
+        temporary.replace(path)
