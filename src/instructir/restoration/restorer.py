@@ -2,8 +2,9 @@
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -20,6 +21,9 @@ from instructir.restoration.execution import Execution, Outcome, TileChoice
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.result import Restoration
 from instructir.tasks import PLAIN_INSTRUCTIONS
+
+if TYPE_CHECKING:
+    from instructir.restoration.batch import Failure
 
 MISREAD = 0.5
 """Probability from which the text head is taken to read another task into a step's words."""
@@ -93,8 +97,7 @@ class Restorer:
             OutOfScopeError: if it asks for what this model cannot do.
             ConfigError: if the strength is out of range.
         """
-        if not 0 <= strength <= 1:
-            raise ConfigError(f"strength {strength:g} is out of range: give a number from 0 to 1")
+        checked_strength(strength)
         photo = to_photo(image)
         if plan is None:
             plan = self.plan(instruction, photo)
@@ -113,6 +116,38 @@ class Restorer:
         return Restoration(
             result, photo, plan, self.name, seconds, tuple(dict.fromkeys(notes)), tuple(stages)
         )
+
+    def restore_many(
+        self,
+        images: Iterable[ImageLike | tuple[ImageLike, str | None]],
+        instruction: str | None = None,
+        *,
+        strength: float = 1.0,
+        plan: Plan | None = None,
+    ) -> "Iterator[Restoration | Failure]":
+        """Restore a stream of pictures, several at a time.
+
+        A picture that cannot be restored yields a :class:`~instructir.restoration.batch.Failure` and stops
+        nothing. Memory does not grow with the number of pictures: they are read while their pixels fit, at
+        most a few more than are computed.
+
+        Args:
+            images: what :meth:`restore` takes, each alone or as (picture, instruction).
+            instruction: for pictures that come without their own.
+            strength: share of each restoration that is applied, from 0 to 1.
+            plan: what to do with all of them; no instruction is read then.
+
+        Yields:
+            A result a picture, in their order.
+
+        Raises:
+            InstructionError: if `instruction` is empty.
+            OutOfScopeError: if it asks for what this model cannot do.
+            ConfigError: if the strength is out of range.
+        """
+        from instructir.restoration.batch import restore_many
+
+        return restore_many(self, images, instruction, strength=strength, plan=plan)
 
     def _passes(self, plan: Plan, instruction: str | None) -> list[tuple[str, float]]:
         """For each run of the network, the words that condition it and the share of it that is applied."""
@@ -212,6 +247,17 @@ def find_device(name: str) -> torch.device:
     except (RuntimeError, AssertionError, NotImplementedError):
         raise ConfigError(f"device {name!r} is not available here: use auto, cpu, cuda or mps") from None
     return device
+
+
+def checked_strength(strength: float) -> float:
+    """Return `strength` if it is one.
+
+    Raises:
+        ConfigError: if it is out of range.
+    """
+    if not 0 <= strength <= 1:
+        raise ConfigError(f"strength {strength:g} is out of range: give a number from 0 to 1")
+    return strength
 
 
 def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None:

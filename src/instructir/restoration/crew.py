@@ -1,0 +1,112 @@
+"""Pictures side by side: how many at a time, with how many threads each, in how much memory.
+
+On a processor, as many pictures as there are cores run at once, with one thread each: their layers never wait
+for each other, and one picture is read or written while others are computed. Giving every core to one picture
+at a time is slower, and so are batches (see docs/batches.md). An accelerator computes one picture after the
+other, while further threads read and write.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import torch
+
+from instructir.images import admission
+from instructir.restoration.memory import MARGIN, exact_bytes, free_bytes
+from instructir.restoration.restorer import Restorer
+
+ACCELERATOR_WORKERS = 4
+"""Pictures in hand beside an accelerator: one computed, the others read or written."""
+
+PHOTO_BYTES = 120
+"""Bytes a pixel of a picture in hand, network apart: as read, restored and encoded, and what goes between."""
+
+_PROBE_SIDE = 1024
+
+
+class Crew:
+    """A restorer and its twins, for as many threads as `size` says.
+
+    Attributes:
+        size: how many pictures are worked on at a time.
+    """
+
+    def __init__(self, restorer: Restorer, size: int | None = None, *, memory: int | None = None) -> None:
+        """Prepare the twins.
+
+        Args:
+            restorer: whose weights and settings count.
+            size: how many pictures at a time; by default what the device does best.
+            memory: bytes that all pictures in hand may take together; by default, by what is free now.
+        """
+        self._threads = torch.get_num_threads()
+        on_cpu = restorer.device.type == "cpu"
+        self.size = size or (self._threads if on_cpu else ACCELERATOR_WORKERS)
+        self._idle: queue.SimpleQueue[Restorer] = queue.SimpleQueue()
+        for number in range(self.size):
+            self._idle.put(restorer.twin() if on_cpu and number else restorer)
+        bytes_per_pixel = float(PHOTO_BYTES)
+        if on_cpu:
+            side = _PROBE_SIDE
+            bytes_per_pixel += exact_bytes(restorer.model.image.config, torch.float32, side, side) / side**2
+        if memory is None:
+            # Half, so that the picture computed next still finds the other half free.
+            memory = int(free_bytes(torch.device("cpu")) * MARGIN / 2)
+        self._memory = _Memory(int(memory / bytes_per_pixel))
+        self._busy = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def member(self) -> Iterator[tuple[Restorer, Callable[[int], None]]]:
+        """A restorer for the calling thread alone, and what to tell the pixels of its picture.
+
+        Pictures that are read meanwhile tell theirs by themselves.
+        """
+        restorer = self._idle.get()
+        with self._lock:
+            self._busy += 1
+        # The number holds for this thread; where fewer pictures are in hand than cores, each gets more.
+        torch.set_num_threads(max(1, self._threads // self._busy))
+        try:
+            with self._memory.ticket() as admit, admission(admit):
+                yield restorer, admit
+        finally:
+            with self._lock:
+                self._busy -= 1
+            self._idle.put(restorer)
+
+    def rest(self) -> None:
+        """Give the calling thread, and threads yet to come, all cores again."""
+        torch.set_num_threads(self._threads)
+
+
+class _Memory:
+    """Lets pictures in while their pixels fit; one that never would is let in alone."""
+
+    def __init__(self, pixels: int) -> None:
+        self._pixels = pixels
+        self._used = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def ticket(self) -> Iterator[Callable[[int], None]]:
+        """What to call, and wait for, before a picture of so many pixels takes its memory."""
+        held = 0
+
+        def admit(pixels: int) -> None:
+            nonlocal held
+            if held:
+                return
+            with self._changed:
+                self._changed.wait_for(lambda: self._used == 0 or self._used + pixels <= self._pixels)
+                self._used += pixels
+                held = pixels
+
+        try:
+            yield admit
+        finally:
+            with self._changed:
+                self._used -= held
+                self._changed.notify_all()
