@@ -57,6 +57,7 @@ class Trainer:
         self.bank = (
             InstructionBank(options.text, options.data, self.device) if options.model.text_dim else None
         )
+        self.task_weights = _task_weights(options, self.device)
         torch.manual_seed(options.seed)
         self.trainee = self._fresh()
         if options.model.initial:
@@ -201,7 +202,9 @@ class Trainer:
             degraded = degraded.contiguous(memory_format=torch.channels_last)
         with self.accelerator.autocast():
             restored, logits = self.module(degraded, sentences)
-        pixels, intent = losses(restored, logits, batch.target, batch.task, self.options.optimiser.loss)
+        pixels, intent = losses(
+            restored, logits, batch.target, batch.task, self.options.optimiser.loss, self.task_weights
+        )
         loss = pixels + self.options.optimiser.intent_weight * intent
         if not loss.isfinite():
             raise self._diverged(f"the loss is {loss.item()}")
@@ -269,6 +272,11 @@ class Trainer:
         return Model(
             self.options.name, trained.image, trained.text, self.options.text.encoder, tuple(Task), provenance
         )
+
+
+def _task_weights(options: TrainOptions, device: torch.device) -> Tensor:
+    named = {Task.parse(name): weight for name, weight in options.optimiser.task_weights.items()}
+    return torch.tensor([named.get(Task(task), 1.0) for task in TASKS], device=device)
 
 
 def train(options: TrainOptions, *, resume: bool = False) -> Model:

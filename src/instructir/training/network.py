@@ -36,7 +36,12 @@ class Trainee(nn.Module):
 
 
 def losses(
-    restored: Tensor, logits: Tensor | None, target: Tensor, task: Tensor, kind: str = "l1"
+    restored: Tensor,
+    logits: Tensor | None,
+    target: Tensor,
+    task: Tensor,
+    kind: str = "l1",
+    weights: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Loss of the pictures and the intent's cross-entropy (zero for the text-free network), both float32.
 
@@ -45,20 +50,21 @@ def losses(
         logits: (B, classes), or none for the text-free network.
         target: (B, 3, H, W).
         task: class indices (B,).
-        kind: ``l1``, or ``psnr``, the mean over the pictures of the logarithm of the mean square error
-            (Chen et al., NAFNet, ECCV 2022), in which a decibel counts the same for every task.
+        kind: ``l1``, or ``psnr``, the logarithm of each picture's mean square error (Chen et al., NAFNet,
+            ECCV 2022), in which a decibel counts the same for every task.
+        weights: of each class (classes,), all one by default.
     """
-    wide = restored.float()
-    pixels = F.l1_loss(wide, target) if kind == "l1" else _log_error(wide, target)
+    error = restored.float() - target
+    each = error.abs().mean((1, 2, 3)) if kind == "l1" else _log_error(error)
+    pixels = (each if weights is None else each * weights[task]).mean()
     if logits is None:
         return pixels, torch.zeros_like(pixels)
     return pixels, F.cross_entropy(logits.float(), task)
 
 
-def _log_error(restored: Tensor, target: Tensor) -> Tensor:
-    error = (restored - target).square().mean((1, 2, 3))
+def _log_error(error: Tensor) -> Tensor:
     # The floor, 40 dB, keeps crops that are all but perfect from outweighing the rest.
-    return 0.1 * torch.log(error + 1e-4).mean()
+    return 0.1 * torch.log(error.square().mean((1, 2, 3)) + 1e-4)
 
 
 class MovingAverage:

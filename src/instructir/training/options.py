@@ -81,6 +81,9 @@ class OptimiserOptions:
         clip: largest norm of the gradient (not in the paper); 0 for no clipping.
         ema: decay of the averaged weights that are saved (not in the paper); 0 for none.
         loss: ``l1`` (the paper's), or ``psnr``, which weighs tasks by decibels.
+        task_weights: weights of tasks in the loss, by name, one where not named (not in the paper). The
+            gradients of faults that shift a whole picture (darkness, haze, colour) add up over its pixels
+            and drown those of faults of detail, unless they weigh less.
         intent_weight: weight of the intent's cross-entropy beside it.
     """
 
@@ -92,6 +95,7 @@ class OptimiserOptions:
     clip: float = 1.0
     ema: float = 0.999
     loss: Literal["l1", "psnr"] = "l1"
+    task_weights: dict[str, float] = field(default_factory=dict)
     intent_weight: float = 1.0
 
 
