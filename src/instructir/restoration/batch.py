@@ -55,8 +55,8 @@ def restore_many(
                 admit(photo.width * photo.height)
                 return member.restore(photo, wish, strength=strength, plan=plan)
         except InstructIRError as error:
-            named = isinstance(image, str | PathLike)
-            return Failure(fspath(image) if named else f"picture {number}", str(error))
+            name = fspath(image) if isinstance(image, str | PathLike) else f"picture {number}"
+            return Failure(name, str(error))
 
     return in_threads(one, enumerate(images), crew, ordered=True)
 

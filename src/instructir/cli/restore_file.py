@@ -1,0 +1,88 @@
+"""One picture, or standard input."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from instructir.cli.restore_options import STDIN, RestoreOptions, json_line
+from instructir.errors import ImageFileError, InstructIRError
+
+if TYPE_CHECKING:
+    from instructir.images import Photo
+    from instructir.restoration.result import Restoration
+
+
+def run(options: RestoreOptions) -> None:
+    """Restore it, write it, and say what was understood."""
+    target = _target(options)
+    if options.source != STDIN and not options.overwrite and _same(Path(options.source), target):
+        raise ImageFileError(f"{target}: is the input itself; name another output or add --overwrite")
+    if options.skip_existing and target.exists():
+        typer.echo(f"note: {target} is there already", err=True)
+        return
+    _check_writable(target, options.compare)
+    if options.dry_run:
+        typer.echo(str(target))
+        return
+    photo = _read(options.source)
+    settings = options.settings()
+    result = settings.load().restore(photo, options.instruction, strength=settings.strength)
+    result.save(target, quality=settings.quality)
+    if options.compare is not None:
+        result.side_by_side().save(options.compare)
+    _report(options, result, target)
+
+
+def _report(options: RestoreOptions, result: "Restoration", target: Path) -> None:
+    if options.as_json:
+        report: dict[str, object] = {
+            "input": options.source,
+            "output": str(target),
+            "plan": result.plan.to_dict(),
+            "model": result.model,
+            "seconds": round(result.seconds, 3),
+            "notes": list(result.notes),
+        }
+        typer.echo(json_line(report))
+        return
+    typer.echo(f"understood: {result.plan.summary()}", err=True)
+    for note in result.notes:
+        typer.echo(f"note: {note}", err=True)
+    typer.echo(str(target))
+
+
+def _target(options: RestoreOptions) -> Path:
+    if options.output is not None:
+        return Path(options.output)
+    if options.source == STDIN:
+        raise InstructIRError("standard input has no name to derive the output's from; give -o OUTPUT")
+    path = Path(options.source)
+    suffix = "_restored" if options.suffix is None else options.suffix
+    return path.with_name(f"{path.stem}{suffix}{_writable_suffix(path)}")
+
+
+def _writable_suffix(path: Path) -> str:
+    from instructir.images import WRITABLE
+
+    return path.suffix if path.suffix.lower() in WRITABLE else ".png"
+
+
+def _check_writable(*targets: Path | None) -> None:
+    """Refuse an impossible output before minutes are spent on it."""
+    from instructir.images import check_writable
+
+    for target in targets:
+        if target is not None:
+            check_writable(target)
+
+
+def _same(source: Path, target: Path) -> bool:
+    return source.exists() and target.exists() and source.samefile(target)
+
+
+def _read(source: str) -> "Photo":
+    from instructir.images import read
+
+    return read(sys.stdin.buffer if source == STDIN else Path(source))

@@ -1,0 +1,214 @@
+"""A folder of pictures: progress, a summary, the failures, and an exit status."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from instructir.cli.restore_options import RestoreOptions, json_line
+from instructir.errors import ConfigError, ImageFileError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from instructir.restoration.batch import Failure
+    from instructir.restoration.folder import Engine, FolderJob
+    from instructir.restoration.jobs import Restored
+    from instructir.restoration.listing import Item
+
+
+def run(options: RestoreOptions) -> None:
+    """Restore the folder; exit 1 if any picture failed."""
+    from instructir.restoration.folder import FolderJob
+    from instructir.restoration.instruction_file import read_instructions
+
+    if options.compare is not None:
+        raise ConfigError("--compare is for single pictures: leave it out")
+    table = None if options.instructions is None else read_instructions(options.instructions)
+    job = FolderJob(
+        options.source,
+        _target(options),
+        options.instruction,
+        options.settings(),
+        table=table,
+        recursive=options.recursive,
+        suffix=options.suffix or "",
+        skip_existing=options.skip_existing,
+        overwrite=options.overwrite,
+    )
+    if not job.listing.items and not job.listing.faults:
+        raise ImageFileError(f"{options.source}: {_nothing(options, job)}")
+    if options.dry_run:
+        _show_plan(options, job)
+        return
+    engine = _engine(options, job)
+    with job.opened() as pending:
+        tally = Tally(options.as_json, done=len(pending.done))
+        for failure in job.listing.faults:
+            tally.add(failure)
+        with _progress(len(pending.to_do)) as progress:
+            task = progress.add_task("restoring", total=len(pending.to_do), failed="")
+            for outcome in engine(job, pending.to_do, pending.journal):
+                tally.add(outcome)
+                failed = f"{len(tally.failures)} failed" if tally.failures else ""
+                progress.update(task, advance=1, failed=failed)
+    tally.finish(job)
+    if tally.failures:
+        raise typer.Exit(1)
+
+
+def _target(options: RestoreOptions) -> str:
+    if options.output is not None:
+        return options.output
+    if options.suffix:
+        return options.source
+    # An absolute path, so that "." and ".." have a name to go by.
+    source = options.source if "://" in options.source else str(Path(options.source).resolve())
+    return f"{source.rstrip('/')}_restored"
+
+
+def _nothing(options: RestoreOptions, job: "FolderJob") -> str:
+    if job.listing.unnamed:
+        return f"{options.instructions} names none of its pictures; check the file names there"
+    mend = "name another folder" if options.recursive else "add --recursive to look into its sub-folders"
+    return f"holds no picture; {mend}"
+
+
+def _engine(options: RestoreOptions, job: "FolderJob") -> "Engine":
+    """Load what computes; an instruction that cannot be followed is refused before anything is written."""
+    if options.engine == "ray":
+        from instructir.cluster.engine import ray_engine
+
+        _read_back(options, job.restorer(planning=True))
+        return ray_engine(options.address, workers=options.workers, gpus=options.gpus)
+
+    from instructir.restoration.folder import local_engine
+
+    restorer = job.restorer()
+    _read_back(options, restorer)
+    return local_engine(restorer)
+
+
+def _read_back(options: RestoreOptions, restorer: Any) -> None:
+    if options.instruction is not None and not options.as_json:
+        typer.echo(f"understood: {restorer.plan(options.instruction).summary()}", err=True)
+
+
+def _show_plan(options: RestoreOptions, job: "FolderJob") -> None:
+    items = job.to_show()
+    for item in items:
+        _show_item(options, job, item)
+    for failure in job.listing.faults:
+        typer.echo(f"instructir: {failure.reason}", err=True)
+    typer.echo(f"{len(items)} pictures would be restored{_left_alone(job)}", err=True)
+
+
+def _show_item(options: RestoreOptions, job: "FolderJob", item: "Item") -> None:
+    source, target = job.sources.shown(item.source), job.targets.shown(item.target)
+    if options.as_json:
+        planned: dict[str, object] = {"input": source, "output": target, "instruction": item.instruction}
+        typer.echo(json_line(planned))
+    else:
+        typer.echo(f"{source} -> {target}: {item.instruction or 'whatever the picture shows'}")
+
+
+@dataclass
+class Tally:
+    """Counts outcomes, prints them as JSON if asked, and sums them up."""
+
+    as_json: bool
+    done: int = 0
+    restored: int = 0
+    failures: list["Failure"] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+    start: float = field(default_factory=time.perf_counter)
+
+    def add(self, outcome: "Restored | Failure") -> None:
+        """Count and print one."""
+        from instructir.restoration.batch import Failure
+
+        if isinstance(outcome, Failure):
+            self.failures.append(outcome)
+            self._print(input=outcome.source, status="failed", reason=outcome.reason)
+            return
+        self.restored += 1
+        self.notes.update(outcome.notes)
+        self._print(
+            input=outcome.source,
+            output=outcome.target,
+            status="restored",
+            plan=outcome.plan,
+            seconds=round(outcome.seconds, 3),
+            notes=list(outcome.notes),
+        )
+
+    def finish(self, job: "FolderJob") -> None:
+        """Sum up on stderr, and name the output."""
+        seconds = time.perf_counter() - self.start
+        for note, count in self.notes.items():
+            typer.echo(f"note: {note} ({count} pictures)", err=True)
+        for failure in self.failures:
+            typer.echo(f"instructir: {failure.reason}", err=True)
+        rate = self.restored / seconds if seconds else 0.0
+        typer.echo(
+            f"restored {self.restored}, failed {len(self.failures)}, done before {self.done}"
+            f"{_left_alone(job)} ({seconds:.1f} s, {rate:.2f} pictures/s)",
+            err=True,
+        )
+        self._print(
+            status="finished",
+            restored=self.restored,
+            failed=len(self.failures),
+            done_before=self.done,
+            seconds=round(seconds, 3),
+        )
+        if not self.as_json:
+            typer.echo(job.targets.root)
+
+    def _print(self, **values: object) -> None:
+        if self.as_json:
+            typer.echo(json_line(values))
+
+
+def _left_alone(job: "FolderJob") -> str:
+    listing = job.listing
+    counts = {
+        "videos (restore them one by one)": listing.videos,
+        "other files": listing.others,
+        "pictures that the table does not name": listing.unnamed,
+    }
+    parts = [f"{count} {what}" for what, count in counts.items() if count]
+    return f"; left alone: {', '.join(parts)}" if parts else ""
+
+
+def _progress(total: int) -> "Progress":
+    """A bar with count, rate and time left, on terminals only."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.2f}/s" if task.speed else "")
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[failed]}"),
+    )
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal or not total)

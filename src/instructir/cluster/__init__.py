@@ -1,0 +1,1 @@
+"""The folder job on many machines."""
