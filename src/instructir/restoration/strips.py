@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from instructir.models.image_network import ImageNetwork, InstructionConditionBlock, NAFBlock
 from instructir.restoration.strip_blocks import Condition, Modulation, StripBlock, Sweep, as_picture, strips
+from instructir.restoration.watching import advance
 
 # Bytes of one map in a strip; the working set is about six times that. By measurement.
 CPU_STRIP_BYTES = 2 * 1024 * 1024
@@ -61,6 +62,8 @@ class StripExecutor:
             self._encoders = self._stages(network.encoders, network.enc_cond)
             self._middle = self._steps(network.middle_blks)
             self._decoders = self._stages(network.decoders, network.dec_cond)
+            stages = (*self._encoders, self._middle, *self._decoders)
+            self._block_count = sum(len(steps) for steps in stages)
             self._intro, self._ending, self._pad = network.intro, network.ending, network.pad
             self._downs = [self._down_weight(down) for down in network.downs]
             self._ups = [self._up_weight(up) for up in network.ups]
@@ -155,7 +158,11 @@ class StripExecutor:
         A block's second sweep and the next one's first go together, so that rows are still in the cache.
         """
         gated = torch.empty_like(x, dtype=self.dtype)
+        rows, width, channels = x.shape
+        # All blocks cost the same: a stage down has a quarter of the pixels and twice the channels.
+        share = rows * width * (channels / self.config.width) ** 2 / self._block_count
         for step in steps:
+            advance(share)
             modulation = step.condition(text) if step.condition and text is not None else None
             mean = means.next(step.block.gate(x, gated, self._height(x), pending, modulation))
             pending = partial(_finish, step.block, x, gated, step.block.attended(mean), modulation)

@@ -1,0 +1,68 @@
+"""``instructir serve``: the REST API under /v1, the web page at /."""
+
+import importlib.util
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from instructir.errors import ConfigError
+
+NEEDED = ("fastapi", "uvicorn", "gradio", "prometheus_client", "multipart")
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; others cannot reach 127.0.0.1.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 for any free one.")] = 7860,
+    model: Annotated[str, typer.Option(help="NAME, FILE, DIR or hub:ORG/REPO.")] = "instructir-7d-lite",
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
+    precision: Annotated[str, typer.Option(help="fp32, bf16, fp16 or auto.")] = "auto",
+    api_key: Annotated[
+        str | None,
+        typer.Option(envvar="INSTRUCTIR_API_KEY", show_envvar=True, help="Require this key of everybody."),
+    ] = None,
+    jobs: Annotated[
+        Path | None, typer.Option(help="SQLite file of the jobs; by default in the cache folder.")
+    ] = None,
+    keep_results: Annotated[float, typer.Option(help="Seconds that results of jobs are kept.")] = 3600.0,
+    queue: Annotated[int, typer.Option(help="Requests in the works at once; further ones get 429.")] = 32,
+    batch: Annotated[int, typer.Option(help="Most pictures of one size at once; 0: by device.")] = 0,
+    deadline: Annotated[float, typer.Option(help="Seconds that a request may take.")] = 120.0,
+    grace: Annotated[float, typer.Option(help="Seconds that a shutdown waits for what runs.")] = 30.0,
+    max_bytes: Annotated[int, typer.Option(help="Largest request.")] = 64 * 2**20,
+    max_pixels: Annotated[int, typer.Option(help="Largest picture.")] = 64_000_000,
+    page: Annotated[bool, typer.Option("--page/--no-page", help="With the web page, or the API alone.")] = True,
+    log_content: Annotated[bool, typer.Option("--log-content", help="Write instructions to the log.")] = False,
+) -> None:
+    """Serve the REST API and the web page."""
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ConfigError('serve needs the extra "ui": pip install "instructir[ui]"')
+
+    from instructir.models.embedding_cache import CACHE_VARIABLE, cache_folder
+    from instructir.restoration.restorer import load
+    from instructir.serving.server import run
+    from instructir.serving.settings import Settings
+
+    folder = cache_folder()
+    if jobs is None and folder is not None:
+        jobs = folder / "jobs" / f"{port}.sqlite3"
+    # What strangers write is not to pile up on the disk.
+    os.environ[CACHE_VARIABLE] = ""
+    settings = Settings(
+        host=host,
+        port=port,
+        api_key=api_key or None,
+        jobs=jobs,
+        keep_results=keep_results,
+        queue=queue,
+        batch=batch,
+        deadline=deadline,
+        grace=grace,
+        max_bytes=max_bytes,
+        max_pixels=max_pixels,
+        page=page,
+        log_content=log_content,
+    )
+    run(load(model, device, precision=precision), settings)

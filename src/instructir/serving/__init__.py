@@ -1,0 +1,1 @@
+"""The REST API and the web page: one process, one model in memory."""

@@ -1,0 +1,90 @@
+"""The whole server as one ASGI application."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from instructir._version import __version__
+from instructir.restoration.restorer import Restorer
+from instructir.serving import job_routes, openapi, operations, problems, routes
+from instructir.serving.guard import Guard, is_api
+from instructir.serving.job_runner import JobRunner
+from instructir.serving.service import Service
+from instructir.serving.settings import Settings
+
+
+def create_app(restorer: Restorer, settings: Settings | None = None) -> "Site":
+    """The API, and the page unless the settings say no, over one loaded model.
+
+    Raises:
+        ConfigError: if the job store cannot be opened, or the extra ``ui`` is missing.
+    """
+    service = Service(restorer, settings or Settings())
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        del app
+        service.engine.start()
+        running = asyncio.create_task(runner.run())
+        try:
+            yield
+        finally:
+            await service.drain()
+            await _ended(running)
+            service.close()
+
+    runner = JobRunner(service)
+    api = FastAPI(
+        title="InstructIR",
+        version=__version__,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=None if service.settings.page else lifespan,
+    )
+    api.state.service, api.state.runner = service, runner
+    for router in (routes.router, job_routes.router, operations.router):
+        api.include_router(router)
+    problems.install(api)
+    openapi.install(api, secured=service.settings.api_key is not None)
+    if not service.settings.page:
+        return Site(service, api, None)
+    from instructir.serving.page import mounted
+
+    return Site(service, api, mounted(service, lifespan))
+
+
+async def _ended(running: "asyncio.Task[None]") -> None:
+    """Let the job at hand be put back or kept, then end the runner."""
+    await asyncio.wait({running}, timeout=0.1)
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+class Site:
+    """Sends requests to the API or the page, through the guard.
+
+    Attributes:
+        service: what both work with.
+        api: the API by itself.
+    """
+
+    def __init__(self, service: Service, api: FastAPI, page: FastAPI | None) -> None:
+        self.service = service
+        self.api = api
+        self._page = page
+        self._guarded: ASGIApp = Guard(self._dispatch, service)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as ASGI has it."""
+        await self._guarded(scope, receive, send)
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._page is None or (scope["type"] == "http" and is_api(scope["path"])):
+            await self.api(scope, receive, send)
+        else:
+            await self._page(scope, receive, send)

@@ -1,0 +1,236 @@
+"""The one worker that runs the model, its queue, and who watches over it."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from instructir.errors import InstructIRError
+from instructir.restoration.alike import restore_alike
+from instructir.restoration.restorer import Restorer, refuse_impossible
+from instructir.restoration.watching import watched
+from instructir.serving.problems import Problem
+from instructir.serving.work import BrokenOffError, Work
+
+logger = logging.getLogger(__name__)
+
+FIRST_GUESS = 3e-6
+"""Seconds a pixel, until there is a measurement."""
+
+
+class Engine:
+    """Restores one picture, or one batch of equal sizes, after the other in a thread of its own.
+
+    A defect ends the thread; the supervisor answers what it was working on and starts another.
+    """
+
+    def __init__(self, restorer: Restorer, *, queue: int, pixels: int, batch: int = 0) -> None:
+        """Prepare; nothing runs before :meth:`start`.
+
+        Args:
+            restorer: the model.
+            queue: most works that wait.
+            pixels: most pixels that wait, whatever their number; one picture may always.
+            batch: most pictures in a batch; 0 is 8 on accelerators and 1 on a CPU, where a batch is no
+                faster than its pictures.
+        """
+        self.restorer = restorer
+        self.batch = batch or (1 if restorer.device.type == "cpu" else 8)
+        self.observe: Callable[[int, float], None] = lambda pictures, seconds: None
+        self.deaths = 0
+        self._queue, self._pixels = queue, pixels
+        self._waiting: deque[Work] = deque()
+        self._running: tuple[Work, ...] = ()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._seconds_per_pixel = FIRST_GUESS
+        self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._supervisor.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether works are taken on."""
+        return self._supervisor.is_alive() and not self._stopping
+
+    @property
+    def depth(self) -> int:
+        """Works that wait."""
+        return len(self._waiting)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits or runs."""
+        return not (self._waiting or self._running)
+
+    def submit(self, work: Work) -> None:
+        """Put `work` in the queue; its future will hold the result.
+
+        Raises:
+            Problem: ``busy`` if the queue is full, ``shutting_down`` after :meth:`stop`.
+        """
+        with self._changed:
+            if self._stopping:
+                raise shutting_down()
+            pixels = work.pixels + sum(other.pixels for other in self._waiting)
+            full = len(self._waiting) >= self._queue or (self._waiting and pixels > self._pixels)
+            if full and not work.reserved:
+                raise busy(self.seconds_ahead())
+            self._waiting.append(work)
+            self._changed.notify_all()
+
+    def discard(self, work: Work) -> None:
+        """Take `work` out of the queue, or break its run off; nothing happens to a finished one."""
+        work.break_off()
+        with self._changed:
+            if work in self._waiting:
+                self._waiting.remove(work)
+                _fail(work, BrokenOffError())
+
+    def seconds_ahead(self) -> float:
+        """How long what waits and runs will take, by what the last pictures took."""
+        works = (*self._waiting, *self._running)
+        return self._seconds_per_pixel * sum(work.pixels for work in works)
+
+    def stop(self, grace: float) -> None:
+        """Finish what waits and runs within `grace` seconds, then answer the rest ``shutting_down``."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self.idle, grace)
+            for work in self._waiting:
+                _fail(work, shutting_down())
+            self._waiting.clear()
+            for work in self._running:
+                work.break_off()
+        if self._supervisor.ident is not None:
+            self._supervisor.join(5)
+
+    def _supervise(self) -> None:
+        while True:
+            worker = threading.Thread(target=self._work, name="worker", daemon=True)
+            worker.start()
+            worker.join()
+            with self._changed:
+                if self._stopping and not self._waiting and not self._running:
+                    return
+                self.deaths += 1
+                self._give_back(self._running)
+                self._running = ()
+                self._changed.notify_all()
+
+    def _give_back(self, works: Sequence[Work]) -> None:
+        """Answer the work that its worker died of; works that shared a batch get another try, each alone."""
+        if len(works) == 1:
+            _fail(works[0], Problem("worker_died", "it failed on this picture; the log says more"))
+            return
+        for work in works:
+            work.alone = True
+        self._waiting.extendleft(reversed(works))
+
+    def _work(self) -> None:
+        while batch := self._take():
+            start = time.perf_counter()
+            self._restore(batch)
+            seconds = time.perf_counter() - start
+            with self._changed:
+                self._running = ()
+                self._changed.notify_all()
+            self._learn(batch, seconds)
+
+    def _take(self) -> tuple[Work, ...]:
+        """The oldest work that is still wanted and those like it; none when the engine stops."""
+        with self._changed:
+            while True:
+                while self._waiting:
+                    first = self._waiting.popleft()
+                    self._running = self._companions(first) if _begin(first) else ()
+                    if self._running:
+                        return self._running
+                self._changed.notify_all()
+                if self._stopping:
+                    return ()
+                self._changed.wait()
+
+    def _companions(self, first: Work) -> tuple[Work, ...]:
+        batch = [first]
+        if not first.alone:
+            for work in list(self._waiting):
+                if len(batch) == self.batch:
+                    break
+                if work.size == first.size and not work.alone:
+                    self._waiting.remove(work)
+                    if _begin(work):
+                        batch.append(work)
+        return tuple(batch)
+
+    def _restore(self, batch: Sequence[Work]) -> None:
+        ready = [work for work in batch if self._planned(work)]
+        if not ready:
+            return
+
+        def follow(pixels: float) -> None:
+            for work in ready:
+                work.pixels_done += pixels / len(ready)
+            if not any(work.wanted for work in ready):
+                raise BrokenOffError
+
+        try:
+            with watched(follow):
+                results = restore_alike(
+                    self.restorer,
+                    [work.photo for work in ready],
+                    [work.plan for work in ready if work.plan],
+                    [work.strength for work in ready],
+                )
+        except (InstructIRError, BrokenOffError) as error:
+            for work in ready:
+                _fail(work, error)
+            return
+        for work, result in zip(ready, results, strict=True):
+            if not work.future.done():
+                work.future.set_result(result)
+
+    def _planned(self, work: Work) -> bool:
+        """Plan `work`; False where it is answered with that already."""
+        try:
+            if work.plan is None:
+                work.plan = self.restorer.plan(work.instruction, work.photo)
+            refuse_impossible(work.plan, work.instruction, self.restorer.model)
+        except InstructIRError as error:
+            _fail(work, error)
+            return False
+        work.passes = len(work.plan.steps)
+        return True
+
+    def _learn(self, batch: Sequence[Work], seconds: float) -> None:
+        if all(work.wanted and not work.future.exception() for work in batch):
+            pixels = sum(work.pixels for work in batch)
+            self._seconds_per_pixel += 0.2 * (seconds / pixels - self._seconds_per_pixel)
+            self.observe(len(batch), seconds)
+
+
+def busy(seconds: float) -> Problem:
+    """The refusal while too much waits."""
+    return Problem("busy", "too many pictures are waiting; try again later", retry_after=min(60, 1 + seconds))
+
+
+def shutting_down() -> Problem:
+    """The refusal after the end has begun."""
+    return Problem("shutting_down", "send it again when the server is back", retry_after=5)
+
+
+def _begin(work: Work) -> bool:
+    """Mark `work` as running, unless nobody wants it any more."""
+    if not work.wanted:
+        _fail(work, BrokenOffError())
+        return False
+    return work.future.set_running_or_notify_cancel()
+
+
+def _fail(work: Work, error: Exception) -> None:
+    if not work.future.done():
+        work.future.set_exception(error)

@@ -1,0 +1,171 @@
+"""The outermost layer: who may come in, how much they may bring, and what is written down about it."""
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import hmac
+import logging
+import secrets
+import time
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from instructir.serving import logs, operations
+from instructir.serving.problems import Problem, problem_of
+from instructir.serving.service import Service
+from instructir.serving.settings import LOOPBACK
+
+logger = logging.getLogger("instructir.access")
+
+LEAST_RATE = 32_000
+"""Bytes a second that an upload has to come with, once its first seconds are over."""
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+}
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+# Gradio starts its page from inline scripts and compiles templates; nothing comes from another host.
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; worker-src 'self' blob:; "
+    "connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+OPEN = frozenset({"/healthz", "/readyz"})
+"""What needs no key."""
+
+
+class Guard:
+    """ASGI middleware for the API and the page alike."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1008})
+            return
+        headers = Headers(scope=scope)
+        answer = _Answer(scope, send, is_api(scope["path"]))
+        about = logs.begin(id=answer.id, method=scope["method"], bytes_in=0)
+        try:
+            self._check(scope["path"], headers)
+            await self._app(scope, self._limited(receive, about), answer.send)
+        except Problem as problem:
+            if not answer.status:
+                await problem.response()(scope, receive, answer.send)
+        except Exception as error:
+            logger.exception("a request failed", extra={"fields": {"id": answer.id}})
+            if not answer.status:
+                await problem_of(error).response()(scope, receive, answer.send)
+        finally:
+            self._write_down(scope, answer, about)
+
+    def _check(self, path: str, headers: Headers) -> None:
+        settings = self._service.settings
+        if settings.loopback and _host(headers) not in LOOPBACK:
+            # A name of somebody else's that leads here: a page that borrows a browser to get in.
+            raise Problem("wrong_host", "on a loopback address, ask for localhost")
+        if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+            raise Problem("forbidden", "pages of other sites may not use this server")
+        if path not in OPEN and settings.api_key and not _knows(headers, settings.api_key):
+            raise Problem("unauthorized", "send Authorization: Bearer KEY, or X-API-Key: KEY")
+        stated = headers.get("content-length", "")
+        if stated.isdecimal() and int(stated) > settings.max_bytes:
+            raise self._too_large()
+
+    def _too_large(self) -> Problem:
+        return Problem("too_large", f"send at most {self._service.settings.max_bytes} bytes")
+
+    def _limited(self, receive: Receive, about: dict[str, int]) -> Receive:
+        """`receive`, which stops a body that is too large or comes too slowly."""
+        settings = self._service.settings
+        start, complete = time.monotonic(), False
+
+        async def limited() -> Message:
+            nonlocal complete
+            if complete:
+                return await receive()
+            patience = start + settings.upload_seconds + about["bytes_in"] / LEAST_RATE - time.monotonic()
+            try:
+                message = await asyncio.wait_for(receive(), patience)
+            except TimeoutError:
+                raise Problem("upload_timeout", "the body came too slowly") from None
+            about["bytes_in"] += len(message.get("body", b""))
+            complete = not message.get("more_body", False)
+            if about["bytes_in"] > settings.max_bytes:
+                raise self._too_large()
+            return message
+
+        return limited
+
+    def _write_down(self, scope: Scope, answer: "_Answer", about: dict[str, object]) -> None:
+        route = getattr(scope.get("route"), "path", None) or ("page" if not answer.api else "unknown")
+        seconds = time.monotonic() - answer.start
+        # No answer at all: the client went away first.
+        status = answer.status or 499
+        self._service.metrics.answered(route, status, seconds)
+        fields = {**about, "route": route, "status": status, "seconds": round(seconds, 4)}
+        logger.log(
+            logging.INFO if answer.api or status >= 400 else logging.DEBUG, "request", extra={"fields": fields}
+        )
+
+
+class _Answer:
+    """An answer on its way: gets the safe headers, remembers its status."""
+
+    def __init__(self, scope: Scope, send: Send, api: bool) -> None:
+        self.id = secrets.token_hex(8)
+        self.start = time.monotonic()
+        self.status = 0
+        self.api = api
+        self._forward: Callable[[Message], object] = send
+        self._send = send
+        del scope
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers["Content-Security-Policy"] = API_POLICY if self.api else PAGE_POLICY
+            headers["X-Request-ID"] = self.id
+            if self.api:
+                headers["Cache-Control"] = "no-store"
+        await self._send(message)
+
+
+def is_api(path: str) -> bool:
+    """Whether `path` belongs to the API; the rest is the page's."""
+    return path == "/v1" or path.startswith("/v1/") or path in operations.PATHS
+
+
+def _host(headers: Headers) -> str:
+    host = headers.get("host", "")
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
+    return name.strip("[]").lower()
+
+
+def _knows(headers: Headers, key: str) -> bool:
+    scheme, _, value = headers.get("authorization", "").partition(" ")
+    offered = [headers.get("x-api-key", "")]
+    if scheme.lower() == "bearer":
+        offered.append(value.strip())
+    elif scheme.lower() == "basic":  # what browsers ask their users for; any name goes
+        with contextlib.suppress(binascii.Error, UnicodeDecodeError):
+            offered.append(base64.b64decode(value).decode().partition(":")[2])
+    return any(hmac.compare_digest(word.encode(), key.encode()) for word in offered)

@@ -1,0 +1,147 @@
+"""Jobs: accepted at once, done later, over a restart too."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from instructir.serving.bodies import upload
+from instructir.serving.engine import busy, shutting_down
+from instructir.serving.job_runner import JobRunner
+from instructir.serving.jobs import Job
+from instructir.serving.openapi import body, picture
+from instructir.serving.problems import Problem, documented
+from instructir.serving.replies import ServiceOf, admitted, report_headers
+from instructir.serving.routes import READING
+from instructir.serving.schemas import JobDocument, RestoreBody, RestoreOptions
+from instructir.serving.service import Service
+
+router = APIRouter(prefix="/v1/jobs")
+
+LOOK = 0.2
+"""Seconds between looks at a job whose progress is sent."""
+MAX_WAITING = 1000
+"""Jobs that may wait on the disk."""
+
+
+def _runner(request: Request) -> JobRunner:
+    runner: JobRunner = request.app.state.runner
+    return runner
+
+
+async def _found(identity: str, service: ServiceOf) -> Job:
+    job = await asyncio.to_thread(service.jobs.get, identity) if identity.isascii() else None
+    if job is None:
+        raise Problem("not_found", "there is no such job, or it is over for so long that it was deleted")
+    return job
+
+
+RunnerOf = Annotated[JobRunner, Depends(_runner)]
+JobOf = Annotated[Job, Depends(_found)]
+
+
+def _document(job: Job, runner: JobRunner) -> dict[str, Any]:
+    progress = 1.0 if job.state == "done" else runner.progress(job.id)
+    return {
+        "id": job.id,
+        "state": job.state,
+        "progress": round(progress, 3),
+        "created": job.created,
+        "finished": job.finished,
+        "report": job.report,
+        "problem": job.problem,
+    }
+
+
+@router.post(
+    "",
+    summary="Restore a picture later",
+    status_code=202,
+    response_model=JobDocument,
+    openapi_extra=body(RestoreBody),
+    responses=documented(*READING, "instruction_refused", "busy", "shutting_down"),
+)
+async def create(request: Request, service: ServiceOf, runner: RunnerOf) -> Response:
+    """Accept a job. It is on disk when this is answered; `Location` is where to ask for it."""
+    async with admitted(request, service):
+        options, sent = await upload(request, RestoreOptions)
+        assert sent is not None
+        service.instruction(options.instruction)
+        waiting = (await asyncio.to_thread(service.jobs.counts)).get("queued", 0)
+        if waiting >= MAX_WAITING:
+            raise busy(60)
+        kept = options.model_copy(update={"name": sent.name or options.name})
+        job = await asyncio.to_thread(service.jobs.add, sent.data, kept.model_dump(mode="json"))
+        runner.wake()
+        return JSONResponse(_document(job, runner), 202, {"Location": f"/v1/jobs/{job.id}"})
+
+
+@router.get("/{identity}", summary="How a job stands", responses=documented("not_found"))
+async def show(job: JobOf, runner: RunnerOf) -> JobDocument:
+    """State, progress in [0, 1], and the report or the problem once it is over."""
+    return JobDocument.model_validate(_document(job, runner))
+
+
+@router.delete("/{identity}", summary="Cancel a job", responses=documented("not_found", "conflict"))
+async def cancel(job: JobOf, service: ServiceOf, runner: RunnerOf) -> JobDocument:
+    """Cancel a job that waits or runs; its picture is deleted."""
+    if job.over:
+        raise Problem("conflict", f"the job is {job.state} already")
+    await asyncio.to_thread(service.jobs.cancel, job.id)
+    runner.break_off(job.id)
+    now = await asyncio.to_thread(service.jobs.get, job.id)
+    return JobDocument.model_validate(_document(now or job, runner))
+
+
+@router.get(
+    "/{identity}/result",
+    summary="The picture that a job made",
+    response_class=Response,
+    responses={**picture(), **documented("not_found", "conflict", "gone")},
+)
+async def result(job: JobOf, service: ServiceOf) -> Response:
+    """The restored picture, with the plan in a header."""
+    if job.state != "done" or job.report is None:
+        raise Problem("conflict", f"the job is {job.state}: there is a result once it is done", state=job.state)
+    data = await asyncio.to_thread(service.jobs.result, job.id)
+    if data is None:
+        raise Problem("gone", "the result was deleted")
+    return Response(data, media_type=job.media_type, headers=report_headers(job.report))
+
+
+@router.get(
+    "/{identity}/events",
+    summary="Follow a job",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "Server-sent events `progress`, whose data is the job, until it is over.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+        **documented("not_found", "shutting_down"),
+    },
+)
+async def events(job: JobOf, service: ServiceOf, runner: RunnerOf) -> StreamingResponse:
+    """Server-sent progress."""
+    if service.draining.is_set():
+        raise shutting_down()
+    return StreamingResponse(_events(job, service, runner), media_type="text/event-stream")
+
+
+async def _events(job: Job, service: Service, runner: JobRunner) -> AsyncIterator[str]:
+    last = ""
+    while not service.draining.is_set():
+        text = json.dumps(_document(job, runner))
+        if text != last:
+            yield f"event: progress\ndata: {text}\n\n"
+            last = text
+        if job.over:
+            return
+        await asyncio.sleep(LOOK)
+        now = await asyncio.to_thread(service.jobs.get, job.id)
+        if now is None:
+            return
+        job = now

@@ -1,0 +1,86 @@
+"""The OpenAPI document, with the bodies that FastAPI cannot describe by itself."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from instructir._version import __version__
+from instructir.serving.schemas import DiagnoseBody, PlanBody, ProblemDocument, RestoreBody, RestoreDocument
+
+_MODELS: tuple[type[BaseModel], ...] = (RestoreBody, DiagnoseBody, PlanBody, ProblemDocument, RestoreDocument)
+_REF = "#/components/schemas/{model}"
+
+DESCRIPTION = """Restore photographs from sentences.
+
+Pictures come as `multipart/form-data` with the file in `image`, or in base64 in JSON. Errors are
+`application/problem+json`; their `code` does not change. `429` and `503` say in `Retry-After` when to try again.
+"""
+
+
+def body(model: type[BaseModel], *, form: bool = True) -> dict[str, Any]:
+    """The `openapi_extra` of a route that takes `model` as a form or as JSON."""
+    reference = {"$ref": _REF.format(model=model.__name__)}
+    content: dict[str, Any] = {"application/json": {"schema": reference}}
+    if form:
+        content = {"multipart/form-data": {"schema": _as_form(model)}, **content}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _as_form(model: type[BaseModel]) -> dict[str, Any]:
+    schema = model.model_json_schema(ref_template=_REF)
+    fields = {**schema["properties"], "image": {"type": "string", "format": "binary"}}
+    required = schema.get("required", [])
+    return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
+
+
+def picture() -> dict[int | str, dict[str, Any]]:
+    """The `responses` entry of a route that sends a picture, or the same in JSON."""
+    text = {"schema": {"type": "string"}}
+    return {
+        200: {
+            "description": "The restored picture.",
+            "headers": {
+                "X-InstructIR-Plan": {"description": "What was done, as JSON.", **text},
+                "X-InstructIR-Model": {"description": "Which model did it.", **text},
+                "X-InstructIR-Seconds": {"description": "How long it took.", **text},
+            },
+            "content": {
+                "image/*": {"schema": {"type": "string", "format": "binary"}},
+                "application/json": {"schema": {"$ref": _REF.format(model="RestoreDocument")}},
+            },
+        }
+    }
+
+
+def install(app: FastAPI, *, secured: bool) -> None:
+    """Give `app` its document."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app, secured=secured)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI, *, secured: bool) -> dict[str, Any]:
+    made = get_openapi(
+        title="InstructIR",
+        version=__version__,
+        description=DESCRIPTION,
+        routes=app.routes,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    _, extra = models_json_schema([(model, "validation") for model in _MODELS], ref_template=_REF)
+    components = made.setdefault("components", {})
+    components["schemas"] = {**extra["$defs"], **components.get("schemas", {})}
+    if secured:
+        components["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer"},
+            "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        }
+        made["security"] = [{"key": []}, {"header": []}]
+    return made

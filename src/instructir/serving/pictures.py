@@ -1,0 +1,76 @@
+"""Pictures as bytes: what a client sends and gets."""
+
+import io
+from pathlib import PurePath
+from typing import Literal
+
+from instructir.errors import ImageFileError
+from instructir.images import Photo, read
+from instructir.images.encoders import encoded
+from instructir.images.formats import TARGETS
+
+Format = Literal["same", "jpeg", "png", "webp", "tiff", "avif", "bmp"]
+SUFFIXES: dict[str, str] = {
+    "jpeg": ".jpg",
+    "png": ".png",
+    "webp": ".webp",
+    "tiff": ".tif",
+    "avif": ".avif",
+    "bmp": ".bmp",
+}
+"""The file suffix of each format that can be asked for."""
+MEDIA_TYPES: tuple[str, ...] = tuple(f"image/{name}" for name in SUFFIXES)
+
+
+class _Named(io.BytesIO):
+    """Bytes with a name, by which messages call them."""
+
+    name = "image"
+
+
+def decode(data: bytes, name: str | None, max_pixels: int) -> Photo:
+    """The picture that a client sent.
+
+    Args:
+        data: the file.
+        name: its name as the client gave it; only its last part is used, and only in messages and to
+            recognise camera RAW.
+        max_pixels: refuse pictures that state more, before decoding them.
+
+    Raises:
+        ImageFileError: if it cannot be read.
+    """
+    stream = _Named(data)
+    stream.name = safe_name(name)
+    return read(stream, max_pixels=max_pixels)
+
+
+def safe_name(name: str | None) -> str:
+    """The last part of a path that a client stated, printable, of at most 100 characters."""
+    last = PurePath((name or "").replace("\\", "/")).name
+    return "".join(c for c in last if c.isprintable())[-100:].strip(". ") or "image"
+
+
+def resolve_format(photo: Photo, wanted: Format) -> str:
+    """The format to write: what is wanted, or else the source's own, PNG where that cannot be written."""
+    if wanted != "same":
+        return wanted
+    own = photo.format.lower()
+    return own if own in SUFFIXES else "png"
+
+
+def encode(photo: Photo, form: str, quality: int | None = None) -> bytes:
+    """The bytes of a file with `photo` and all its metadata.
+
+    Args:
+        photo: the picture.
+        form: a key of :data:`SUFFIXES`.
+        quality: 1 to 100 for lossy formats; the source's by default.
+
+    Raises:
+        ImageFileError: if the format cannot hold it.
+    """
+    try:
+        return encoded(photo, TARGETS[SUFFIXES[form]], quality, f"image{SUFFIXES[form]}")
+    except MemoryError:
+        raise ImageFileError("image: needs more memory than there is; use a smaller picture") from None

@@ -1,0 +1,115 @@
+"""How a restoration is sent back, and how a client that leaves is noticed."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse, Response
+
+from instructir.instructions.plan import Plan
+from instructir.restoration.result import Restoration
+from instructir.serving.pictures import encode, resolve_format
+from instructir.serving.problems import Problem
+from instructir.serving.schemas import RestoreOptions, report
+from instructir.serving.service import Service
+
+T = TypeVar("T")
+
+CLIENT_GONE = 499
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceOf = Annotated[Service, Depends(_service)]
+"""The service, as a route's parameter."""
+
+
+class ClientGoneError(Exception):
+    """The client closed the connection before it had its answer."""
+
+
+async def while_connected(request: Request, doing: Coroutine[Any, Any, T]) -> T:
+    """Await `doing`, and cancel it when the client goes away.
+
+    Raises:
+        ClientGoneError: if it went.
+    """
+    task = asyncio.create_task(doing)
+    gone = asyncio.create_task(_disconnected(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientGoneError
+        return task.result()
+    finally:
+        gone.cancel()
+        task.cancel()
+        await asyncio.gather(task, gone, return_exceptions=True)
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+@asynccontextmanager
+async def admitted(request: Request, service: Service) -> AsyncIterator[None]:
+    """A place in the works; a client that gets none has its body read away, so that it hears of it."""
+    place = service.place()
+    try:
+        await place.__aenter__()
+    except Problem:
+        async for _ in request.stream():
+            pass
+        raise
+    try:
+        yield
+    finally:
+        await place.__aexit__(None, None, None)
+
+
+def wants_json(request: Request, *, sent_json: bool) -> bool:
+    """Whether the picture is to come in a JSON envelope: as the client says, or else as it asked.
+
+    Raises:
+        Problem: ``not_acceptable`` if it accepts neither JSON nor pictures.
+    """
+    accepted = {part.partition(";")[0].strip() for part in request.headers.get("accept", "*/*").split(",")}
+    picture = any(kind.startswith("image/") for kind in accepted)
+    if "application/json" in accepted and not picture:
+        return True
+    if picture:
+        return False
+    if not accepted & {"*/*", "application/*", ""}:
+        raise Problem("not_acceptable", "accept image/* or application/json")
+    return sent_json or "application/*" in accepted
+
+
+async def reply(service: Service, result: Restoration, options: RestoreOptions, *, as_json: bool) -> Response:
+    """The restored picture as an answer."""
+    form = resolve_format(result.original, options.format)
+    data = await service.aside(encode, result.photo, form, options.quality)
+    about = report(result)
+    if as_json:
+        image = base64.b64encode(data).decode("ascii")
+        return JSONResponse({**about, "image": image, "media_type": f"image/{form}"})
+    return Response(data, media_type=f"image/{form}", headers=report_headers(about, result.plan))
+
+
+def report_headers(about: dict[str, Any], plan: Plan | None = None) -> dict[str, str]:
+    """A report in headers; the words of the steps are left out, which may be long."""
+    planned = about["plan"] if plan is None else plan.to_dict()
+    steps = [{key: step[key] for key in ("task", "confidence", "strength")} for step in planned["steps"]]
+    short = {"kind": planned["kind"], "steps": steps, "excluded": planned["excluded"]}
+    return {
+        "X-InstructIR-Plan": json.dumps(short),
+        "X-InstructIR-Model": about["model"].encode("ascii", "replace").decode(),
+        "X-InstructIR-Seconds": str(about["seconds"]),
+    }

@@ -1,0 +1,117 @@
+"""The routes that answer at once: restore, plan, diagnose, models."""
+
+import time
+
+from fastapi import APIRouter, Request, Response
+
+from instructir.serving.bodies import upload
+from instructir.serving.logs import remember
+from instructir.serving.openapi import body, picture
+from instructir.serving.problems import documented
+from instructir.serving.replies import ServiceOf, admitted, reply, wants_json, while_connected
+from instructir.serving.schemas import (
+    DiagnoseBody,
+    DiagnoseDocument,
+    ModelDocument,
+    ModelsDocument,
+    PlanBody,
+    PlanDocument,
+    RestoreBody,
+    RestoreOptions,
+    plan_document,
+)
+from instructir.serving.service import Service, forced
+from instructir.serving.work import Work
+
+router = APIRouter(prefix="/v1")
+
+READING = ("bad_request", "upload_timeout", "too_large", "unsupported_media_type", "invalid")
+WORKING = ("busy", "internal", "worker_died", "shutting_down", "model_unavailable", "deadline_exceeded")
+
+
+@router.post(
+    "/restore",
+    summary="Restore a picture",
+    response_class=Response,
+    openapi_extra=body(RestoreBody),
+    responses={
+        **picture(),
+        **documented(
+            *READING, "not_acceptable", "image_refused", "instruction_refused", "out_of_scope", *WORKING
+        ),
+    },
+)
+async def restore(request: Request, service: ServiceOf) -> Response:
+    """The restored picture, with the plan in a header, or all of it in JSON if that is accepted or was sent."""
+    async with admitted(request, service):
+        options, sent = await upload(request, RestoreOptions)
+        assert sent is not None
+        as_json = wants_json(request, sent_json=sent.as_json)
+        return await while_connected(request, _restored(service, options, sent.data, sent.name, as_json))
+
+
+async def _restored(
+    service: Service, options: RestoreOptions, data: bytes, name: str | None, as_json: bool
+) -> Response:
+    deadline = time.monotonic() + min(options.deadline or service.settings.deadline, service.settings.deadline)
+    instruction = service.instruction(options.instruction)
+    if instruction and service.settings.log_content:
+        remember(instruction=instruction)
+    photo = await service.decode(data, name or options.name)
+    plan = None if options.task is None else forced(options.task)
+    result = await service.restore(Work(photo, instruction, options.strength, plan, deadline))
+    return await reply(service, result, options, as_json=as_json)
+
+
+@router.post(
+    "/plan",
+    summary="Understand an instruction",
+    openapi_extra=body(PlanBody, form=False),
+    responses=documented(*READING, "instruction_refused", "busy", "shutting_down", "model_unavailable"),
+)
+async def plan(request: Request, service: ServiceOf) -> PlanDocument:
+    """What would be done, without a picture."""
+    async with admitted(request, service):
+        options, _ = await upload(request, PlanBody, required=False)
+        if service.settings.log_content:
+            remember(instruction=options.instruction)
+        return plan_document(await service.plan(options.instruction))
+
+
+@router.post(
+    "/diagnose",
+    summary="Look at a picture",
+    openapi_extra=body(DiagnoseBody),
+    responses=documented(*READING, "image_refused", "busy", "shutting_down"),
+)
+async def diagnose(request: Request, service: ServiceOf) -> DiagnoseDocument:
+    """How probable each fault is in a picture, in [0, 1]."""
+    async with admitted(request, service):
+        options, sent = await upload(request, _Named)
+        assert sent is not None
+
+        async def look() -> DiagnoseDocument:
+            photo = await service.decode(sent.data, sent.name or options.name)
+            found = await service.diagnose(photo)
+            return DiagnoseDocument(degradations={task: round(share, 4) for task, share in found.items()})
+
+        return await while_connected(request, look())
+
+
+class _Named(DiagnoseBody):
+    """What comes with a picture to be looked at; the picture itself is taken apart from it before."""
+
+    image: str = ""
+
+
+@router.get("/models", summary="The models that are loaded")
+async def models(service: ServiceOf) -> ModelsDocument:
+    """One model, and what it can do."""
+    restorer = service.restorer
+    model = ModelDocument(
+        name=restorer.name,
+        tasks=list(restorer.model.tasks),
+        device=str(restorer.device),
+        parameters=sum(weight.numel() for weight in restorer.model.image.parameters()),
+    )
+    return ModelsDocument(models=[model])

@@ -1,0 +1,212 @@
+"""The JSON that goes in and comes out, with examples."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from instructir.instructions.plan import Plan
+from instructir.restoration.result import Restoration
+from instructir.serving.pictures import Format
+from instructir.tasks import Task
+
+SENTENCE = "it's grainy and a bit too dark"
+PLAN_EXAMPLE = {
+    "kind": "clear",
+    "steps": [{"task": "denoising", "confidence": 0.98, "strength": 1.0, "text": "it's grainy"}],
+    "excluded": ["enhancement"],
+    "runner_up": None,
+    "summary": "I'll remove the noise (98% sure)",
+}
+
+
+def _none_if_empty(value: Any) -> Any:
+    return None if value == "" else value
+
+
+class RestoreOptions(BaseModel):
+    """What to do to a picture, and how to send it back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    instruction: Annotated[
+        str | None, Field(description="What is wrong, in your own words. Left out, the picture decides.")
+    ] = None
+    task: Annotated[
+        Task | None,
+        BeforeValidator(_none_if_empty),
+        Field(description="Do exactly this instead of reading the instruction."),
+    ] = None
+    strength: Annotated[float, Field(ge=0, le=1, description="Share of the restoration to apply.")] = 1.0
+    format: Annotated[Format, Field(description="Of the result; `same` is that of the picture.")] = "same"
+    quality: Annotated[
+        Annotated[int, Field(ge=1, le=100)] | None,
+        BeforeValidator(_none_if_empty),
+        Field(description="Of a lossy result; the picture's own if left out."),
+    ] = None
+    deadline: Annotated[
+        Annotated[float, Field(ge=1, le=86400)] | None,
+        BeforeValidator(_none_if_empty),
+        Field(description="Seconds to wait at most; the server's limit holds as well."),
+    ] = None
+    name: Annotated[
+        Annotated[str, Field(max_length=255)] | None,
+        Field(description="File name, used in messages and to recognise RAW."),
+    ] = None
+
+
+class RestoreBody(RestoreOptions):
+    """A picture in JSON, and what to do to it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"image": "iVBORw0KGgo...", "instruction": SENTENCE, "strength": 0.8}},
+    )
+
+    image: Annotated[str, Field(description="The file in base64.", json_schema_extra={"format": "byte"})]
+
+
+class StepDocument(BaseModel):
+    """One restoration of a plan."""
+
+    task: Task
+    confidence: float
+    strength: float
+    text: str
+
+
+class PlanDocument(BaseModel):
+    """What an instruction is understood to ask for."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PLAN_EXAMPLE})
+
+    kind: Literal["clear", "ambiguous", "out_of_scope"]
+    steps: list[StepDocument]
+    excluded: list[Task]
+    runner_up: Task | None = None
+    summary: str = ""
+
+
+class RestoreReport(BaseModel):
+    """How a restoration came about."""
+
+    plan: PlanDocument
+    model: str
+    seconds: float
+    notes: list[str]
+    width: int
+    height: int
+
+
+class RestoreDocument(RestoreReport):
+    """A restored picture in JSON."""
+
+    image: Annotated[str, Field(description="The file in base64.", json_schema_extra={"format": "byte"})]
+    media_type: str
+
+
+class PlanBody(BaseModel):
+    """An instruction to be understood."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"instruction": SENTENCE}})
+
+    instruction: Annotated[str, Field(min_length=1)]
+
+
+class DiagnoseBody(BaseModel):
+    """A picture in JSON, to be looked at."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"image": "iVBORw0KGgo..."}})
+
+    image: Annotated[str, Field(description="The file in base64.", json_schema_extra={"format": "byte"})]
+    name: Annotated[Annotated[str, Field(max_length=255)] | None, Field()] = None
+
+
+class DiagnoseDocument(BaseModel):
+    """How probable each fault is in a picture."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"degradations": {"deraining": 0.93, "low_light": 0.12}}}
+    )
+
+    degradations: dict[Task, float]
+
+
+class ModelDocument(BaseModel):
+    """A model that the server holds."""
+
+    name: str
+    tasks: list[Task]
+    device: str
+    parameters: int
+
+
+class ModelsDocument(BaseModel):
+    """The models that can be used: one."""
+
+    models: list[ModelDocument]
+
+
+class JobDocument(BaseModel):
+    """A job as it stands."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": "6kXc0rYv5n1qZ2wJ8bTt4A",
+                "state": "running",
+                "progress": 0.4,
+                "created": 1790000000.0,
+                "finished": None,
+                "report": None,
+                "problem": None,
+            }
+        }
+    )
+
+    id: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    progress: Annotated[float, Field(ge=0, le=1)]
+    created: Annotated[float, Field(description="Seconds since 1970.")]
+    finished: float | None
+    report: RestoreReport | None
+    problem: dict[str, Any] | None
+
+
+class ProblemDocument(BaseModel):
+    """An error (RFC 9457)."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "example": {
+                "type": "urn:instructir:problem:image_refused",
+                "title": "The picture cannot be worked on",
+                "status": 422,
+                "code": "image_refused",
+                "detail": "holiday.jpg: is not a picture of a known format; save it as JPEG",
+            }
+        },
+    )
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+
+
+def plan_document(plan: Plan) -> PlanDocument:
+    """A plan as JSON."""
+    return PlanDocument.model_validate(plan.to_dict())
+
+
+def report(result: Restoration) -> dict[str, Any]:
+    """What a restoration says of itself, in plain JSON types."""
+    return {
+        "plan": result.plan.to_dict(),
+        "model": result.model,
+        "seconds": round(result.seconds, 3),
+        "notes": list(result.notes),
+        "width": result.photo.width,
+        "height": result.photo.height,
+    }

@@ -1,0 +1,113 @@
+"""The process: sockets, signals, and an orderly end."""
+
+import asyncio
+import logging
+import socket
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from instructir.errors import ConfigError
+from instructir.restoration.restorer import Restorer
+from instructir.serving.app import create_app
+from instructir.serving.logs import configure
+from instructir.serving.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+MAX_CONNECTIONS = 512
+MAX_HEAD = 32 * 1024
+"""Longest head of a request in bytes."""
+
+
+def run(restorer: Restorer, settings: Settings) -> None:
+    """Serve until a signal ends it.
+
+    Raises:
+        ConfigError: if the address cannot be listened on, or the jobs not be kept.
+    """
+    listener = _listener(settings)
+    site = create_app(restorer, settings)
+    configure()
+    config = uvicorn.Config(
+        site,
+        http=_impatient(settings.upload_seconds),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=MAX_CONNECTIONS,
+        h11_max_incomplete_event_size=MAX_HEAD,
+        timeout_graceful_shutdown=int(settings.grace) + 5,
+    )
+    server = _Server(config, site.service.drain)
+    host, port = listener.getsockname()[:2]
+    where = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    logger.info("ready at %s", where, extra={"fields": {"model": restorer.name, "url": where}})
+    server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Lets what runs finish before connections are closed: the streams of open pages would never end."""
+
+    def __init__(self, config: uvicorn.Config, drain: Any) -> None:
+        super().__init__(config)
+        self._drain = drain
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        draining = asyncio.create_task(self._drain())
+        await super().shutdown(sockets)
+        await draining
+
+
+def _impatient(seconds: float) -> type[asyncio.Protocol]:
+    """The HTTP protocol with a limit on how long the head of a request may take to arrive."""
+
+    class Protocol(H11Protocol):
+        _limit: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._watch()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            if self.cycle is not None and not self.cycle.response_complete:
+                self._unwatch()
+            elif self._limit is None:
+                self._watch()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._unwatch()
+            super().connection_lost(exc)
+
+        def _watch(self) -> None:
+            self._limit = asyncio.get_running_loop().call_later(seconds, self._expire)
+
+        def _unwatch(self) -> None:
+            if self._limit is not None:
+                self._limit.cancel()
+                self._limit = None
+
+        def _expire(self) -> None:
+            self._limit = None
+            if self.cycle is None or self.cycle.response_complete:
+                self.transport.close()
+
+    return Protocol
+
+
+def _listener(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise ConfigError(
+            f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}): "
+            f"choose another --host or --port"
+        ) from None
+    return listener

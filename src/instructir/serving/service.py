@@ -1,0 +1,150 @@
+"""What both the API and the page do, over one model."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from instructir.images import Photo
+from instructir.instructions.plan import Plan, Step
+from instructir.restoration.restorer import Restorer
+from instructir.restoration.result import Restoration
+from instructir.serving.engine import Engine, busy, shutting_down
+from instructir.serving.jobs import JobStore
+from instructir.serving.metrics import Metrics
+from instructir.serving.pictures import decode
+from instructir.serving.problems import Problem
+from instructir.serving.settings import Settings
+from instructir.serving.work import BrokenOffError, Work
+from instructir.tasks import PLAIN_INSTRUCTIONS, Task
+
+T = TypeVar("T")
+
+FAREWELL = 0.3
+"""Seconds in which the last results are sent before connections are closed."""
+
+
+class Service:
+    """One model, its engine and its jobs.
+
+    Attributes:
+        settings: the limits.
+        restorer: the model.
+        engine: what runs it.
+        jobs: accepted jobs.
+        metrics: what was measured.
+        draining: set once the shutdown has begun.
+        closed: set once nothing runs any more.
+    """
+
+    def __init__(self, restorer: Restorer, settings: Settings) -> None:
+        self.settings = settings
+        self.restorer = restorer
+        self.engine = Engine(
+            restorer, queue=settings.queue, pixels=2 * settings.max_pixels, batch=settings.batch
+        )
+        self.jobs = JobStore(settings.jobs)
+        self.metrics = Metrics(self)
+        self.engine.observe = self.metrics.restored
+        self.draining, self.closed = asyncio.Event(), asyncio.Event()
+        self._places = settings.queue
+        # Two, so that one picture is decoded while another is encoded; more would only hold more memory.
+        self._desk = ThreadPoolExecutor(2, "desk")
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """One of the places for requests in the works.
+
+        Raises:
+            Problem: ``busy`` if all are taken, ``shutting_down`` once the end has begun.
+        """
+        if self.draining.is_set():
+            raise shutting_down()
+        if self._places <= 0:
+            raise busy(self.engine.seconds_ahead())
+        self._places -= 1
+        try:
+            yield
+        finally:
+            self._places += 1
+
+    async def aside(self, function: Callable[..., T], *arguments: object) -> T:
+        """Run something that takes a while off the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._desk, function, *arguments)
+
+    async def decode(self, data: bytes, name: str | None) -> Photo:
+        """Read the picture that a client sent; see :func:`instructir.serving.pictures.decode`."""
+        return await self.aside(decode, data, name, self.settings.max_pixels)
+
+    async def plan(self, instruction: str | None, photo: Photo | None = None) -> Plan:
+        """What would be done; see :meth:`Restorer.plan`."""
+        return await self.aside(self.restorer.plan, self.instruction(instruction), photo)
+
+    async def diagnose(self, photo: Photo) -> dict[Task, float]:
+        """How probable each fault is."""
+        from instructir.restoration.diagnosis import diagnose
+
+        return await self.aside(diagnose, photo)
+
+    def instruction(self, text: str | None) -> str | None:
+        """An instruction of allowed length, None where it is empty.
+
+        Raises:
+            Problem: ``instruction_refused`` if it is too long.
+        """
+        if text is None or not text.strip():
+            return None
+        limit = self.settings.max_instruction
+        if len(text) > limit:
+            raise Problem(
+                "instruction_refused",
+                f"the instruction has {len(text)} characters: say what is wrong in at most {limit}",
+            )
+        return text
+
+    async def restore(self, work: Work) -> Restoration:
+        """Queue `work` and wait for its result; who stops waiting stops the work.
+
+        Raises:
+            Problem: ``busy``, ``shutting_down``, ``deadline_exceeded`` or ``worker_died``.
+            InstructIRError: what the restoration was refused with.
+        """
+        loop, done = asyncio.get_running_loop(), asyncio.Event()
+        work.future.add_done_callback(lambda _: loop.call_soon_threadsafe(done.set))
+        self.engine.submit(work)
+        left = None if work.deadline is None else work.deadline - time.monotonic()
+        try:
+            await asyncio.wait_for(done.wait(), left)
+            return work.future.result()
+        except TimeoutError:
+            raise late() from None
+        except BrokenOffError:
+            raise (late() if self.engine.alive else shutting_down()) from None
+        finally:
+            self.engine.discard(work)
+
+    async def drain(self) -> None:
+        """Take nothing on, finish what waits and runs, then let open pages go."""
+        self.draining.set()
+        await asyncio.to_thread(self.engine.stop, self.settings.grace)
+        await asyncio.sleep(FAREWELL)
+        self.closed.set()
+
+    def close(self) -> None:
+        """Let everything go."""
+        self._desk.shutdown(wait=False, cancel_futures=True)
+        self.jobs.close()
+
+
+def forced(task: Task) -> Plan:
+    """The plan of somebody who names the task instead of describing the fault."""
+    return Plan("clear", (Step(task, 1.0, 1.0, PLAIN_INSTRUCTIONS[task]),))
+
+
+def late() -> Problem:
+    """The answer when the deadline passed first."""
+    return Problem(
+        "deadline_exceeded", "ask for more time with deadline, send a smaller picture, or make it a job"
+    )

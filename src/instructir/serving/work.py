@@ -1,0 +1,69 @@
+"""One restoration that waits or runs."""
+
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from instructir.images import Photo
+from instructir.instructions.plan import Plan
+from instructir.restoration.result import Restoration
+
+
+class BrokenOffError(Exception):
+    """Nobody waits for the result any more."""
+
+
+@dataclass(eq=False)
+class Work:
+    """What is to be done to a picture, and the future that will hold the result.
+
+    Attributes:
+        photo: the picture.
+        instruction: what is wrong with it; None lets the picture decide.
+        strength: share of the restoration that is applied.
+        plan: what to do, where it was planned before.
+        deadline: reading of the monotonic clock after which nobody wants it; None if somebody always does.
+        reserved: whether it may wait even where the queue is full.
+        alone: whether it must not share a batch.
+        pixels_done: pixels' worth of passes done, of `passes` times the picture.
+    """
+
+    photo: Photo
+    instruction: str | None = None
+    strength: float = 1.0
+    plan: Plan | None = None
+    deadline: float | None = None
+    reserved: bool = False
+    alone: bool = False
+    passes: int = 1
+    pixels_done: float = 0.0
+    future: "Future[Restoration]" = field(default_factory=Future)
+    _broken_off: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the picture."""
+        return self.photo.height, self.photo.width
+
+    @property
+    def pixels(self) -> int:
+        """Pixels of the picture."""
+        return self.photo.height * self.photo.width
+
+    @property
+    def progress(self) -> float:
+        """Share that is done, in [0, 1]; 1 only when the result is there."""
+        if self.future.done():
+            return 1.0
+        return min(0.99, self.pixels_done / (self.pixels * max(1, self.passes)))
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody still waits for it in time."""
+        late = self.deadline is not None and time.monotonic() > self.deadline
+        return not (late or self._broken_off.is_set())
+
+    def break_off(self) -> None:
+        """Give it up: if it runs, the run ends at the next block."""
+        self._broken_off.set()
