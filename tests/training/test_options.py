@@ -59,3 +59,16 @@ def test_missing_file_and_malformed_override(tmp_path: Path) -> None:
         load_options(tmp_path / "none.yaml")
     with pytest.raises(ConfigError, match="key=value"):
         load_options(write(tmp_path, "steps: 5"), ["steps"])
+    with pytest.raises(ConfigError, match="not readable as YAML"):
+        load_options(write(tmp_path, "steps: 5"), ["phases=[{size: 5"])
+
+
+def test_a_configuration_changes_its_base(tmp_path: Path) -> None:
+    (tmp_path / "below.yaml").write_text(
+        "steps: 5\nmodel: {width: 8, middle_blocks: 3}\nphases: [{size: 9}]\n"
+    )
+    options = load_options(write(tmp_path, "base: below.yaml\nmodel: {width: 4}\nphases: [{batch: 2}]\n"))
+    assert (options.steps, options.model.width, options.model.middle_blocks) == (5, 4, 3)
+    assert [(phase.size, phase.batch) for phase in options.phases] == [(256, 2)]
+    with pytest.raises(ConfigError, match="is its own base"):
+        load_options(write(tmp_path, "base: c.yaml"))

@@ -299,6 +299,8 @@ def train(options: TrainOptions, *, resume: bool = False) -> Model:
 
 def _accelerator(precision: str) -> Any:
     accelerate = require("accelerate", "instructir[train]", "training")
-    if precision == "fp16" and not (torch.cuda.is_available() or torch.backends.mps.is_available()):
+    alone = not torch.accelerator.is_available()
+    if precision == "fp16" and alone:
         raise ConfigError("precision: fp16 needs a GPU; write bf16 or fp32")
-    return accelerate.Accelerator(mixed_precision="no" if precision == "fp32" else precision)
+    # Unless told of the CPU, Accelerate takes several processes on it for as many runs.
+    return accelerate.Accelerator(mixed_precision="no" if precision == "fp32" else precision, cpu=alone)

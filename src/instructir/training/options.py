@@ -173,7 +173,10 @@ def load_options(path: Path, overrides: Sequence[str] = ()) -> TrainOptions:
         node = tree
         for parent in parents:
             node = node.setdefault(parent, {})
-        node[last] = yaml.safe_load(text)
+        try:
+            node[last] = yaml.safe_load(text)
+        except yaml.YAMLError:
+            raise ConfigError(f"{override!r}: the value is not readable as YAML") from None
     return _build(TrainOptions, tree, str(path))
 
 

@@ -1,0 +1,80 @@
+"""Every configuration that is shipped trains, on pictures laid out as it wants them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from instructir.data.training_manifest import TRAINING_SETS
+from instructir.training.bank import sentence_lists
+from instructir.training.loop import train
+from instructir.training.options import load_options
+
+pytest.importorskip("accelerate", reason='needs the extra "train"')
+CONFIGS = Path(__file__).parents[2] / "configs"
+SMALL = [
+    "model.width=4",
+    "model.encoder_blocks=[1, 1]",
+    "model.middle_blocks=1",
+    "model.decoder_blocks=[1, 1]",
+    "steps=2",
+    "compile=false",
+    "phases=[{size: 16, batch: 14}]",
+    "data.workers=0",
+    "log_every=1",
+    "tensorboard=false",
+    "threads=1",
+    "validation={every: 2, size: 16, crops: 1}",
+    "text.limit=3",
+    "precision=fp32",
+]
+FILES = {
+    "BSD400": "BSD400/1.png",
+    "WED": "WED/1.bmp",
+    "GoPro-train": "GOPRO_Large/train/GOPR1/blur/1.png GOPRO_Large/train/GOPR1/sharp/1.png",
+    "Rain100L-train": "rain_data_train_Light/rain/norain-1x2.png rain_data_train_Light/norain/norain-1.png",
+    "RESIDE-OTS": "OTS/hazy/part1/0001_0.8_0.2.jpg OTS/clear/0001.jpg",
+    "LOL-train": "LOL/our485/low/1.png LOL/our485/high/1.png",
+    "DIV2K": "DIV2K/DIV2K_train_HR/0001.png",
+    "FiveK-train": "FiveK/input/a1.jpg FiveK/expertC/a1.jpg",
+}
+LITE = """clean-bsds/1.jpg clean-imagenet/1.png clean-photos/1.jpg sice/1.jpg sots-indoor/target/1.png
+    sots-indoor/depth/1.png"""
+OWN = "clean/1.png pairs/input/1.png pairs/target/1.png"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    picture = Image.fromarray(np.random.default_rng(0).integers(0, 255, (24, 28, 3), dtype=np.uint8))
+    for name in (*" ".join(FILES.values()).split(), *LITE.split(), *OWN.split()):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        picture.save(tmp_path / name)
+    (tmp_path / "sice/pairs.csv").write_text("lq,gt,kind\n1,1,low\n1,1,over\n")
+    (tmp_path / "FiveK/train.txt").write_text("a1\n")
+    (tmp_path / "words.txt").write_text("# mine\nmake it lighter\n")
+    return tmp_path
+
+
+def test_every_training_set_is_laid_out_here() -> None:
+    assert set(FILES) == set(TRAINING_SETS)
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_shipped_configuration_trains(path: Path, root: Path) -> None:
+    places = [f"data.root={root}", f"out={root / 'run'}", "model.initial=''", "text.encoder=all-MiniLM-L6-v2"]
+    options = load_options(path, [*SMALL, *places])
+    model = train(options)
+    assert (model.text is None) == ("text-free" in path.stem)
+    assert (root / "run" / "curves.png").is_file()
+    tasks = {share.task for share in options.data.mixture}
+    with Image.open(root / "run" / "validation" / "step-00000002.png") as picture:
+        assert picture.size == (3 * 16, 16 * len(tasks))
+    assert load_options(root / "run" / "config.yaml") == options
+
+
+def test_a_source_with_its_own_words_is_told_them_alone(root: Path) -> None:
+    options = load_options(CONFIGS / "own.yaml", [f"data.root={root}"])
+    lists = sentence_lists(options.text, options.data)
+    assert len(lists) == 8
+    assert lists[7] == ["make it lighter"]

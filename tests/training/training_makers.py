@@ -1,0 +1,92 @@
+"""A tiny run on made-up pictures; ``python training_makers.py FOLDER MODE`` does a part of it by itself."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from instructir.data.mixture import CropMixture, DataOptions, Share
+from instructir.data.sources import SourceOptions
+from instructir.training import bank
+from instructir.training.loop import Trainer, train
+from instructir.training.options import (
+    ModelOptions,
+    OptimiserOptions,
+    Phase,
+    TrainOptions,
+    ValidationOptions,
+)
+from instructir.training.schedule import crop_phases
+
+
+def stand_in_encoder(sentences: list[str], encoder: str) -> torch.Tensor:
+    """Sentence vectors by hash: training must not depend on which encoder is installed."""
+    seeds = [sum(map(ord, sentence)) for sentence in sentences]
+    rows = [torch.randn(384, generator=torch.Generator().manual_seed(seed)) for seed in seeds]
+    return torch.nn.functional.normalize(torch.stack(rows), dim=-1)
+
+
+def make_pictures(folder: Path, count: int = 3, size: int = 48) -> None:
+    """Smooth colourful pictures, the same at every call."""
+    rng = np.random.default_rng(0)
+    folder.mkdir(parents=True, exist_ok=True)
+    for index in range(count):
+        small = Image.fromarray(rng.integers(0, 255, (6, 6, 3), dtype=np.uint8))
+        small.resize((size, size)).save(folder / f"{index}.png")
+
+
+def tiny_options(folder: Path) -> TrainOptions:
+    """Twelve steps, two crop sizes, three tasks."""
+    make_pictures(folder / "clean")
+    return TrainOptions(
+        name="tiny",
+        out=str(folder / "run"),
+        steps=12,
+        precision="fp32",
+        compile=False,
+        log_every=2,
+        save_every=4,
+        threads=1,
+        tensorboard=False,
+        validation=ValidationOptions(every=6, size=24, crops=1),
+        model=ModelOptions(4, [1, 1], 1, [1, 1], 8),
+        phases=[Phase(0.5, 16, 8), Phase(1.0, 24, 4)],
+        optimiser=OptimiserOptions(lr=2e-3, ema=0.9),
+        data=DataOptions(
+            root=str(folder),
+            sources={"clean": SourceOptions("clean", ["clean"])},
+            mixture=[Share("denoising", "clean"), Share("deraining", "clean"), Share("low_light", "clean")],
+            workers=0,
+        ),
+    )
+
+
+def save_gradients(options: TrainOptions, path: Path) -> None:
+    """Do one backward pass on this process's share of the crops and save the gradients."""
+    trainer = Trainer(options)
+    world, rank = trainer.accelerator.num_processes, trainer.accelerator.process_index
+    crops = CropMixture(options.data, crop_phases(options, world), options.seed, rank, world)
+    trainer.backward(crops[0])
+    if trainer.main:
+        torch.save({name: weights.grad for name, weights in trainer.trainee.named_parameters()}, path)
+
+
+def main() -> None:
+    """Run a part in a process of its own."""
+    folder, mode = Path(sys.argv[1]), sys.argv[2]
+    bank.embed = stand_in_encoder
+    options = tiny_options(folder)
+    if mode == "gradients":
+        save_gradients(options, folder / "gradients.pt")
+    elif mode == "short":
+        train(options)
+    else:
+        options.steps, options.log_every, options.save_every = 60, 3, 10
+        options.validation.every = 0
+        train(options, resume=True)
+
+
+if __name__ == "__main__":
+    main()
