@@ -33,3 +33,22 @@ def photo_array() -> np.ndarray:
     green = (x + y) / 112
     blue = ((x // 6 + y // 6) % 2) * 0.6 + 0.2
     return (np.stack([red, green, blue], axis=-1) * 255).round().astype(np.uint8)
+
+
+@pytest.fixture(scope="session")
+def plain_model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """File of a tiny random network without text: quick to load, also in other processes."""
+    import torch
+
+    from instructir.models.checkpoint import Model, save_model
+    from instructir.models.image_network import ImageConfig, ImageNetwork
+
+    torch.manual_seed(0)
+    network = ImageNetwork(ImageConfig(4, (1, 1), 1, (1, 1), text_dim=0)).eval()
+    with torch.no_grad():
+        for name, value in network.named_parameters():
+            if name.endswith(("beta", "gamma")):
+                value.normal_(0, 0.3)
+    path = tmp_path_factory.mktemp("model") / "plain.safetensors"
+    save_model(Model("plain", network, None, ""), path, torch.float32)
+    return str(path)

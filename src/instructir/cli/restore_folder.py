@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from instructir.cli.progress import bar
 from instructir.cli.restore_options import RestoreOptions, json_line
 from instructir.errors import ConfigError, ImageFileError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from instructir.restoration.batch import Failure
     from instructir.restoration.folder import Engine, FolderJob
     from instructir.restoration.jobs import Restored
@@ -49,12 +48,11 @@ def run(options: RestoreOptions) -> None:
         tally = Tally(options.as_json, done=len(pending.done))
         for failure in job.listing.faults:
             tally.add(failure)
-        with _progress(len(pending.to_do)) as progress:
-            task = progress.add_task("restoring", total=len(pending.to_do), failed="")
-            for outcome in engine(job, pending.to_do, pending.journal):
+        with bar("pictures") as update:
+            for number, outcome in enumerate(engine(job, pending.to_do, pending.journal), start=1):
                 tally.add(outcome)
                 failed = f"{len(tally.failures)} failed" if tally.failures else ""
-                progress.update(task, advance=1, failed=failed)
+                update(number, len(pending.to_do), failed)
     tally.finish(job)
     if tally.failures:
         raise typer.Exit(1)
@@ -93,8 +91,11 @@ def _engine(options: RestoreOptions, job: "FolderJob") -> "Engine":
 
 
 def _read_back(options: RestoreOptions, restorer: Any) -> None:
-    if options.instruction is not None and not options.as_json:
-        typer.echo(f"understood: {restorer.plan(options.instruction).summary()}", err=True)
+    if options.instruction is None or options.as_json:
+        return
+    plan = restorer.plan(options.instruction)
+    if plan.steps:
+        typer.echo(f"understood: {plan.summary()}", err=True)
 
 
 def _show_plan(options: RestoreOptions, job: "FolderJob") -> None:
@@ -182,33 +183,3 @@ def _left_alone(job: "FolderJob") -> str:
     }
     parts = [f"{count} {what}" for what, count in counts.items() if count]
     return f"; left alone: {', '.join(parts)}" if parts else ""
-
-
-def _progress(total: int) -> "Progress":
-    """A bar with count, rate and time left, on terminals only."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:.2f}/s" if task.speed else "")
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        Rate(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[failed]}"),
-    )
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal or not total)

@@ -1,6 +1,15 @@
 """A video."""
 
-from instructir.cli.restore_options import RestoreOptions
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from instructir.cli.restore_options import RestoreOptions, json_line
+from instructir.errors import ConfigError, ImageFileError
+
+if TYPE_CHECKING:
+    from instructir.restoration.video import VideoRestoration
 
 SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts", ".3gp", ".wmv"}
@@ -9,5 +18,68 @@ SUFFIXES = frozenset(
 
 
 def run(options: RestoreOptions) -> None:
-    """Restore it."""
-    raise NotImplementedError
+    """Restore it, with a progress bar, and say what was understood."""
+    source, target = Path(options.source), _target(options)
+    if options.compare is not None:
+        raise ConfigError("--compare is for single pictures: leave it out")
+    if source.exists() and target.exists() and source.samefile(target) and not options.overwrite:
+        raise ImageFileError(f"{target}: is the input itself; name another output or add --overwrite")
+    if options.skip_existing and target.exists():
+        typer.echo(f"note: {target} is there already", err=True)
+        return
+    if not source.is_file():
+        raise ImageFileError(f"{source}: there is no such file; check the path")
+    if not target.parent.is_dir():
+        raise ImageFileError(f"{target}: its folder does not exist; create it: mkdir -p {target.parent}")
+    if options.dry_run:
+        typer.echo(str(target))
+        return
+    _report(options, _restored(options, source, target))
+
+
+def _restored(options: RestoreOptions, source: Path, target: Path) -> "VideoRestoration":
+    from instructir.cli.progress import bar
+    from instructir.restoration.video import restore_video
+    from instructir.restoration.video_streams import library
+
+    library(source)  # whose absence is told before a model is loaded
+    settings = options.settings()
+    restorer = settings.load()
+    with bar("frames") as update:
+        return restore_video(
+            restorer,
+            source,
+            target,
+            options.instruction,
+            strength=settings.strength,
+            quality=settings.quality,
+            progress=update,
+        )
+
+
+def _report(options: RestoreOptions, result: "VideoRestoration") -> None:
+    if options.as_json:
+        report: dict[str, object] = {
+            "input": options.source,
+            "output": str(result.target),
+            "plan": result.plan.to_dict(),
+            "frames": result.frames,
+            "frames_before": result.frames_before,
+            "seconds": round(result.seconds, 3),
+            "notes": list(result.notes),
+        }
+        typer.echo(json_line(report))
+        return
+    typer.echo(f"understood: {result.plan.summary()}", err=True)
+    for note in result.notes:
+        typer.echo(f"note: {note}", err=True)
+    new = result.frames - result.frames_before
+    typer.echo(f"{result.frames} frames, {new} of them now, {new / result.seconds:.2f} frames/s", err=True)
+    typer.echo(str(result.target))
+
+
+def _target(options: RestoreOptions) -> Path:
+    if options.output is not None:
+        return Path(options.output)
+    path = Path(options.source)
+    return path.with_name(f"{path.stem}{options.suffix or '_restored'}{path.suffix}")
