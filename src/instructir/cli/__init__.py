@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from instructir._version import __version__
-from instructir.cli import data, evaluate, models, plan, restore, train
+from instructir.cli import data, diagnose, evaluate, models, plan, restore, train
 from instructir.errors import InstructIRError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("restore")(restore.restore)
 app.command("plan")(plan.plan)
+app.command("diagnose")(diagnose.diagnose)
 app.command("train")(train.train)
 app.add_typer(models.app, name="models")
 app.add_typer(evaluate.app, name="evaluate")

@@ -6,6 +6,7 @@
 ``#`` are comments.
 """
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -84,3 +85,13 @@ def blind() -> list[str]:
 def out_of_scope() -> list[str]:
     """Requests that no model here can follow."""
     return read_lines((FOLDER / "out_of_scope.txt").read_text("utf-8"))
+
+
+def foreign() -> list[tuple[str, Task, str]]:
+    """Plain requests in other languages: language code, task, text."""
+    return [
+        (path.stem, Task(task), text)
+        for path in sorted((FOLDER / "languages").glob("*.json"))
+        for task, texts in json.loads(path.read_text("utf-8")).items()
+        for text in texts
+    ]

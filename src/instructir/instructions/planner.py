@@ -1,15 +1,33 @@
-"""From an instruction's class probabilities to a plan."""
+"""From a sentence to a plan.
+
+The trained reader says what is asked for and ruled out; rules do the rest where language is regular: which
+clause asks for what, in which order, and how much of it.
+"""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from instructir.errors import InstructionError
+from instructir.instructions.clauses import Clause, clauses, degree, in_order
 from instructir.instructions.plan import Plan, Step
-from instructir.tasks import Task
+from instructir.instructions.reader import Reading, read
+from instructir.tasks import TASKS, Task
 
+ASKED = 0.5
+"""Probability from which a task is part of the plan."""
+BARRED = 0.5
+"""Probability from which a task is ruled out."""
+FOREIGN = 0.5
+"""Probability from which a sentence asks for what no restoration can do."""
+VAGUE = 0.4
+"""Probability from which a sentence names no fault."""
 CLEAR = 0.6
 """Probability from which the best reading counts as clear."""
+CLOSE = 0.2
+"""Probability from which a task that is not in the plan is named as the runner-up."""
 MAX_LENGTH = 2000
 """Longest instruction in characters; encoders read far less."""
+MAX_CLAUSES = 8
 
 
 def checked(instruction: str) -> str:
@@ -28,19 +46,83 @@ def checked(instruction: str) -> str:
     return text
 
 
-def plan_from_probabilities(text: str, probabilities: Sequence[float], tasks: Sequence[Task]) -> Plan:
-    """The most probable task as a one-step plan.
+@lru_cache(maxsize=256)
+def plan(instruction: str) -> Plan:
+    """What `instruction` asks for; ``plan.blind`` where it names no fault.
+
+    Raises:
+        InstructionError: if it is empty or too long.
+        EncoderError: if the sentence encoder is needed and cannot be loaded.
+    """
+    return understand(instruction)
+
+
+def understand(instruction: str, *, cached: bool = True) -> Plan:
+    """:func:`plan` without its memory; ``cached=False`` reads anew what a cache on disk holds, too."""
+    text = checked(instruction)
+    pieces = clauses(text)[:MAX_CLAUSES]
+    texts = [text, *(piece.text for piece in pieces)] if len(pieces) > 1 else [text]
+    whole, *parts = read(texts, cached=cached)
+    return assemble(text, whole, pieces if parts else [], parts)
+
+
+def assemble(text: str, whole: Reading, pieces: Sequence[Clause], parts: Sequence[Reading]) -> Plan:
+    """A plan from what was read.
 
     Args:
-        text: a checked instruction.
-        probabilities: of each of `tasks`, summing to 1.
-        tasks: the model's classes, in order.
+        text: the sentence.
+        whole: the reading of all of it.
+        pieces: its clauses; none where it is a single one.
+        parts: the readings of the clauses.
     """
-    ranked = sorted(zip(probabilities, tasks, strict=True), key=lambda pair: -pair[0])
-    (confidence, task), *others = ranked
-    clear = confidence >= CLEAR
-    return Plan(
-        kind="clear" if clear else "ambiguous",
-        steps=(Step(task, confidence, 1.0, text),),
-        runner_up=None if clear or not others else others[0][1],
+    excluded = tuple(
+        task for task in TASKS if any(part.excluded[task.class_index] >= BARRED for part in (whole, *parts))
     )
+    shares = {task: _share(task, whole, parts) for task in TASKS if task not in excluded}
+    if whole.kinds["out_of_scope"] >= FOREIGN:
+        return Plan("out_of_scope", ())
+    best = max(shares, key=shares.__getitem__)
+    if whole.kinds["blind"] > max(VAGUE, shares[best]):
+        return Plan("ambiguous", (), excluded)
+    asked = [task for task, share in shares.items() if share >= ASKED] or [best]
+    if len(asked) == 1:
+        sure = max(whole.alone[best.class_index], shares[best]) if not excluded else shares[best]
+        steps = [Step(asked[0], sure, degree(text), text)]
+    else:
+        places = {task: place(task, parts) for task in asked}
+        steps = [
+            _step(task, shares[task], text, places[task], pieces, parts)
+            for task in in_order(text, places, pieces)
+        ]
+    sure = min(step.confidence for step in steps)
+    others = [task for task in shares if task not in asked]
+    second = max(others, key=shares.__getitem__, default=None)
+    clear = sure >= CLEAR and whole.kinds["ambiguous"] < CLEAR
+    close = second is not None and (shares[second] >= CLOSE or sure < CLEAR)
+    return Plan("clear" if clear else "ambiguous", tuple(steps), excluded, second if close else None)
+
+
+def _share(task: Task, whole: Reading, parts: Sequence[Reading]) -> float:
+    """Probability that `task` is asked for.
+
+    Where a clause rules something out, the others are believed as well: the reader of the whole sentence is
+    easily led astray by what is not wanted.
+    """
+    asking = [part for part in parts if max(part.excluded) < BARRED]
+    if len(asking) == len(parts):
+        return whole.requested[task.class_index]
+    return max(part.requested[task.class_index] for part in asking or [whole])
+
+
+def place(task: Task, parts: Sequence[Reading]) -> int:
+    """Number of the clause that most asks for `task`."""
+    return max(range(len(parts)), key=lambda i: parts[i].requested[task.class_index], default=0)
+
+
+def _step(
+    task: Task, share: float, text: str, number: int, pieces: Sequence[Clause], parts: Sequence[Reading]
+) -> Step:
+    """A step in the words of its clause, where that alone asks for it."""
+    own = bool(parts) and parts[number].requested[task.class_index] >= ASKED
+    words = pieces[number].text if own else text
+    return Step(task, share, degree(words), words)

@@ -41,6 +41,16 @@ def embed(sentences: Sequence[str], encoder: str) -> Tensor:
     return torch.stack([vector for vector in vectors if vector is not None])
 
 
+def recall(name: str, dim: int, sentence: str) -> Tensor | None:
+    """What :func:`remember` kept of a sentence under `name`, (dim,), or None."""
+    return _read(cache_folder(), name, dim, sentence)
+
+
+def remember(name: str, sentence: str, vector: Tensor) -> None:
+    """Keep a float32 vector of a sentence under `name`; without a cache this does nothing."""
+    _write(cache_folder(), name, sentence, vector)
+
+
 def _path(folder: Path, encoder: str, sentence: str) -> Path:
     return folder / "sentences" / encoder / f"{hashlib.sha256(sentence.encode()).hexdigest()[:32]}.npy"
 

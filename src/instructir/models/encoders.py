@@ -106,6 +106,35 @@ class SentenceEncoder:
             vectors[rows] = self._encode_batch([sentences[i] for i in rows])
         return vectors
 
+    @torch.inference_mode()
+    def token_states(
+        self, sentences: Sequence[str], layers: Sequence[int], batch_size: int = 64
+    ) -> list[Tensor]:
+        """What some layers make of every token, for heads that read more than the sentence vector.
+
+        Args:
+            sentences: N texts.
+            layers: which hidden states, 0 being the word embeddings.
+            batch_size: sentences encoded together.
+
+        Returns:
+            N tensors (tokens, len(layers), dim), float16 on the CPU.
+        """
+        order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
+        states: list[Tensor] = [torch.empty(0)] * len(sentences)
+        for start in range(0, len(order), batch_size):
+            rows = order[start : start + batch_size]
+            tokens = self._tokenizer(
+                [sentences[i] for i in rows], padding=True, truncation=True, return_tensors="pt"
+            )
+            hidden = self._model(**tokens, output_hidden_states=True).hidden_states
+            stacked = torch.stack([hidden[layer] for layer in layers], dim=2).half()
+            for row, states_of_row, length in zip(
+                rows, stacked, tokens["attention_mask"].sum(1).tolist(), strict=True
+            ):
+                states[row] = states_of_row[:length].clone()
+        return states
+
     def _encode_batch(self, sentences: list[str]) -> Tensor:
         tokens = self._tokenizer(sentences, padding=True, truncation=True, return_tensors="pt")
         output = self._model(**tokens)

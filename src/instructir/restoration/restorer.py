@@ -1,6 +1,7 @@
 """The Restorer: a picture and a sentence in, a restored picture out."""
 
 import copy
+import dataclasses
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -12,8 +13,9 @@ from torch import Tensor
 
 from instructir.errors import ConfigError, OutOfScopeError
 from instructir.images import Photo
+from instructir.instructions import planner
 from instructir.instructions.plan import READ_BACK, Plan, Step
-from instructir.instructions.planner import checked, plan_from_probabilities
+from instructir.instructions.planner import checked
 from instructir.models.checkpoint import Model
 from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import DEFAULT_MODEL, resolve
@@ -72,8 +74,15 @@ class Restorer:
         """
         if self.model.text is None:
             return Plan("clear", ())
-        text = checked(instruction or "")
-        return plan_from_probabilities(text, self._understand(text)[1], self.model.tasks)
+        understood = Plan("ambiguous", ()) if instruction is None else planner.plan(instruction)
+        return self._by_picture(understood, image) if understood.blind and image is not None else understood
+
+    def _by_picture(self, blind: Plan, image: ImageLike) -> Plan:
+        from instructir.restoration.diagnosis import plan_by_picture
+
+        assumed = plan_by_picture(image, blind.excluded)
+        steps = tuple(step for step in assumed.steps if step.task in self.model.tasks)
+        return dataclasses.replace(assumed, steps=steps)
 
     def restore(
         self,
@@ -101,6 +110,8 @@ class Restorer:
         photo = to_photo(image)
         if plan is None:
             plan = self.plan(instruction, photo)
+        elif plan.blind:
+            plan = self._by_picture(plan, photo)
         refuse_impossible(plan, instruction, self.model)
         start = time.perf_counter()
         stages: list[Photo] = []

@@ -1,0 +1,31 @@
+"""``instructir diagnose``: which faults a picture seems to have."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def diagnose(
+    image: Annotated[Path, typer.Argument(help="A picture.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say which faults a picture seems to have, the most probable first."""
+    from instructir.restoration.diagnosis import examine
+
+    findings = examine(image)
+    ranked = sorted(findings.probabilities.items(), key=lambda pair: -pair[1])
+    if as_json:
+        report = {
+            "degradations": {task.value: round(share, 4) for task, share in ranked},
+            "severity": {task.value: round(findings.severities[task], 4) for task, _ in ranked},
+            "threshold": round(findings.threshold, 4),
+        }
+        typer.echo(json.dumps(report))
+        return
+    for task, share in ranked:
+        strong = f"severity {findings.severities[task]:.2f}" if task in findings.faults else ""
+        typer.echo(f"{task.value:17}{share:6.1%}  {strong}".rstrip())
+    if not findings.faults:
+        typer.echo("looks clean: nothing would be done")

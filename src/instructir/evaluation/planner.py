@@ -1,0 +1,155 @@
+"""How well the planner understands the held-out lists, which no training sees."""
+
+import csv
+import statistics
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from instructir.instructions.checking import HELDOUT
+from instructir.instructions.plan import Plan
+from instructir.instructions.planner import plan
+from instructir.tasks import TASKS
+
+LEVELS = ("precise", "ambiguous", "real_users")
+"""The lists of one-task lines, as in the paper's table of language levels."""
+BINS = 10
+NEITHER = ("blind", "out_of_scope")
+"""Columns of a confusion matrix beside the tasks."""
+
+Row = dict[str, str]
+Pair = tuple[Row, Plan]
+
+
+def heldout(name: str) -> list[Row]:
+    """Rows of a held-out list."""
+    with (HELDOUT / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def planned(name: str) -> list[Pair]:
+    """Rows of a held-out list with their plans."""
+    return [(row, plan(row["text"])) for row in heldout(name)]
+
+
+def reading(understood: Plan) -> str:
+    """The task of the surest step, else ``blind`` or ``out_of_scope``."""
+    if not understood.steps:
+        return "out_of_scope" if understood.kind == "out_of_scope" else "blind"
+    return max(understood.steps, key=lambda step: step.confidence).task.value
+
+
+def share(pairs: Sequence[Pair], right: Callable[[Row, Plan], bool]) -> dict[str, Any]:
+    """How many of the rows are right."""
+    hits = sum(right(row, understood) for row, understood in pairs)
+    return {"right": hits, "of": len(pairs), "share": round(hits / len(pairs), 4)}
+
+
+def same_tasks(row: Row, understood: Plan) -> bool:
+    """Whether the plan has exactly the tasks of the row."""
+    return set(row["tasks"].split(";")) == {step.task.value for step in understood.steps}
+
+
+def same_exclusions(row: Row, understood: Plan) -> bool:
+    """Whether the plan rules out exactly what the row does."""
+    return set(row["excluded"].split(";")) == {task.value for task in understood.excluded}
+
+
+def same_level(row: Row, understood: Plan) -> bool:
+    """Whether a light wish is planned as less than all, and any other as all."""
+    return bool(understood.steps) and (understood.steps[0].strength < 1) == (row["level"] == "light")
+
+
+def confusion(pairs: Iterable[Pair]) -> dict[str, dict[str, int]]:
+    """Counts by true task and reading; zeros left out."""
+    table: dict[str, dict[str, int]] = {task.value: {} for task in TASKS}
+    for row, understood in pairs:
+        cells = table[row["task"]]
+        cells[reading(understood)] = cells.get(reading(understood), 0) + 1
+    return table
+
+
+def calibration(pairs: Sequence[Pair]) -> dict[str, Any]:
+    """Expected calibration error of the surest step's confidence, in equal bins, and the bins."""
+    found: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
+    for row, understood in pairs:
+        if understood.steps:
+            step = max(understood.steps, key=lambda step: step.confidence)
+            right = step.task.value == row["task"]
+            found[min(BINS - 1, int(step.confidence * BINS))].append((step.confidence, right))
+    total = sum(map(len, found))
+    bins = [
+        {
+            "lines": len(members),
+            "confidence": round(statistics.fmean(confidence for confidence, _ in members), 4),
+            "accuracy": round(statistics.fmean(right for _, right in members), 4),
+        }
+        for members in found
+        if members
+    ]
+    error = sum(part["lines"] * abs(part["confidence"] - part["accuracy"]) for part in bins) / total
+    return {"ece": round(error, 4), "bins": bins}
+
+
+def measure() -> dict[str, Any]:
+    """Every figure of the planner on the held-out lists, as plain JSON types."""
+    one = {name: planned(name) for name in LEVELS}
+    languages = planned("languages")
+    compound, exclusions, strength = (planned(name) for name in ("compound", "exclusions", "strength"))
+
+    def intent(row: Row, understood: Plan) -> bool:
+        return reading(understood) == row["task"]
+
+    codes = sorted({row["language"] for row, _ in languages})
+    return {
+        "intent": {name: share(pairs, intent) for name, pairs in one.items()},
+        "one_step": {
+            name: share(pairs, lambda row, understood: intent(row, understood) and len(understood.steps) == 1)
+            for name, pairs in one.items()
+        },
+        "vague": share(planned("blind"), lambda _, understood: understood.kind == "ambiguous"),
+        "blind": share(planned("blind"), lambda _, understood: understood.blind),
+        "out_of_scope": share(
+            planned("out_of_scope"), lambda _, understood: understood.kind == "out_of_scope"
+        ),
+        "compound_tasks": share(compound, same_tasks),
+        "compound_order": share(
+            compound,
+            lambda row, understood: row["tasks"].split(";") == [step.task.value for step in understood.steps],
+        ),
+        "exclusions": share(exclusions, same_exclusions),
+        "exclusions_and_tasks": share(
+            exclusions,
+            lambda row, understood: same_exclusions(row, understood) and same_tasks(row, understood),
+        ),
+        "strength": share(strength, same_level),
+        "languages": share(languages, intent),
+        "by_language": {
+            code: share([pair for pair in languages if pair[0]["language"] == code], intent) for code in codes
+        },
+        "calibration": calibration([pair for pairs in one.values() for pair in pairs]),
+        "confusion": {name: confusion(pairs) for name, pairs in (*one.items(), ("languages", languages))},
+    }
+
+
+def time_planning(repeats: int = 3) -> dict[str, Any]:
+    """Milliseconds that planning a sentence takes that was never seen, the encoder being loaded."""
+    import torch
+
+    from instructir.instructions import planner, reader
+
+    sentences = [row["text"] for name in ("real_users", "compound") for row in heldout(name)]
+    reader.read(["warm up"])
+    spans: list[float] = []
+    for _ in range(repeats):
+        for sentence in sentences[::4]:
+            start = time.perf_counter()
+            planner.understand(sentence, cached=False)
+            spans.append(1000 * (time.perf_counter() - start))
+    quantiles = statistics.quantiles(spans, n=20)
+    return {
+        "median_ms": round(statistics.median(spans), 2),
+        "p95_ms": round(quantiles[-1], 2),
+        "threads": torch.get_num_threads(),
+        "sentences": len(spans),
+    }

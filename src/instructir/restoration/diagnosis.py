@@ -1,0 +1,86 @@
+"""Blind mode: the picture itself says which faults it has."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+
+from instructir.instructions.plan import ORDER, Plan, Step
+from instructir.models import fault_network
+from instructir.models.fault_network import FaultNetwork, views_of
+from instructir.restoration.inputs import ImageLike, to_photo
+from instructir.tasks import TASKS, Task
+
+WEIGHTS = Path(fault_network.__file__).parent / "weights" / "fault-network.safetensors"
+"""The trained network; ``python -m instructir.training.diagnosis`` makes it."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a picture looks like.
+
+    Attributes:
+        probabilities: of each fault's presence, in [0, 1].
+        severities: how strong each fault is where it is there, in [0, 1].
+        threshold: probability from which a fault counts.
+    """
+
+    probabilities: dict[Task, float]
+    severities: dict[Task, float]
+    threshold: float
+
+    @property
+    def faults(self) -> list[Task]:
+        """The faults that count, in the order in which they are best undone."""
+        found = [task for task, share in self.probabilities.items() if share >= self.threshold]
+        return sorted(found, key=ORDER.index)
+
+
+def examine(image: ImageLike) -> Findings:
+    """Look at a picture.
+
+    Args:
+        image: a file, a Pillow image, or an array (see :func:`instructir.restoration.inputs.to_photo`).
+
+    Raises:
+        ImageFileError: if it cannot be read.
+    """
+    network, threshold = _network()
+    pixels = torch.from_numpy(to_photo(image).pixels).permute(2, 0, 1)[None]
+    with torch.inference_mode():
+        presence, severity = network(views_of(pixels))
+    return Findings(
+        dict(zip(TASKS, presence.sigmoid()[0].tolist(), strict=True)),
+        dict(zip(TASKS, severity[0].tolist(), strict=True)),
+        threshold,
+    )
+
+
+def diagnose(image: ImageLike) -> dict[Task, float]:
+    """How probable each fault is in a picture, the most probable first; see :func:`examine`."""
+    probabilities = examine(image).probabilities
+    return dict(sorted(probabilities.items(), key=lambda pair: -pair[1]))
+
+
+def plan_by_picture(image: ImageLike, excluded: tuple[Task, ...] = ()) -> Plan:
+    """What to do to a picture of which nobody said what is wrong; no steps where it looks clean."""
+    findings = examine(image)
+    steps = [
+        Step(task, findings.probabilities[task], 1.0, "") for task in findings.faults if task not in excluded
+    ]
+    return Plan("ambiguous", tuple(steps), excluded, assumed=True)
+
+
+@lru_cache(maxsize=1)
+def _network() -> tuple[FaultNetwork, float]:
+    with safe_open(WEIGHTS, "pt") as stored:
+        about = json.loads(stored.metadata()["diagnosis"])
+        state = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+    network = FaultNetwork().eval()
+    network.load_state_dict(
+        {name: value.to(network.state_dict()[name].dtype) for name, value in state.items()}
+    )
+    return network, float(about["threshold"])
