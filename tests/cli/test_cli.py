@@ -66,7 +66,7 @@ def test_restore_writes_beside_the_input_and_says_what_it_understood(photo: Path
     result = run("restore", photo, WISH)
     expected = photo.with_name("my photo é_restored.jpg")
     assert result.stdout.decode().strip() == str(expected)
-    assert b"understood: remove the noise" in result.stderr
+    assert b"understood: I'll remove the noise" in result.stderr
     assert sorted(photo.parent.iterdir()) == sorted([photo, expected])
 
 

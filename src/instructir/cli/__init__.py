@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from instructir._version import __version__
-from instructir.cli import data, diagnose, evaluate, models, plan, restore, train
+from instructir.cli import data, diagnose, evaluate, evaluate_understanding, models, plan, restore, train
 from instructir.errors import InstructIRError
 
 app = typer.Typer(
@@ -22,6 +22,9 @@ app.command("restore")(restore.restore)
 app.command("plan")(plan.plan)
 app.command("diagnose")(diagnose.diagnose)
 app.command("train")(train.train)
+evaluate.app.command("planner")(evaluate_understanding.planner)
+evaluate.app.command("diagnosis")(evaluate_understanding.diagnosis)
+evaluate.app.command("chained")(evaluate_understanding.chained)
 app.add_typer(models.app, name="models")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(data.app, name="data")

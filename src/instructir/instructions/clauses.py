@@ -78,13 +78,19 @@ def in_order(text: str, places: Mapping[Task, int], pieces: Sequence[Clause]) ->
     return sorted(places, key=lambda task: (keys[places[task]], ORDER.index(task)))
 
 
-_A_LITTLE = (
-    r"(?:just )?(?:an?|some) (?:wee |tiny |little |small )*(?:bit|touch|tad|little|hint|smidgen?|smidge|"
-    r"notch|shade|dash|pinch|whisker|fraction|trifle|hair|nudge|sprinkle|splash|wee)|slight(?:ly)?|somewhat|"
-    r"gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|light(?:ly| touch)|barely|modest(?:ly)?|part(?:ial)?ly|moderately|"
-    r"ever so|not too (?:much|strong|far|hard)|not (?:fully|completely|entirely|all)|don'?t (?:overdo|go too far)|"
-    r"without overdoing|go easy|easy on|take it easy|minimal(?:ly)?|delicate(?:ly)?|restrained|"
-    r"half[- ]?(?:way)?(?: (?:a|of a) stop)?|by half|less aggressive(?:ly)?|low(?:er)? strength|some of"
+_SPECK = (
+    r"bit|touch|tad|little|hint|smidgen?|smidge|notch|shade|dash|pinch|whisker|fraction|trifle|hair|nudge|"
+    r"sprinkle|splash|wee"
+)
+_A_LITTLE = "|".join(
+    (
+        rf"(?:just )?(?:an?|some) (?:wee |tiny |little |small )*(?:{_SPECK})",
+        r"slight(?:ly)?|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|light(?:ly| touch)|barely",
+        r"minimal(?:ly)?|modest(?:ly)?|part(?:ial)?ly|moderately|delicate(?:ly)?|restrained|ever so",
+        r"less aggressive(?:ly)?|low(?:er)? strength|some of|by half|half[- ]?(?:way)?(?: (?:a|of a) stop)?",
+        r"not too (?:much|strong|far|hard)|not (?:fully|completely|entirely|all)|without overdoing",
+        r"don'?t overdo|don'?t go too far|go easy|easy on|take it easy",
+    )
 )
 _FAULTY = (
     r"dark|grainy|noisy|blurr?y|blurred|soft|fuzzy|hazy|foggy|misty|dull|flat|pale|faded|washed|underexposed|dim|"

@@ -1,0 +1,62 @@
+"""``instructir evaluate planner``, ``diagnosis`` and ``chained``: understanding instead of restoring."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from instructir.cli.restore_options import DEFAULT_MODEL
+
+Data = Annotated[Path, typer.Option(help="Folder that holds the benchmark sets.", show_default=False)]
+Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+Document = Annotated[
+    Path | None, typer.Option(help="With --json: render the measured blocks of this document anew.")
+]
+Limit = Annotated[int | None, typer.Option(help="Only so many photos.")]
+
+
+def planner(
+    json: Json = None,
+    document: Document = None,
+    time: Annotated[bool, typer.Option("--time", help="Also time the planning of sentences.")] = False,
+) -> None:
+    """How well instructions are understood, on the held-out lists."""
+    from instructir.evaluation import planner as measuring
+
+    figures = measuring.measure()
+    if time:
+        figures["time"] = measuring.time_planning()
+    _show("planner", figures, json, document)
+
+
+def diagnosis(data: Data, json: Json = None, document: Document = None, limit: Limit = None) -> None:
+    """How well faults are seen where no instruction names them."""
+    from instructir.evaluation.blind import measure
+
+    _show("diagnosis", measure(data, limit), json, document)
+
+
+def chained(
+    data: Data,
+    json: Json = None,
+    document: Document = None,
+    limit: Annotated[int, typer.Option(help="Photos a pair of faults.")] = 20,
+    model: Annotated[str, typer.Option(help="NAME, FILE, DIR or hub:ORG/REPO.")] = DEFAULT_MODEL,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
+) -> None:
+    """Two faults in one picture: a compound sentence against the better single one."""
+    from instructir.evaluation.chained import measure
+    from instructir.restoration.restorer import load
+
+    _show("chained", measure(load(model, device), data, limit), json, document)
+
+
+def _show(name: str, figures: Mapping[str, Any], json: Path | None, document: Path | None) -> None:
+    from instructir.evaluation import understanding
+
+    typer.echo(understanding.RENDERERS[name](figures))
+    if json is not None:
+        understanding.write(name, figures, json)
+        if document is not None:
+            understanding.update(document, json.parent)

@@ -1,0 +1,35 @@
+"""Figures in documents are those of the results they are rendered from."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from instructir.evaluation import understanding
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "instructions.md"
+
+
+def test_measured_blocks_equal_their_results() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    assert {block[2] for block in understanding.BLOCK.finditer(text)} == set(understanding.RENDERERS)
+    assert understanding.refreshed(text, ROOT / "results") == text
+
+
+def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
+    for name in understanding.RENDERERS:
+        (tmp_path / f"{name}.json").write_bytes((ROOT / "results" / f"{name}.json").read_bytes())
+    figures = json.loads((tmp_path / "chained.json").read_text())
+    understanding.write("chained", {**figures, "gain": 99.0}, tmp_path / "chained.json")
+    copy = tmp_path / "copy.md"
+    copy.write_text(DOCUMENT.read_text("utf-8"), "utf-8")
+    understanding.update(copy, tmp_path)
+    assert "mean gain +99.00 dB" in copy.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["vague", "out_of_scope", "compound_tasks", "strength", "languages"])
+def test_goals_that_are_met_stay_met(name: str) -> None:
+    figures = json.loads((ROOT / "results" / "planner.json").read_text())
+    goal = float(understanding.GOALS[name][1].split()[0]) / 100
+    assert figures[name]["share"] >= goal

