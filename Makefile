@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test train-smoke lint clean
 
 demo: $(VENV)/demo-installed
 	@mkdir -p demo
@@ -18,6 +18,9 @@ test: $(VENV)/test-installed
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+train-smoke: $(VENV)/train-installed
+	$(BIN)/python examples/train_smoke.py
+
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -27,6 +30,10 @@ $(VENV)/demo-installed: $(BIN)/python pyproject.toml constraints.txt
 
 $(VENV)/test-installed: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev]"
+	@touch $@
+
+$(VENV)/train-installed: $(BIN)/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet -c constraints.txt -e ".[offline,train,evaluate]"
 	@touch $@
 
 clean:

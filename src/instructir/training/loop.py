@@ -302,5 +302,7 @@ def _accelerator(precision: str) -> Any:
     alone = not torch.accelerator.is_available()
     if precision == "fp16" and alone:
         raise ConfigError("precision: fp16 needs a GPU; write bf16 or fp32")
+    # A second run in this process may want another precision.
+    accelerate.state.AcceleratorState._reset_state()
     # Unless told of the CPU, Accelerate takes several processes on it for as many runs.
     return accelerate.Accelerator(mixed_precision="no" if precision == "fp32" else precision, cpu=alone)

@@ -74,8 +74,7 @@ class RunRecord:
             self._board.flush()
 
     def close(self) -> None:
-        """Draw the curves once more and end the TensorBoard file."""
-        self.draw()
+        """End the TensorBoard file."""
         if self._board is not None:
             self._board.close()
 
