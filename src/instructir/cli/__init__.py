@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from instructir._version import __version__
-from instructir.cli import data, diagnose, evaluate, evaluate_understanding, models, plan, restore, train
+from instructir.cli import data, diagnose, evaluate, evaluate_understanding, models, plan, restore, serve, train
 from instructir.errors import InstructIRError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("restore")(restore.restore)
 app.command("plan")(plan.plan)
 app.command("diagnose")(diagnose.diagnose)
+app.command("serve")(serve.serve)
 app.command("train")(train.train)
 evaluate.app.command("planner")(evaluate_understanding.planner)
 evaluate.app.command("diagnosis")(evaluate_understanding.diagnosis)

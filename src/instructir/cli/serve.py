@@ -13,7 +13,9 @@ NEEDED = ("fastapi", "uvicorn", "gradio", "prometheus_client", "multipart")
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on; others cannot reach 127.0.0.1.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others cannot reach 127.0.0.1.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 for any free one.")] = 7860,
     model: Annotated[str, typer.Option(help="NAME, FILE, DIR or hub:ORG/REPO.")] = "instructir-7d-lite",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
@@ -32,8 +34,12 @@ def serve(
     grace: Annotated[float, typer.Option(help="Seconds that a shutdown waits for what runs.")] = 30.0,
     max_bytes: Annotated[int, typer.Option(help="Largest request.")] = 64 * 2**20,
     max_pixels: Annotated[int, typer.Option(help="Largest picture.")] = 64_000_000,
-    page: Annotated[bool, typer.Option("--page/--no-page", help="With the web page, or the API alone.")] = True,
-    log_content: Annotated[bool, typer.Option("--log-content", help="Write instructions to the log.")] = False,
+    page: Annotated[
+        bool, typer.Option("--page/--no-page", help="With the web page, or the API alone.")
+    ] = True,
+    log_content: Annotated[
+        bool, typer.Option("--log-content", help="Write instructions to the log.")
+    ] = False,
 ) -> None:
     """Serve the REST API and the web page."""
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]

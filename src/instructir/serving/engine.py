@@ -37,7 +37,7 @@ class Engine:
         """
         self.restorer = restorer
         self.batch = batch or (1 if restorer.device.type == "cpu" else 8)
-        self.observe: Callable[[int, float], None] = lambda pictures, seconds: None
+        self.observe: Callable[[int, float], None] | None = None
         self.deaths = 0
         self._queue, self._pixels = queue, pixels
         self._waiting: deque[Work] = deque()
@@ -210,7 +210,8 @@ class Engine:
         if all(work.wanted and not work.future.exception() for work in batch):
             pixels = sum(work.pixels for work in batch)
             self._seconds_per_pixel += 0.2 * (seconds / pixels - self._seconds_per_pixel)
-            self.observe(len(batch), seconds)
+            if self.observe is not None:
+                self.observe(len(batch), seconds)
 
 
 def busy(seconds: float) -> Problem:

@@ -120,7 +120,9 @@ class Guard:
         self._service.metrics.answered(route, status, seconds)
         fields = {**about, "route": route, "status": status, "seconds": round(seconds, 4)}
         logger.log(
-            logging.INFO if answer.api or status >= 400 else logging.DEBUG, "request", extra={"fields": fields}
+            logging.INFO if answer.api or status >= 400 else logging.DEBUG,
+            "request",
+            extra={"fields": fields},
         )
 
 

@@ -105,7 +105,9 @@ async def cancel(job: JobOf, service: ServiceOf, runner: RunnerOf) -> JobDocumen
 async def result(job: JobOf, service: ServiceOf) -> Response:
     """The restored picture, with the plan in a header."""
     if job.state != "done" or job.report is None:
-        raise Problem("conflict", f"the job is {job.state}: there is a result once it is done", state=job.state)
+        raise Problem(
+            "conflict", f"the job is {job.state}: there is a result once it is done", state=job.state
+        )
     data = await asyncio.to_thread(service.jobs.result, job.id)
     if data is None:
         raise Problem("gone", "the result was deleted")

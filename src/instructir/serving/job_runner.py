@@ -63,7 +63,9 @@ class JobRunner:
         self._current = (job.id, None)
         try:
             if job.attempts > MAX_ATTEMPTS:
-                raise Problem("worker_died", f"the server ended {MAX_ATTEMPTS} times while it was at this job")
+                raise Problem(
+                    "worker_died", f"the server ended {MAX_ATTEMPTS} times while it was at this job"
+                )
             result, media_type, about = await self._restored(job, picture)
         except (InstructIRError, Problem) as error:
             problem = problem_of(error)

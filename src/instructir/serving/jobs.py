@@ -6,7 +6,6 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -201,5 +200,5 @@ class JobStore:
 
 def _job(row: tuple[Any, ...]) -> Job:
     identity, state, created, finished, attempts, options, report, problem, media_type = row
-    read: Iterator[Any] = (None if text is None else json.loads(text) for text in (options, report, problem))
-    return Job(identity, state, created, finished, attempts, *read, media_type)
+    asked, about, trouble = (None if text is None else json.loads(text) for text in (options, report, problem))
+    return Job(identity, state, created, finished, attempts, asked, about, trouble, media_type)

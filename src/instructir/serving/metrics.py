@@ -22,7 +22,11 @@ class Metrics:
             "instructir_requests", "Requests answered.", ("route", "status"), registry=self._registry
         )
         self._seconds = Histogram(
-            "instructir_request_seconds", "Time to answer.", ("route",), buckets=SECONDS, registry=self._registry
+            "instructir_request_seconds",
+            "Time to answer.",
+            ("route",),
+            buckets=SECONDS,
+            registry=self._registry,
         )
         self._pictures = Counter("instructir_pictures", "Pictures restored.", registry=self._registry)
         self._batches = Histogram(

@@ -16,7 +16,8 @@ _REF = "#/components/schemas/{model}"
 DESCRIPTION = """Restore photographs from sentences.
 
 Pictures come as `multipart/form-data` with the file in `image`, or in base64 in JSON. Errors are
-`application/problem+json`; their `code` does not change. `429` and `503` say in `Retry-After` when to try again.
+`application/problem+json`; their `code` does not change. `429` and `503` say in `Retry-After` when to try
+again.
 """
 
 

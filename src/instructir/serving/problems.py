@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from instructir.errors import EncoderError, ImageFileError, InstructIRError, InstructionError, OutOfScopeError
+from instructir.errors import EncoderError, ImageFileError, InstructionError, InstructIRError, OutOfScopeError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -57,7 +57,7 @@ _BY_ERROR: tuple[tuple[type[InstructIRError], str], ...] = (
 )
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
     """An error with a code from :data:`PROBLEMS`.
 
     Attributes:

@@ -42,7 +42,7 @@ WORKING = ("busy", "internal", "worker_died", "shutting_down", "model_unavailabl
     },
 )
 async def restore(request: Request, service: ServiceOf) -> Response:
-    """The restored picture, with the plan in a header, or all of it in JSON if that is accepted or was sent."""
+    """The restored picture with the plan in a header, or all in JSON if that is accepted or was sent."""
     async with admitted(request, service):
         options, sent = await upload(request, RestoreOptions)
         assert sent is not None
@@ -53,7 +53,9 @@ async def restore(request: Request, service: ServiceOf) -> Response:
 async def _restored(
     service: Service, options: RestoreOptions, data: bytes, name: str | None, as_json: bool
 ) -> Response:
-    deadline = time.monotonic() + min(options.deadline or service.settings.deadline, service.settings.deadline)
+    deadline = time.monotonic() + min(
+        options.deadline or service.settings.deadline, service.settings.deadline
+    )
     instruction = service.instruction(options.instruction)
     if instruction and service.settings.log_content:
         remember(instruction=instruction)

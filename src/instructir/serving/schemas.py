@@ -10,7 +10,7 @@ from instructir.serving.pictures import Format
 from instructir.tasks import Task
 
 SENTENCE = "it's grainy and a bit too dark"
-PLAN_EXAMPLE = {
+PLAN_EXAMPLE: dict[str, Any] = {
     "kind": "clear",
     "steps": [{"task": "denoising", "confidence": 0.98, "strength": 1.0, "text": "it's grainy"}],
     "excluded": ["enhancement"],

@@ -32,7 +32,7 @@ def run(restorer: Restorer, settings: Settings) -> None:
     configure()
     config = uvicorn.Config(
         site,
-        http=_impatient(settings.upload_seconds),
+        http=type("_Protocol", (_Impatient,), {"seconds": settings.upload_seconds}),
         ws="none",
         log_config=None,
         access_log=False,
@@ -61,41 +61,43 @@ class _Server(uvicorn.Server):
         await draining
 
 
-def _impatient(seconds: float) -> type[asyncio.Protocol]:
-    """The HTTP protocol with a limit on how long the head of a request may take to arrive."""
+class _Impatient(H11Protocol):
+    """HTTP with a limit on how long the head of a request may take to arrive, which uvicorn lacks."""
 
-    class Protocol(H11Protocol):
-        _limit: asyncio.TimerHandle | None = None
+    seconds = 30.0
+    _limit: asyncio.TimerHandle | None = None
 
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._answering:
+            self._unwatch()
+        elif self._limit is None:
             self._watch()
 
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            if self.cycle is not None and not self.cycle.response_complete:
-                self._unwatch()
-            elif self._limit is None:
-                self._watch()
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unwatch()
+        super().connection_lost(exc)
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._unwatch()
-            super().connection_lost(exc)
+    @property
+    def _answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
 
-        def _watch(self) -> None:
-            self._limit = asyncio.get_running_loop().call_later(seconds, self._expire)
+    def _watch(self) -> None:
+        self._limit = asyncio.get_running_loop().call_later(self.seconds, self._expire)
 
-        def _unwatch(self) -> None:
-            if self._limit is not None:
-                self._limit.cancel()
-                self._limit = None
-
-        def _expire(self) -> None:
+    def _unwatch(self) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
             self._limit = None
-            if self.cycle is None or self.cycle.response_complete:
-                self.transport.close()
 
-    return Protocol
+    def _expire(self) -> None:
+        self._limit = None
+        if not self._answering:
+            self.transport.close()
 
 
 def _listener(settings: Settings) -> socket.socket:

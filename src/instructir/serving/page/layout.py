@@ -44,6 +44,8 @@ def theme() -> gr.themes.Base:
         button_primary_background_fill_hover_dark="*primary_800",
         button_primary_text_color="white",
         button_primary_text_color_dark="white",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
         block_info_text_color="*neutral_600",
         block_info_text_color_dark="*neutral_300",
         input_placeholder_color="*neutral_500",
@@ -65,7 +67,7 @@ class _Parts:
     """The components, in the order in which they are met with Tab."""
 
     def __init__(self) -> None:
-        gr.HTML(wording.HEADING, elem_id="heading")
+        gr.HTML(wording.HEADING, elem_id="heading", padding=False)
         with gr.Row(elem_id="main"):
             with gr.Column(scale=3, min_width=300):
                 self.drop = gr.Image(
@@ -73,6 +75,7 @@ class _Parts:
                     sources=["upload", "clipboard", "webcam"],
                     type="filepath",
                     height=340,
+                    placeholder="# Drop a photo here, or choose one\nor paste it, or use the camera",
                     buttons=[],
                     elem_id="drop",
                 )
@@ -92,21 +95,23 @@ class _Parts:
                     placeholder=wording.PLACEHOLDER,
                     elem_id="sentence",
                 )
-                self.status = gr.HTML(elem_id="status")
+                self.status = gr.HTML(elem_id="status", padding=False)
                 self.instead = gr.Button(visible=False, elem_id="instead")
                 self.restore = gr.Button("Restore", variant="primary", elem_id="restore")
                 self.stop = gr.Button("Stop", variant="stop", visible=False, elem_id="stop")
                 with gr.Column(visible=False, elem_id="after") as self.after:
-                    self.strength = gr.Slider(0, 100, 100, step=1, label="Strength (%)", elem_id="strength")
-                    self.download = gr.HTML(elem_id="download-link")
+                    self.strength = gr.Slider(
+                        0, 100, 100, step=1, label="Strength (%)", elem_id="strength", buttons=[]
+                    )
+                    self.download = gr.HTML(elem_id="download-link", padding=False)
                     self.format = gr.Dropdown(
                         [("As it came", "same"), *((name.upper(), name) for name in get_args(Format)[1:])],
                         value="same",
                         label="File format",
                         elem_id="format",
                     )
-                    self.undo = gr.Button("Undo", elem_id="undo")
                     self.steps = gr.Radio(label="Steps", elem_id="steps", type="value")
+                    self.undo = gr.Button("Undo", elem_id="undo")
                 self.another = gr.Button("Choose another photo", visible=False, elem_id="another")
         self.runner_up = gr.State(None)
         with gr.Row(elem_id="examples") as self.examples:
@@ -250,7 +255,10 @@ def _connect_history(parts: _Parts, actions: Actions, outputs: list[Any]) -> Non
             return {parts.undo: gr.skip()}
         session.set_strength(percent / 100)
         before_and_after = session.shown()
-        return {parts.stage: before_and_after, parts.steps: gr.Radio(wording.history(session), value=session.at)}
+        return {
+            parts.stage: before_and_after,
+            parts.steps: gr.Radio(wording.history(session), value=session.at),
+        }
 
     def go_to(index: int | None, request: gr.Request) -> dict[Any, Any]:
         session = actions.session(request.session_hash)

@@ -48,7 +48,7 @@ def mounted(service: Service, lifespan: Lifespan) -> FastAPI:
     problems.install(app)
     app.include_router(router(service, sessions))
     blocks = build(Actions(service, sessions), SWEEP)
-    return gradio.mount_gradio_app(
+    whole_page: FastAPI = gradio.mount_gradio_app(
         app,
         blocks,
         "/",
@@ -65,3 +65,4 @@ def mounted(service: Service, lifespan: Lifespan) -> FastAPI:
         js=(HERE / "page.js").read_text("utf-8"),
         favicon_path=str(HERE / "favicon.png"),
     )
+    return whole_page

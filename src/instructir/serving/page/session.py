@@ -97,7 +97,9 @@ class Session:
         first = self._original if self.step is None else self._store(before.pixels)
         previews = (preview(before.pixels), preview(result.photo.pixels))
         after = self._store(result.photo.pixels)
-        self.steps = [*self.steps[: self.at], Step(first, after, previews, sentence, result.plan)][-MAX_STEPS:]
+        self.steps = [*self.steps[: self.at], Step(first, after, previews, sentence, result.plan)][
+            -MAX_STEPS:
+        ]
         self.at = len(self.steps)
 
     def set_strength(self, strength: float) -> None:
