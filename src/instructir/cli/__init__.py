@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from instructir._version import __version__
-from instructir.cli import data, diagnose, evaluate, evaluate_understanding, models, plan, restore, serve, train
+from instructir.cli import (
+    data,
+    diagnose,
+    evaluate,
+    evaluate_understanding,
+    models,
+    plan,
+    restore,
+    serve,
+    train,
+)
 from instructir.errors import InstructIRError
 
 app = typer.Typer(
