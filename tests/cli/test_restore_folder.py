@@ -1,0 +1,210 @@
+"""Folder jobs and videos as scripts meet them: statuses, streams, JSON, kills."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from instructir.cli import main
+
+WISH = "remove the noise, please"
+JOURNAL = ".instructir-journal.jsonl"
+FULL = bool(os.environ.get("INSTRUCTIR_FULL"))
+"""Whether tests run at full size, which takes minutes."""
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "instructir", "restore", *map(str, arguments), "--device", "cpu"]
+
+
+class Result(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line in this process, which saves the time to start one."""
+
+    def command_line(*arguments: object) -> Result:
+        monkeypatch.setattr(sys, "argv", ["instructir", *command(*arguments)[3:]])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        return Result(int(end.value.code or 0), *capsys.readouterr())
+
+    return command_line
+
+
+def run_apart(*arguments: object) -> Result:
+    """The command line in a process of its own."""
+    done = subprocess.run(command(*arguments), capture_output=True, check=False, timeout=280)
+    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def fill(folder: Path, count: int, side: int = 24) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        array = np.random.default_rng(number).integers(0, 256, (side, side, 3), dtype=np.uint8)
+        Image.fromarray(array).save(folder / f"{number:03}.png")
+    return folder
+
+
+def outputs(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != JOURNAL}
+
+
+def test_a_folder_with_a_bad_file(plain_model: str, tmp_path: Path) -> None:
+    source = fill(tmp_path / "in", 3)
+    (source / "bad.jpg").write_text("no picture")
+    (source / "clip.mp4").write_bytes(b"")
+    result = run_apart(source, WISH, "--model", plain_model)
+    assert result.returncode == 1
+    target = tmp_path / "in_restored"
+    assert result.stdout.strip() == str(target)
+    assert sorted(outputs(target)) == ["000.png", "001.png", "002.png"]
+    assert f"instructir: {source / 'bad.jpg'}: is not a picture" in result.stderr
+    assert (
+        "restored 3, failed 1, done before 0; left alone: 1 videos (restore them one by one)" in result.stderr
+    )
+    assert "Traceback" not in result.stderr
+    again = run_apart(source, WISH, "--model", plain_model, "--json")
+    lines = [json.loads(line) for line in again.stdout.splitlines()]
+    assert again.returncode == 1
+    assert [line["status"] for line in lines] == ["failed", "finished"]
+    assert lines[0]["input"] == str(source / "bad.jpg")
+    assert (lines[1]["restored"], lines[1]["failed"], lines[1]["done_before"]) == (0, 1, 3)
+
+
+def test_a_folder_in_json_and_a_dry_run(run: Run, plain_model: str, tmp_path: Path) -> None:
+    source = fill(tmp_path / "in", 2)
+    planned = run(source, WISH, "-o", tmp_path / "out", "--suffix", "_x", "--dry-run", "--json")
+    assert [json.loads(line)["output"] for line in planned.stdout.splitlines()] == [
+        str(tmp_path / "out" / name) for name in ("000_x.png", "001_x.png")
+    ]
+    assert not (tmp_path / "out").exists()
+    result = run(source, WISH, "-o", tmp_path / "out", "--json", "--model", plain_model)
+    assert result.returncode == 0, result.stderr
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert sorted(line["output"] for line in lines[:-1]) == [
+        str(tmp_path / "out" / name) for name in ("000.png", "001.png")
+    ]
+    assert set(lines[0]) == {"input", "output", "status", "plan", "seconds", "notes"}
+
+
+def test_refusals_are_one_line_and_write_nothing(run: Run, plain_model: str, tmp_path: Path) -> None:
+    source = fill(tmp_path / "in", 1)
+    (tmp_path / "empty").mkdir()
+    for arguments, words in [
+        ((tmp_path / "empty", WISH), "holds no picture; add --recursive"),
+        ((source, "  "), "instruction is empty"),
+        ((source, WISH, "-o", source), "would replace the input"),
+        ((source, WISH, "--quality", "101"), "quality 101"),
+        ((source, WISH, "--tile", "x"), "tile 'x'"),
+        ((source, WISH, "--compare", tmp_path / "c.png"), "--compare"),
+        ((source, WISH, "--instructions", tmp_path / "no.csv"), "no.csv"),
+        ((source / "000.png", WISH, "--instructions", tmp_path / "no.csv"), "--instructions is for folders"),
+        (("nonsense://a/b", WISH), "nonsense://a/b"),
+    ]:
+        result = run(*arguments)
+        assert result.returncode == 2, result.stderr
+        assert words in result.stderr
+        assert result.stderr.count("\n") == 1
+        assert result.stdout == ""
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "in"]
+
+
+def test_options_of_single_pictures(run: Run, plain_model: str, tmp_path: Path) -> None:
+    path = fill(tmp_path / "in", 1) / "000.png"
+    result = run(
+        path,
+        WISH,
+        "--suffix",
+        "_x",
+        "--seed",
+        "3",
+        "--tile",
+        "64",
+        "--precision",
+        "fp32",
+        "--model",
+        plain_model,
+    )
+    assert result.stdout.strip() == str(tmp_path / "in" / "000_x.png")
+    before = (tmp_path / "in" / "000_x.png").stat().st_mtime_ns
+    assert "there already" in run(path, WISH, "--suffix", "_x", "--skip-existing").stderr
+    assert run(path, WISH, "--dry-run", "--suffix", "_y").stdout.strip() == str(tmp_path / "in" / "000_y.png")
+    assert (tmp_path / "in" / "000_x.png").stat().st_mtime_ns == before
+    assert len(list((tmp_path / "in").iterdir())) == 2
+
+
+def test_a_video(run: Run, plain_model: str, tmp_path: Path) -> None:
+    av = pytest.importorskip("av", reason='needs the extra "video"')
+    with av.open(str(tmp_path / "clip.mkv"), "w") as output:
+        stream = output.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 32, 24, "bgr0"
+        for number in range(5):
+            pixels = np.full((24, 32, 3), 40 * number, np.uint8)
+            output.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        output.mux(stream.encode(None))
+    result = run(tmp_path / "clip.mkv", WISH, "--json", "--model", plain_model)
+    assert result.returncode == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert (report["frames"], report["output"]) == (5, str(tmp_path / "clip_restored.mkv"))
+    with av.open(report["output"]) as clip:
+        assert len(list(clip.decode(video=0))) == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_killed_at_random_moments(plain_model: str, tmp_path: Path) -> None:
+    """Restarted after each kill, the job ends with the outputs of an uninterrupted one, each made once.
+
+    With INSTRUCTIR_FULL=1: 200 pictures, 20 kills.
+    """
+    count, kills = (200, 20) if FULL else (30, 3)
+    # At full size, with the packaged model: as much work a picture as users have.
+    options = [] if FULL else ["--model", plain_model]
+    side = 128 if FULL else 200
+    source = fill(tmp_path / "in", count, side)
+    whole = run_apart(source, WISH, "-o", tmp_path / "whole", *options)
+    assert whole.returncode == 0, whole.stderr
+    target, rng = tmp_path / "out", random.Random(7)
+    interrupted = 0
+    for _ in range(kills):
+        seen = len(outputs(target)) if target.exists() else 0
+        with subprocess.Popen(
+            command(source, WISH, "-o", target, *options), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process:
+            end = time.monotonic() + 120
+            while time.monotonic() < end and process.poll() is None:
+                if target.exists() and len(outputs(target)) > seen:
+                    break
+                time.sleep(0.002)
+            time.sleep(rng.uniform(0, 0.6 if FULL else 0.1))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            interrupted += process.returncode == -signal.SIGKILL
+        for path in target.iterdir():  # whatever has a name is whole
+            if path.suffix == ".png":
+                with Image.open(path) as image:
+                    image.load()
+    last = run_apart(source, WISH, "-o", target, *options)
+    assert last.returncode == 0, last.stderr
+    assert interrupted >= (kills - 2 if FULL else 1)
+    assert outputs(target) == outputs(tmp_path / "whole")
+    entered = [json.loads(line)["target"] for line in (target / JOURNAL).read_text().splitlines() if line]
+    assert sorted(entered) == sorted(outputs(target)), "a picture was restored twice"
