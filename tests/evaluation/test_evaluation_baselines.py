@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from enum import Enum
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -171,6 +172,43 @@ def test_foreign_networks_that_do_not_fit_are_refused(tmp_path, monkeypatch, mod
     (tmp_path / "other.pth").write_bytes(b"weights")
     with pytest.raises(CheckpointError, match=reason):
         load_baseline(str(tmp_path / "other.pth"), "cpu")
+
+
+def without_torchvision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give spandrel the names that it imports from torchvision, for networks not asked for here."""
+    try:
+        import torchvision.transforms.functional  # noqa: F401
+    except ImportError:
+        for name in ("torchvision", "torchvision.transforms", "torchvision.transforms.functional"):
+            monkeypatch.setitem(sys.modules, name, ModuleType(name))
+        functional = sys.modules["torchvision.transforms.functional"]
+        functional.InterpolationMode, functional.rotate, functional.normalize = (
+            Enum("Mode", "BILINEAR"),
+            None,
+            None,
+        )
+
+
+def test_a_nafnet_checkpoint_is_run_through_spandrel(tmp_path, monkeypatch, clean):
+    without_torchvision(monkeypatch)
+    pytest.importorskip("spandrel", reason="needs spandrel")
+    from spandrel.architectures.NAFNet import NAFNet
+
+    torch.manual_seed(0)
+    shape = {"width": 8, "middle_blk_num": 1, "enc_blk_nums": [1, 1], "dec_blk_nums": [1, 1]}
+    network = NAFNet(**shape).eval()
+    with torch.no_grad():
+        for name, weights in network.named_parameters():
+            if name.endswith(("beta", "gamma")):
+                weights.normal_(0, 0.1)
+    torch.save({"params": network.state_dict()}, tmp_path / "denoiser.pth")
+    (method,) = load_baseline(str(tmp_path / "denoiser.pth"), "cpu")
+    assert (method.name, method.kind, method.reads_text) == ("denoiser (NAFNet)", "baseline", False)
+    assert method.parameters == sum(weights.numel() for weights in network.parameters())
+    with torch.inference_mode():
+        expected = network(clean)
+    assert not torch.allclose(expected, clean, atol=1e-3)
+    assert torch.allclose(method.restore(clean, "ignored"), expected.clamp(0, 1), atol=1e-5)
 
 
 def program(body: str) -> str:

@@ -20,7 +20,7 @@ def load_lpips() -> Perceptual:
     Raises:
         ConfigError: if torchmetrics or torchvision is missing, or the network's weights cannot be fetched.
     """
-    require("torchvision", "torchvision", "the metric lpips")
+    require("torchvision", "instructir[perceptual]", "the metric lpips")
     module = require("torchmetrics.image.lpip", "instructir[evaluate]", "the metric lpips")
     try:
         network = module.LearnedPerceptualImagePatchSimilarity(net_type="alex", normalize=True)

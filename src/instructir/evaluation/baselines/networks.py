@@ -13,7 +13,10 @@ from instructir.evaluation.methods import Method
 
 
 class ForeignNetwork:
-    """A network that spandrel loaded: it sees pictures clamped to [0, 1], one by one, and reads no text."""
+    """A network that spandrel loaded: it sees pictures clamped to [0, 1], one by one, and reads no text.
+
+    spandrel clamps what comes out as well, so these numbers are of clamped floats under every protocol.
+    """
 
     def __init__(self, network: Callable[[Tensor], Tensor], name: str, device: torch.device) -> None:
         self.name = name
@@ -44,7 +47,9 @@ def load_foreign(path: Path, device: str = "auto") -> Method:
     """
     from instructir.restoration.restorer import find_device
 
-    spandrel = require("spandrel", "spandrel", f"{path}: no model of InstructIR; any other network")
+    spandrel = require(
+        "spandrel", "instructir[networks]", f"{path}: no model of InstructIR; any other network"
+    )
     place = find_device(device)
     try:
         descriptor = spandrel.ModelLoader(device=place).load_from_file(path)
