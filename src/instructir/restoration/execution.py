@@ -1,8 +1,9 @@
 """Runs the image network on a picture of any size with the memory there is.
 
-A picture that fits is computed exactly. One that does not is cut into tiles that share the means of the
-whole picture (see :mod:`instructir.restoration.sampling`). Where memory runs out all the same, the size is
-halved and the run repeated; no other error is.
+A picture that fits the chosen runtime is computed by it; one that is larger, exactly, over strips; one that
+is larger still is cut into tiles that share the means of the whole picture (see
+:mod:`instructir.restoration.sampling`). Where memory runs out all the same, the size is halved and the run
+repeated; no other error is.
 """
 
 import copy
@@ -17,10 +18,10 @@ from torch import Tensor
 from instructir.errors import ConfigError, InstructIRError
 from instructir.models.image_network import ImageNetwork
 from instructir.restoration.memory import MARGIN, STRIP_MAPS, exact_bytes, free_bytes, largest_tile
-from instructir.restoration.precision import resolve_precision
 from instructir.restoration.sampling import estimate_means
 from instructir.restoration.strips import StripExecutor
 from instructir.restoration.tiling import run_tiled
+from instructir.runtimes.choice import build, choose, choose_dtype
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ OVERLAP, RAMP = 128, 32
 # Largest root mean square difference, of pixels in [0, 1], to float32 that is rounding and not a defect.
 ROUNDING = 0.02
 _PROBE = 64
+_OVER_STRIPS = "exactly, over strips, by torch"
 
 
 class Outcome(NamedTuple):
@@ -55,6 +57,7 @@ class Execution:
 
     Attributes:
         dtype: the precision that is used.
+        runtime: the runtime that is used.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Execution:
         runtime: str = "auto",
         tile: TileChoice = "auto",
         *,
+        pictures: int = 1,
         memory: int | None = None,
     ) -> None:
         """Prepare the weights.
@@ -73,26 +77,39 @@ class Execution:
             network: trained image network; its weights are copied.
             device: where to compute.
             precision: fp32, bf16, fp16 or auto (bf16 where the device is fast in it).
-            runtime: what computes: torch or auto.
+            runtime: what computes: torch, compiled, onnx, openvino, or auto
+                (see :func:`instructir.runtimes.choice.choose`).
             tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
                 number always, into squares of that many pixels a side.
+            pictures: how many there will be, as far as is known; ``auto`` goes by it.
             memory: bytes to plan with, instead of what is free at the time of a run.
 
         Raises:
-            ConfigError: for a precision that the device cannot compute in, an unknown runtime, or an
-                impossible tile.
+            ConfigError: for a precision that the device cannot compute in, a runtime that is unknown or not
+                installed, or an impossible tile.
         """
-        if runtime not in ("auto", "torch"):
-            raise ConfigError(f"runtime {runtime!r} is unknown: use auto or torch")
         self.device = torch.device(device)
-        self.dtype = resolve_precision(precision, self.device)
+        self.runtime = choose(runtime, self.device, pictures)
+        self.dtype = choose_dtype(precision, self.device, self.runtime)
         self._notes: list[str] = []
         self._turn = threading.Lock()
         self._tile = checked_tile(tile)
         self._memory = memory
         self._network = network
-        self._executor = StripExecutor(network, dtype=self.dtype, device=self.device)
-        self._trusted = self.dtype == torch.float32
+        self._whole = build(self.runtime, network, self.dtype, self.device)
+        self._strips = self._new_executor() if self._whole is None else None
+        # Float32 of PyTorch on the CPU is what everything else is compared with.
+        self._trusted = self._whole is None and self.dtype == torch.float32 and self.device.type == "cpu"
+
+    @property
+    def _executor(self) -> StripExecutor:
+        """What computes over strips, made when it is needed first."""
+        if self._strips is None:
+            self._strips = self._new_executor()
+        return self._strips
+
+    def _new_executor(self) -> StripExecutor:
+        return StripExecutor(self._network, dtype=self.dtype, device=self.device)
 
     def twin(self) -> "Execution":
         """The same weights with turns of their own, for pictures that run side by side.
@@ -125,11 +142,19 @@ class Execution:
             self._probe(image[:1], None if text_embedding is None else text_embedding[:1])
         restored = self._run_within_memory(image, text_embedding)
         if self.dtype != torch.float32 and not restored.isfinite().all():
-            self._fall_back("gave values that are not finite")
+            self._to_float32("gave values that are not finite")
             restored = self._run_within_memory(image, text_embedding)
         return restored
 
     def _run_within_memory(self, image: Tensor, text: Tensor | None) -> Tensor:
+        if self._whole is not None and self._fits_whole(image):
+            try:
+                return self._whole(image, text)
+            except (RuntimeError, MemoryError) as error:
+                if not ran_out_of_memory(error):
+                    raise
+            self._release()
+            self._note(f"out of memory; repeated {_OVER_STRIPS}")
         height, width = image.shape[-2:]
         side = self._first_side(height, width)
         while True:
@@ -139,16 +164,36 @@ class Execution:
                 if not ran_out_of_memory(error):
                     raise
             # Out of the handler: the traceback would keep the maps of the failed attempt.
-            if self.device.type == "cuda":
-                torch.cuda.empty_cache()
+            self._release()
             side = self._smaller_side(side, height, width)
+
+    def _release(self) -> None:
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _fits_whole(self, image: Tensor) -> bool:
+        """Whether the runtime can have the whole of each picture, by what the user wants and the memory."""
+        assert self._whole is not None
+        batch, _, height, width = image.shape
+        if isinstance(self._tile, int) and max(height, width) > self._tile:
+            return False
+        needed = self._whole.bytes_needed(batch, height, width)
+        if needed <= self._budget():
+            return True
+        if self.runtime != "torch":
+            size = f"{width}x{height} takes {needed / 1e9:.1f} GB with the runtime {self.runtime}"
+            self._note(f"{size}, more than may be used; computed {_OVER_STRIPS}")
+        return False
+
+    def _budget(self) -> float:
+        return self._memory or MARGIN * free_bytes(self.device)
 
     def _first_side(self, height: int, width: int) -> int | None:
         """Side of the tiles to begin with, None for the whole picture."""
         if isinstance(self._tile, int):
             return None if max(height, width) <= self._tile else self._tile
         overhead = STRIP_MAPS * self._executor.strip_bytes
-        budget = self._memory or MARGIN * free_bytes(self.device)
+        budget = self._budget()
         needed = overhead + exact_bytes(self._network.config, self.dtype, height, width)
         if needed <= budget:
             return None
@@ -201,25 +246,38 @@ class Execution:
         )
 
     def _probe(self, image: Tensor, text: Tensor | None) -> None:
-        """Compare the precision with float32 on the middle of the first picture, once.
+        """Compare with float32 on the CPU, on the middle of the first picture, once.
 
-        Reduced precision has failed silently before, on drivers and builds that compute it wrongly; a black
-        or speckled picture must not be the way to find out.
+        Reduced precision and young devices have failed silently before, on drivers and builds that compute
+        wrongly; a black or speckled picture must not be the way to find out.
         """
         height, width = image.shape[-2:]
         top, left = max(0, (height - _PROBE) // 2), max(0, (width - _PROBE) // 2)
         patch = image[..., top : top + _PROBE, left : left + _PROBE]
-        exact = StripExecutor(self._network, device=self.device)(patch, text)
-        error = (self._executor(patch, text) - exact).square().mean().sqrt().item()
+        exact = StripExecutor(self._network, device="cpu")(patch, text)
+        for fall_back in (self._to_float32, self._to_cpu):
+            compute = self._whole or self._executor
+            error = (compute(patch, text) - exact).square().mean().sqrt().item()
+            if error <= ROUNDING:  # not if it is NaN
+                break
+            fall_back(f"differs from float32 on the CPU by {error:.2g} on average")
         self._trusted = True
-        if not error <= ROUNDING:  # also if it is NaN
-            self._fall_back(f"differs from float32 by {error:.2g} on average")
 
-    def _fall_back(self, reason: str) -> None:
+    def _to_float32(self, reason: str) -> None:
         name = str(self.dtype).removeprefix("torch.")
-        self._note(f"{name} {reason} on this device; float32 is used instead")
-        self.dtype = torch.float32
-        self._executor = StripExecutor(self._network, device=self.device)
+        self._note(
+            f"{name} with the runtime {self.runtime} {reason} on this device; torch in float32 is used"
+        )
+        self._use_strips()
+
+    def _to_cpu(self, reason: str) -> None:
+        self._note(f"float32 on {self.device} {reason}, which is used instead")
+        self.device = torch.device("cpu")
+        self._use_strips()
+
+    def _use_strips(self) -> None:
+        self.dtype, self.runtime, self._whole = torch.float32, "torch", None
+        self._strips = None
 
     def _note(self, text: str) -> None:
         logger.warning(text)

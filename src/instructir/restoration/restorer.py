@@ -42,6 +42,7 @@ class Restorer:
         precision: str = "auto",
         runtime: str = "auto",
         tile: TileChoice = "auto",
+        pictures: int = 1,
     ) -> None:
         """Put `model` on `device`; see :func:`load` for the choices.
 
@@ -51,7 +52,7 @@ class Restorer:
         self.model = model
         self.name = model.name
         self.device = find_device(device)
-        self._execution = Execution(model.image, self.device, precision, runtime, tile)
+        self._execution = Execution(model.image, self.device, precision, runtime, tile, pictures=pictures)
         self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
 
     def twin(self) -> "Restorer":
@@ -211,6 +212,7 @@ def load(
     precision: str = "auto",
     runtime: str = "auto",
     tile: TileChoice = "auto",
+    pictures: int = 1,
 ) -> Restorer:
     """Load a model.
 
@@ -218,15 +220,18 @@ def load(
         model: name of a pretrained model, a file, a folder, or ``hub:ORG/REPO``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         precision: ``fp32``, ``bf16``, ``fp16``, or ``auto`` for what the device is fast and safe in.
-        runtime: what computes the network.
+        runtime: what computes the network: ``torch``, ``compiled``, ``onnx``, ``openvino``, or ``auto``.
         tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
             number always, into squares of that many pixels a side.
+        pictures: how many there will be, as far as is known; ``runtime`` auto goes by it.
 
     Raises:
         CheckpointError: if there is no such model, or it is damaged.
         ConfigError: if the device is not there, or cannot do what is chosen.
     """
-    return Restorer(resolve(model), device, precision=precision, runtime=runtime, tile=tile)
+    return Restorer(
+        resolve(model), device, precision=precision, runtime=runtime, tile=tile, pictures=pictures
+    )
 
 
 def restore(
