@@ -52,8 +52,8 @@ class Plan:
 class RestoreNames:
     """What an actor does: the pictures behind a batch of pickled items, and pickled answers."""
 
-    def __init__(self, source: str, target: str, settings: Settings) -> None:
-        crew = Crew(settings.load())
+    def __init__(self, source: str, target: str, settings: Settings, pictures: int) -> None:
+        crew = Crew(settings.load(pictures))
         self._worker = Worker(open_store(source), open_store(target), settings, crew)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:
@@ -125,7 +125,12 @@ def _answers(
     parcels = min(math.ceil(len(rows) / NAMES_AT_ONCE), MOST_PARCELS)
     answers = data.from_items(rows, override_num_blocks=parcels).map_batches(
         RestoreNames,
-        fn_constructor_args=(_everywhere(job.sources.root), _everywhere(job.targets.root), job.settings),
+        fn_constructor_args=(
+            _everywhere(job.sources.root),
+            _everywhere(job.targets.root),
+            job.settings,
+            len(job.listing.items),
+        ),
         batch_size=None,
         compute=data.ActorPoolStrategy(size=min(plan.workers, parcels)),
         num_cpus=plan.cpus,

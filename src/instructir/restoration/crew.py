@@ -1,9 +1,9 @@
 """Pictures side by side: how many at a time, with how many threads each, in how much memory.
 
-On a processor, as many pictures as there are cores run at once, with one thread each: their layers never wait
-for each other, and one picture is read or written while others are computed. Giving every core to one picture
-at a time is slower, and so are batches (see docs/batches.md). An accelerator computes one picture after the
-other, while further threads read and write.
+Where torch computes on a processor, as many pictures as there are cores run at once, with one thread each:
+their layers never wait for each other, and one picture is read or written while others are computed. Giving
+every core to one picture at a time is slower, and so are batches (see docs/folders.md). An accelerator, or a
+runtime with threads of its own, computes one picture after the other, while further threads read and write.
 """
 
 import queue
@@ -17,8 +17,8 @@ from instructir.images import admission
 from instructir.restoration.memory import MARGIN, exact_bytes, free_bytes
 from instructir.restoration.restorer import Restorer
 
-ACCELERATOR_WORKERS = 4
-"""Pictures in hand beside an accelerator: one computed, the others read or written."""
+IN_TURN = 4
+"""Pictures in hand where they are computed in turn: one computed, the others read or written."""
 
 PHOTO_BYTES = 120
 """Bytes a pixel of a picture in hand, network apart: as read, restored and encoded, and what goes between."""
@@ -43,10 +43,11 @@ class Crew:
         """
         self._threads = torch.get_num_threads()
         on_cpu = restorer.device.type == "cpu"
-        self.size = size or (self._threads if on_cpu else ACCELERATOR_WORKERS)
+        side_by_side = on_cpu and restorer.runtime == "torch"
+        self.size = size or (self._threads if side_by_side else IN_TURN)
         self._idle: queue.SimpleQueue[Restorer] = queue.SimpleQueue()
         for number in range(self.size):
-            self._idle.put(restorer.twin() if on_cpu and number else restorer)
+            self._idle.put(restorer.twin() if side_by_side and number else restorer)
         bytes_per_pixel = float(PHOTO_BYTES)
         if on_cpu:
             side = _PROBE_SIDE
@@ -55,6 +56,7 @@ class Crew:
             # Half, so that the picture computed next still finds the other half free.
             memory = int(free_bytes(torch.device("cpu")) * MARGIN / 2)
         self._memory = _Memory(int(memory / bytes_per_pixel))
+        self._shares_threads = side_by_side
         self._busy = 0
         self._lock = threading.Lock()
 
@@ -68,7 +70,7 @@ class Crew:
         with self._lock:
             self._busy += 1
         # The number holds for this thread; where fewer pictures are in hand than cores, each gets more.
-        torch.set_num_threads(max(1, self._threads // self._busy))
+        torch.set_num_threads(max(1, self._threads // self._busy) if self._shares_threads else self._threads)
         try:
             with self._memory.ticket() as admit, admission(admit):
                 yield restorer, admit

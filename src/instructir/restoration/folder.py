@@ -89,8 +89,11 @@ class FolderJob:
         Raises:
             InstructIRError: if the model cannot be loaded, or the instruction is none that it can follow.
         """
-        settings = replace(self.settings, device="cpu", precision="auto", runtime="auto")
-        restorer = (settings if planning else self.settings).load()
+        if planning:
+            restorer = replace(self.settings, device="cpu", precision="auto", runtime="auto").load()
+        else:
+            # All pictures, not those that are left: a job that goes on computes as it did before.
+            restorer = self.settings.load(len(self.listing.items))
         if self._instruction is not None:
             refuse_impossible(restorer.plan(self._instruction), self._instruction, restorer.model)
         return restorer

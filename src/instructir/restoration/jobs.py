@@ -42,9 +42,16 @@ class Settings:
     strength: float = 1.0
     quality: int | None = None
 
-    def load(self) -> Restorer:
-        """The restorer that they describe."""
-        return load(self.model, self.device, precision=self.precision, runtime=self.runtime, tile=self.tile)
+    def load(self, pictures: int = 1) -> Restorer:
+        """The restorer that they describe, for about so many pictures."""
+        return load(
+            self.model,
+            self.device,
+            precision=self.precision,
+            runtime=self.runtime,
+            tile=self.tile,
+            pictures=pictures,
+        )
 
     def key(self, instruction: str | None) -> str:
         """Digest of the settings, the model's weights and an instruction."""

@@ -55,6 +55,11 @@ class Restorer:
         self._execution = Execution(model.image, self.device, precision, runtime, tile, pictures=pictures)
         self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
 
+    @property
+    def runtime(self) -> str:
+        """What computes the network: torch, compiled, onnx or openvino."""
+        return self._execution.runtime
+
     def twin(self) -> "Restorer":
         """A restorer of the same weights that runs beside this one, instead of in turn with it."""
         other = copy.copy(self)
