@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from instructir.errors import ConfigError, DataError
-from instructir.extras import scikit_image
 from instructir.evaluation.protocols import Pixels
+from instructir.extras import scikit_image
 
 PSNR_CEILING = 100.0
 """Reported for identical pictures, whose PSNR is infinite and would make every mean infinite."""

@@ -8,9 +8,9 @@ from typing import Any
 from typing import Protocol as Interface
 
 from instructir.data.benchmarks import Finding, find
+from instructir.environment import machine, versions
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation.chunks import ChunkRunner, Row
-from instructir.environment import machine, versions
 from instructir.evaluation.journal import Journal
 from instructir.evaluation.methods import Method, with_unique_names
 from instructir.evaluation.protocols import Protocol

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from instructir.errors import ConfigError
-from instructir.extras import require, scikit_image
 from instructir.evaluation.baselines.dark_channel import dehaze
 from instructir.evaluation.methods import Method
+from instructir.extras import require, scikit_image
 from instructir.tasks import Task
 
 Picture = NDArray[np.float32]

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from instructir.errors import CheckpointError, DataError
-from instructir.extras import require
 from instructir.evaluation.methods import Method
+from instructir.extras import require
 
 
 class ForeignNetwork:
