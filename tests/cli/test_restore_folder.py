@@ -19,12 +19,13 @@ from instructir.cli import main
 
 WISH = "remove the noise, please"
 JOURNAL = ".instructir-journal.jsonl"
+START = [sys.executable, "-m", "instructir", "restore"]
 FULL = bool(os.environ.get("INSTRUCTIR_FULL"))
 """Whether tests run at full size, which takes minutes."""
 
 
 def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "instructir", "restore", *map(str, arguments), "--device", "cpu"]
+    return [*START, *map(str, arguments), "--device", "cpu", "--runtime", "torch"]
 
 
 class Result(NamedTuple):
