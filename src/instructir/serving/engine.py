@@ -229,7 +229,8 @@ def _begin(work: Work) -> bool:
     if not work.wanted:
         _fail(work, BrokenOffError())
         return False
-    return work.future.set_running_or_notify_cancel()
+    # One that lost its worker is running already.
+    return work.future.running() or work.future.set_running_or_notify_cancel()
 
 
 def _fail(work: Work, error: Exception) -> None:

@@ -39,6 +39,8 @@ PAGE_POLICY = (
     "connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+ELSEWHERE = ("/gradio_api/file=http", "/gradio_api/proxy=")
+"""Addresses under which Gradio would fetch from other hosts."""
 OPEN = frozenset({"/healthz", "/readyz"})
 """What needs no key."""
 
@@ -76,6 +78,8 @@ class Guard:
 
     def _check(self, path: str, headers: Headers) -> None:
         settings = self._service.settings
+        if path.startswith(ELSEWHERE):
+            raise Problem("not_found", "nothing is fetched from elsewhere")
         if settings.loopback and _host(headers) not in LOOPBACK:
             # A name of somebody else's that leads here: a page that borrows a browser to get in.
             raise Problem("wrong_host", "on a loopback address, ask for localhost")

@@ -121,7 +121,7 @@ async def result(job: JobOf, service: ServiceOf) -> Response:
     responses={
         200: {
             "description": "Server-sent events `progress`, whose data is the job, until it is over.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {}},
         },
         **documented("not_found", "shutting_down"),
     },

@@ -200,5 +200,5 @@ class JobStore:
 
 def _job(row: tuple[Any, ...]) -> Job:
     identity, state, created, finished, attempts, options, report, problem, media_type = row
-    asked, about, wrong = (None if text is None else json.loads(text) for text in (options, report, problem))
-    return Job(identity, state, created, finished, attempts, asked, about, wrong, media_type)
+    about, wrong = (None if text is None else json.loads(text) for text in (report, problem))
+    return Job(identity, state, created, finished, attempts, json.loads(options), about, wrong, media_type)

@@ -69,7 +69,9 @@ async def _restored(
     "/plan",
     summary="Understand an instruction",
     openapi_extra=body(PlanBody, form=False),
-    responses=documented(*READING, "instruction_refused", "busy", "shutting_down", "model_unavailable"),
+    responses=documented(
+        *READING, "instruction_refused", "busy", "internal", "shutting_down", "model_unavailable"
+    ),
 )
 async def plan(request: Request, service: ServiceOf) -> PlanDocument:
     """What would be done, without a picture."""
@@ -84,7 +86,7 @@ async def plan(request: Request, service: ServiceOf) -> PlanDocument:
     "/diagnose",
     summary="Look at a picture",
     openapi_extra=body(DiagnoseBody),
-    responses=documented(*READING, "image_refused", "busy", "shutting_down"),
+    responses=documented(*READING, "image_refused", "busy", "internal", "shutting_down"),
 )
 async def diagnose(request: Request, service: ServiceOf) -> DiagnoseDocument:
     """How probable each fault is in a picture, in [0, 1]."""

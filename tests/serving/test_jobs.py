@@ -1,0 +1,110 @@
+"""Jobs survive what becomes of the process."""
+
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from serving_makers import picture, start
+
+from instructir.client import Client, ServerError
+from instructir.errors import ConfigError
+from instructir.serving.jobs import JobStore
+
+OPTIONS = {"instruction": "remove the noise"}
+
+
+def test_what_was_running_is_queued_again(tmp_path: Path) -> None:
+    store = JobStore(tmp_path / "jobs.sqlite3")
+    first, second = store.add(b"one", OPTIONS), store.add(b"two", OPTIONS)
+    assert store.begin_next() is not None
+    store.close()
+    store = JobStore(tmp_path / "jobs.sqlite3")
+    assert store.counts() == {"queued": 2}
+    taken = store.begin_next()
+    assert taken is not None
+    job, data = taken
+    assert (job.id, data, job.attempts, job.options) == (first.id, b"one", 2, OPTIONS)
+    store.finish(job.id, b"result", "image/png", {"model": "m"})
+    assert store.result(job.id) == b"result"
+    store.cancel(second.id)
+    assert store.counts() == {"done": 1, "cancelled": 1}
+    store.close()
+
+
+def test_a_picture_is_gone_from_the_file_once_its_job_is_over(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    store = JobStore(path)
+    data = picture(64, 64)
+    job = store.add(data, OPTIONS)
+    store.begin_next()
+    store.finish(job.id, b"result" * 50, "image/png", {})
+    store.forget(time.time() + 1)
+    assert store.get(job.id) is None
+    store.close()
+    left = b"".join(one.read_bytes() for one in tmp_path.iterdir())
+    assert data[100:200] not in left
+    assert b"result" * 50 not in left
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_two_servers_cannot_hold_one_store(tmp_path: Path) -> None:
+    store = JobStore(tmp_path / "jobs.sqlite3")
+    store.counts()
+    with pytest.raises(ConfigError, match="--jobs"):
+        JobStore(tmp_path / "jobs.sqlite3")
+    store.close()
+
+
+def test_an_unusable_place_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="cannot be kept there"):
+        JobStore(tmp_path / "file" / "jobs.sqlite3")
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_no_accepted_job_is_lost_over_a_restart(tmp_path: Path, end: signal.Signals) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    running = start("--jobs", path, "--no-page")
+    with Client(running.url) as client:
+        names = [client.submit(picture(200, 200, seed), "remove the noise") for seed in range(6)]
+        client.result(names[0])
+    running.stop(end)
+    running = start("--jobs", path, "--no-page")
+    with Client(running.url) as client:
+        assert all(client.result(name).data for name in names)
+    assert running.stop() == 0
+
+
+def test_shutdown_finishes_the_running_request(tmp_path: Path) -> None:
+    import threading
+
+    running = start("--no-page", "--jobs", tmp_path / "jobs.sqlite3")
+    answers: list[httpx.Response] = []
+
+    def ask() -> None:
+        files = {"image": ("a.png", picture(500, 500))}
+        answers.append(httpx.post(f"{running.url}/v1/restore", files=files, timeout=60))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.7)
+    status = running.stop()
+    asking.join(60)
+    assert status == 0
+    assert answers[0].status_code == 200
+
+
+def test_key_is_asked_for(tmp_path: Path) -> None:
+    running = start("--no-page", "--jobs", tmp_path / "jobs.sqlite3", INSTRUCTIR_API_KEY="sesame é")
+    with Client(running.url) as stranger, pytest.raises(ServerError) as caught:
+        stranger.plan("remove the noise")
+    assert caught.value.code == "unauthorized"
+    with httpx.Client(base_url=running.url) as http:
+        assert http.get("/healthz").status_code == 200
+        assert http.get("/metrics").status_code == 401
+        assert http.get("/v1/models", headers={"x-api-key": "wrong"}).status_code == 401
+        assert http.get("/v1/models", auth=("anybody", "sesame é")).status_code == 200
+        assert http.get("/v1/openapi.json", auth=("x", "sesame é")).json()["security"]
+    assert running.stop() == 0
