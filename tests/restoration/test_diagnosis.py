@@ -38,7 +38,7 @@ def test_diagnosis_is_ranked_and_repeatable(photo_array: np.ndarray) -> None:
 
 def test_faults_come_in_the_order_in_which_they_are_undone(photo_array: np.ndarray) -> None:
     findings = examine(photo_array)
-    assert all(findings.probabilities[task] >= findings.threshold for task in findings.faults)
+    assert all(findings.probabilities[task] >= findings.thresholds[task] for task in findings.faults)
 
 
 @pytest.mark.data

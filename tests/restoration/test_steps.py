@@ -52,7 +52,9 @@ def test_words_that_the_text_head_takes_for_another_task_are_replaced(
 
 def found(*faults: Task) -> Findings:
     return Findings(
-        {task: 0.97 if task in faults else 0.02 for task in TASKS}, dict.fromkeys(TASKS, 0.5), 0.6
+        {task: 0.97 if task in faults else 0.02 for task in TASKS},
+        dict.fromkeys(TASKS, 0.5),
+        dict.fromkeys(TASKS, 0.6),
     )
 
 

@@ -20,7 +20,7 @@ def diagnose(
         report = {
             "degradations": {task.value: round(share, 4) for task, share in ranked},
             "severity": {task.value: round(findings.severities[task], 4) for task, _ in ranked},
-            "threshold": round(findings.threshold, 4),
+            "thresholds": {task.value: findings.thresholds[task] for task, _ in ranked},
         }
         typer.echo(json.dumps(report))
         return

@@ -17,6 +17,7 @@ _CUT = re.compile(
     r"do not|no|not)\b)",
     re.IGNORECASE,
 )
+_LEAVING = re.compile(r"(?:please )?(?:without|w/o|leave|keep|preserve|don'?t|do not|no)\b", re.IGNORECASE)
 _STATED = re.compile(
     r"\b(?:first|firstly|second|secondly|then|next|afterwards?|after|before|finally|lastly|last|once|start "
     r"(?:with|by)|begin (?:with|by))\b",
@@ -42,13 +43,23 @@ def clauses(text: str) -> list[Clause]:
     lead, start = "", 0
     for cut in [*_CUT.finditer(text), None]:
         piece = text[start : cut.start() if cut else len(text)].strip()
-        if any(character.isalpha() for character in piece):
+        if found and lead.strip().lower() in ("and", "or") and _goes_on(found[-1].text, piece):
+            found[-1] = Clause(f"{found[-1].text}{lead}{piece}", found[-1].lead)
+            lead = ""
+        elif any(character.isalpha() for character in piece):
             found.append(Clause(piece, lead.strip().lower()))
             lead = ""
         if cut:
             lead += cut.group()
             start = cut.end()
     return found
+
+
+def _goes_on(text: str, piece: str) -> bool:
+    """Whether "and the grain" only goes on with what "leave the darkness" began."""
+    words = piece.lower().split()
+    noun = len(words) == 1 or (len(words) <= 4 and words[0] in ("the", "my", "that", "its", "this", "any"))
+    return noun and bool(_LEAVING.match(text))
 
 
 def in_order(text: str, places: Mapping[Task, int], pieces: Sequence[Clause]) -> list[Task]:

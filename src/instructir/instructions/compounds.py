@@ -83,7 +83,15 @@ class Maker:
         return typo(phone(bare(text, self._dice), self._dice), self._dice) if fate < 9 else text
 
 
-COUNTS = {"pair": 2400, "pair_after": 150, "triple": 1700, "exclusion": 4200, "clause": 1800, "only": 700}
+COUNTS = {
+    "pair": 2400,
+    "pair_after": 150,
+    "triple": 1700,
+    "exclusion": 4200,
+    "clause": 1800,
+    "want": 1400,
+    "only": 700,
+}
 """How many requests of each kind the planner is trained on."""
 
 

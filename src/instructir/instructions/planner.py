@@ -13,11 +13,11 @@ from instructir.instructions.plan import Plan, Step
 from instructir.instructions.reader import Reading, read
 from instructir.tasks import TASKS, Task
 
-ASKED = 0.5
+ASKED = 0.4
 """Probability from which a task is part of the plan."""
 BARRED = 0.5
 """Probability from which a task is ruled out."""
-FOREIGN = 0.5
+FOREIGN = 0.4
 """Probability from which a sentence asks for what no restoration can do."""
 VAGUE = 0.4
 """Probability from which a sentence names no fault."""
@@ -75,9 +75,7 @@ def assemble(text: str, whole: Reading, pieces: Sequence[Clause], parts: Sequenc
         pieces: its clauses; none where it is a single one.
         parts: the readings of the clauses.
     """
-    excluded = tuple(
-        task for task in TASKS if any(part.excluded[task.class_index] >= BARRED for part in (whole, *parts))
-    )
+    excluded = ruled_out(whole, parts)
     shares = {task: _share(task, whole, parts) for task in TASKS if task not in excluded}
     if whole.kinds["out_of_scope"] >= FOREIGN:
         return Plan("out_of_scope", ())
@@ -100,6 +98,25 @@ def assemble(text: str, whole: Reading, pieces: Sequence[Clause], parts: Sequenc
     clear = sure >= CLEAR and whole.kinds["ambiguous"] < CLEAR
     close = second is not None and (shares[second] >= CLOSE or sure < CLEAR)
     return Plan("clear" if clear else "ambiguous", tuple(steps), excluded, second if close else None)
+
+
+def ruled_out(whole: Reading, parts: Sequence[Reading]) -> tuple[Task, ...]:
+    """Tasks that the sentence rules out.
+
+    Who rules something out asks for something else. "No rain, please" asks for nothing else, so the rain is
+    what has to go, unless the sentence is vague.
+    """
+    barred = [task for task in TASKS if any(_of(task, part.excluded) >= BARRED for part in (whole, *parts))]
+    asks = any(_share(task, whole, parts) >= ASKED for task in TASKS if task not in barred)
+    if asks or whole.kinds["blind"] >= VAGUE:
+        return tuple(barred)
+    return tuple(
+        task for task in barred if _of(task, whole.excluded) >= BARRED and _of(task, whole.requested) < ASKED
+    )
+
+
+def _of(task: Task, shares: Sequence[float]) -> float:
+    return shares[task.class_index]
 
 
 def _share(task: Task, whole: Reading, parts: Sequence[Reading]) -> float:

@@ -25,17 +25,17 @@ class Findings:
     Attributes:
         probabilities: of each fault's presence, in [0, 1].
         severities: how strong each fault is where it is there, in [0, 1].
-        threshold: probability from which a fault counts.
+        thresholds: probability from which each fault counts.
     """
 
     probabilities: dict[Task, float]
     severities: dict[Task, float]
-    threshold: float
+    thresholds: dict[Task, float]
 
     @property
     def faults(self) -> list[Task]:
         """The faults that count, in the order in which they are best undone."""
-        found = [task for task, share in self.probabilities.items() if share >= self.threshold]
+        found = [task for task, share in self.probabilities.items() if share >= self.thresholds[task]]
         return sorted(found, key=ORDER.index)
 
 
@@ -48,14 +48,14 @@ def examine(image: ImageLike) -> Findings:
     Raises:
         ImageFileError: if it cannot be read.
     """
-    network, threshold = _network()
+    network, thresholds = _network()
     pixels = torch.from_numpy(to_photo(image).pixels).permute(2, 0, 1)[None]
     with torch.inference_mode():
         presence, severity = network(views_of(pixels))
     return Findings(
         dict(zip(TASKS, presence.sigmoid()[0].tolist(), strict=True)),
         dict(zip(TASKS, severity[0].tolist(), strict=True)),
-        threshold,
+        thresholds,
     )
 
 
@@ -75,7 +75,7 @@ def plan_by_picture(image: ImageLike, excluded: tuple[Task, ...] = ()) -> Plan:
 
 
 @lru_cache(maxsize=1)
-def _network() -> tuple[FaultNetwork, float]:
+def _network() -> tuple[FaultNetwork, dict[Task, float]]:
     with safe_open(WEIGHTS, "pt") as stored:
         about = json.loads(stored.metadata()["diagnosis"])
         state = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
@@ -83,4 +83,4 @@ def _network() -> tuple[FaultNetwork, float]:
     network.load_state_dict(
         {name: value.to(network.state_dict()[name].dtype) for name, value in state.items()}
     )
-    return network, float(about["threshold"])
+    return network, {Task(name): level for name, level in about["thresholds"].items()}

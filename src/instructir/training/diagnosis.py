@@ -1,7 +1,7 @@
 """Train the fault network on synthetic faults: ``python -m instructir.training.diagnosis --data DIR``.
 
 DIR holds folders of clean pictures, and may hold real pairs (``pairs.csv`` with ``lq`` and ``kind``). A tenth
-of the pictures, by name, is kept aside to set the threshold from which a fault counts.
+of the pictures, by name, is kept aside to set the thresholds from which faults count.
 """
 
 import argparse
@@ -32,8 +32,10 @@ SIZE = 224
 """Side of the training pictures."""
 WEAKEST = 0.12
 """Least strength that counts as a fault; weaker ones cannot be told from a clean picture."""
-LEFT_ALONE = 0.95
-"""Share of the clean pictures kept aside in which no fault may be seen."""
+FALSE_ALARMS = 0.012
+"""Share of the clean pictures kept aside in which each fault may be seen all the same."""
+LEAST, MOST = 0.15, 0.9
+"""Between these a threshold has to lie."""
 
 Pixels = NDArray[np.uint8]
 
@@ -159,14 +161,15 @@ def train(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budge
 
 
 @torch.inference_mode()
-def threshold_of(network: FaultNetwork, pictures: Sequence[Path]) -> float:
-    """Probability that in `LEFT_ALONE` of the clean `pictures` no fault reaches."""
+def thresholds_of(network: FaultNetwork, pictures: Sequence[Path]) -> dict[str, float]:
+    """For each task the probability that all but `FALSE_ALARMS` of the clean `pictures` stay below."""
     network.eval()
-    highest = []
-    for path in pictures:
-        pixels = torch.from_numpy(decode(path)).permute(2, 0, 1)[None].float() / 255
-        highest.append(network(views_of(pixels))[0].sigmoid().max().item())
-    return float(np.clip(np.quantile(highest, LEFT_ALONE), 0.5, 0.95))
+    seen = [
+        network(views_of(torch.from_numpy(decode(path)).permute(2, 0, 1)[None].float() / 255))[0].sigmoid()
+        for path in pictures
+    ]
+    levels = torch.cat(seen).quantile(1 - FALSE_ALARMS, dim=0).clamp(LEAST, MOST)
+    return {task.value: round(level, 4) for task, level in zip(TASKS, levels.tolist(), strict=True)}
 
 
 def main() -> None:
@@ -188,14 +191,14 @@ def main() -> None:
     sampler = Sampler([path for path in pictures if not held_aside(path)], real, options.seed)
     network = FaultNetwork()
     done = train(network, sampler, options.steps, options.batch, options.minutes * 60)
-    threshold = threshold_of(network, aside)
+    thresholds = thresholds_of(network, aside)
     tensors = {
         name: value.half() if value.is_floating_point() else value
         for name, value in network.state_dict().items()
     }
-    about = {"threshold": threshold, "steps": done, "batch": options.batch, "seed": options.seed}
+    about = {"thresholds": thresholds, "steps": done, "batch": options.batch, "seed": options.seed}
     save_file(tensors, options.output, metadata={"diagnosis": json.dumps(about)})
-    sys.stdout.write(f"{options.output}: {done} steps, threshold {threshold:.3f}\n")
+    sys.stdout.write(f"{options.output}: {done} steps, thresholds {thresholds}\n")
 
 
 if __name__ == "__main__":
