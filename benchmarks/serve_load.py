@@ -133,7 +133,7 @@ async def load(url: str, paths: list[Path], clients: int, seconds: float, pid: i
             memory.append((time.monotonic() - start, process.memory_info().rss / 2**20))
             await asyncio.sleep(5)
 
-    async with httpx.AsyncClient(base_url=url, timeout=300) as http:
+    async with httpx.AsyncClient(base_url=url, timeout=1200) as http:
         watching = asyncio.create_task(watch())
         await asyncio.gather(*(client(number, http) for number in range(clients)))
         watching.cancel()
@@ -174,6 +174,7 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=256, help="pixels of the pictures' sides")
     parser.add_argument("--cpu", type=int, help="core of the server and the bare Restorer")
     parser.add_argument("--batch", default="0", help="see instructir serve")
+    parser.add_argument("--deadline", default="120", help="see instructir serve; more on a busy machine")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     import tempfile
@@ -183,7 +184,7 @@ def main() -> None:
         folder = Path(name)
         paths = pictures(folder, asked.side, Path(data) if data else None)
         alone = [bare(paths, asked.bare, asked.cpu)] if asked.bare else []
-        process, url = serve(folder, asked.cpu, "--batch", asked.batch)
+        process, url = serve(folder, asked.cpu, "--batch", asked.batch, "--deadline", asked.deadline)
         try:
             measured = asyncio.run(load(url, paths, asked.clients, asked.seconds, process.pid))
         finally:
@@ -193,7 +194,13 @@ def main() -> None:
             alone.append(bare(paths, asked.bare, asked.cpu))
             measured["bare_pictures_a_second"] = [round(rate, 3) for rate in alone]
             measured["share_of_bare"] = round(measured["pictures_a_second"] / statistics.mean(alone), 3)
-    measured = {**measured, "side": asked.side, "batch": asked.batch, "machine": machine()}
+    measured = {
+        **measured,
+        "side": asked.side,
+        "batch": asked.batch,
+        "deadline": asked.deadline,
+        "machine": machine(),
+    }
     print(json.dumps(measured, indent=1))
     if asked.json:
         asked.json.write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
