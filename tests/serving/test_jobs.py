@@ -96,6 +96,18 @@ def test_shutdown_finishes_the_running_request(tmp_path: Path) -> None:
     assert answers[0].status_code == 200
 
 
+def test_open_pages_do_not_hold_the_shutdown_up(tmp_path: Path) -> None:
+    running = start("--jobs", tmp_path / "jobs.sqlite3", "--grace", 60)
+    with (
+        httpx.Client(base_url=running.url, timeout=60) as http,
+        http.stream("GET", "/gradio_api/heartbeat/x") as page,
+    ):
+        assert page.status_code == 200
+        begun = time.monotonic()
+        assert running.stop() == 0
+    assert time.monotonic() - begun < 30
+
+
 def test_key_is_asked_for(tmp_path: Path) -> None:
     running = start("--no-page", "--jobs", tmp_path / "jobs.sqlite3", INSTRUCTIR_API_KEY="sesame é")
     with Client(running.url) as stranger, pytest.raises(ServerError) as caught:

@@ -8,7 +8,6 @@ import hmac
 import logging
 import secrets
 import time
-from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,7 +60,7 @@ class Guard:
                 await send({"type": "websocket.close", "code": 1008})
             return
         headers = Headers(scope=scope)
-        answer = _Answer(scope, send, is_api(scope["path"]))
+        answer = _Answer(send, is_api(scope["path"]))
         about = logs.begin(id=answer.id, method=scope["method"], bytes_in=0)
         try:
             self._check(scope["path"], headers)
@@ -133,14 +132,12 @@ class Guard:
 class _Answer:
     """An answer on its way: gets the safe headers, remembers its status."""
 
-    def __init__(self, scope: Scope, send: Send, api: bool) -> None:
+    def __init__(self, send: Send, api: bool) -> None:
         self.id = secrets.token_hex(8)
         self.start = time.monotonic()
         self.status = 0
         self.api = api
-        self._forward: Callable[[Message], object] = send
         self._send = send
-        del scope
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

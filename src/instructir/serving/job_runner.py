@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
 from typing import Any
 
@@ -46,17 +47,23 @@ class JobRunner:
         """Work until the task is cancelled."""
         while True:
             self._arrived.clear()
-            while not self._service.draining.is_set():
-                taken = await asyncio.to_thread(self._service.jobs.begin_next)
-                if taken is None:
-                    break
-                await self._do(*taken)
-            horizon = time.time() - self._service.settings.keep_results
-            await asyncio.to_thread(self._service.jobs.forget, horizon)
+            try:
+                await self._do_all()
+            except sqlite3.Error:  # a full disk, say: jobs wait until it has room again
+                logger.exception("the jobs cannot be read or written")
             try:
                 await asyncio.wait_for(self._arrived.wait(), PAUSE)
             except TimeoutError:
                 continue
+
+    async def _do_all(self) -> None:
+        while not self._service.draining.is_set():
+            taken = await asyncio.to_thread(self._service.jobs.begin_next)
+            if taken is None:
+                break
+            await self._do(*taken)
+        horizon = time.time() - self._service.settings.keep_results
+        await asyncio.to_thread(self._service.jobs.forget, horizon)
 
     async def _do(self, job: Job, picture: bytes) -> None:
         store = self._service.jobs

@@ -60,6 +60,8 @@ def build(actions: Actions, sweep: int) -> gr.Blocks:
     with gr.Blocks(title="InstructIR", analytics_enabled=False, delete_cache=(sweep, sweep)) as page:
         parts = _Parts()
         _connect(page, parts, actions)
+    # How many may be at work is for the service to say.
+    page.queue(default_concurrency_limit=None, api_open=False)
     return page
 
 
@@ -238,7 +240,7 @@ def _connect_work(parts: _Parts, actions: Actions, outputs: list[Any]) -> None:
         return parts.says(await actions.understand(request.session_hash, sentence))
 
     quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    working: dict[str, Any] = {**quick, "concurrency_limit": None, "trigger_mode": "once"}
+    working: dict[str, Any] = {**quick, "trigger_mode": "once"}
     runs = [
         gr.on([parts.restore.click, parts.sentence.submit], restore, parts.sentence, outputs, **working),
         parts.instead.click(instead, [parts.runner_up, parts.sentence], outputs, **working),
