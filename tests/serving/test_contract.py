@@ -1,0 +1,35 @@
+"""Requests made from the OpenAPI document, good and bad, never make the server fail."""
+
+import pytest
+from serving_makers import Running
+
+schemathesis = pytest.importorskip("schemathesis", reason='needs the extra "dev"')
+
+
+def test_no_request_is_answered_with_a_server_error(server: Running) -> None:
+    from hypothesis import HealthCheck, Phase, given, settings
+    from schemathesis.checks import not_a_server_error
+
+    document = schemathesis.openapi.from_url(f"{server.url}/v1/openapi.json")
+    asked: dict[str, int] = {}
+
+    def ask(operation) -> None:
+        @settings(
+            max_examples=12,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def run(case) -> None:
+            asked[operation.label] = asked.get(operation.label, 0) + 1
+            case.call_and_validate(base_url=server.url, checks=[not_a_server_error], timeout=60)
+
+        run()
+
+    for result in document.get_all_operations():
+        ask(result.ok())
+    assert len(asked) == 12
+    assert sum(asked.values()) > 50
