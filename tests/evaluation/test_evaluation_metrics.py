@@ -108,29 +108,40 @@ def test_an_unknown_metric_is_refused():
         Scorer(PROTOCOLS["strict"], ("fid",))
 
 
-@pytest.mark.parametrize(("load", "package"), [(load_lpips, "torchvision"), (load_niqe, "pyiqa")])
-def test_a_metric_without_its_package_says_what_to_install(monkeypatch, load, package):
-    monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(ConfigError, match=rf"needs {package}.*pip install '{package}'"):
-        load()
+def test_lpips_without_its_package_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torchvision", None)
+    with pytest.raises(ConfigError, match=r"needs torchvision.*pip install 'instructir\[perceptual\]'"):
+        load_lpips()
 
 
-def test_a_metric_without_its_weights_says_so(monkeypatch):
+def test_lpips_without_its_weights_says_so(monkeypatch):
     def unreachable(*args: object, **kwargs: object) -> None:
         raise OSError("no route to host")
 
-    module = ModuleType("pyiqa")
-    module.create_metric = unreachable
-    monkeypatch.setitem(sys.modules, "pyiqa", module)
-    with pytest.raises(ConfigError, match="weights of niqe cannot be fetched"):
-        load_niqe()
+    module = ModuleType("torchmetrics.image.lpip")
+    module.LearnedPerceptualImagePatchSimilarity = unreachable
+    monkeypatch.setitem(sys.modules, "torchmetrics.image.lpip", module)
+    monkeypatch.setitem(sys.modules, "torchvision", ModuleType("torchvision"))
+    with pytest.raises(ConfigError, match="weights of lpips cannot be fetched"):
+        load_lpips()
 
 
-def test_niqe_is_added_where_its_package_is_there(monkeypatch):
-    module = ModuleType("pyiqa")
-    module.create_metric = lambda name, device: lambda image: torch.tensor(4.5)
-    monkeypatch.setitem(sys.modules, "pyiqa", module)
-    scores = Scorer(PROTOCOLS["strict"], ("niqe",)).score(
-        torch.zeros(3, 16, 16), torch.ones(3, 16, 16), Task.DEHAZING
-    )
-    assert scores["niqe"] == 4.5
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.mark.parametrize(("name", "basicsr"), [("grainy_cat.jpg", 12.914440), ("dark_coffee.jpg", 5.037251)])
+def test_niqe_is_that_of_the_reference_implementation(name, basicsr):
+    """The expected values are of BasicSR 1.4.2, calculate_niqe(picture, crop_border=0)."""
+    picture = torch.from_numpy(decode(EXAMPLES / name)).permute(2, 0, 1).float() / 255
+    assert load_niqe()(picture, picture) == pytest.approx(basicsr, abs=1e-3)
+
+
+def test_niqe_rises_with_noise_and_needs_two_blocks():
+    picture = torch.from_numpy(decode(EXAMPLES / "dark_coffee.jpg")).permute(2, 0, 1).float() / 255
+    noisy = picture + 0.1 * torch.randn(picture.shape, generator=torch.Generator().manual_seed(0))
+    scores = [
+        Scorer(PROTOCOLS["strict"], ("niqe",)).score(p, picture, Task.DEHAZING) for p in (picture, noisy)
+    ]
+    assert scores[1]["niqe"] > scores[0]["niqe"] + 2
+    with pytest.raises(DataError, match="fewer than the two blocks"):
+        load_niqe()(torch.rand(3, 150, 150), torch.rand(3, 150, 150))

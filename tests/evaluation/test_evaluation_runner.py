@@ -38,7 +38,7 @@ def test_missing_and_incomplete_sets_are_named_with_how_to_get_them(sets, record
     results = evaluate(TABLE2, [as_method(recorder)], sets, STRICT)
     notes = {case.id: case.note for case in results.cases}
     assert list(notes) == [case.id for case in TABLE2.cases]
-    assert notes["LOL"].startswith(f"LOL: not in {sets} (looked for LOL/eval15/")
+    assert notes["LOL"].startswith("LOL: not in the data folder (looked for LOL/eval15/")
     assert "https://" in notes["SOTS-outdoor"]
     assert notes["GoPro"].startswith("GoPro: 3 of 1111 pictures")
 

@@ -1,13 +1,12 @@
-"""LPIPS (Zhang et al., CVPR 2018) and NIQE (Mittal et al., SPL 2013), where their weights are to be had.
-
-Neither is implemented here: torchmetrics and pyiqa have them, and fetch their weights at first use.
-"""
+"""LPIPS (Zhang et al., CVPR 2018), by torchmetrics, which fetches its weights at first use, and NIQE."""
 
 from collections.abc import Callable
 
 from torch import Tensor
 
 from instructir.errors import ConfigError
+from instructir.evaluation.niqe import niqe
+from instructir.evaluation.protocols import PROTOCOLS
 from instructir.extras import require
 
 Perceptual = Callable[[Tensor, Tensor], float]
@@ -30,17 +29,9 @@ def load_lpips() -> Perceptual:
 
 
 def load_niqe() -> Perceptual:
-    """NIQE of the output alone; lower is more natural.
-
-    Raises:
-        ConfigError: if pyiqa is missing, or the parameters cannot be fetched.
-    """
-    module = require("pyiqa", "pyiqa", "the metric niqe")
-    try:
-        network = module.create_metric("niqe", device="cpu")
-    except OSError as error:
-        raise _unfetched("niqe", error) from None
-    return lambda output, _: float(network(output[None].clamp(0, 1)))
+    """NIQE of the output alone, of Y of 8-bit values; lower is more natural."""
+    luma = PROTOCOLS["strict"].measured_luma
+    return lambda output, _: niqe(luma(output).round())
 
 
 LOADERS: dict[str, Callable[[], Perceptual]] = {"lpips": load_lpips, "niqe": load_niqe}

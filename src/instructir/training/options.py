@@ -183,19 +183,21 @@ def load_options(path: Path, overrides: Sequence[str] = ()) -> TrainOptions:
 def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     yaml = require("yaml", "instructir[train]", "training")
     try:
-        tree: Any = yaml.safe_load(path.read_text("utf-8")) or {}
+        loaded = yaml.safe_load(path.read_text("utf-8")) or {}
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such configuration") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{path}: not readable as YAML ({str(error).splitlines()[0]})") from None
-    if not isinstance(tree, dict):
+    if not isinstance(loaded, dict):
         raise ConfigError(f"{path}: expected a mapping of options")
+    tree: dict[str, Any] = loaded
     base = tree.pop(BASE, None)
     if base is None:
         return tree
     if path in above:
         raise ConfigError(f"{path}: is its own base")
-    return _merged(_read(path.with_name(str(base)), (*above, path)), tree)
+    merged: dict[str, Any] = _merged(_read(path.with_name(str(base)), (*above, path)), tree)
+    return merged
 
 
 def _merged(below: Any, above: Any) -> Any:
