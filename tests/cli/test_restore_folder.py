@@ -1,12 +1,8 @@
-"""Folder jobs and videos as scripts meet them: statuses, streams, JSON, kills."""
+"""Folder jobs and videos as scripts meet them: statuses, streams, JSON."""
 
 import json
-import os
-import random
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -20,8 +16,6 @@ from instructir.cli import main
 WISH = "remove the noise, please"
 JOURNAL = ".instructir-journal.jsonl"
 START = [sys.executable, "-m", "instructir", "restore"]
-FULL = bool(os.environ.get("INSTRUCTIR_FULL"))
-"""Whether tests run at full size, which takes minutes."""
 
 
 def command(*arguments: object) -> list[str]:
@@ -168,44 +162,3 @@ def test_a_video(run: Run, plain_model: str, tmp_path: Path) -> None:
     assert (report["frames"], report["output"]) == (5, str(tmp_path / "clip_restored.mkv"))
     with av.open(report["output"]) as clip:
         assert len(list(clip.decode(video=0))) == 5
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-def test_killed_at_random_moments(plain_model: str, tmp_path: Path) -> None:
-    """Restarted after each kill, the job ends with the outputs of an uninterrupted one, each made once.
-
-    With INSTRUCTIR_FULL=1: 200 pictures, 20 kills.
-    """
-    count, kills = (200, 20) if FULL else (30, 3)
-    # At full size, with the packaged model: as much work a picture as users have.
-    options = [] if FULL else ["--model", plain_model]
-    side = 128 if FULL else 200
-    source = fill(tmp_path / "in", count, side)
-    whole = run_apart(source, WISH, "-o", tmp_path / "whole", *options)
-    assert whole.returncode == 0, whole.stderr
-    target, rng = tmp_path / "out", random.Random(7)
-    interrupted = 0
-    for _ in range(kills):
-        seen = len(list(target.glob("*.png")))
-        with subprocess.Popen(
-            command(source, WISH, "-o", target, *options), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as process:
-            end = time.monotonic() + 120
-            while time.monotonic() < end and process.poll() is None:
-                if len(list(target.glob("*.png"))) > seen:
-                    break
-                time.sleep(0.002)
-            time.sleep(rng.uniform(0, 0.6 if FULL else 0.1))
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            interrupted += process.returncode == -signal.SIGKILL
-        for path in target.iterdir():  # whatever has a name is whole
-            if path.suffix == ".png":
-                with Image.open(path) as image:
-                    image.load()
-    last = run_apart(source, WISH, "-o", target, *options)
-    assert last.returncode == 0, last.stderr
-    assert interrupted >= (kills - 2 if FULL else 1)
-    assert outputs(target) == outputs(tmp_path / "whole")
-    entered = [json.loads(line)["target"] for line in (target / JOURNAL).read_text().splitlines() if line]
-    assert sorted(entered) == sorted(outputs(target)), "a picture was restored twice"
