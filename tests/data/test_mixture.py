@@ -8,7 +8,14 @@ import torch
 from PIL import Image
 
 from instructir.data.files import list_pictures
-from instructir.data.mixture import NO_TASK, CropMixture, CropPhase, DataOptions, Share
+from instructir.data.mixture import (
+    NO_TASK,
+    CropMixture,
+    CropPhase,
+    DataOptions,
+    Share,
+    validation_crops,
+)
 from instructir.data.pictures import PictureCache
 from instructir.data.sources import Companion, Source, SourceOptions
 from instructir.errors import ConfigError, DataError
@@ -147,3 +154,68 @@ def test_only_pictures_are_listed(root: Path) -> None:
     (root / "empty").mkdir()
     with pytest.raises(DataError, match="holds no picture"):
         list_pictures(root / "empty")
+
+
+def names(source: Source) -> set[str]:
+    return {path.name for path, _ in source._items}
+
+
+def test_pictures_kept_for_validation_are_not_trained_on(tmp_path: Path) -> None:
+    for index in range(40):
+        Image.new("RGB", (8, 8), (index, 0, 0)).save(tmp_path / f"{index}.png")
+    options = SourceOptions("clean", ["."])
+    trained, kept = (Source(options, tmp_path, PictureCache(), 5, aside) for aside in (False, True))
+    assert names(trained) | names(kept) == {f"{index}.png" for index in range(40)}
+    assert not names(trained) & names(kept)
+    assert 3 <= len(kept) <= 15
+    assert names(Source(options, tmp_path, PictureCache(), 0)) == names(trained) | names(kept)
+
+
+def test_validation_crops_are_the_same_whenever_they_are_asked_for(options: DataOptions) -> None:
+    first, again = (validation_crops(options, 16, 2, seed=1) for _ in range(2))
+    assert all(torch.equal(value, again[key]) for key, value in first.items())
+    assert first["task"].bincount(minlength=7).tolist() == [2, 0, 0, 2, 2, 0, 0]
+    assert (first["further"] == NO_TASK).all()
+    assert not first["intact"].any()
+
+
+def test_compound_crops_carry_two_or_three_different_faults(options: DataOptions) -> None:
+    options.compound, options.identity = 1.0, 0.0
+    mixture = CropMixture(options, PHASES, seed=0)
+    rows = [(int(task), *further.tolist()) for step in range(20)
+            for task, further in zip(mixture[step]["task"], mixture[step]["further"], strict=True)
+            if task == Task.DENOISING.class_index]  # fmt: skip
+    assert all(second != NO_TASK for _, second, _ in rows)
+    assert all(len({*row} - {NO_TASK}) == (2 if row[2] == NO_TASK else 3) for row in rows)
+    assert 0.1 < sum(third != NO_TASK for *_, third in rows) / len(rows) < 0.45
+
+
+def test_a_source_with_words_of_its_own_has_a_list_of_its_own(root: Path, options: DataOptions) -> None:
+    options.sources["low"].instructions = "words.txt"
+    batch = CropMixture(options, PHASES, seed=0)[0]
+    own = batch["task"] == Task.LOW_LIGHT.class_index
+    assert (batch["words"][own] == 7).all()
+    assert torch.equal(batch["words"][~own], batch["task"][~own])
+
+
+def test_a_known_set_is_read_in_its_official_layout(tmp_path: Path) -> None:
+    for kind, value in (("low", 10), ("high", 200)):
+        (tmp_path / "LOL/our485" / kind).mkdir(parents=True)
+        Image.new("RGB", (20, 20), (value, 0, 0)).save(tmp_path / "LOL/our485" / kind / "1.png")
+    source = Source(SourceOptions("set", set="LOL-train"), tmp_path, PictureCache())
+    assert source.companion is Companion.DEGRADED
+    clean, dark = source.crop(8, np.random.default_rng(0))
+    assert (clean[0] == 200).all()
+    assert (dark[0] == 10).all()
+    with pytest.raises(DataError, match="WED: not in"):
+        Source(SourceOptions("set", set="WED"), tmp_path, PictureCache())
+    with pytest.raises(ConfigError, match="unknown set 'LOL2'"):
+        Source(SourceOptions("set", set="LOL2"), tmp_path, PictureCache())
+
+
+def test_fivek_is_not_trained_on_without_a_list_of_what_to_train_on(tmp_path: Path) -> None:
+    for kind in ("input", "expertC"):
+        (tmp_path / "FiveK" / kind).mkdir(parents=True)
+        Image.new("RGB", (20, 20)).save(tmp_path / "FiveK" / kind / "a1.png")
+    with pytest.raises(DataError, match=r"no train\.txt"):
+        Source(SourceOptions("set", set="FiveK-train"), tmp_path, PictureCache())

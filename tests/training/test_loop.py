@@ -154,3 +154,71 @@ def test_moving_average_is_the_recursion_that_defines_it() -> None:
         average.update(layer, step)
         expected = 0.9 * expected + 0.1 * layer.weight.detach()
     assert torch.allclose(average.weights["weight"], expected)
+
+
+def test_a_state_that_is_no_longer_finite_is_not_saved(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = loop.Trainer._train_step
+
+    def spoils(self: loop.Trainer, crops: object) -> tuple[float, float]:
+        result = real(self, crops)
+        if self.step == 7:
+            self.trainee.image.intro.bias.data.fill_(float("inf"))
+        return result
+
+    monkeypatch.setattr(loop.Trainer, "_train_step", spoils)
+    with pytest.raises(TrainingDivergedError, match="a weight is not finite"):
+        train(options)
+    state = load_latest(Path(options.out))
+    assert state is not None
+    assert state["step"] == 4
+
+
+def test_resuming_with_another_size_is_refused(options: TrainOptions) -> None:
+    options.steps = 4
+    train(options)
+    options.model.width = 8
+    with pytest.raises(CheckpointError, match="network of another size; give another out=FOLDER"):
+        train(options, resume=True)
+
+
+@pytest.mark.skipif(torch.accelerator.is_available(), reason="half precision is possible here")
+def test_half_precision_without_a_gpu_is_refused(options: TrainOptions) -> None:
+    options.precision = "fp16"
+    with pytest.raises(ConfigError, match="fp16 needs a GPU; write bf16 or fp32"):
+        train(options)
+
+
+def test_a_second_run_may_have_another_precision(options: TrainOptions) -> None:
+    options.steps = 1
+    train(options)
+    options.precision, options.out = "bf16", options.out + "2"
+    train(options)
+
+
+def test_the_run_leaves_what_is_needed_to_understand_it(options: TrainOptions) -> None:
+    options.tensorboard, options.steps = True, 6
+    train(options)
+    folder = Path(options.out)
+    environment = json.loads((folder / "environment.json").read_text())
+    assert {"revision", "versions", "machine", "processes"} <= environment.keys()
+    (line,) = [json.loads(text) for text in (folder / "validation.jsonl").read_text().splitlines()]
+    assert line["step"] == 6
+    assert set(line["denoising"]) == {"input", "restored"}
+    assert (folder / "curves.png").stat().st_size > 5000
+    assert (folder / "validation" / "step-00000006.png").is_file()
+    assert list((folder / "tensorboard").glob("events*"))
+
+
+def test_the_command_line_does_not_train_over_another_run(options: TrainOptions) -> None:
+    from instructir.cli.train import train as command
+
+    options.steps = 4
+    train(options)
+    config = Path(options.out) / "config.yaml"
+    with pytest.raises(ConfigError, match="holds a run already; add --resume auto"):
+        command(config, ["steps=6"], "never")
+    command(config, ["steps=6"], "auto")
+    steps = [json.loads(line)["step"] for line in (Path(options.out) / "log.jsonl").read_text().splitlines()]
+    assert steps == [2, 4, 6]
