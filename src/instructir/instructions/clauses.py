@@ -58,7 +58,9 @@ def clauses(text: str) -> list[Clause]:
 def _goes_on(text: str, piece: str) -> bool:
     """Whether "and the grain" only goes on with what "leave the darkness" began."""
     words = piece.lower().split()
-    noun = len(words) == 1 or (len(words) <= 4 and words[0] in ("the", "my", "that", "its", "this", "any"))
+    noun = len(words) == 1 or (
+        1 < len(words) <= 4 and words[0] in ("the", "my", "that", "its", "this", "any")
+    )
     return noun and bool(_LEAVING.match(text))
 
 
