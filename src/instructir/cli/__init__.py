@@ -8,10 +8,12 @@ import typer
 
 from instructir._version import __version__
 from instructir.cli import (
+    bench,
     data,
     diagnose,
     evaluate,
     evaluate_understanding,
+    export,
     models,
     plan,
     restore,
@@ -32,6 +34,8 @@ app.command("restore")(restore.restore)
 app.command("plan")(plan.plan)
 app.command("diagnose")(diagnose.diagnose)
 app.command("serve")(serve.serve)
+app.command("export")(export.export)
+app.command("bench")(bench.bench)
 app.command("train")(train.train)
 evaluate.app.command("planner")(evaluate_understanding.planner)
 evaluate.app.command("diagnosis")(evaluate_understanding.diagnosis)

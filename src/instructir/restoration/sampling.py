@@ -42,8 +42,9 @@ def estimate_means(
         image: (1, 3, H, W).
         text_embedding: (1, text_dim), or None for a text-free network.
         mosaic_side: side of a mosaic in pixels; memory goes with its square.
-        sample_pixels: pixels in all mosaics together, at least one mosaic.
+        sample_pixels: pixels in all mosaics together, at least one mosaic, and no more than the picture has.
     """
+    sample_pixels = min(sample_pixels, image.shape[-2] * image.shape[-1])
     means: list[Tensor] | None = None
     for count, mosaic in enumerate(mosaics(image, mosaic_side, sample_pixels), start=1):
         measured: list[Tensor] = []

@@ -1,0 +1,43 @@
+"""Start-up: nothing heavy is imported before it is needed.
+
+Measured in processor time, which other work on the machine does not stretch.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"torch", "transformers", "numpy", "PIL", "huggingface_hub", "safetensors"}
+
+
+def seconds(*arguments: str, attempts: int = 5) -> float:
+    """Least processor time of a Python process."""
+    times = []
+    for _ in range(attempts):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    return min(times)
+
+
+def loaded(code: str) -> set[str]:
+    probe = f"import sys; {code}; print(*sys.modules)"
+    out = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
+    return {name.partition(".")[0] for name in out.stdout.split()}
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    assert not HEAVY & loaded("import instructir")
+
+
+def test_the_command_line_loads_nothing_heavy() -> None:
+    assert not {"torch", "transformers", "numpy"} & loaded("import instructir.cli")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processor time of children is read the Unix way")
+def test_help_answers_within_three_tenths_of_an_empty_python() -> None:
+    assert seconds("-m", "instructir", "--help") - seconds("-c", "pass") < 0.3
