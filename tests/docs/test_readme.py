@@ -65,7 +65,7 @@ def test_demo_command_is_the_makefiles() -> None:
     assert (ROOT / "examples" / "grainy_cat.jpg").is_file()
 
 
-@pytest.mark.parametrize("name", ["README.md", "MODEL_CARD.md"])
+@pytest.mark.parametrize("name", ["README.md", "MODEL_CARD.md", "docs/results.md"])
 def test_numbers_are_those_of_the_results(name: str) -> None:
     from instructir.evaluation.documents import stale_blocks
 

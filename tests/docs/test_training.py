@@ -1,0 +1,33 @@
+"""The training guide's figures are those that were measured, and what it names is there."""
+
+import json
+import re
+from pathlib import Path
+
+from instructir.training.options import load_options
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "training.md").read_text("utf-8")
+
+
+def test_the_speed_is_that_of_the_benchmark() -> None:
+    measured = json.loads((ROOT / "results" / "training-speed.json").read_text())
+    speed = measured["crops_per_second"]
+    assert f"{speed['ours']:.1f} crops/s against {speed['plain']:.1f}, {measured['ratio']} times" in GUIDE
+    assert f"cuts {measured['loader_crops_per_second']:,.0f} crops/s" in GUIDE
+    assert f"waits for data {measured['share_of_time_waiting_for_data']:.1%}".replace("%", " %") in GUIDE
+    shape = measured["settings"]
+    assert f"width {shape['width']}, crops of {shape['size']} pixels, batch {shape['batch']}" in GUIDE
+    assert measured["ratio"] >= 2.5
+
+
+def test_every_configuration_is_described() -> None:
+    table = GUIDE.partition("## Configurations")[2].partition("##")[0]
+    named = set(re.findall(r"`([\w-]+)`", table.partition("`base:")[0]))
+    assert named == {path.stem for path in (ROOT / "configs").glob("*.yaml")}
+
+
+def test_the_example_of_data_is_a_configuration(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    (tmp_path / "example.yaml").write_text(example)
+    assert load_options(tmp_path / "example.yaml").data.sources["pairs"].instructions == "words.txt"
