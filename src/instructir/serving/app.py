@@ -32,11 +32,12 @@ def create_app(restorer: Restorer, settings: Settings | None = None) -> "Site":
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         del app
         service.engine.start()
-        running = asyncio.create_task(runner.run())
+        running, tidying = asyncio.create_task(runner.run()), asyncio.create_task(service.tidy())
         try:
             yield
         finally:
             await service.drain()
+            tidying.cancel()
             await _ended(running)
             service.close()
 

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from instructir.serving import logs, operations
-from instructir.serving.problems import Problem, problem_of
+from instructir.serving.problems import CLIENT_GONE, Problem, problem_of
 from instructir.serving.service import Service
 from instructir.serving.settings import LOOPBACK
 
@@ -119,7 +119,7 @@ class Guard:
         route = getattr(scope.get("route"), "path", None) or ("page" if not answer.api else "unknown")
         seconds = time.monotonic() - answer.start
         # No answer at all: the client went away first.
-        status = answer.status or 499
+        status = answer.status or CLIENT_GONE
         self._service.metrics.answered(route, status, seconds)
         fields = {**about, "route": route, "status": status, "seconds": round(seconds, 4)}
         logger.log(

@@ -5,9 +5,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from instructir.errors import EncoderError, ImageFileError, InstructionError, InstructIRError, OutOfScopeError
 
@@ -39,6 +40,9 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "deadline_exceeded": (504, "The deadline passed"),
 }
 """Every code with its status and title. Clients may rely on the codes."""
+
+CLIENT_GONE = 499
+"""Status in log and metrics where nobody waited for the answer; nobody gets it either."""
 
 _BY_STATUS = {
     400: "bad_request",
@@ -101,6 +105,10 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
         )
 
 
+class ClientGoneError(Exception):
+    """The client closed the connection before it had its answer."""
+
+
 def problem_of(error: Exception) -> Problem:
     """The problem that `error` is to a client; what is not the client's to mend is ``internal``."""
     if isinstance(error, Problem):
@@ -129,6 +137,12 @@ def install(app: FastAPI) -> None:
     async def _known(request: Request, error: Exception) -> JSONResponse:
         del request
         return problem_of(error).response()
+
+    @app.exception_handler(ClientGoneError)
+    @app.exception_handler(ClientDisconnect)
+    async def _gone(request: Request, error: Exception) -> Response:
+        del request, error
+        return Response(status_code=CLIENT_GONE)
 
     @app.exception_handler(Exception)
     async def _defect(request: Request, error: Exception) -> JSONResponse:

@@ -13,13 +13,11 @@ from fastapi.responses import JSONResponse, Response
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
 from instructir.serving.pictures import encode, resolve_format
-from instructir.serving.problems import Problem
+from instructir.serving.problems import ClientGoneError, Problem
 from instructir.serving.schemas import RestoreOptions, report
 from instructir.serving.service import Service
 
 T = TypeVar("T")
-
-CLIENT_GONE = 499
 
 
 def _service(request: Request) -> Service:
@@ -29,10 +27,6 @@ def _service(request: Request) -> Service:
 
 ServiceOf = Annotated[Service, Depends(_service)]
 """The service, as a route's parameter."""
-
-
-class ClientGoneError(Exception):
-    """The client closed the connection before it had its answer."""
 
 
 async def while_connected(request: Request, doing: Coroutine[Any, Any, T]) -> T:

@@ -13,6 +13,7 @@ from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Restoration
 from instructir.serving.engine import Engine, busy, shutting_down
 from instructir.serving.jobs import JobStore
+from instructir.serving.memory import trim
 from instructir.serving.metrics import Metrics
 from instructir.serving.pictures import decode
 from instructir.serving.problems import Problem
@@ -22,6 +23,8 @@ from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 T = TypeVar("T")
 
+TIDY = 2.0
+"""Seconds between two times that freed memory is returned."""
 FAREWELL = 0.3
 """Seconds in which the last results are sent before connections are closed."""
 
@@ -50,6 +53,7 @@ class Service:
         self.engine.observe = self.metrics.restored
         self.draining, self.closed = asyncio.Event(), asyncio.Event()
         self._places = settings.queue
+        self._used = False
         # Two, so that one picture is decoded while another is encoded; more would only hold more memory.
         self._desk = ThreadPoolExecutor(2, "desk")
 
@@ -69,6 +73,15 @@ class Service:
             yield
         finally:
             self._places += 1
+            self._used = True
+
+    async def tidy(self) -> None:
+        """Return freed memory from time to time, until the task is cancelled."""
+        while True:
+            await asyncio.sleep(TIDY)
+            if self._used:
+                self._used = False
+                await asyncio.to_thread(trim)
 
     async def aside(self, function: Callable[..., T], *arguments: object) -> T:
         """Run something that takes a while off the event loop."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from instructir.errors import InstructIRError
 from instructir.instructions.plan import Plan
+from instructir.restoration.result import Restoration
 from instructir.serving.page import wording
 from instructir.serving.page.session import Session, Sessions
 from instructir.serving.problems import Problem
@@ -42,6 +43,7 @@ class Actions:
     def __init__(self, service: Service, sessions: Sessions) -> None:
         self._service = service
         self._sessions = sessions
+        self._running: dict[str | None, Work] = {}
 
     def session(self, name: str | None) -> Session:
         """The visitor's session."""
@@ -83,6 +85,12 @@ class Actions:
             return Status(wording.trouble(str(error)))
         return Status(wording.understood(plan), plan.runner_up)
 
+    def stop(self, name: str | None) -> None:
+        """Break off what the visitor has running."""
+        work = self._running.pop(name, None)
+        if work is not None:
+            self._service.engine.discard(work)
+
     async def restore(self, name: str | None, sentence: str, task: Task | None) -> AsyncIterator[Status]:
         """Restore what is shown, saying how far it is; who stops listening stops the work."""
         session = self.session(name)
@@ -95,24 +103,31 @@ class Actions:
             sentence = step.sentence
         try:
             async with self._service.place():
-                async for status in self._restore(session, sentence, None if task is None else forced(task)):
+                async for status in self._restore(name, sentence, None if task is None else forced(task)):
                     yield status
         except (InstructIRError, Problem) as error:
             yield Status(wording.trouble(str(error)))
 
-    async def _restore(self, session: Session, sentence: str, plan: Plan | None) -> AsyncIterator[Status]:
+    async def _restore(self, name: str | None, sentence: str, plan: Plan | None) -> AsyncIterator[Status]:
+        session = self.session(name)
         before = await asyncio.to_thread(session.photo)
         plan = plan or await self._service.plan(sentence, before)
-        yield Status(wording.working(plan, 0, 0, ahead=not self._service.engine.idle), plan.runner_up)
-        work = Work(before, self._service.instruction(sentence), plan=plan)
+        work = self._running[name] = Work(before, self._service.instruction(sentence), plan=plan)
         start = time.monotonic()
         task = asyncio.create_task(self._service.restore(work))
         try:
-            while not (await asyncio.wait({task}, timeout=TICK))[0]:
-                text = wording.working(plan, work.progress, time.monotonic() - start, ahead=True)
+            finished: set[asyncio.Task[Restoration]] = set()
+            while not finished:
+                waits = not work.future.running()
+                text = wording.working(plan, work.progress, time.monotonic() - start, waits=waits)
                 yield Status(text, plan.runner_up)
+                finished, _ = await asyncio.wait({task}, timeout=TICK)
+            if self._running.pop(name, None) is not work:
+                yield Status(wording.STOPPED)
+                return
             result = task.result()
         finally:
             task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
         await asyncio.to_thread(session.add, result, before, sentence)
         yield Status(wording.done(result.plan, result.seconds, result.notes), plan.runner_up, finished=True)

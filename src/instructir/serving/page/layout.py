@@ -229,23 +229,17 @@ def _connect_work(parts: _Parts, actions: Actions, outputs: list[Any]) -> None:
         async for update in run(request.session_hash, sentence, Task(task) if task else None):
             yield update
 
-    def stopped() -> dict[Any, Any]:
-        return {
-            parts.restore: gr.Button(interactive=True),
-            parts.stop: gr.Button(visible=False),
-            **parts.says(Status('<p class="state">Stopped.</p>')),
-        }
+    def stop(request: gr.Request) -> None:
+        actions.stop(request.session_hash)
 
     async def understand(sentence: str, request: gr.Request) -> dict[Any, Any]:
         return parts.says(await actions.understand(request.session_hash, sentence))
 
     quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     working: dict[str, Any] = {**quick, "trigger_mode": "once"}
-    runs = [
-        gr.on([parts.restore.click, parts.sentence.submit], restore, parts.sentence, outputs, **working),
-        parts.instead.click(instead, [parts.runner_up, parts.sentence], outputs, **working),
-    ]
-    parts.stop.click(stopped, None, outputs, cancels=runs, **quick)
+    gr.on([parts.restore.click, parts.sentence.submit], restore, parts.sentence, outputs, **working)
+    parts.instead.click(instead, [parts.runner_up, parts.sentence], outputs, **working)
+    parts.stop.click(stop, None, None, **quick)
     said = [parts.status, parts.instead, parts.runner_up]
     parts.sentence.input(understand, parts.sentence, said, trigger_mode="always_last", **quick)
 

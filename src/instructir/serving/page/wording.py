@@ -12,6 +12,7 @@ leave.</p>"""
 FIRST_QUESTION = "What is wrong with it?"
 NEXT_QUESTION = "And now…"
 HINT = "Leave it empty, and the photo decides."
+STOPPED = '<p class="state">Stopped.</p>'
 PLACEHOLDER = "it's grainy and too dark"
 
 
@@ -29,11 +30,11 @@ def instead(task: Task | None) -> str:
     return f"No, {READ_BACK[task]} instead" if task else "No runner-up"
 
 
-def working(plan: Plan | None, share: float, seconds: float, ahead: bool) -> str:
+def working(plan: Plan | None, share: float, seconds: float, *, waits: bool) -> str:
     """How far a restoration is."""
     doing = _sentence(plan.summary()) if plan else "Looking at your photo."
     percent = round(100 * share)
-    if ahead and not share:
+    if waits and not share:
         state = "Waiting for its turn…"
     elif share > 0.05 and seconds > 2:
         state = f"{percent} %, about {max(1, round(seconds / share - seconds))} s left"
