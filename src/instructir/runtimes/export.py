@@ -6,6 +6,7 @@ batch, height and width from 1 up, and gives ``restored``; padding is part of it
 
 import hashlib
 import json
+import logging
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -127,8 +128,10 @@ def _write_onnx(network: ImageNetwork, path: Path) -> None:
     if text is not None:
         inputs["text_embedding"] = text
         shapes["text_embedding"] = {0: free}
+    # What the exporter warns of are its own internals, and libraries that are not there and not needed.
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # the exporter's own, about its internals
+        warnings.simplefilter("ignore")
         program = torch.export.export(network, (), inputs, dynamic_shapes=shapes)
         torch.onnx.export(
             program,
