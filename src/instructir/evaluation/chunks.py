@@ -108,7 +108,7 @@ class ChunkRunner:
         for method, wording, repeats in rows:
             for repeat in range(repeats):
                 text = self._text(case, method, wording, files.name, repeat)
-                key = work_key(**same, method=method.sha256, instruction=text)
+                key = work_key(**same, method=method.sha256, precision=method.precision, instruction=text)
                 jobs.append(Job(key, method, runs[method.name, wording], text, repeat))
         return jobs
 

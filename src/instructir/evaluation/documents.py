@@ -27,7 +27,11 @@ BLOCK = re.compile(
 
 def provenance(results: Results) -> str:
     """One line on what was measured when, with what, and where."""
-    models = ", ".join(f"{m.name} (sha256 {m.sha256[:12]})" for m in results.methods if m.kind == "model")
+    models = ", ".join(
+        f"{m.name} (sha256 {m.sha256[:12]}{', ' if m.precision else ''}{m.precision})"
+        for m in results.methods
+        if m.kind == "model"
+    )
     versions = ", ".join(
         f"{name} {results.versions[name]}" for name in ("instructir", "torch") if name in results.versions
     )

@@ -37,6 +37,7 @@ class Method:
         tasks: what it can do; it is left out elsewhere.
         parameters: number of its weights, where it has any.
         label: name in tables; by default that of `restore`.
+        precision: in which it computes, where that is a choice.
     """
 
     restore: Restore
@@ -46,6 +47,7 @@ class Method:
     tasks: tuple[Task, ...] = tuple(Task)
     parameters: int | None = None
     label: str = ""
+    precision: str = ""
 
     @property
     def name(self) -> str:
@@ -82,6 +84,7 @@ def load_model(name: str, device: str = "auto", kind: Literal["model", "baseline
         kind=kind,
         reads_text=model.text is not None,
         parameters=sum(weights.numel() for weights in model.image.parameters()),
+        precision=str(restorer.dtype).removeprefix("torch."),
     )
 
 

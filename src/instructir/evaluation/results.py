@@ -94,13 +94,14 @@ class CaseRecord:
 
 @dataclass(frozen=True)
 class MethodRecord:
-    """What is known of one method."""
+    """What is known of one method, the precision that it computed in among it where that is known."""
 
     name: str
     kind: str
     sha256: str = ""
     reads_text: bool = True
     parameters: int | None = None
+    precision: str = ""
 
 
 @dataclass(frozen=True)

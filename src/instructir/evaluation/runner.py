@@ -129,7 +129,9 @@ def _locate(case: Case, root: Path) -> Finding:
 
 
 def _record(method: Method) -> MethodRecord:
-    return MethodRecord(method.name, method.kind, method.sha256, method.reads_text, method.parameters)
+    return MethodRecord(
+        method.name, method.kind, method.sha256, method.reads_text, method.parameters, method.precision
+    )
 
 
 def _rows(suite: Suite, methods: Sequence[Method], case: Case, options: Options) -> list[Row]:

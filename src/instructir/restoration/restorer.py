@@ -60,6 +60,11 @@ class Restorer:
         """What computes the network: torch, compiled, onnx or openvino."""
         return self._execution.runtime
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """The precision that the network runs in."""
+        return self._execution.dtype
+
     def twin(self) -> "Restorer":
         """A restorer of the same weights that runs beside this one, instead of in turn with it."""
         other = copy.copy(self)
