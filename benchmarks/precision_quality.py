@@ -25,13 +25,14 @@ SETS = {
     "SOTS-indoor": Task.DEHAZING,
     "GoPro": Task.DEBLURRING,
     "FiveK": Task.ENHANCEMENT,
-    "Set14-x4": Task.SUPER_RESOLUTION,
+    "SICE-over": Task.ENHANCEMENT,
 }
 SIGMA = 25 / 255
+SIDE = 320
 
 
 def pairs(data: Path, limit: int) -> list[tuple[str, Task, Tensor, Tensor]]:
-    """Input and target (1, 3, H, W) of the first pictures of every set, cut to 480 pixels a side."""
+    """Input and target (1, 3, H, W) of the first pictures of every set, cut to `SIDE`."""
     found = []
     generator = torch.Generator().manual_seed(0)
     for path in sorted((data / "CBSD68").glob("*.png"))[:limit]:
@@ -49,7 +50,7 @@ def pairs(data: Path, limit: int) -> list[tuple[str, Task, Tensor, Tensor]]:
 def read(path: Path) -> Tensor:
     """A picture as (1, 3, H, W) in [0, 1]."""
     with Image.open(path) as image:
-        pixels = np.asarray(image.convert("RGB"), np.float32)[:480, :480] / 255
+        pixels = np.asarray(image.convert("RGB"), np.float32)[:SIDE, :SIDE] / 255
     return torch.from_numpy(pixels).permute(2, 0, 1)[None]
 
 

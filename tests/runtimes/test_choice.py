@@ -16,19 +16,8 @@ def test_single_pictures_take_torch(device):
     assert choose("auto", device, BATCH - 1) == "torch"
 
 
-@pytest.mark.parametrize(
-    ("device", "bf16", "installed", "expected"),
-    [
-        (CUDA, True, True, "compiled"),
-        (CPU, True, True, "openvino"),
-        (CPU, False, True, "torch"),
-        (CPU, True, False, "torch"),
-        (MPS, True, True, "torch"),
-    ],
-)
-def test_batches_take_what_starts_slowly_and_runs_fast(monkeypatch, device, bf16, installed, expected):
-    monkeypatch.setattr(choice, "has_fast_bf16", lambda device: bf16)
-    monkeypatch.setattr(choice, "find_spec", lambda name: installed or None)
+@pytest.mark.parametrize(("device", "expected"), [(CUDA, "compiled"), (CPU, "torch"), (MPS, "torch")])
+def test_batches_are_compiled_where_that_pays(device, expected):
     assert choose("auto", device, BATCH) == expected
 
 
@@ -58,8 +47,10 @@ def test_impossible_precisions_are_refused(precision, runtime):
         choose_dtype(precision, CPU, runtime)
 
 
-def test_onnx_runtime_computes_in_float32():
+def test_other_runtimes_compute_in_float32_unless_asked():
     assert choose_dtype("auto", CPU, "onnx") == choose_dtype("fp32", CPU, "onnx") == torch.float32
+    assert choose_dtype("auto", CPU, "openvino") == torch.float32
+    assert choose_dtype("bf16", CPU, "openvino") == torch.bfloat16
 
 
 def test_torch_on_the_cpu_has_no_runtime_for_whole_pictures(network):

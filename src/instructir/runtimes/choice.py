@@ -1,6 +1,5 @@
 """Which runtime and precision are used, and what ``auto`` stands for."""
 
-from importlib.util import find_spec
 from typing import Literal, get_args
 
 import torch
@@ -8,20 +7,21 @@ import torch
 from instructir.errors import ConfigError
 from instructir.models.image_network import ImageNetwork
 from instructir.runtimes.interface import Runtime
-from instructir.runtimes.precision import has_fast_bf16, resolve_precision
+from instructir.runtimes.precision import resolve_precision
 
 RuntimeName = Literal["torch", "compiled", "onnx", "openvino"]
 NAMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
 
 BATCH = 64
-"""Pictures from which a runtime pays that takes up to a minute to start."""
+"""Pictures from which a runtime pays that takes a minute to start."""
 
 
 def choose(name: str, device: torch.device, pictures: int = 1) -> RuntimeName:
     """The runtime that `name` stands for.
 
-    ``auto`` is torch, but for a batch on CUDA compiled, and for a batch on a CPU that is fast in bfloat16
-    openvino, if it is installed: they start slowly and run faster (``instructir bench`` shows it).
+    ``auto`` is torch, but for a batch on CUDA compiled. On the CPU the others are slower, save OpenVINO in
+    bfloat16, which loses too much quality to be chosen unasked (``instructir bench`` shows the times,
+    benchmarks/precision_quality.py the quality).
 
     Args:
         name: one of `NAMES`, or ``auto``.
@@ -32,7 +32,7 @@ def choose(name: str, device: torch.device, pictures: int = 1) -> RuntimeName:
         ConfigError: for an unknown name, or a runtime that does not run on the device.
     """
     if name == "auto":
-        return _automatic(device, pictures)
+        return "compiled" if device.type == "cuda" and pictures >= BATCH else "torch"
     for known in NAMES:
         if name == known:
             if known in ("onnx", "openvino") and device.type != "cpu":
@@ -43,15 +43,6 @@ def choose(name: str, device: torch.device, pictures: int = 1) -> RuntimeName:
     raise ConfigError(f"runtime {name!r} is unknown: use one of {', '.join(NAMES)}, auto")
 
 
-def _automatic(device: torch.device, pictures: int) -> RuntimeName:
-    if pictures < BATCH:
-        return "torch"
-    if device.type == "cuda":
-        return "compiled"
-    exportable = all(map(find_spec, ("openvino", "onnx", "onnxscript")))
-    return "openvino" if device.type == "cpu" and has_fast_bf16(device) and exportable else "torch"
-
-
 def choose_dtype(precision: str, device: torch.device, runtime: RuntimeName) -> torch.dtype:
     """Data type for a precision on a device with a runtime.
 
@@ -59,6 +50,8 @@ def choose_dtype(precision: str, device: torch.device, runtime: RuntimeName) -> 
         ConfigError: for an unknown precision, or one that the device or the runtime cannot compute well in.
     """
     dtype = resolve_precision(precision, device)
+    if runtime == "openvino" and precision == "auto":
+        return torch.float32
     if runtime == "onnx":
         if precision not in ("auto", "fp32"):
             raise ConfigError(
