@@ -80,4 +80,4 @@ def sound_of(path: Path) -> list[bytes]:
 
 
 def psnr(a: np.ndarray, b: np.ndarray) -> float:
-    return float(10 * np.log10(255**2 / np.mean((a - b) ** 2)))
+    return float(10 * np.log10(255**2 / max(1e-9, np.mean((a - b) ** 2))))
