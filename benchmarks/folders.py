@@ -47,7 +47,10 @@ def measured(*arguments: object) -> Cost:
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, *map(str, arguments)], check=True, capture_output=True)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    cost = Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    named = " ".join(map(str, arguments))[:80]
+    print(f"{cost.wall:.2f} s, {cost.cpu:.2f} s of all cores: {named}", file=sys.stderr)
+    return cost
 
 
 def restore(source: Path, target: Path) -> Cost:
