@@ -181,7 +181,7 @@ async def attack(url: str, requests: int, pid: int) -> dict[str, object]:
     outcomes: Counter[str] = Counter()
     health: list[float] = []
     process = psutil.Process(pid)
-    async with httpx.AsyncClient(base_url=url, timeout=60) as http:
+    async with httpx.AsyncClient(base_url=url, timeout=300) as http:
         for _ in range(3):
             (await http.post("/v1/restore", files={"image": ("a.jpg", CAT)})).raise_for_status()
         before = process.memory_info().rss / 2**20
