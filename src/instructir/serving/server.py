@@ -26,8 +26,10 @@ def run(restorer: Restorer, settings: Settings) -> None:
 
     Raises:
         ConfigError: if the address cannot be listened on, or the jobs not be kept.
+        EncoderError: if the sentence encoder cannot be loaded.
     """
     listener = _listener(settings)
+    restorer.plan("remove the noise")  # loads the sentence encoder now and not at the first request
     site = create_app(restorer, settings)
     configure()
     config = uvicorn.Config(
