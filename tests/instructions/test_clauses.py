@@ -2,7 +2,7 @@
 
 import pytest
 
-from instructir.instructions.clauses import clauses, degree, in_order
+from instructir.instructions.clauses import clauses, degree, in_order, without_degree
 from instructir.tasks import Task
 
 DARK, NOISE, BLUR = Task.LOW_LIGHT, Task.DENOISING, Task.DEBLURRING
@@ -73,3 +73,8 @@ def test_without_clauses_the_physical_order_holds() -> None:
 )
 def test_degrees(text: str, share: float) -> None:
     assert degree(text) == pytest.approx(share)
+
+
+def test_what_is_asked_for_is_read_without_its_degree() -> None:
+    assert without_degree("brighten it a touch") == "brighten it"
+    assert without_degree("slightly") == "slightly"

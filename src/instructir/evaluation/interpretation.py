@@ -74,7 +74,7 @@ def draw(model: Model, instruction: str, path: Path) -> None:
     lower.suptitle("Correlation of the channel masks of two tasks, block by block")
     panels = lower.subplots(rows, -(-len(opened) // rows), squeeze=False).flatten()
     for number, (axes, mask) in enumerate(zip(panels, opened, strict=False)):
-        image = axes.imshow(similarity(mask), vmin=-1, vmax=1, cmap="RdBu_r")
+        image = axes.imshow(similarity(mask).numpy(), vmin=-1, vmax=1, cmap="RdBu_r")
         axes.set_title(f"block {number + 1}: {mask.shape[1]} channels", fontsize=9)
         names = [task.value.replace("_", " ") for task in model.tasks]
         axes.set_yticks(range(len(names)), names, fontsize=6)

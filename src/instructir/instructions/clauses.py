@@ -127,3 +127,9 @@ def degree(text: str) -> float:
         if re.search(rf"\b{words}\b", text, re.IGNORECASE):
             return part
     return LIGHT if _DEGREE.search(_SYMPTOM.sub(" ", text)) else 1.0
+
+
+def without_degree(text: str) -> str:
+    """`text` less the words that say how much, so that what it asks for is read alike at any degree."""
+    bare = " ".join(_DEGREE.sub(" ", text).split())
+    return bare if any(character.isalpha() for character in bare) else text

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from instructir.errors import InstructionError
-from instructir.instructions.clauses import Clause, clauses, degree, in_order
+from instructir.instructions.clauses import Clause, clauses, degree, in_order, without_degree
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.reader import Reading, read
 from instructir.tasks import TASKS, Task
@@ -61,7 +61,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     """:func:`plan` without its memory; ``cached=False`` reads anew what a cache on disk holds, too."""
     text = checked(instruction)
     pieces = clauses(text)[:MAX_CLAUSES]
-    texts = [text, *(piece.text for piece in pieces)] if len(pieces) > 1 else [text]
+    texts = [text, *(without_degree(piece.text) for piece in pieces)] if len(pieces) > 1 else [text]
     whole, *parts = read(texts, cached=cached)
     return assemble(text, whole, pieces if parts else [], parts)
 
