@@ -19,9 +19,10 @@ BATCH = 64
 def choose(name: str, device: torch.device, pictures: int = 1) -> RuntimeName:
     """The runtime that `name` stands for.
 
-    ``auto`` is torch, but for a batch on CUDA compiled. On the CPU the others are slower, save OpenVINO in
-    bfloat16, which loses too much quality to be chosen unasked (``instructir bench`` shows the times,
-    benchmarks/precision_quality.py the quality).
+    ``auto`` is torch, but for a batch on CUDA compiled. On the CPU torch over strips in bfloat16 is faster
+    than ONNX Runtime and OpenVINO in float32; OpenVINO in bfloat16 is faster still, and loses too much
+    quality to be chosen unasked (``instructir bench`` shows the times, benchmarks/precision_quality.py the
+    quality). Compiling for a CPU takes minutes, so it is for those who ask for it.
 
     Args:
         name: one of `NAMES`, or ``auto``.

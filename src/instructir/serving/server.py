@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import socket
 from typing import Any
 
@@ -47,6 +48,8 @@ def run(restorer: Restorer, settings: Settings) -> None:
     host, port = listener.getsockname()[:2]
     where = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     logger.info("ready at %s", where, extra={"fields": {"model": restorer.name, "url": where}})
+    # uvicorn raises the signal again when all is finished; an orderly end is no failure.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     server.run(sockets=[listener])
 
 
