@@ -125,14 +125,14 @@ def test_a_visit(visit: Visit, tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x010E] = "the cat"
     with Image.open(CAT) as image:
-        image.crop((100, 40, 340, 220)).save(source, quality=95, exif=exif)
+        image.crop((100, 40, 340, 220)).save(source, quality=95, subsampling=0, exif=exif)
     visit.upload(source)
     original = visit.shown()
 
     said = visit.ask("it's full of grain")
     assert "noise" in said.lower()
     restored = visit.changed(original)
-    assert np.abs(np.diff(restored, axis=1)).mean() < 0.85 * np.abs(np.diff(original, axis=1)).mean()
+    assert np.abs(np.diff(restored, axis=1)).mean() < 0.6 * np.abs(np.diff(original, axis=1)).mean()
 
     handle = visit.tab.locator("#stage [data-testid=slider]")
     place = handle.bounding_box()
