@@ -141,7 +141,7 @@ def test_bad_instructions_models_strengths_devices_and_words(photo: Path, tmp_pa
         ((photo, WISH, "--strength", "7"), ("strength 7",)),
         ((photo, WISH, "--strength", "lots"), ("--strength",)),
         ((photo, WISH, "--device", "gpu"), ("'gpu'",)),
-        ((photo,), ("instructir --help",)),
+        ((), ("instructir --help",)),
     ]:
         refused(run("restore", *arguments, "-o", output), *words)
     assert not output.exists()

@@ -38,20 +38,31 @@ def test_plain_instructions_are_understood(restorer: Restorer, task: Task) -> No
     assert plan.steps[0].task is task
 
 
-def test_each_instruction_wins_at_its_own_task(restorer: Restorer) -> None:
-    """A picture both noisy and dark: "remove the noise" must keep it dark, "brighten it" must brighten it."""
+def noisy_and_dark(sigma: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """A clean picture, the same dark, and the same dark and noisy."""
     pytest.importorskip("skimage", reason='needs the extra "evaluate"')
     from skimage import data
 
     clean = torch.from_numpy(data.astronaut()[:256, :256].copy()).permute(2, 0, 1)[None].float() / 255
     dark = low_light(clean, torch.tensor([0.25]), torch.Generator().manual_seed(0))
-    faulty = gaussian_noise(dark, 20.0, torch.Generator().manual_seed(1)).clamp(0, 1)
+    return clean, dark, gaussian_noise(dark, sigma, torch.Generator().manual_seed(1)).clamp(0, 1)
+
+
+def test_each_instruction_wins_at_its_own_task(restorer: Restorer) -> None:
+    """A picture both noisy and dark: "remove the noise" must keep it dark, "brighten it" must brighten it."""
+    clean, dark, faulty = noisy_and_dark(5.0)
     denoised = restorer.predict(faulty, "remove the noise")
     brightened = restorer.predict(faulty, "brighten it")
     assert psnr(denoised, dark) > psnr(faulty, dark) + 3
     assert psnr(denoised, dark) > psnr(brightened, dark) + 3
     assert psnr(brightened, clean) > psnr(faulty, clean) + 3
     assert psnr(brightened, clean) > psnr(denoised, clean) + 3
+
+
+def test_one_sentence_undoes_both_faults(restorer: Restorer) -> None:
+    clean, _, faulty = noisy_and_dark(20.0)
+    restored = restorer.restore(faulty[0].permute(1, 2, 0).numpy(), "remove the noise and brighten it").pixels
+    assert psnr(torch.from_numpy(restored).permute(2, 0, 1)[None], clean) > psnr(faulty, clean) + 8
 
 
 def test_a_good_picture_is_hardly_changed_by_denoising(restorer: Restorer) -> None:
