@@ -39,7 +39,9 @@ def library(purpose: object = "video") -> ModuleType:
     except ImportError:
         mend = 'install it with: pip install "instructir[video]"'
         raise ConfigError(f"{purpose}: video needs the extra 'video'; {mend}") from None
-    av.logging.set_level(av.logging.PANIC)  # what matters is raised; the rest would disturb the progress bar
+    # What matters is raised. Messages from threads of a decoder wait for the interpreter's lock, for ever if
+    # whoever closes the decoder holds it, so that none may come at all (PyAV issue 751).
+    av.logging.set_level(None)
     return av
 
 
