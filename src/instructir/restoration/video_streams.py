@@ -40,7 +40,7 @@ def library(purpose: object = "video") -> ModuleType:
         mend = 'install it with: pip install "instructir[video]"'
         raise ConfigError(f"{purpose}: video needs the extra 'video'; {mend}") from None
     # What matters is raised. Messages from threads of a decoder wait for the interpreter's lock, for ever if
-    # whoever closes the decoder holds it, so that none may come at all (PyAV issue 751).
+    # whoever closes the decoder holds it, so that none may come at all.
     av.logging.set_level(None)
     return av
 
