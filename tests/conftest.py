@@ -1,12 +1,23 @@
 """What every test may use. Nothing here reaches a network or the user's own caches."""
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 ORACLE = Path(__file__).parent / "oracle"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -52,3 +63,17 @@ def plain_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("model") / "plain.safetensors"
     save_model(Model("plain", network, None, ""), path, torch.float32)
     return str(path)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """Headless Chromium under Playwright; skips where either is not installed."""
+    playwright = pytest.importorskip("playwright.sync_api", reason='needs the extra "dev"')
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    program = next(filter(None, found), None)
+    if program is None:
+        pytest.skip("needs Chromium")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from instructir.cli.restore_options import STDIN, RestoreOptions, json_line
+from instructir.cli.restore_options import STDIN, RestoreOptions, report
 from instructir.errors import ImageFileError, InstructIRError
 
 if TYPE_CHECKING:
     from instructir.images import Photo
-    from instructir.restoration.result import Restoration
 
 
 def run(options: RestoreOptions) -> None:
@@ -32,25 +31,7 @@ def run(options: RestoreOptions) -> None:
     result.save(target, quality=settings.quality)
     if options.compare is not None:
         result.side_by_side().save(options.compare)
-    _report(options, result, target)
-
-
-def _report(options: RestoreOptions, result: "Restoration", target: Path) -> None:
-    if options.as_json:
-        report: dict[str, object] = {
-            "input": options.source,
-            "output": str(target),
-            "plan": result.plan.to_dict(),
-            "model": result.model,
-            "seconds": round(result.seconds, 3),
-            "notes": list(result.notes),
-        }
-        typer.echo(json_line(report))
-        return
-    typer.echo(f"understood: {result.plan.summary()}", err=True)
-    for note in result.notes:
-        typer.echo(f"note: {note}", err=True)
-    typer.echo(str(target))
+    report(options, result, target, {"model": result.model, "seconds": round(result.seconds, 3)})
 
 
 def _target(options: RestoreOptions) -> Path:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from instructir.errors import ConfigError
 
 if TYPE_CHECKING:
     from instructir.restoration.jobs import Settings
+    from instructir.restoration.result import Restoration
+    from instructir.restoration.video import VideoRestoration
 
 STDIN = "-"
 DEFAULT_MODEL = "instructir-7d-lite"
@@ -90,3 +94,23 @@ def json_line(values: dict[str, object]) -> str:
     text = json.dumps(values, ensure_ascii=False)
     is_unicode = not any("\ud800" <= character <= "\udfff" for character in text)
     return text if is_unicode else json.dumps(values)
+
+
+def report(
+    options: RestoreOptions,
+    result: "Restoration | VideoRestoration",
+    target: Path,
+    figures: dict[str, object],
+    said: str = "",
+) -> None:
+    """Say what was understood and where the result is, or print one JSON object with `figures`."""
+    if options.as_json:
+        common = {"input": options.source, "output": str(target), "plan": result.plan.to_dict()}
+        typer.echo(json_line({**common, **figures, "notes": list(result.notes)}))
+        return
+    typer.echo(f"understood: {result.plan.summary()}", err=True)
+    for note in result.notes:
+        typer.echo(f"note: {note}", err=True)
+    if said:
+        typer.echo(said, err=True)
+    typer.echo(str(target))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from instructir.cli.restore_options import RestoreOptions, json_line
+from instructir.cli.restore_options import RestoreOptions, report
 from instructir.errors import ConfigError, ImageFileError
 
 if TYPE_CHECKING:
@@ -58,24 +58,14 @@ def _restored(options: RestoreOptions, source: Path, target: Path) -> "VideoRest
 
 
 def _report(options: RestoreOptions, result: "VideoRestoration") -> None:
-    if options.as_json:
-        report: dict[str, object] = {
-            "input": options.source,
-            "output": str(result.target),
-            "plan": result.plan.to_dict(),
-            "frames": result.frames,
-            "frames_before": result.frames_before,
-            "seconds": round(result.seconds, 3),
-            "notes": list(result.notes),
-        }
-        typer.echo(json_line(report))
-        return
-    typer.echo(f"understood: {result.plan.summary()}", err=True)
-    for note in result.notes:
-        typer.echo(f"note: {note}", err=True)
+    figures: dict[str, object] = {
+        "frames": result.frames,
+        "frames_before": result.frames_before,
+        "seconds": round(result.seconds, 3),
+    }
     new = result.frames - result.frames_before
-    typer.echo(f"{result.frames} frames, {new} of them now, {new / result.seconds:.2f} frames/s", err=True)
-    typer.echo(str(result.target))
+    said = f"{result.frames} frames, {new} of them now, {new / result.seconds:.2f} frames/s"
+    report(options, result, result.target, figures, said)
 
 
 def _target(options: RestoreOptions) -> Path:

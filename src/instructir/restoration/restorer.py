@@ -3,16 +3,14 @@
 import copy
 import dataclasses
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from instructir.errors import ConfigError, OutOfScopeError
-from instructir.images import Photo
 from instructir.instructions import planner
 from instructir.instructions.plan import READ_BACK, Plan, Step
 from instructir.instructions.planner import checked
@@ -21,6 +19,7 @@ from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import DEFAULT_MODEL, resolve
 from instructir.restoration.execution import Execution, Outcome, TileChoice
 from instructir.restoration.inputs import ImageLike, to_photo
+from instructir.restoration.passes import Pass, run_passes
 from instructir.restoration.result import Restoration
 from instructir.tasks import PLAIN_INSTRUCTIONS
 
@@ -125,19 +124,11 @@ class Restorer:
             plan = self._by_picture(plan, photo)
         refuse_impossible(plan, instruction, self.model)
         start = time.perf_counter()
-        stages: list[Photo] = []
-        notes: list[str] = []
-        for text, share in self._passes(plan, instruction):
-            before = stages[-1] if stages else photo
-            pixels = torch.from_numpy(before.pixels).permute(2, 0, 1)[None]
-            outcome = self._execute(pixels, text)
-            notes += outcome.notes
-            stages.append(_finish(photo, torch.lerp(pixels, outcome.restored, share * strength)))
-        result = stages[-1] if stages else photo
+        passes = self._passes(plan, instruction)
+        (stages,), notes = run_passes(self._execute, [photo], [passes], [strength])
         seconds = time.perf_counter() - start
-        return Restoration(
-            result, photo, plan, self.name, seconds, tuple(dict.fromkeys(notes)), tuple(stages)
-        )
+        result = stages[-1] if stages else photo
+        return Restoration(result, photo, plan, self.name, seconds, notes, tuple(stages))
 
     def restore_many(
         self,
@@ -171,7 +162,7 @@ class Restorer:
 
         return restore_many(self, images, instruction, strength=strength, plan=plan)
 
-    def _passes(self, plan: Plan, instruction: str | None) -> list[tuple[str, float]]:
+    def _passes(self, plan: Plan, instruction: str | None) -> list[Pass]:
         """For each run of the network, the words that condition it and the share of it that is applied."""
         if self.model.text is None:
             return [(instruction or "", 1.0)]
@@ -200,11 +191,14 @@ class Restorer:
         Raises:
             InstructIRError: if the memory does not suffice.
         """
-        return self._execute(images, instruction).restored
+        return self._execute(images, [instruction]).restored
 
-    def _execute(self, images: Tensor, instruction: str) -> Outcome:
-        embedding = None if self.model.text is None else self._understand(checked(instruction))[0]
-        return self._execution.run(images, embedding)
+    def _execute(self, images: Tensor, instructions: Sequence[str]) -> Outcome:
+        """Run the network on `images` with an instruction each, or one for all."""
+        embeddings = None
+        if self.model.text is not None:
+            embeddings = torch.cat([self._understand(checked(text))[0] for text in instructions])
+        return self._execution.run(images, embeddings)
 
     @torch.inference_mode()
     def _read_instruction(self, text: str) -> tuple[Tensor, list[float]]:
@@ -299,11 +293,3 @@ def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None
             f"{model.name} cannot {READ_BACK[missing[0]]}: choose another model, or ask it to "
             f"{', '.join(READ_BACK[task] for task in model.tasks)}"
         )
-
-
-def _finish(photo: Photo, restored: Tensor) -> Photo:
-    """Clamp to the range of a file and keep greyscale grey."""
-    pixels = restored[0].permute(1, 2, 0).numpy()
-    if photo.greyscale:
-        pixels = pixels.mean(axis=2, keepdims=True).repeat(3, axis=2)
-    return photo.with_pixels(np.clip(pixels, 0, 1))

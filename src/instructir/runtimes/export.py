@@ -8,7 +8,8 @@ import hashlib
 import json
 import logging
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -150,20 +151,15 @@ def _unit_vectors(network: ImageNetwork, count: int, generator: torch.Generator)
     return torch.nn.functional.normalize(torch.randn((count, network.config.text_dim), generator=generator))
 
 
-class _draft(TemporaryDirectory[str]):  # noqa: N801 - used as a function
+@contextmanager
+def _draft(path: Path) -> Iterator[Path]:
     """A file of the name of `path`, in a folder beside it that goes away with all that was not published."""
-
-    def __init__(self, path: Path) -> None:
-        self._name = path.name
-        try:
-            super().__init__(prefix=".", suffix=".part", dir=path.parent)
-        except OSError as error:
-            raise CheckpointError(
-                f"{path}: cannot be written ({error.strerror}); choose another place"
-            ) from None
-
-    def __enter__(self) -> Path:  # type: ignore[override]
-        return Path(self.name) / self._name
+    try:
+        folder = TemporaryDirectory(prefix=".", suffix=".part", dir=path.parent)
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+    with folder:
+        yield Path(folder.name) / path.name
 
 
 def _publish(files: list[Path], folder: Path) -> None:

@@ -1,18 +1,19 @@
 """ONNX Runtime, on the CPU."""
 
-import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from instructir.extras import require
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.runtimes.export import cached_onnx
-from instructir.runtimes.whole import whole_bytes
+from instructir.runtimes.graph import GraphRuntime
 
 
-class OnnxRuntime:
+class OnnxRuntime(GraphRuntime):
     """Runs the network's ONNX graph in float32."""
 
     dtype = torch.float32
@@ -34,26 +35,13 @@ class OnnxRuntime:
         return runtime
 
     def _open(self, path: Path, config: ImageConfig) -> None:
+        super().__init__(config)
         onnxruntime = require("onnxruntime", "instructir[onnx]", "the runtime onnx")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        self._config = config
-        self._turn = threading.Lock()  # a run uses all cores, and memory is planned for one
 
-    def __call__(self, image: Tensor, text_embedding: Tensor | None = None) -> Tensor:
-        """See :class:`~instructir.runtimes.interface.Runtime`."""
-        restored = torch.empty(image.shape)
-        with self._turn:
-            for index in range(len(image)):
-                feed = {"image": image[index : index + 1].contiguous().numpy()}
-                if text_embedding is not None and self._config.text_dim:
-                    feed["text_embedding"] = text_embedding[index : index + 1].contiguous().numpy()
-                restored[index] = torch.from_numpy(self._session.run(None, feed)[0][0])
-        return restored
-
-    def bytes_needed(self, batch: int, height: int, width: int) -> int:
-        """See :class:`~instructir.runtimes.interface.Runtime`."""
-        del batch  # one after the other
-        return whole_bytes(self._config, height, width)
+    def _compute(self, feed: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        output: NDArray[Any] = self._session.run(None, feed)[0]
+        return output
