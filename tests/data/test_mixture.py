@@ -99,6 +99,19 @@ def test_crops_and_companions_are_cut_and_flipped_alike(root: Path) -> None:
                for clean, _ in crops for y in range(21) for x in range(31))  # fmt: skip
 
 
+def test_shrunk_crops_are_regions_up_to_the_whole_picture_scaled_down_alike(root: Path) -> None:
+    options = SourceOptions("depth", ["depth"], companion="depth", shrink=0.5)
+    source = Source(options, root, PictureCache())
+    rng = np.random.default_rng(0)
+    crops = [source.crop(16, rng) for _ in range(200)]
+    assert all(clean.shape == (3, 16, 16) and np.array_equal(clean[:1], depth) for clean, depth in crops)
+    # Scaling down averages the random pixels: what was scaled is flatter than what was cut.
+    deviations = np.array([clean.std() for clean, _ in crops])
+    assert 0.3 < (deviations < 60).mean() < 0.6
+    assert deviations.min() < 40
+    assert source.crop(64, rng)[0].shape == (3, 64, 64)
+
+
 def test_pictures_smaller_than_the_crop_are_mirrored(root: Path) -> None:
     clean, _ = Source(SourceOptions("clean", ["clean"]), root, PictureCache()).crop(
         64, np.random.default_rng(0)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import Generator, Tensor
 
 from instructir.degradations import FAMILIES, PHYSICAL_ORDER, compound, degrade, gaussian_noise
@@ -10,6 +11,8 @@ from instructir.degradations.blur import defocus_kernels, motion_kernels
 from instructir.degradations.convolution import convolve
 from instructir.degradations.haze import scatter
 from instructir.degradations.low_light import low_light
+from instructir.degradations.noise import noise
+from instructir.degradations.rain import rain
 from instructir.degradations.resampling import bicubic, down_up
 from instructir.tasks import TASKS, Task
 
@@ -67,9 +70,35 @@ class TestEveryFamily:
 
 def test_noise_has_the_stated_deviation_and_no_mean() -> None:
     images = torch.full((3, 3, 200, 200), 0.5)
-    noise = gaussian_noise(images, torch.tensor([15.0, 25, 50]), Generator().manual_seed(0)) - images
-    assert torch.allclose(noise.std((1, 2, 3)) * 255, torch.tensor([15.0, 25, 50]), rtol=0.01)
-    assert noise.mean().abs() < 1e-3
+    added = gaussian_noise(images, torch.tensor([15.0, 25, 50]), Generator().manual_seed(0)) - images
+    assert torch.allclose(added.std((1, 2, 3)) * 255, torch.tensor([15.0, 25, 50]), rtol=0.01)
+    assert added.mean().abs() < 1e-3
+
+
+def test_noise_of_some_pictures_went_through_jpeg_and_is_coarser_in_colour() -> None:
+    images = torch.full((64, 3, 32, 32), 0.5)
+    left = noise(images, torch.full((64,), 0.4), Generator().manual_seed(0)) - images
+    red_minus_green = left[:, 0] - left[:, 1]
+    steps = (red_minus_green[..., 1:] - red_minus_green[..., :-1]).std((1, 2)) / red_minus_green.std((1, 2))
+    # White noise differs between neighbours by sqrt(2) deviations; subsampled colour by much less.
+    assert 0.05 < (steps < 1).float().mean() < 0.4
+    assert (steps > 1.3).float().mean() > 0.5
+
+
+@pytest.mark.data
+def test_heavy_rain_has_the_statistics_of_rain100h(real_data) -> None:
+    folder = real_data / "test/Rain100H"
+    ours, theirs = [], []
+    for number, wet in enumerate(sorted((folder / "input").iterdir())):
+        pair = [np.array(Image.open(path).convert("RGB")) for path in (wet, folder / "target" / wet.name)]
+        rainy, dry = (torch.from_numpy(pixels).permute(2, 0, 1)[None] / 255 for pixels in pair)
+        made = rain(dry, torch.tensor([0.6 + number % 5 / 10]), Generator().manual_seed(number))
+        for streaks, into in ((made - dry, ours), (rainy - dry, theirs)):
+            bright = streaks.amax(1)
+            into.append([streaks.mean(), streaks.std(), (bright > 20 / 255).float().mean()])
+    made, real = torch.tensor(ours), torch.tensor(theirs)
+    assert (made.mean(0) / real.mean(0) - 1).abs().max() < 0.25
+    assert (made.std(0) / real.std(0)).min() > 0.7  # and as much variety
 
 
 def test_haze_is_the_scattering_model() -> None:
@@ -92,7 +121,7 @@ def test_convolution_equals_the_naive_sum() -> None:
 
 
 def test_blur_kernels_keep_the_light_and_have_the_stated_extent() -> None:
-    length = torch.tensor([3.0, 10, 28]).repeat(5)
+    length = torch.tensor([3.0, 10, 40]).repeat(5)
     motion = motion_kernels(length, Generator().manual_seed(0))
     discs = defocus_kernels(torch.tensor([0.8, 3, 6]))
     for kernels in (motion, discs):
@@ -129,8 +158,6 @@ def test_bicubic_is_torchs_inside_and_mirrors_the_border(size: tuple[int, int]) 
 
 @pytest.mark.data
 def test_bicubic_is_nearer_to_the_benchmarks_small_pictures_than_torchs(real_data) -> None:
-    from PIL import Image
-
     for small in sorted((real_data / "test/Set5-x4/input").iterdir()):
         wanted = torch.from_numpy(np.array(Image.open(small).convert("RGB"))).permute(2, 0, 1) / 255
         large = np.array(Image.open(small.parent.with_name("target") / small.name).convert("RGB"))

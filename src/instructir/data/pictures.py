@@ -45,3 +45,13 @@ def decode(path: Path, *, grey: bool = False) -> Pixels:
             f"{path}: cannot be decoded ({error}); replace it or take it out of the set"
         ) from None
     return pixels[..., None] if grey else pixels
+
+
+def scaled(pixels: Pixels, size: int) -> Pixels:
+    """Scale a square picture down to (size, size), bicubic and anti-aliased."""
+    from PIL import Image
+
+    grey = pixels.shape[2] == 1
+    picture = Image.fromarray(pixels[..., 0] if grey else pixels)
+    small = np.asarray(picture.resize((size, size), Image.Resampling.BICUBIC))
+    return small[..., None] if grey else small

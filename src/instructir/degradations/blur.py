@@ -13,7 +13,7 @@ from torch import Generator, Tensor
 from instructir.degradations._random import coin, normal, smooth_field, uniform
 from instructir.degradations.convolution import convolve
 
-KERNEL = 31
+KERNEL = 43
 """Largest extent of a blur, in pixels."""
 SAMPLES = 48
 """Points of a trajectory."""
@@ -49,11 +49,11 @@ def blur(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
 
     Args:
         images: (B, 3, H, W) in [0, 1].
-        strength: (B,) in [0, 1]: shakes over 3 to 28 pixels, discs of radius 0.8 to 6.
+        strength: (B,) in [0, 1]: shakes over 3 to 40 pixels, discs of radius 0.8 to 6.
         generator: on the images' device.
     """
     batch = len(images)
-    length = 3 + 25 * strength
+    length = 3 + 37 * strength
     near = motion_kernels(length, generator)
     discs = defocus_kernels(0.8 + 5.2 * strength)
     moved = coin(images, 0.75, generator)[:, 0]

@@ -1,12 +1,15 @@
-"""Gaussian noise, as in the paper's denoising benchmarks (section 4.1)."""
+"""Gaussian noise, as in the paper's denoising benchmarks (section 4.1), and what files make of it."""
 
 import torch
 from torch import Generator, Tensor
 
-from instructir.degradations._random import coin, normal, per_picture
+from instructir.degradations._random import coin, normal, per_picture, uniform
+from instructir.degradations.compression import jpeg
 
 SIGMA_RANGE = (5.0, 55.0)
 """Standard deviations on the 8-bit scale at strength 0 and 1; the benchmarks use 15, 25 and 50."""
+QUALITY_RANGE = (60.0, 98.0)
+"""JPEG qualities of noisy photos."""
 
 
 def gaussian_noise(images: Tensor, sigma: Tensor | float, generator: Generator) -> Tensor:
@@ -22,8 +25,16 @@ def gaussian_noise(images: Tensor, sigma: Tensor | float, generator: Generator) 
 
 
 def noise(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
-    """Add noise of `strength` (B,) in [0, 1]; a third is clipped and rounded to 8 bits, as files are."""
+    """Add noise of `strength` (B,) in [0, 1].
+
+    A quarter is clipped and rounded to 8 bits, as files are, and another quarter has been through a JPEG
+    file, most with colour at half resolution: noise that is no longer white, which a network that knows only
+    white noise takes for texture and keeps.
+    """
     low, high = SIGMA_RANGE
     noisy = gaussian_noise(images, low + strength * (high - low), generator)
     stored = (noisy.clamp(0, 1) * 255).round() / 255
-    return torch.where(coin(images, 1 / 3, generator), stored, noisy)
+    quality = uniform(images, *QUALITY_RANGE, generator, len(images))
+    compressed = jpeg(noisy, quality, coin(images, 0.75, generator)[:, 0, 0, 0])
+    fate = uniform(images, 0, 1, generator)
+    return torch.where(fate < 0.5, noisy, torch.where(fate < 0.75, stored, compressed))

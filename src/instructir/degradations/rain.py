@@ -1,10 +1,8 @@
 """Rain streaks, light to heavy, as in Rain100L/H (Yang et al., "Joint Rain Detection...", CVPR 2017).
 
-Streaks are sparse seeds drawn out along one main direction; several layers of nearer and farther drops are
-added to the picture.
+Streaks are sparse seeds drawn out along one main direction. In Rain100H they are thin, hard-edged and grey,
+and so many that they overlap over half the picture or more; the layers are simply added to it.
 """
-
-import math
 
 import torch
 from torch import Generator, Tensor
@@ -12,28 +10,26 @@ from torch import Generator, Tensor
 from instructir.degradations._random import coin, per_picture, uniform
 from instructir.degradations.convolution import convolve
 
-KERNEL = 55
+KERNEL = 61
 """Longest streak, in pixels."""
-LAYERS = 3
-JITTER = math.radians(4)
-"""How far a layer's direction may stray from the main one."""
+LAYERS = 4
 
 
 def streak_kernels(angle: Tensor, length: Tensor, width: Tensor) -> Tensor:
-    """Soft line segments (B, KERNEL, KERNEL) with a peak of 1.
+    """Line segments (B, KERNEL, KERNEL) of value 1, their edges anti-aliased.
 
     Args:
         angle: radians from the vertical, (B,).
         length: length in pixels, (B,).
-        width: standard deviation across the streak in pixels, (B,).
+        width: thickness in pixels, (B,); below one, streaks are fainter instead of thinner.
     """
     axis = torch.arange(KERNEL, device=angle.device, dtype=torch.float32) - KERNEL // 2
     y, x = torch.meshgrid(axis, axis, indexing="ij")
     cos, sin = angle.cos()[:, None, None], angle.sin()[:, None, None]
     along, across = y * cos + x * sin, x * cos - y * sin
-    body = torch.exp(-0.5 * (across / width[:, None, None]) ** 2)
-    ends = torch.sigmoid(length[:, None, None] / 2 - along.abs())
-    return body * ends
+    width = width[:, None, None]
+    body = ((width + 1) / 2 - across.abs()).clamp(0, 1).minimum(width)
+    return body * ((length[:, None, None] + 1) / 2 - along.abs()).clamp(0, 1)
 
 
 def rain(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
@@ -50,24 +46,23 @@ def rain(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     batch, _, height, width = images.shape
     margin = KERNEL - 1
     angle = uniform(images, -0.6, 0.6, generator, batch)
+    # In most pictures the layers are nearly parallel, in some they cross.
+    jitter = 0.05 + 0.4 * uniform(images, 0, 1, generator, batch) ** 3
+    brightness = uniform(images, 0.2, 0.7, generator)
     streaks = torch.zeros_like(images[:, :1])
-    for layer in range(LAYERS):
-        size = 1 - 0.25 * layer
-        seeds = torch.rand(
-            batch, 1, height + margin, width + margin, generator=generator, device=images.device
-        )
-        amount = uniform(images, 0.5, 1.5, generator) * (0.0006 + 0.0045 * per_picture(strength) ** 1.5)
-        value = uniform(images, 0.3, 1, generator, *seeds.shape)
-        length = uniform(images, 10, 50, generator, batch) * size
-        thickness = (uniform(images, 0.35, 0.9, generator, batch) + 0.3 * strength) * size
-        kernels = streak_kernels(
-            angle + uniform(images, -JITTER, JITTER, generator, batch), length, thickness
-        )
-        streaks = streaks + convolve((seeds < amount) * value, kernels, padding="valid")
+    for _ in range(LAYERS):
+        length = uniform(images, 8, KERNEL - 5, generator, batch)
+        thickness = 0.6 + (0.6 + 1.3 * strength) * uniform(images, 0, 1, generator, batch)
+        # What share of the picture the layer covers, were there no overlaps.
+        cover = uniform(images, 0.1, 1, generator, batch) * (0.03 + 0.47 * strength**1.5)
+        amount = per_picture(cover / (length * thickness))
+        value = uniform(images, 0.2, 1, generator, batch, 1, height + margin, width + margin)
+        seeds = torch.rand(value.shape, generator=generator, device=images.device) < amount
+        kernels = streak_kernels(angle + jitter * uniform(images, -1, 1, generator, batch), length, thickness)
+        streaks = streaks + convolve(seeds * value, kernels, padding="valid")
     # Drops lit from behind take the sky's colour; most are nearly white.
-    light = uniform(images, 0.85, 1, generator, batch, 3, 1, 1)
-    opacity = uniform(images, 0.35, 0.65, generator) + 0.3 * per_picture(strength)
-    streaks = streaks.clamp(0, 1.3) * opacity
-    added = images + streaks * light
-    blended = images * (1 - streaks.clamp(0, 1)) + streaks * light
-    return torch.where(coin(images, 0.75, generator), added, blended).clamp(0, 1)
+    light = uniform(images, 0.92, 1, generator, batch, 3, 1, 1)
+    added = images + streaks * brightness * light
+    opacity = (streaks * (brightness + 0.3)).clamp(0, 1)
+    blended = images * (1 - opacity) + opacity * light
+    return torch.where(coin(images, 0.85, generator), added, blended).clamp(0, 1)
