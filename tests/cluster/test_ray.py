@@ -18,8 +18,8 @@ if not Path("/proc/self/cmdline").exists():
 from instructir.cluster.engine import plan_cluster, ray_engine
 from instructir.errors import ConfigError
 from instructir.restoration.batch import Failure
-from instructir.restoration.folder import Engine, FolderJob, local_engine
-from instructir.restoration.jobs import Restored, Settings
+from instructir.restoration.folders.job import Engine, FolderJob, local_engine
+from instructir.restoration.folders.work import Restored, Settings
 
 COUNT, SIDE = 96, 160
 BAD = (7, 50)

@@ -12,11 +12,11 @@ from PIL import Image
 from instructir.errors import ConfigError, ImageFileError, InstructionError
 from instructir.images import read
 from instructir.restoration.batch import Failure
-from instructir.restoration.folder import FolderJob, local_engine
-from instructir.restoration.instruction_file import read_instructions
-from instructir.restoration.jobs import Restored, Settings
-from instructir.restoration.journal import NAME
-from instructir.restoration.local_store import PART, LocalStore
+from instructir.restoration.folders.instruction_file import read_instructions
+from instructir.restoration.folders.job import FolderJob, local_engine
+from instructir.restoration.folders.journal import NAME
+from instructir.restoration.folders.local_store import PART, LocalStore
+from instructir.restoration.folders.work import Restored, Settings
 
 WISH = "take the noise away"
 
@@ -329,8 +329,8 @@ def test_object_stores(plain_model: str, tmp_path: Path) -> None:
 
 
 def test_a_journal_cut_off_anywhere_is_read(tmp_path: Path) -> None:
-    from instructir.restoration.journal import FileJournal, Record
-    from instructir.restoration.stores import State
+    from instructir.restoration.folders.journal import FileJournal, Record
+    from instructir.restoration.folders.stores import State
 
     records = [Record(f"{n}.png", f"{n}.png", "key", State(n, "1"), State(n, "2")) for n in range(3)]
     path = tmp_path / "journal"

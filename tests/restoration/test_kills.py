@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from instructir.restoration.folder import FolderJob, local_engine
-from instructir.restoration.jobs import Settings
-from instructir.restoration.journal import NAME
+from instructir.restoration.folders.job import FolderJob, local_engine
+from instructir.restoration.folders.journal import NAME
+from instructir.restoration.folders.work import Settings
 
 PICTURES, KILLS = 200, 20
 WISH = "remove the noise"
@@ -54,7 +54,7 @@ def test_killed_at_random_moments(plain_model: str, tmp_path: Path) -> None:
         Image.fromarray(array).save(path, compress_level=1)
     # Processes are forked from one that has imported everything, which spares the time to do so 20 times.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["instructir.restoration.folder", "test_kills"])
+    context.set_forkserver_preload(["instructir.restoration.folders.job", "test_kills"])
     killed = 0
     for _ in range(KILLS):
         seen, wanted = count(target), rng.randint(1, 6)

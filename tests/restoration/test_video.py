@@ -10,9 +10,9 @@ pytest.importorskip("av", reason='needs the extra "video"')
 from video_makers import frames_of, make_clip, pixels_of, psnr, sound_of
 
 from instructir.errors import ImageFileError
-from instructir.restoration import video
 from instructir.restoration.restorer import Restorer
-from instructir.restoration.video import restore_video
+from instructir.restoration.video import job as video
+from instructir.restoration.video.job import restore_video
 
 WISH = "take the noise away"
 

@@ -14,15 +14,15 @@ from instructir.errors import ConfigError, ImageFileError
 
 if TYPE_CHECKING:
     from instructir.restoration.batch import Failure
-    from instructir.restoration.folder import Engine, FolderJob
-    from instructir.restoration.jobs import Restored
-    from instructir.restoration.listing import Item
+    from instructir.restoration.folders.job import Engine, FolderJob
+    from instructir.restoration.folders.listing import Item
+    from instructir.restoration.folders.work import Restored
 
 
 def run(options: RestoreOptions) -> None:
     """Restore the folder; exit 1 if any picture failed."""
-    from instructir.restoration.folder import FolderJob
-    from instructir.restoration.instruction_file import read_instructions
+    from instructir.restoration.folders.instruction_file import read_instructions
+    from instructir.restoration.folders.job import FolderJob
 
     if options.compare is not None:
         raise ConfigError("--compare is for single pictures: leave it out")
@@ -83,7 +83,7 @@ def _engine(options: RestoreOptions, job: "FolderJob") -> "Engine":
         _read_back(options, job.restorer(planning=True))
         return ray_engine(options.address, workers=options.workers, gpus=options.gpus)
 
-    from instructir.restoration.folder import local_engine
+    from instructir.restoration.folders.job import local_engine
 
     restorer = job.restorer()
     _read_back(options, restorer)

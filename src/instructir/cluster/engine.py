@@ -18,11 +18,11 @@ from typing import Any
 from instructir.errors import ConfigError, InstructIRError
 from instructir.restoration.batch import Failure
 from instructir.restoration.crew import Crew
-from instructir.restoration.folder import Engine, FolderJob
-from instructir.restoration.jobs import Restored, Settings, Worker
-from instructir.restoration.journal import Journal
-from instructir.restoration.listing import Item
-from instructir.restoration.stores import is_url, open_store
+from instructir.restoration.folders.job import Engine, FolderJob
+from instructir.restoration.folders.journal import Journal
+from instructir.restoration.folders.listing import Item
+from instructir.restoration.folders.stores import is_url, open_store
+from instructir.restoration.folders.work import Restored, Settings, Worker
 
 NAMES_AT_ONCE = 16
 """Pictures that a worker is given at a time, and that its death can repeat."""

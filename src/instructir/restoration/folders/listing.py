@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from instructir.errors import ConfigError
 from instructir.images import HEAD, READABLE, WRITABLE, identify
 from instructir.restoration.batch import Failure
-from instructir.restoration.stores import Entry, State, Store, below, same_tree
+from instructir.restoration.folders.stores import Entry, State, Store, below, same_tree
 
 VIDEOS = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts", ".3gp", ".wmv"}

@@ -9,11 +9,11 @@ from typing import Protocol
 from instructir.errors import ConfigError
 from instructir.restoration.batch import Failure
 from instructir.restoration.crew import Crew
-from instructir.restoration.jobs import Restored, Settings, Worker
-from instructir.restoration.journal import Journal, open_journal
-from instructir.restoration.listing import Item, Listing, list_pictures
+from instructir.restoration.folders.journal import Journal, open_journal
+from instructir.restoration.folders.listing import Item, Listing, list_pictures
+from instructir.restoration.folders.stores import Store, open_store, same_tree
+from instructir.restoration.folders.work import Restored, Settings, Worker
 from instructir.restoration.restorer import Restorer, checked_strength, refuse_impossible
-from instructir.restoration.stores import Store, open_store, same_tree
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Protocol
 
 from instructir.errors import ConfigError
-from instructir.restoration.stores import State, Store
+from instructir.restoration.folders.stores import State, Store
 
 NAME = ".instructir-journal.jsonl"
 PARTS = ".instructir-journal"
@@ -63,7 +63,7 @@ def open_journal(targets: Store) -> Journal:
     Raises:
         ConfigError: if another job is writing there, or the journal cannot be used.
     """
-    from instructir.restoration.local_store import LocalStore
+    from instructir.restoration.folders.local_store import LocalStore
 
     return (
         FileJournal(Path(targets.root) / NAME) if isinstance(targets, LocalStore) else PartsJournal(targets)

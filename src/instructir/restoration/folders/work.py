@@ -14,10 +14,10 @@ from instructir.models.pretrained import DEFAULT_MODEL, records
 from instructir.restoration.batch import Failure, in_threads
 from instructir.restoration.crew import Crew
 from instructir.restoration.execution import TileChoice
-from instructir.restoration.journal import Record
-from instructir.restoration.listing import Item
+from instructir.restoration.folders.journal import Record
+from instructir.restoration.folders.listing import Item
+from instructir.restoration.folders.stores import State, Store
 from instructir.restoration.restorer import Restorer, load
-from instructir.restoration.stores import State, Store
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from instructir.errors import ConfigError, ImageFileError
-from instructir.restoration.stores import Entry, State
+from instructir.restoration.folders.stores import Entry, State
 
 
 class RemoteStore:

@@ -28,7 +28,7 @@ from instructir.restoration.batch import in_threads
 from instructir.restoration.crew import Crew
 from instructir.restoration.inputs import to_photo
 from instructir.restoration.restorer import Restorer, checked_strength, refuse_impossible
-from instructir.restoration.video_streams import (
+from instructir.restoration.video.streams import (
     Clip,
     add_encoder,
     describe,

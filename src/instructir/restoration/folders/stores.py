@@ -103,8 +103,8 @@ def open_store(path: str) -> Store:
     Raises:
         ConfigError: if no package for this kind of URL is installed.
     """
-    from instructir.restoration.local_store import LocalStore
-    from instructir.restoration.remote_store import RemoteStore
+    from instructir.restoration.folders.local_store import LocalStore
+    from instructir.restoration.folders.remote_store import RemoteStore
 
     return RemoteStore(path) if is_url(path) else LocalStore(path)
 
