@@ -123,6 +123,7 @@ FORM = {"files": {"image": ("a.png", picture())}}
         ("instruction_refused", {**FORM, "data": {"instruction": "...!"}}),
         ("out_of_scope", {**FORM, "data": {"instruction": "remove the person on the left"}}),
         ("not_acceptable", {**FORM, "headers": {"accept": "text/html"}}),
+        ("head_too_large", {**FORM, "headers": {"x-junk": "a" * 50_000}}),
         ("too_large", {"json": {"image": "A" * 70 * 2**20}}),
     ],
 )

@@ -1,7 +1,9 @@
 """The queue and its worker, without sockets."""
 
+import gc
 import threading
 import time
+import weakref
 from concurrent.futures import Future
 
 import numpy as np
@@ -142,6 +144,26 @@ def test_a_run_is_broken_off_between_blocks(engine: Engine) -> None:
     engine.discard(big)
     assert isinstance(big.future.exception(20), BrokenOffError)
     assert big.pixels_done < 0.95 * big.pixels
+
+
+def test_what_is_broken_off_frees_its_picture_at_once(engine: Engine) -> None:
+    engine.start()
+    big = work(size=(300, 400))
+    picture_of = weakref.ref(big.photo)
+    engine.submit(big)
+    limit = time.monotonic() + 20
+    while not big.progress and time.monotonic() < limit:
+        time.sleep(0.005)
+    gc.disable()
+    try:
+        engine.discard(big)
+        assert isinstance(big.future.exception(20), BrokenOffError)
+        del big
+        while (picture_of() is not None or not engine.idle) and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert picture_of() is None
+    finally:
+        gc.enable()
 
 
 def test_progress_reaches_the_whole(restorer: Restorer, engine: Engine) -> None:

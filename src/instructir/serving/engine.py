@@ -132,14 +132,20 @@ class Engine:
         self._waiting.extendleft(reversed(works))
 
     def _work(self) -> None:
-        while batch := self._take():
-            start = time.perf_counter()
-            self._restore(batch)
-            seconds = time.perf_counter() - start
-            with self._changed:
-                self._running = ()
-                self._changed.notify_all()
-            self._learn(batch, seconds)
+        while self._work_once():  # whose end lets go of the pictures, before the next ones are waited for
+            pass
+
+    def _work_once(self) -> bool:
+        """Do one batch; False when there is none any more."""
+        batch = self._take()
+        start = time.perf_counter()
+        self._restore(batch)
+        seconds = time.perf_counter() - start
+        with self._changed:
+            self._running = ()
+            self._changed.notify_all()
+        self._learn(batch, seconds)
+        return bool(batch)
 
     def _take(self) -> tuple[Work, ...]:
         """The oldest work that is still wanted and those like it; none when the engine stops."""
@@ -207,7 +213,7 @@ class Engine:
         return True
 
     def _learn(self, batch: Sequence[Work], seconds: float) -> None:
-        if all(work.wanted and not work.future.exception() for work in batch):
+        if batch and all(work.wanted and not work.future.exception() for work in batch):
             pixels = sum(work.pixels for work in batch)
             self._seconds_per_pixel += 0.2 * (seconds / pixels - self._seconds_per_pixel)
             if self.observe is not None:
@@ -235,4 +241,5 @@ def _begin(work: Work) -> bool:
 
 def _fail(work: Work, error: Exception) -> None:
     if not work.future.done():
-        work.future.set_exception(error)
+        # Its traceback would keep the maps of the run, and the work, in a circle with the future.
+        work.future.set_exception(error.with_traceback(None))

@@ -22,6 +22,8 @@ logger = logging.getLogger("instructir.access")
 LEAST_RATE = 32_000
 """Bytes a second that an upload has to come with, once its first seconds are over."""
 
+MAX_HEAD = 32 * 1024
+"""Longest head of a request in bytes."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -77,6 +79,8 @@ class Guard:
 
     def _check(self, path: str, headers: Headers) -> None:
         settings = self._service.settings
+        if len(path) + sum(len(name) + len(value) for name, value in headers.raw) > MAX_HEAD:
+            raise Problem("head_too_large", f"send at most {MAX_HEAD} bytes of address and headers")
         if path.startswith(ELSEWHERE):
             raise Problem("not_found", "nothing is fetched from elsewhere")
         if settings.loopback and _host(headers) not in LOOPBACK:

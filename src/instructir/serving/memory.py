@@ -2,16 +2,25 @@
 
 import ctypes
 import ctypes.util
+import gc
 import sys
 from functools import lru_cache
 
 
-def trim() -> None:
-    """Have the allocator return what it holds for later.
+def settle() -> None:
+    """Take everything loaded so far for permanent, so that :func:`trim` need not look through it each time."""
+    gc.collect()
+    gc.freeze()
 
-    Pictures are large and come in all sizes from several threads, so that glibc's heaps grow to several times
+
+def trim() -> None:
+    """Free what circles of references hold, and have the allocator return what it keeps for later.
+
+    A request that was broken off leaves its picture in such a circle, with the traceback of the error, and
+    the collector comes by too seldom where objects are few and large. Pictures are large and come in all sizes from several threads, so that glibc's heaps grow to several times
     what is in use. Other allocators need no telling.
     """
+    gc.collect()
     library = _glibc()
     if library is not None:
         library.malloc_trim(0)

@@ -33,6 +33,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "out_of_scope": (422, "The instruction asks for what no restoration can do"),
     "unprocessable": (422, "The request cannot be worked on"),
     "busy": (429, "Too many requests are waiting"),
+    "head_too_large": (431, "The head of the request is too large"),
     "internal": (500, "The server has a defect"),
     "worker_died": (500, "The restoration broke off"),
     "shutting_down": (503, "The server is shutting down"),

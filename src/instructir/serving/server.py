@@ -12,14 +12,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from instructir.errors import ConfigError
 from instructir.restoration.restorer import Restorer
 from instructir.serving.app import create_app
+from instructir.serving.guard import MAX_HEAD
 from instructir.serving.logs import configure
+from instructir.serving.memory import settle
 from instructir.serving.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 512
-MAX_HEAD = 32 * 1024
-"""Longest head of a request in bytes."""
 
 
 def run(restorer: Restorer, settings: Settings) -> None:
@@ -33,6 +33,7 @@ def run(restorer: Restorer, settings: Settings) -> None:
     restorer.plan("remove the noise")  # loads the sentence encoder now and not at the first request
     site = create_app(restorer, settings)
     configure()
+    settle()
     config = uvicorn.Config(
         site,
         http=type("_Protocol", (_Impatient,), {"seconds": settings.upload_seconds}),
