@@ -13,6 +13,7 @@ from serving_makers import CAT, Running, picture
 
 from instructir.client import AsyncClient, Client, ServerError
 from instructir.serving.problems import PROBLEMS
+from instructir.serving.schemas import PIXEL
 
 WISH = "it's full of grain"
 
@@ -114,6 +115,14 @@ FORM = {"files": {"image": ("a.png", picture())}}
         ("invalid", {"files": {"picture": ("a.png", picture())}}),
         ("invalid", {"json": {"image": "not base64 !"}}),
         ("invalid", {"json": ["image"]}),
+        ("invalid", {"json": {"image": PIXEL, "strength": False}}),
+        (
+            "invalid",
+            {
+                "content": b'{"image": "", "instruction": "\\ud800"}',
+                "headers": {"content-type": "application/json"},
+            },
+        ),
         ("invalid", {"json": {"instruction": WISH}}),
         ("bad_request", {"content": b"{", "headers": {"content-type": "application/json"}}),
         ("bad_request", {"content": b"[" * 100_000, "headers": {"content-type": "application/json"}}),

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -54,8 +55,9 @@ async def upload(request: Request, model: type[M], *, required: bool = True) -> 
     if picture is None and required:
         raise Problem("invalid", "image: the picture is missing")
     try:
-        # JSON has types, and they have to be right; a form has only strings.
-        return model.model_validate(fields, strict=False if kind == FORM else None), picture
+        if kind == FORM:  # which has only strings
+            return model.model_validate_strings(fields), picture
+        return model.model_validate_json(json.dumps(fields), strict=True), picture
     except ValidationError as error:
         raise invalid(error) from None
 

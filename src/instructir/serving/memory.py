@@ -8,7 +8,7 @@ from functools import lru_cache
 
 
 def settle() -> None:
-    """Take everything loaded so far for permanent, so that :func:`trim` need not look through it each time."""
+    """Take all that is loaded so far for permanent, so that :func:`trim` need not look through it."""
     gc.collect()
     gc.freeze()
 
@@ -17,8 +17,8 @@ def trim() -> None:
     """Free what circles of references hold, and have the allocator return what it keeps for later.
 
     A request that was broken off leaves its picture in such a circle, with the traceback of the error, and
-    the collector comes by too seldom where objects are few and large. Pictures are large and come in all sizes from several threads, so that glibc's heaps grow to several times
-    what is in use. Other allocators need no telling.
+    the collector comes by too seldom where objects are few and large. Pictures come in all sizes from several
+    threads, so that glibc's heaps grow to several times what is in use; other allocators need no telling.
     """
     gc.collect()
     library = _glibc()

@@ -32,9 +32,18 @@ def body(model: type[BaseModel], *, form: bool = True) -> dict[str, Any]:
 
 def _as_form(model: type[BaseModel]) -> dict[str, Any]:
     schema = model.model_json_schema(ref_template=_REF)
-    fields = {**schema["properties"], "image": {"type": "string", "format": "binary"}}
+    fields = {name: _without_null(field) for name, field in schema["properties"].items()}
+    fields["image"] = {"type": "string", "format": "binary"}
     required = schema.get("required", [])
     return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
+
+
+def _without_null(field: dict[str, Any]) -> dict[str, Any]:
+    """`field` as a form can have it: it is left out where JSON has null."""
+    if "anyOf" not in field:
+        return field
+    (kind,) = (kind for kind in field["anyOf"] if kind != {"type": "null"})
+    return {**{key: value for key, value in field.items() if key not in ("anyOf", "default")}, **kind}
 
 
 def picture() -> dict[int | str, dict[str, Any]]:
