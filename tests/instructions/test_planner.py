@@ -9,7 +9,7 @@ import torch
 
 from instructir.errors import InstructionError
 from instructir.evaluation import planner as measuring
-from instructir.instructions import planner, reader
+from instructir.instructions import network, planner, reader
 from instructir.instructions.checking import leaks
 from instructir.instructions.compounds import make_all
 from instructir.instructions.corpus import foreign
@@ -121,20 +121,20 @@ def test_readings_are_cached_and_come_back_the_same(monkeypatch: pytest.MonkeyPa
 
 
 def test_ngrams_know_scripts_and_ignore_accents() -> None:
-    assert set(reader.ngrams("fotografía")) == set(reader.ngrams("FOTOGRAFIA"))
-    assert set(reader.ngrams("暗い")) & set(reader.ngrams("暗"))
-    assert reader.plain("が") == "が"
-    assert reader.ngrams("!") == [0]
+    assert set(network.ngrams("fotografía")) == set(network.ngrams("FOTOGRAFIA"))
+    assert set(network.ngrams("暗い")) & set(network.ngrams("暗"))
+    assert network.plain("が") == "が"
+    assert network.ngrams("!") == [0]
 
 
 def test_padding_changes_nothing() -> None:
     texts = ["dark", "a much longer sentence about rain that fell the whole afternoon on our picnic"]
-    network = reader.load_reader()[0]
-    states = reader.load_encoder(reader.DEFAULT_ENCODER).token_states(texts, reader.LAYERS)
-    bags = [reader.ngrams(text) for text in texts]
+    reading_network = reader.load_reader()[0]
+    states = reader.load_encoder(reader.DEFAULT_ENCODER).token_states(texts, network.LAYERS)
+    bags = [network.ngrams(text) for text in texts]
     with torch.inference_mode():
-        both = network(states, bags)
-        alone = network(states[:1], bags[:1])
+        both = reading_network(states, bags)
+        alone = reading_network(states[:1], bags[:1])
     assert torch.allclose(both[:1], alone, atol=1e-4)
 
 

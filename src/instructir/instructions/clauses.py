@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from instructir.instructions.leaving import OPENS, topic
 from instructir.instructions.plan import ORDER
 from instructir.tasks import Task
 
@@ -11,13 +12,12 @@ LIGHT = 0.5
 """Share of a restoration that "a touch" asks for."""
 
 _CUT = re.compile(
-    r"\s*[.;:!?,+&\u3002\u3001\uff0c\uff1b]+(?=\s|$|[^\x00-\x7f])\s*|\s+-+\s+"
-    r"|\s*\b(?:and|but|then|plus|also|n|while|besides|before|after|once|as well as)\b\s*"
-    r"|\s+(?=(?:without|w/o|instead of|rather than|leave|leaving|keep|keeping|preserve|preserving|don'?t|"
-    r"do not|no|not)\b)",
+    r"\s*[.;:!?,+&\u3002\u3001\uff0c\uff1b]+(?=\s|$|[^\x00-\x7f])\s*|\s+-+\s+|\s*[()]+\s*"
+    r"|\s*\b(?:and|(?<!everything )(?<!anything )(?<!all )but|then|plus|also|n|while|besides|"
+    r"before|after|once|as well as|pero|mais|aber|sondern|ma|mas|\u043d\u043e|y|et|und|\u0438)\b\s*"
+    rf"|\s+(?=(?:please |pls |just )?(?:{OPENS}|no\b))",
     re.IGNORECASE,
 )
-_LEAVING = re.compile(r"(?:please )?(?:without|w/o|leave|keep|preserve|don'?t|do not|no)\b", re.IGNORECASE)
 _STATED = re.compile(
     r"\b(?:first|firstly|second|secondly|then|next|afterwards?|after|before|finally|lastly|last|once|start "
     r"(?:with|by)|begin (?:with|by))\b",
@@ -57,11 +57,11 @@ def clauses(text: str) -> list[Clause]:
 
 def _goes_on(text: str, piece: str) -> bool:
     """Whether "and the grain" only goes on with what "leave the darkness" began."""
-    words = piece.lower().split()
+    words = (topic(piece) or piece).lower().split()
     noun = len(words) == 1 or (
         1 < len(words) <= 4 and words[0] in ("the", "my", "that", "its", "this", "any")
     )
-    return noun and bool(_LEAVING.match(text))
+    return noun and topic(text) is not None
 
 
 def in_order(text: str, places: Mapping[Task, int], pieces: Sequence[Clause]) -> list[Task]:

@@ -87,8 +87,9 @@ COUNTS = {
     "pair": 2400,
     "pair_after": 150,
     "triple": 1700,
-    "exclusion": 4200,
-    "clause": 1800,
+    "exclusion": 3000,
+    "clause": 800,
+    "topic": 600,
     "want": 1400,
     "only": 700,
 }

@@ -5,10 +5,12 @@ clause asks for what, in which order, and how much of it.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from instructir.errors import InstructionError
 from instructir.instructions.clauses import Clause, clauses, degree, in_order, without_degree
+from instructir.instructions.leaving import topic
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.reader import Reading, read
 from instructir.tasks import TASKS, Task
@@ -28,6 +30,7 @@ CLOSE = 0.2
 MAX_LENGTH = 2000
 """Longest instruction in characters; encoders read far less."""
 MAX_CLAUSES = 8
+NONE = (0.0,) * len(TASKS)
 
 
 def checked(instruction: str) -> str:
@@ -61,9 +64,26 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     """:func:`plan` without its memory; ``cached=False`` reads anew what a cache on disk holds, too."""
     text = checked(instruction)
     pieces = clauses(text)[:MAX_CLAUSES]
-    texts = [text, *(without_degree(piece.text) for piece in pieces)] if len(pieces) > 1 else [text]
-    whole, *parts = read(texts, cached=cached)
-    return assemble(text, whole, pieces if parts else [], parts)
+    if len(pieces) < 2:
+        return assemble(text, read([text], cached=cached)[0], [], [])
+    topics = [topic(piece.text) for piece in pieces]
+    bare = [left or without_degree(piece.text) for left, piece in zip(topics, pieces, strict=True)]
+    whole, *parts = read([text, *bare], cached=cached)
+    said = [left_alone(part) if left else part for left, part in zip(topics, parts, strict=True)]
+    ruled = any(left and max(part.excluded) >= BARRED for left, part in zip(topics, said, strict=True))
+    if ruled:
+        # What the words say is surer than what the trained heads make of the rest.
+        whole = replace(whole, excluded=NONE)
+        said = [
+            part if left else replace(part, excluded=NONE) for left, part in zip(topics, said, strict=True)
+        ]
+    return assemble(text, whole, pieces, said)
+
+
+def left_alone(subject: Reading) -> Reading:
+    """The reading of a clause that wants left alone what `subject` is the reading of."""
+    named = subject.kinds["blind"] + subject.kinds["out_of_scope"] < 0.5
+    return replace(subject, requested=NONE, excluded=subject.requested if named else NONE)
 
 
 def assemble(text: str, whole: Reading, pieces: Sequence[Clause], parts: Sequence[Reading]) -> Plan:

@@ -64,6 +64,9 @@ ENCODERS: dict[str, EncoderRecord] = {
 
 DEFAULT_ENCODER = next(iter(ENCODERS))
 
+ROW = 256
+"""Tokens that go through an encoder together, unless one sentence alone has more."""
+
 
 def encoder_record(name: str) -> EncoderRecord:
     """Look an encoder up by name.
@@ -107,33 +110,40 @@ class SentenceEncoder:
         return vectors
 
     @torch.inference_mode()
-    def token_states(
-        self, sentences: Sequence[str], layers: Sequence[int], batch_size: int = 64
-    ) -> list[Tensor]:
+    def token_states(self, sentences: Sequence[str], layers: Sequence[int]) -> list[Tensor]:
         """What some layers make of every token, for heads that read more than the sentence vector.
+
+        Sentences stand one after the other in rows of tokens, each seeing itself alone, so that a sentence
+        and its clauses cost one short pass and nothing is spent on padding.
 
         Args:
             sentences: N texts.
             layers: which hidden states, 0 being the word embeddings.
-            batch_size: sentences encoded together.
 
         Returns:
             N tensors (tokens, len(layers), dim), float16 on the CPU.
         """
-        order = sorted(range(len(sentences)), key=lambda i: len(sentences[i]))
-        states: list[Tensor] = [torch.empty(0)] * len(sentences)
-        for start in range(0, len(order), batch_size):
-            rows = order[start : start + batch_size]
-            tokens = self._tokenizer(
-                [sentences[i] for i in rows], padding=True, truncation=True, return_tensors="pt"
-            )
-            hidden = self._model(**tokens, output_hidden_states=True).hidden_states
-            stacked = torch.stack([hidden[layer] for layer in layers], dim=2).half()
-            for row, states_of_row, length in zip(
-                rows, stacked, tokens["attention_mask"].sum(1).tolist(), strict=True
-            ):
-                states[row] = states_of_row[:length].clone()
-        return states
+        texts = list(sentences)
+        tokens: list[list[int]] = self._tokenizer(texts, truncation=True)["input_ids"] if texts else []
+        rows: list[list[list[int]]] = []
+        for ids in tokens:
+            if not rows or sum(map(len, rows[-1])) + len(ids) > ROW:
+                rows.append([])
+            rows[-1].append(ids)
+        return [states for row in rows for states in self._row_states(row, layers)]
+
+    def _row_states(self, row: Sequence[Sequence[int]], layers: Sequence[int]) -> tuple[Tensor, ...]:
+        lengths = [len(ids) for ids in row]
+        owner = torch.arange(len(row)).repeat_interleave(torch.tensor(lengths))
+        hidden = self._model(
+            input_ids=torch.tensor([[token for ids in row for token in ids]]),
+            position_ids=torch.cat([torch.arange(length) for length in lengths])[None],
+            attention_mask=torch.zeros(1, 1, len(owner), len(owner)).masked_fill(
+                owner[:, None] != owner, -torch.inf
+            ),
+            output_hidden_states=True,
+        ).hidden_states
+        return torch.stack([hidden[layer][0] for layer in layers], dim=1).half().split(lengths)
 
     def _encode_batch(self, sentences: list[str]) -> Tensor:
         tokens = self._tokenizer(sentences, padding=True, truncation=True, return_tensors="pt")

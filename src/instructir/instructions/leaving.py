@@ -1,0 +1,83 @@
+"""What people want left alone: the words that say so, and what they say it of.
+
+"Leave the grain", "no sharpening", "the fog may stay": such words are few and regular, and what they are said
+of is not. Without them a clause names what the reader knows: "the grain", "sharpening", "the fog".
+``corpus/leaving.json`` holds those words of the other languages.
+"""
+
+import json
+import re
+
+from instructir.instructions.corpus import FOLDER
+
+_WORK = (
+    r"sharpen|deblur|denoise|degrain|smooth|brighten|lighten|darken|dehaze|defog|derain|enlarge|resize|upscale|"
+    r"upsample|enhance|saturate|retouch|recolou?r|colou?r"
+)
+_CHANGE = (
+    r"touch|change|alter|modify|mess (?:with|up)|bother (?:with|about)|worry about|adjust|edit|affect|"
+    r"tamper with|play with|fiddle with|shift|spoil|lose|kill|ruin|remove|take out|clear|make|increase|"
+    r"reduce|fix|do"
+)
+_CHANGING = r"\w*(?:touch|chang|alter|los|mak|mess)ing(?: with)?"
+_DONT = r"(?:do not|don[\u2019']?t)"
+_OPENERS = (
+    rf"(?:{_DONT}|never|no need to)(?: you)?(?: dare| ever| even| try to)?(?: to)? "
+    rf"(?:(?:{_CHANGE})\b|(?=(?:{_WORK})\b))",
+    rf"(?:i |we ){_DONT} (?:mind|care about)\b",
+    rf"(?:i |we )?{_DONT} (?:want|need) (?:it |this |them |any )?(?=(?:\w+ )*\w+(?:ed|er|ing)$)",
+    rf"(?:without|w/o|instead of|rather than|other than) (?:(?:{_CHANGE}|{_CHANGING})\b|(?=\w+ing\b))",
+    r"(?:instead of|rather than|other than) (?=(?:the|my|its)\b)",
+    r"(?:leave|leaving)\b(?! (?:no|any|nothing|out|behind)\b)",
+    r"(?:keep|keeping)\b(?! (?:on|\w+ing)\b)",
+    r"(?:preserve|retain|maintain|respect|ignore|disregard|avoid|spare)\b",
+    r"(?:preserv|retain|maintain|ignor|avoid)ing\b",
+    r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:at )?the same|(?<!the )same)\b",
+    r"let (?=.* (?:be|stay|remain)\b)",
+    r"not (?=(?:the|its|my|any)\b|\w+er\b)",
+    r"(?:no|zero) (?=(?:\w+ )?(?:\w+ing|changes?|\w+ations?)\b)",
+    r"(?:everything|anything|all) (?:but|except)(?: for)?\b",
+)
+"""How a clause begins that leaves something alone."""
+
+_MEANT = (
+    r"wanted|on purpose|deliberate|intended|intentional|there on purpose|part of (?:it|the \w+)|"
+    r"how it (?:was|is)|(?:supposed|meant|allowed) to (?:be|stay|remain)(?: there)?|what (?:makes|made) .*"
+)
+_WELL = r"fine|okay|ok|good|great|perfect|right|lovely|nice|welcome|as (?:it|they) should be"
+_MAY = r" (?:can|may|should|shall|must|is to|are to|has to|have to|ought to)"
+_CLOSERS = (
+    rf" (?:is|are|looks?)(?: all| already| just| quite)? (?:{_WELL}|{_MEANT})(?: by me| with me| as .*)?",
+    rf" (?:was|were) (?:{_MEANT})",
+    rf"{_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
+    r" stays(?: .*)?| stay| belongs? .*",
+    r" (?:alone|untouched|unchanged|intact|be|as is)",
+    r" (?:exactly |just )?(?:as|the way) (?:it is|they are|that is|is|are)\b.*",
+)
+"""How one ends."""
+
+_FOREIGN: dict[str, dict[str, list[str]]] = json.loads((FOLDER / "leaving.json").read_text("utf-8"))
+_OTHERS = {
+    kind: [words for cues in _FOREIGN.values() for words in cues[kind]] for kind in ("opens", "closes")
+}
+
+# Chinese has no spaces, and so no ends of words.
+OPENS = "|".join((*_OPENERS, *(rf"{words}(?:\b|(?=[\u3400-\u9fff]))" for words in _OTHERS["opens"])))
+"""Regular expression of all openings."""
+
+_OPEN = re.compile(rf"(?:(?:but|and|just|please|pls|only|so|simply) )*(?:{OPENS})\s*", re.IGNORECASE)
+_CLOSE = re.compile(rf"(?:{'|'.join((*_CLOSERS, *_OTHERS['closes']))})$", re.IGNORECASE)
+_POLITE = re.compile(r",? (?:please|pls|plz|though|too|thanks)$", re.IGNORECASE)
+_LIKED = re.compile(r"(?:but )?(?:i |we )?(?:really )?(?:like|love|want to keep)\b", re.IGNORECASE)
+
+
+def topic(clause: str) -> str | None:
+    """What `clause` wants left alone, without the words that say so; None where it asks for something."""
+    clause = _POLITE.sub("", clause)
+    opened, closed = _OPEN.match(clause), _CLOSE.search(clause)
+    liked = _LIKED.match(clause) if closed else None
+    start = opened.end() if opened else liked.end() if liked else 0
+    left = clause[start : closed.start() if closed and closed.start() >= start else len(clause)].strip()
+    if not (opened or closed) or not any(character.isalpha() for character in left):
+        return None
+    return left

