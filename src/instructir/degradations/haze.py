@@ -6,8 +6,8 @@ from torch import Generator, Tensor
 from instructir.degradations._random import per_picture, smooth_field, uniform
 
 BETA_RANGE = (0.2, 3.2)
-"""Scattering coefficient, for depths in [0, 1], at strength 0 and 1. RESIDE has 0.6 to 1.8 indoors, for depths
-that reach beyond one."""
+"""Scattering coefficient, for depths in [0, 1], at strength 0 and 1. RESIDE has 0.6 to 1.8 indoors, for
+depths that reach beyond one."""
 AIRLIGHT_RANGE = (0.65, 1.0)
 """Brightness of the haze; RESIDE has 0.7 to 1 indoors and 0.8 to 1 outdoors."""
 

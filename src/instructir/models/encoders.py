@@ -143,7 +143,7 @@ class SentenceEncoder:
             ),
             output_hidden_states=True,
         ).hidden_states
-        return torch.stack([hidden[layer][0] for layer in layers], dim=1).half().split(lengths)
+        return torch.split(torch.stack([hidden[layer][0] for layer in layers], dim=1).half(), lengths)
 
     def _encode_batch(self, sentences: list[str]) -> Tensor:
         tokens = self._tokenizer(sentences, padding=True, truncation=True, return_tensors="pt")
