@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 TIDY = 2.0
 """Seconds between two times that freed memory is returned."""
+TIDY_BUSY = 20.0
+"""The same while pictures are waiting: memory that went back has to be got anew for the next of them."""
 FAREWELL = 0.3
 """Seconds in which the last results are sent before connections are closed."""
 
@@ -76,11 +78,13 @@ class Service:
             self._used = True
 
     async def tidy(self) -> None:
-        """Return freed memory from time to time, until the task is cancelled."""
+        """Return freed memory when there is nothing to do, and now and then under load, until cancelled."""
+        since = 0.0
         while True:
             await asyncio.sleep(TIDY)
-            if self._used:
-                self._used = False
+            since += TIDY
+            if self._used and (self.engine.idle or since >= TIDY_BUSY):
+                self._used, since = False, 0.0
                 await asyncio.to_thread(trim)
 
     async def aside(self, function: Callable[..., T], *arguments: object) -> T:
