@@ -21,6 +21,19 @@ def test_the_speed_is_that_of_the_benchmark() -> None:
     assert measured["ratio"] >= 2.5
 
 
+def test_the_worth_of_the_instruction_is_that_of_the_comparison() -> None:
+    runs = json.loads((ROOT / "results" / "text-free.json").read_text())["runs"]
+    psnr = {(run["method"], run["case"]): run["mean"]["psnr"] for run in runs}
+
+    def gain(case: str) -> float:
+        return psnr["instructir-7d-lite", case] - psnr["instructir-7d-lite-text-free", case]
+
+    worth = re.sub(r"\s+", " ", GUIDE.partition("## What the instruction is worth")[2])
+    assert f"in low light {gain('SICE-low'):.1f} dB, in haze indoors {gain('SOTS-indoor'):.1f}" in worth
+    assert f"it is {gain('CBSD68-15'):.1f} to {gain('CBSD68-50'):.1f} dB" in worth
+    assert f"low resolution {gain('Set14-x4'):.1f}" in worth
+
+
 def test_every_configuration_is_described() -> None:
     table = GUIDE.partition("## Configurations")[2].partition("##")[0]
     named = set(re.findall(r"`([\w-]+)`", table.partition("`base:")[0]))

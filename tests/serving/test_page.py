@@ -153,7 +153,23 @@ def test_a_visit(visit: Visit, tmp_path: Path) -> None:
     assert not visit.errors
 
 
-def test_the_photo_decides_and_the_runner_up_can_be_taken(visit: Visit) -> None:
+def test_the_runner_up_takes_the_place_of_a_wrong_guess(visit: Visit, tmp_path: Path) -> None:
+    source = tmp_path / "cat.jpg"
+    with Image.open(CAT) as image:
+        image.crop((100, 40, 260, 160)).save(source)
+    visit.upload(source)
+    original = visit.shown()
+    guess = visit.ask("it's kind of murky")
+    guessed = visit.changed(original)
+    assert visit.tab.inner_text("#instead").startswith("No, ")
+    visit.tab.click("#instead")
+    visit.changed(guessed)
+    visit.tab.wait_for_function("document.querySelector('#stop') === null")
+    assert visit.tab.inner_text("#status").splitlines()[0] != guess.splitlines()[0]
+    assert visit.tab.locator("#steps input").count() == 2  # the photo and one step: the guess is gone
+
+
+def test_the_photo_decides_where_nothing_is_written(visit: Visit) -> None:
     visit.tab.locator("#examples button").nth(1).click()
     visit.tab.wait_for_selector("#stage img")
     visit.tab.wait_for_function("document.querySelector('#status').innerText.length > 0")
