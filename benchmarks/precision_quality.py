@@ -8,6 +8,7 @@ Each picture is restored in float32 and in every other way that is named; all ar
 
 import argparse
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +32,8 @@ SIGMA = 25 / 255
 SIDE = 320
 
 
-def pairs(data: Path, limit: int) -> list[tuple[str, Task, Tensor, Tensor]]:
-    """Input and target (1, 3, H, W) of the first pictures of every set, cut to `SIDE`."""
+def pairs(data: Path, limit: int, sets: Collection[str] = ()) -> list[tuple[str, Task, Tensor, Tensor]]:
+    """Input and target (1, 3, H, W) of the first pictures of these sets, or of all, cut to `SIDE`."""
     found = []
     generator = torch.Generator().manual_seed(0)
     for path in sorted((data / "CBSD68").glob("*.png"))[:limit]:
@@ -44,7 +45,7 @@ def pairs(data: Path, limit: int) -> list[tuple[str, Task, Tensor, Tensor]]:
             target = next((data / name / "target").glob(f"{path.stem}.*"), None)
             if target is not None:
                 found.append((name, task, read(path), read(target)))
-    return found
+    return [pair for pair in found if not sets or pair[0] in sets]
 
 
 def read(path: Path) -> Tensor:
@@ -65,6 +66,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", default="instructir-7d-lite")
     parser.add_argument("--limit", type=int, default=2, help="pictures of each set")
+    parser.add_argument("--sets", nargs="*", default=[], help="only these sets")
     parser.add_argument("--ways", nargs="*", default=["torch:bf16"])
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
@@ -74,7 +76,7 @@ def main() -> None:
         runtime, _, precision = way.partition(":")
         others[way] = instructir.load(arguments.model, precision=precision, runtime=runtime)
     rows = []
-    for name, task, given, target in pairs(arguments.data, arguments.limit):
+    for name, task, given, target in pairs(arguments.data, arguments.limit, arguments.sets):
         instruction = PLAIN_INSTRUCTIONS[task]
         reference = exact.predict(given, instruction)
         row: dict[str, object] = {"set": name, "fp32": psnr(reference, target)}
@@ -88,14 +90,20 @@ def main() -> None:
                 {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
             )
         )
-    worst = {way: max(abs(float(row[way]) - float(row["fp32"])) for row in rows) for way in arguments.ways}  # type: ignore[arg-type]
+    differences = {
+        way: [float(row[way]) - float(row["fp32"]) for row in rows]  # type: ignore[arg-type]
+        for way in arguments.ways
+    }
+    mean = {way: sum(values) / len(values) for way, values in differences.items()}
+    worst = {way: max(map(abs, values)) for way, values in differences.items()}
     for way, difference in worst.items():
-        print(f"{way}: at most {difference:.4f} dB from float32 on {len(rows)} pictures")
+        print(f"{way}: {mean[way]:+.4f} dB on average, at most {difference:.4f}, on {len(rows)} pictures")
     if arguments.json:
         record = {
             "machine": machine(),
             "versions": versions(),
             "model": arguments.model,
+            "mean": mean,
             "worst": worst,
             "rows": rows,
         }
