@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
 from torch import Tensor
 
 from instructir.instructions.network import KINDS, LAYERS, OUTPUTS, Reader, ngrams
 from instructir.models.embedding_cache import recall, remember
 from instructir.models.encoders import DEFAULT_ENCODER, load_encoder
+from instructir.models.tensors import read_tensors
 from instructir.tasks import TASKS
 
 WEIGHTS = Path(__file__).parent / "planner.safetensors"
@@ -39,9 +39,8 @@ class Reading:
 @lru_cache(maxsize=1)
 def load_reader(path: Path = WEIGHTS) -> tuple[Reader, dict[str, float], str]:
     """The trained reader, its calibration, and a short name of these very weights."""
-    with safe_open(path, "pt") as stored:
-        about = json.loads(stored.metadata()["planner"])
-        state = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118
+    metadata, state = read_tensors(path)
+    about = json.loads(metadata["planner"])
     reader = Reader().eval()
     reader.load_state_dict(state)
     return reader, about["calibration"], f"planner-{about['digest']}"

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import save
 from torch import Tensor
 
 from instructir.errors import CheckpointError
 from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.tensors import read_tensors
 from instructir.models.text_head import TextHead
 from instructir.tasks import TASKS, Task
 
@@ -146,9 +147,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     if not path.is_file():
         raise CheckpointError(f"{path}: no such model file")
     try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        metadata, tensors = read_tensors(path)
         header = json.loads(metadata[METADATA_KEY])
     except KeyError:
         raise CheckpointError(f"{path}: is a safetensors file, but not an InstructIR model") from None

@@ -6,11 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
 
 from instructir.instructions.plan import ORDER, Plan, Step
 from instructir.models import fault_network
 from instructir.models.fault_network import FaultNetwork, views_of
+from instructir.models.tensors import read_tensors
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.tasks import TASKS, Task
 
@@ -76,11 +76,8 @@ def plan_by_picture(image: ImageLike, excluded: tuple[Task, ...] = ()) -> Plan:
 
 @lru_cache(maxsize=1)
 def _network() -> tuple[FaultNetwork, dict[Task, float]]:
-    with safe_open(WEIGHTS, "pt") as stored:
-        about = json.loads(stored.metadata()["diagnosis"])
-        state = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+    metadata, state = read_tensors(WEIGHTS)
+    about = json.loads(metadata["diagnosis"])
     network = FaultNetwork().eval()
-    network.load_state_dict(
-        {name: value.to(network.state_dict()[name].dtype) for name, value in state.items()}
-    )
+    network.load_state_dict(state)
     return network, {Task(name): level for name, level in about["thresholds"].items()}

@@ -138,6 +138,8 @@ class Engine:
     def _work_once(self) -> bool:
         """Do one batch; False when there is none any more."""
         batch = self._take()
+        if not batch:
+            return False
         start = time.perf_counter()
         self._restore(batch)
         seconds = time.perf_counter() - start
@@ -145,7 +147,7 @@ class Engine:
             self._running = ()
             self._changed.notify_all()
         self._learn(batch, seconds)
-        return bool(batch)
+        return True
 
     def _take(self) -> tuple[Work, ...]:
         """The oldest work that is still wanted and those like it; none when the engine stops."""
@@ -213,7 +215,7 @@ class Engine:
         return True
 
     def _learn(self, batch: Sequence[Work], seconds: float) -> None:
-        if batch and all(work.wanted and not work.future.exception() for work in batch):
+        if all(work.wanted and not work.future.exception() for work in batch):
             pixels = sum(work.pixels for work in batch)
             self._seconds_per_pixel += 0.2 * (seconds / pixels - self._seconds_per_pixel)
             if self.observe is not None:
