@@ -29,7 +29,7 @@ def restorer() -> Restorer:
 
 @pytest.fixture
 def engine(restorer: Restorer):
-    made = Engine(restorer, queue=4, pixels=10_000_000, batch=3)
+    made = Engine(restorer, queue=4, pixels=10_000_000, batch=3, workers=1)
     yield made
     made.stop(5)
 
@@ -97,6 +97,39 @@ def test_equal_sizes_share_a_batch(engine: Engine, gate) -> None:
     assert gate.batches == [1, 2, 1]
 
 
+def test_workers_run_side_by_side_and_a_lone_picture_has_the_first(
+    restorer: Restorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, workers = threading.Barrier(2), []
+
+    def noted(restorer, photos, plans, strengths):
+        workers.append((threading.current_thread(), restorer))
+        if strengths == [0.5]:
+            both.wait(20)
+        return restore_alike(restorer, photos, plans, strengths)
+
+    monkeypatch.setattr(engine_module, "restore_alike", noted)
+    engine = Engine(restorer, queue=9, pixels=10_000_000, batch=1, workers=2)
+    engine.start()
+    try:
+        for seed in range(3):
+            alone = work(seed=seed)
+            engine.submit(alone)
+            alone.future.result(20)
+        assert len({thread for thread, _ in workers}) == 1
+        del workers[:]
+        pair = [work(seed=seed) for seed in range(2)]
+        for one in pair:
+            one.strength = 0.5
+            engine.submit(one)
+        for one in pair:
+            one.future.result(20)
+        assert len({thread for thread, _ in workers}) == 2
+        assert len({id(own) for _, own in workers}) == 2  # each has a twin of its own
+    finally:
+        engine.stop(5)
+
+
 def test_a_full_queue_refuses_with_a_time_to_come_back(engine: Engine, gate) -> None:
     engine.start()
     running(engine)
@@ -109,7 +142,7 @@ def test_a_full_queue_refuses_with_a_time_to_come_back(engine: Engine, gate) -> 
 
 
 def test_pixels_that_wait_are_bounded_too(restorer: Restorer, gate) -> None:
-    engine = Engine(restorer, queue=99, pixels=1000, batch=1)
+    engine = Engine(restorer, queue=99, pixels=1000, batch=1, workers=1)
     engine.start()
     running(engine)
     engine.submit(work())

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -71,4 +72,4 @@ def serve(
         page=page,
         log_content=log_content,
     )
-    run(load(model, device, precision=precision), settings)
+    run(partial(load, model, device, precision=precision), settings)

@@ -48,7 +48,7 @@ def decode(path: Path, *, grey: bool = False) -> Pixels:
 
 
 def scaled(pixels: Pixels, size: int) -> Pixels:
-    """Scale a square picture down to (size, size), bicubic and anti-aliased."""
+    """Scale a square picture to (size, size), bicubic, and anti-aliased on the way down."""
     from PIL import Image
 
     grey = pixels.shape[2] == 1

@@ -1,6 +1,7 @@
 """Where training crops come from: clean pictures, real pairs, and clean pictures with depth."""
 
 import csv
+import math
 import zlib
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -45,6 +46,9 @@ class SourceOptions:
             crop's size. The network's channel attention averages over all that it sees, and a small crop is
             more uniform than a picture; without these a network trained on crops misjudges whole pictures,
             above all in haze.
+        enlarge: share of the crops that are smaller regions, down to half, scaled up to the crop's size.
+            Small photos are sharper from pixel to pixel than what a camera stores, which is where motion
+            blurs over many pixels.
     """
 
     kind: Literal["clean", "pairs", "depth", "set"] = "clean"
@@ -56,6 +60,7 @@ class SourceOptions:
     set: str = ""
     instructions: str = ""
     shrink: float = 0.0
+    enlarge: float = 0.0
 
 
 class Source:
@@ -81,7 +86,7 @@ class Source:
         # By name, so that a picture of two sources is kept from both.
         aside = [bool(held_out) and zlib.crc32(path.stem.encode()) % held_out == 0 for path, _ in items]
         self._items = [item for item, held in zip(items, aside, strict=True) if held == kept] or items
-        self._cache, self._shrink = cache, options.shrink
+        self._cache, self._shrink, self._enlarge = cache, options.shrink, options.enlarge
         self.companion = Companion.NONE if items[0][1] is None else Companion.DEGRADED
         if options.kind == "depth":
             self.companion = Companion.DEPTH
@@ -110,14 +115,21 @@ class Source:
         return crops[0], crops[1] if len(crops) > 1 else None
 
     def _side(self, size: int, largest: int, rng: Generator) -> int:
-        """Side of the region that becomes a crop, spread evenly over the octaves where it is scaled down."""
-        shrunk, octaves = rng.random(2) if self._shrink else (1.0, 0.0)
-        return round(size * (largest / size) ** octaves) if shrunk < self._shrink and largest > size else size
+        """Side of the region that becomes a crop, spread evenly over the octaves where it is scaled."""
+        if not (self._shrink or self._enlarge):
+            return size
+        fate, octaves = (float(draw) for draw in rng.random(2))
+        furthest = 1.0
+        if fate < self._shrink:
+            furthest = max(largest, size) / size
+        elif fate < self._shrink + self._enlarge:
+            furthest = 0.5
+        return round(size * math.pow(furthest, octaves))
 
 
 def _cut(picture: Pixels, top: int, left: int, side: int, size: int, flips: np.ndarray) -> Pixels:
     crop = picture[top : top + side, left : left + side]
-    if side > size:
+    if side != size and crop.shape[0] == crop.shape[1] == side:
         crop = scaled(crop, size)
     short = [(0, size - length) for length in crop.shape[:2]]
     if any(after for _, after in short):

@@ -3,13 +3,16 @@
 import torch
 from torch import Generator, Tensor
 
-from instructir.degradations._random import per_picture, smooth_field, uniform
+from instructir.degradations._random import coin, per_picture, smooth_field, uniform
 
 BETA_RANGE = (0.2, 3.2)
 """Scattering coefficient, for depths in [0, 1], at strength 0 and 1. RESIDE has 0.6 to 1.8 indoors, for
 depths that reach beyond one."""
 AIRLIGHT_RANGE = (0.65, 1.0)
-"""Brightness of the haze; RESIDE has 0.7 to 1 indoors and 0.8 to 1 outdoors."""
+"""Brightness of the haze; RESIDE has 0.7 to 1 indoors and 0.8 to 1 outdoors. Bright haze is drawn more often:
+the indoor pairs that could be measured have 1."""
+TINT = 0.03
+"""A channel's largest departure from it, in one picture of two; RESIDE's haze is grey."""
 
 
 def scatter(images: Tensor, depth: Tensor, beta: Tensor, airlight: Tensor) -> Tensor:
@@ -49,7 +52,8 @@ def haze(images: Tensor, strength: Tensor, generator: Generator, depth: Tensor |
     """
     low, high = BETA_RANGE
     beta = low + per_picture(strength) * (high - low)
-    airlight = uniform(images, *AIRLIGHT_RANGE, generator)
-    tint = uniform(images, -0.03, 0.03, generator, len(images), 3, 1, 1)
+    dim, bright = AIRLIGHT_RANGE
+    airlight = bright - uniform(images, 0, 1, generator) ** 2 * (bright - dim)
+    tint = uniform(images, -TINT, TINT, generator, len(images), 3, 1, 1) * coin(images, 0.5, generator)
     drawn = procedural_depth(images, generator)
     return scatter(images, drawn if depth is None else depth, beta, (airlight + tint).clamp(0, 1)).clamp(0, 1)

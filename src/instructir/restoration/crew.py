@@ -26,6 +26,11 @@ PHOTO_BYTES = 120
 _PROBE_SIDE = 1024
 
 
+def runs_side_by_side(restorer: Restorer) -> bool:
+    """Whether several pictures at once are faster than one after the other."""
+    return restorer.device.type == "cpu" and restorer.runtime == "torch"
+
+
 class Crew:
     """A restorer and its twins, for as many threads as `size` says.
 
@@ -42,21 +47,19 @@ class Crew:
             memory: bytes that all pictures in hand may take together; by default, by what is free now.
         """
         self._threads = torch.get_num_threads()
-        on_cpu = restorer.device.type == "cpu"
-        side_by_side = on_cpu and restorer.runtime == "torch"
-        self.size = size or (self._threads if side_by_side else IN_TURN)
+        self._shares_threads = runs_side_by_side(restorer)
+        self.size = size or (self._threads if self._shares_threads else IN_TURN)
         self._idle: queue.SimpleQueue[Restorer] = queue.SimpleQueue()
         for number in range(self.size):
-            self._idle.put(restorer.twin() if side_by_side and number else restorer)
+            self._idle.put(restorer.twin() if self._shares_threads and number else restorer)
         bytes_per_pixel = float(PHOTO_BYTES)
-        if on_cpu:
+        if restorer.device.type == "cpu":
             side = _PROBE_SIDE
             bytes_per_pixel += exact_bytes(restorer.model.image.config, torch.float32, side, side) / side**2
         if memory is None:
             # Half, so that the picture computed next still finds the other half free.
             memory = int(free_bytes(torch.device("cpu")) * MARGIN / 2)
         self._memory = _Memory(int(memory / bytes_per_pixel))
-        self._shares_threads = side_by_side
         self._busy = 0
         self._lock = threading.Lock()
 

@@ -1,13 +1,15 @@
-"""The one worker that runs the model, its queue, and who watches over it."""
+"""The workers that run the model, their queue, and who watches over them."""
 
 import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from instructir.errors import InstructIRError
 from instructir.restoration.alike import restore_alike
+from instructir.restoration.crew import Crew, runs_side_by_side
 from instructir.restoration.restorer import Restorer, refuse_impossible
 from instructir.restoration.watching import watched
 from instructir.serving.problems import Problem
@@ -20,12 +22,16 @@ FIRST_GUESS = 3e-6
 
 
 class Engine:
-    """Restores one picture, or one batch of equal sizes, after the other in a thread of its own.
+    """Restores pictures, or batches of equal sizes, in threads of its own.
 
-    A defect ends the thread; the supervisor answers what it was working on and starts another.
+    On a CPU there are as many workers as cores, and each computes with its share of them; an accelerator,
+    or a runtime with threads of its own, has one. A defect ends a worker; its supervisor answers what it was
+    working on and starts another.
     """
 
-    def __init__(self, restorer: Restorer, *, queue: int, pixels: int, batch: int = 0) -> None:
+    def __init__(
+        self, restorer: Restorer, *, queue: int, pixels: int, batch: int = 0, workers: int = 0
+    ) -> None:
         """Prepare; nothing runs before :meth:`start`.
 
         Args:
@@ -34,27 +40,33 @@ class Engine:
             pixels: most pixels that wait, whatever their number; one picture may always.
             batch: most pictures in a batch; 0 is 8 on accelerators and 1 on a CPU, where a batch is no
                 faster than its pictures.
+            workers: how many pictures or batches at once; 0 is what the device does best.
         """
         self.restorer = restorer
         self.batch = batch or (1 if restorer.device.type == "cpu" else 8)
+        self._crew = Crew(restorer, workers or (None if runs_side_by_side(restorer) else 1))
         self.observe: Callable[[int, float], None] | None = None
         self.deaths = 0
         self._queue, self._pixels = queue, pixels
         self._waiting: deque[Work] = deque()
-        self._running: tuple[Work, ...] = ()
+        self._running: dict[int, tuple[Work, ...]] = {}  # by the number of the worker
         self._changed = threading.Condition()
         self._stopping = False
         self._seconds_per_pixel = FIRST_GUESS
-        self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
+        self._supervisors = [
+            threading.Thread(target=self._supervise, args=(number,), name="supervisor", daemon=True)
+            for number in range(self._crew.size)
+        ]
 
     def start(self) -> None:
         """Begin to work."""
-        self._supervisor.start()
+        for supervisor in self._supervisors:
+            supervisor.start()
 
     @property
     def alive(self) -> bool:
         """Whether works are taken on."""
-        return self._supervisor.is_alive() and not self._stopping
+        return not self._stopping and all(supervisor.is_alive() for supervisor in self._supervisors)
 
     @property
     def depth(self) -> int:
@@ -92,8 +104,8 @@ class Engine:
 
     def seconds_ahead(self) -> float:
         """How long what waits and runs will take, by what the last pictures took."""
-        works = (*self._waiting, *self._running)
-        return self._seconds_per_pixel * sum(work.pixels for work in works)
+        works = [*self._waiting, *chain.from_iterable(self._running.values())]
+        return self._seconds_per_pixel * sum(work.pixels for work in works) / self._crew.size
 
     def stop(self, grace: float) -> None:
         """Finish what waits and runs within `grace` seconds, then answer the rest ``shutting_down``."""
@@ -104,22 +116,23 @@ class Engine:
             for work in self._waiting:
                 _fail(work, shutting_down())
             self._waiting.clear()
-            for work in self._running:
+            for work in chain.from_iterable(self._running.values()):
                 work.break_off()
-        if self._supervisor.ident is not None:
-            self._supervisor.join(5)
+        for supervisor in self._supervisors:
+            if supervisor.ident is not None:
+                supervisor.join(5)
 
-    def _supervise(self) -> None:
+    def _supervise(self, number: int) -> None:
         while True:
-            worker = threading.Thread(target=self._work, name="worker", daemon=True)
+            worker = threading.Thread(target=self._work, args=(number,), name="worker", daemon=True)
             worker.start()
             worker.join()
             with self._changed:
-                if self._stopping and not self._waiting and not self._running:
+                unfinished = self._running.pop(number, ())
+                if self._stopping and not unfinished:
                     return
                 self.deaths += 1
-                self._give_back(self._running)
-                self._running = ()
+                self._give_back(unfinished)
                 self._changed.notify_all()
 
     def _give_back(self, works: Sequence[Work]) -> None:
@@ -131,35 +144,44 @@ class Engine:
             work.alone = True
         self._waiting.extendleft(reversed(works))
 
-    def _work(self) -> None:
-        while self._work_once():  # whose end lets go of the pictures, before the next ones are waited for
+    def _work(self, number: int) -> None:
+        # A call's end lets go of its pictures, before the next ones are waited for.
+        while self._work_once(number):
             pass
 
-    def _work_once(self) -> bool:
+    def _work_once(self, number: int) -> bool:
         """Do one batch; False when there is none any more."""
-        batch = self._take()
+        batch = self._take(number)
         if not batch:
             return False
-        start = time.perf_counter()
-        self._restore(batch)
-        seconds = time.perf_counter() - start
+        with self._crew.member() as (restorer, admit):
+            admit(sum(work.pixels for work in batch))
+            start = time.perf_counter()
+            self._restore(restorer, batch)
+            seconds = time.perf_counter() - start
         with self._changed:
-            self._running = ()
+            del self._running[number]
             self._changed.notify_all()
         self._learn(batch, seconds)
         return True
 
-    def _take(self) -> tuple[Work, ...]:
-        """The oldest work that is still wanted and those like it; none when the engine stops."""
+    def _take(self, number: int) -> tuple[Work, ...]:
+        """The oldest work that is still wanted and those like it; none when the engine stops.
+
+        A worker takes only what those before it are too busy for. So a picture that comes alone always has
+        the same worker, the only one that ever computes with all cores. Its threads wait awake for the next
+        layer; as soon as a process holds more threads than cores, the runtime has them sleep instead.
+        """
         with self._changed:
             while True:
-                while self._waiting:
+                while self._waiting and all(before in self._running for before in range(number)):
                     first = self._waiting.popleft()
-                    self._running = self._companions(first) if _begin(first) else ()
-                    if self._running:
-                        return self._running
-                self._changed.notify_all()
-                if self._stopping:
+                    if _begin(first):
+                        batch = self._running[number] = self._companions(first)
+                        self._changed.notify_all()  # the next worker's turn
+                        return batch
+                    self._changed.notify_all()
+                if self._stopping and not self._waiting:
                     return ()
                 self._changed.wait()
 
@@ -175,7 +197,7 @@ class Engine:
                         batch.append(work)
         return tuple(batch)
 
-    def _restore(self, batch: Sequence[Work]) -> None:
+    def _restore(self, restorer: Restorer, batch: Sequence[Work]) -> None:
         ready = [work for work in batch if self._planned(work)]
         if not ready:
             return
@@ -189,7 +211,7 @@ class Engine:
         try:
             with watched(follow):
                 results = restore_alike(
-                    self.restorer,
+                    restorer,
                     [work.photo for work in ready],
                     [work.plan for work in ready if work.plan],
                     [work.strength for work in ready],

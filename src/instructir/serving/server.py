@@ -4,6 +4,8 @@ import asyncio
 import logging
 import signal
 import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import uvicorn
@@ -22,15 +24,23 @@ logger = logging.getLogger(__name__)
 MAX_CONNECTIONS = 512
 
 
-def run(restorer: Restorer, settings: Settings) -> None:
+def run(load: Callable[[], Restorer], settings: Settings) -> None:
     """Serve until a signal ends it.
+
+    Args:
+        load: loads the model.
+        settings: where, and the limits.
 
     Raises:
         ConfigError: if the address cannot be listened on, or the jobs not be kept.
+        CheckpointError: if there is no such model, or it is damaged.
         EncoderError: if the sentence encoder cannot be loaded.
     """
     listener = _listener(settings)
-    restorer.plan("remove the noise")  # loads the sentence encoder now and not at the first request
+    # In a thread that ends, and its computing threads with it: while there are more of those than cores, the
+    # runtime has the engine's sleep between two layers, and a picture that comes alone takes a third longer.
+    with ThreadPoolExecutor(1) as loading:
+        restorer = loading.submit(_prepared, load).result()
     site = create_app(restorer, settings)
     configure()
     settle()
@@ -52,6 +62,12 @@ def run(restorer: Restorer, settings: Settings) -> None:
     # uvicorn raises the signal again when all is finished; an orderly end is no failure.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     server.run(sockets=[listener])
+
+
+def _prepared(load: Callable[[], Restorer]) -> Restorer:
+    restorer = load()
+    restorer.plan("remove the noise")  # loads the sentence encoder now and not at the first request
+    return restorer
 
 
 class _Server(uvicorn.Server):

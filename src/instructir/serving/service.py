@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+import torch
+
 from instructir.images import Photo
 from instructir.instructions.plan import Plan, Step
 from instructir.restoration.restorer import Restorer
@@ -56,8 +58,9 @@ class Service:
         self.draining, self.closed = asyncio.Event(), asyncio.Event()
         self._places = settings.queue
         self._used = False
-        # Two, so that one picture is decoded while another is encoded; more would only hold more memory.
-        self._desk = ThreadPoolExecutor(2, "desk")
+        # Two, so that one picture is decoded while another is encoded; more would only hold more memory. The
+        # cores are the engine's (see :func:`instructir.serving.server.run`), so each computes with one.
+        self._desk = ThreadPoolExecutor(2, "desk", torch.set_num_threads, (1,))
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:

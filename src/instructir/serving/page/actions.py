@@ -30,11 +30,13 @@ class Status:
         text: HTML.
         runner_up: the other reading that is offered.
         finished: whether the result is there.
+        over: whether nothing comes after it.
     """
 
     text: str
     runner_up: Task | None = None
     finished: bool = False
+    over: bool = False
 
 
 class Actions:
@@ -95,7 +97,7 @@ class Actions:
         """Restore what is shown, saying how far it is; who stops listening stops the work."""
         session = self.session(name)
         if not session.loaded:
-            yield Status(wording.trouble("choose a photo first"))
+            yield Status(wording.trouble("choose a photo first"), over=True)
             return
         step = session.step
         if task is not None and step is not None and step.plan.runner_up is task:
@@ -106,7 +108,7 @@ class Actions:
                 async for status in self._restore(name, sentence, None if task is None else forced(task)):
                     yield status
         except (InstructIRError, Problem) as error:
-            yield Status(wording.trouble(str(error)))
+            yield Status(wording.trouble(str(error)), over=True)
 
     async def _restore(self, name: str | None, sentence: str, plan: Plan | None) -> AsyncIterator[Status]:
         session = self.session(name)
@@ -123,11 +125,12 @@ class Actions:
                 yield Status(text, plan.runner_up)
                 finished, _ = await asyncio.wait({task}, timeout=TICK)
             if self._running.pop(name, None) is not work:
-                yield Status(wording.STOPPED)
+                yield Status(wording.STOPPED, over=True)
                 return
             result = task.result()
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         await asyncio.to_thread(session.add, result, before, sentence)
-        yield Status(wording.done(result.plan, result.seconds, result.notes), plan.runner_up, finished=True)
+        text = wording.done(result.plan, result.seconds, result.notes)
+        yield Status(text, plan.runner_up, finished=True, over=True)

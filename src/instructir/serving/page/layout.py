@@ -212,14 +212,14 @@ def _connect_work(parts: _Parts, actions: Actions, outputs: list[Any]) -> None:
     async def run(name: str | None, sentence: str, task: Task | None) -> AsyncIterator[dict[Any, Any]]:
         busy = {parts.restore: gr.Button(interactive=False), parts.stop: gr.Button(visible=True)}
         idle = {parts.restore: gr.Button(interactive=True), parts.stop: gr.Button(visible=False)}
-        yield busy
+        # Each message says all, and none follows the last: the browser drops updates that another message
+        # follows at once.
         async for status in actions.restore(name, sentence, task):
-            if not status.finished:
-                yield parts.says(status)
-                continue
-            question = gr.Textbox("", label=wording.NEXT_QUESTION)
-            yield {**parts.says(status), **parts.picture(actions.session(name)), parts.sentence: question}
-        yield idle
+            update = {**parts.says(status), **(idle if status.over else busy)}
+            if status.finished:
+                question = gr.Textbox("", label=wording.NEXT_QUESTION)
+                update |= {**parts.picture(actions.session(name)), parts.sentence: question}
+            yield update
 
     async def restore(sentence: str, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
         async for update in run(request.session_hash, sentence, None):
