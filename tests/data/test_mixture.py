@@ -112,6 +112,17 @@ def test_shrunk_crops_are_regions_up_to_the_whole_picture_scaled_down_alike(root
     assert source.crop(64, rng)[0].shape == (3, 64, 64)
 
 
+def test_enlarged_crops_are_regions_down_to_half_scaled_up(root: Path) -> None:
+    source = Source(SourceOptions("clean", ["clean"], enlarge=0.5), root, PictureCache())
+    rng = np.random.default_rng(0)
+    crops = [source.crop(16, rng)[0] for _ in range(200)]
+    assert all(clean.shape == (3, 16, 16) for clean in crops)
+    # Neighbours of random pixels differ by a third of the range; those between them are means.
+    steps = np.array([np.abs(np.diff(clean.astype(float), axis=2)).mean() for clean in crops])
+    assert 0.3 < (steps < 75).mean() < 0.6
+    assert steps.min() < 50
+
+
 def test_pictures_smaller_than_the_crop_are_mirrored(root: Path) -> None:
     clean, _ = Source(SourceOptions("clean", ["clean"]), root, PictureCache()).crop(
         64, np.random.default_rng(0)

@@ -53,7 +53,7 @@ def haze(images: Tensor, strength: Tensor, generator: Generator, depth: Tensor |
     low, high = BETA_RANGE
     beta = low + per_picture(strength) * (high - low)
     dim, bright = AIRLIGHT_RANGE
-    airlight = bright - uniform(images, 0, 1, generator) ** 2 * (bright - dim)
+    airlight = bright - uniform(images, 0, 1, generator) ** 3 * (bright - dim)
     tint = uniform(images, -TINT, TINT, generator, len(images), 3, 1, 1) * coin(images, 0.5, generator)
     drawn = procedural_depth(images, generator)
     return scatter(images, drawn if depth is None else depth, beta, (airlight + tint).clamp(0, 1)).clamp(0, 1)
