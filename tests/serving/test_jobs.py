@@ -2,6 +2,8 @@
 
 import signal
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -63,18 +65,42 @@ def test_an_unusable_place_is_one_clear_line(tmp_path: Path) -> None:
         JobStore(tmp_path / "file" / "jobs.sqlite3")
 
 
+CLIENTS = 16
+
+
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
-def test_no_accepted_job_is_lost_over_a_restart(tmp_path: Path, end: signal.Signals) -> None:
+def test_no_job_accepted_under_load_is_lost_over_a_restart(tmp_path: Path, end: signal.Signals) -> None:
+    """Sixteen clients send jobs while the server ends; all that it said yes to are done by the next one."""
     path = tmp_path / "jobs.sqlite3"
     running = start("--jobs", path, "--no-page")
-    with Client(running.url) as client:
-        names = [client.submit(picture(200, 200, seed), "remove the noise") for seed in range(6)]
-        client.result(names[0])
-    running.stop(end)
+    accepted: list[str] = []
+
+    def send(client: Client, seed: int) -> None:
+        try:
+            while True:
+                accepted.append(client.submit(picture(48, 48, seed), "remove the noise"))
+                time.sleep(0.2)
+        except (ServerError, httpx.HTTPError) as error:
+            if isinstance(error, ServerError) and error.code != "shutting_down":
+                raise
+
+    with Client(running.url) as client, ThreadPoolExecutor(CLIENTS) as pool:
+        senders = [pool.submit(send, client, seed) for seed in range(CLIENTS)]
+        wait_until(lambda: len(accepted) > 3 * CLIENTS)
+        running.stop(end)
+        for sender in senders:
+            sender.result()
     running = start("--jobs", path, "--no-page")
     with Client(running.url) as client:
-        assert all(client.result(name).data for name in names)
+        assert all(client.result(name).data for name in accepted)
     assert running.stop() == 0
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
+    limit = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
 
 
 def test_shutdown_finishes_the_running_request(tmp_path: Path) -> None:
