@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from instructir.instructions.corpus import Instruction, blind, labelled, normalise, out_of_scope
+from instructir.instructions.corpus import Instruction, blind, exclusions, labelled, normalise, out_of_scope
 from instructir.models.embedding_cache import embed
 from instructir.models.encoders import DEFAULT_ENCODER
 from instructir.tasks import TASKS, Task
@@ -219,7 +219,8 @@ def accuracy(items: Sequence[Instruction], probabilities: Tensor) -> dict[Task, 
 def check(encoder: str | None = DEFAULT_ENCODER) -> list[Complaint]:
     """All complaints about the corpus; without an encoder, those that need none."""
     items = labelled()
-    lines = [*(item.text for item in items), *blind(), *out_of_scope()]
+    ruled = [text for _, _, text in exclusions()]
+    lines = [*(item.text for item in items), *blind(), *out_of_scope(), *ruled]
     complaints = [*repeated(lines), *leaks(lines, heldout_lines())]
     return complaints if encoder is None else [*complaints, *doubtful(items, vote(items, encoder))]
 

@@ -3,9 +3,10 @@
 ``corpus/precise/TASK.txt`` and ``corpus/ambiguous/TASK.txt`` hold hand-written instructions, one a line;
 ``corpus/generated/TASK.txt`` precise ones that :mod:`instructir.instructions.grammar` made; ``blind.txt`` and
 ``out_of_scope.txt`` those that name no fault and those that no model here can follow. Lines that start with
-``#`` are comments.
+``#`` are comments. ``exclusions.csv`` holds requests that rule something out.
 """
 
+import csv
 import json
 import re
 import unicodedata
@@ -85,6 +86,17 @@ def blind() -> list[str]:
 def out_of_scope() -> list[str]:
     """Requests that no model here can follow."""
     return read_lines((FOLDER / "out_of_scope.txt").read_text("utf-8"))
+
+
+def exclusions() -> list[tuple[tuple[Task, ...], tuple[Task, ...], str]]:
+    """Requests that rule something out: tasks asked for, tasks ruled out, text."""
+    with (FOLDER / "exclusions.csv").open(encoding="utf-8", newline="") as stream:
+        return [(named(row["tasks"]), named(row["excluded"]), row["text"]) for row in csv.DictReader(stream)]
+
+
+def named(tasks: str) -> tuple[Task, ...]:
+    """Tasks in a cell, separated by semicolons."""
+    return tuple(Task(task) for task in tasks.split(";"))
 
 
 def foreign() -> list[tuple[str, Task, str]]:

@@ -25,7 +25,7 @@ BUCKETS = 16384
 """Hash buckets of the n-grams."""
 KINDS = ("precise", "ambiguous", "blind", "out_of_scope")
 OUTPUTS = 2 * len(TASKS) + len(KINDS)
-HEADS = 3
+HEADS = 4
 """Networks that differ by chance alone; their mean errs less often than any of them."""
 LOST = 0.1
 """Share of the tokens that training hides."""

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from instructir.instructions.checking import fold_of, heldout_lines, leaks
 from instructir.instructions.compounds import Request, make_all
-from instructir.instructions.corpus import blind, foreign, labelled, out_of_scope
+from instructir.instructions.corpus import blind, exclusions, foreign, labelled, out_of_scope
 from instructir.instructions.network import KINDS, LAYERS, Reader, ngrams
 from instructir.instructions.reader import WEIGHTS
 from instructir.models.encoders import DEFAULT_ENCODER, load_encoder
@@ -63,6 +63,10 @@ def examples() -> list[Example]:
     found += [Example(text, "blind", weight=1.5, aside=kept_aside(text)) for text in blind()]
     found += [Example(text, "out_of_scope", weight=1.2, aside=kept_aside(text)) for text in out_of_scope()]
     found += OFTEN * [Example(text, "precise", (task,), weight=1.5) for _, task, text in foreign()]
+    found += [
+        Example(text, "precise", asked, barred, weight=1.5, aside=kept_aside(text))
+        for asked, barred, text in exclusions()
+    ]
     return found + [_from_request(request) for request in unleaked(list(make_all()))]
 
 
