@@ -9,7 +9,6 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.routing import Match
 
 from instructir.errors import EncoderError, ImageFileError, InstructionError, InstructIRError, OutOfScopeError
 
@@ -160,16 +159,7 @@ def install(app: FastAPI) -> None:
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = _BY_STATUS.get(error.status_code, "bad_request")
         detail = PROBLEMS[code][1] if error.status_code in (404, 405) else str(error.detail)
-        headers = dict(error.headers or {})
-        if error.status_code == 405:  # the framework names the methods of only one route of the path
-            headers["Allow"] = ", ".join(_methods(request))
-        return Problem(code, f"{request.method} {request.url.path}: {detail}").response(headers)
-
-
-def _methods(request: Request) -> list[str]:
-    """Methods that the request's address takes."""
-    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return sorted(set().union(*(getattr(route, "methods", None) or () for route in routes)))
+        return Problem(code, f"{request.method} {request.url.path}: {detail}").response(error.headers)
 
 
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
