@@ -244,3 +244,12 @@ def exif_block(orientation=1, order="<", size=(56, 40), thumbnail=None):
         blob += struct.pack(f"{order}HHLL", 0x0202, 4, 1, len(thumbnail))
         blob += struct.pack(f"{order}L", 0) + thumbnail
     return bytes(blob)
+
+
+def tiff(array, **options):
+    """A TIFF file by tifffile."""
+    import tifffile
+
+    stream = io.BytesIO()
+    tifffile.imwrite(stream, array, **options)
+    return stream.getvalue()

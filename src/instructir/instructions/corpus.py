@@ -91,12 +91,13 @@ def out_of_scope() -> list[str]:
 def exclusions() -> list[tuple[tuple[Task, ...], tuple[Task, ...], str]]:
     """Requests that rule something out: tasks asked for, tasks ruled out, text."""
     with (FOLDER / "exclusions.csv").open(encoding="utf-8", newline="") as stream:
-        return [(named(row["tasks"]), named(row["excluded"]), row["text"]) for row in csv.DictReader(stream)]
+        return [
+            (_tasks(row["tasks"]), _tasks(row["excluded"]), row["text"]) for row in csv.DictReader(stream)
+        ]
 
 
-def named(tasks: str) -> tuple[Task, ...]:
-    """Tasks in a cell, separated by semicolons."""
-    return tuple(Task(task) for task in tasks.split(";"))
+def _tasks(cell: str) -> tuple[Task, ...]:
+    return tuple(Task(task) for task in cell.split(";"))
 
 
 def foreign() -> list[tuple[str, Task, str]]:

@@ -38,7 +38,7 @@ def run(load: Callable[[], Restorer], settings: Settings) -> None:
     """
     listener = _listener(settings)
     # In a thread that ends, and its computing threads with it: while there are more of those than cores, the
-    # runtime has the engine's sleep between two layers, and a picture that comes alone takes a third longer.
+    # runtime has the engine's sleep between two layers, which slows down a picture that comes alone.
     with ThreadPoolExecutor(1) as loading:
         restorer = loading.submit(_prepared, load).result()
     site = create_app(restorer, settings)
