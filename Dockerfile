@@ -15,7 +15,7 @@ COPY src src
 RUN pip install --no-cache-dir -c constraints.txt ".[offline,formats,ui]"
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --create-home instructir \
+RUN useradd --uid 10001 --create-home instructir \
     && mkdir /data && chown instructir /data
 COPY --from=build /opt/instructir /opt/instructir
 ENV PATH=/opt/instructir/bin:$PATH \

@@ -155,6 +155,9 @@ def test_unknown_addresses_and_methods(http: httpx.Client) -> None:
     answer = http.put("/v1/restore")
     problem(answer, "method_not_allowed")
     assert answer.headers["allow"] == "POST"
+    answer = http.put("/v1/jobs/nothing")
+    problem(answer, "method_not_allowed")
+    assert answer.headers["allow"] == "DELETE, GET"
 
 
 def test_headers_are_safe_and_other_sites_kept_out(http: httpx.Client) -> None:

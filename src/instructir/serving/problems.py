@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import compile_path
 
 from instructir.errors import EncoderError, ImageFileError, InstructionError, InstructIRError, OutOfScopeError
 
@@ -159,7 +160,18 @@ def install(app: FastAPI) -> None:
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = _BY_STATUS.get(error.status_code, "bad_request")
         detail = PROBLEMS[code][1] if error.status_code in (404, 405) else str(error.detail)
-        return Problem(code, f"{request.method} {request.url.path}: {detail}").response(error.headers)
+        headers = error.headers
+        if error.status_code == 405 and (methods := _methods(request.app, request.url.path)):
+            headers = {**(headers or {}), "Allow": methods}
+        return Problem(code, f"{request.method} {request.url.path}: {detail}").response(headers)
+
+
+def _methods(app: FastAPI, path: str) -> str:
+    """All that an address takes; the framework names only the methods of the first of its routes."""
+    for template, operations in app.openapi()["paths"].items():
+        if compile_path(template)[0].fullmatch(path):
+            return ", ".join(sorted(method.upper() for method in operations))
+    return ""
 
 
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
