@@ -2,7 +2,8 @@
 
 From the corpus alone: its lines, the requests that :mod:`instructir.instructions.compounds` strings together,
 and the lists in other languages. A tenth of the hand-written lines and of the requests is kept aside, and the
-temperatures are fitted on it, never on a held-out list. Requests that a held-out line resembles are left out.
+temperatures are fitted on it, never on a held-out list; then the reader is trained once more, on all of them.
+Requests that a held-out line resembles are left out.
 """
 
 import hashlib
@@ -71,7 +72,7 @@ def examples() -> list[Example]:
 
 
 def kept_aside(text: str) -> bool:
-    """Whether a line calibrates and does not train."""
+    """Whether a line calibrates, and is not seen by the reader that is calibrated."""
     return fold_of(text, FOLDS) == 0
 
 
@@ -215,9 +216,9 @@ def main() -> None:
     sys.stdout.write(
         f"{len(items)} examples encoded, {time.process_time() - start:.0f} s of processor time\n"
     )
-    reader = fit(data.rows([i for i, item in enumerate(items) if not item.aside]))
     aside = data.rows([i for i, item in enumerate(items) if item.aside])
-    write(reader, calibrate(logits_of(reader, aside), aside))
+    calibrated = fit(data.rows([i for i, item in enumerate(items) if not item.aside]))
+    write(fit(data), calibrate(logits_of(calibrated, aside), aside))
     sys.stdout.write(f"{WEIGHTS.name} written, {time.process_time() - start:.0f} s of processor time\n")
 
 
