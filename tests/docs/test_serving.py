@@ -1,5 +1,6 @@
 """The curl lines and the Python example of docs/serving.md run as they stand, against a real server."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -74,3 +75,18 @@ def test_container_runs_without_rights_and_reports_its_health() -> None:
         assert all((ROOT / name).exists() for name in copied.split())
     services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
     assert {service["build"]["args"]["VARIANT"] for service in services.values()} == {"cpu", "cuda"}
+
+
+def test_load_is_as_measured() -> None:
+    """The figures of the ten minutes of load are those of the run that is kept."""
+    run = json.loads((ROOT / "results" / "serve_load.json").read_text())
+    text = " ".join(PAGE.split())
+    assert set(run["statuses"]) <= {"200", "429"}
+    memory = run["rss_mib"]
+    for said in (
+        f"{run['statuses']['200']:,} pictures, no error",
+        f"{run['pictures_a_second']:.1f} pictures a second, which is {run['share_of_bare']['by_the_clock']:.2f} of",
+        f"half of the answers within {run['p50']:.1f} s and 95 % within {run['p95']:.1f} s",
+        f"{memory['at_60_s']:.0f} MiB after the first minute and {memory['last']:.0f} at the end",
+    ):
+        assert said in text, said
