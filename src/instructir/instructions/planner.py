@@ -102,7 +102,7 @@ def assemble(text: str, whole: Reading, pieces: Sequence[Clause], parts: Sequenc
     best = max(shares, key=shares.__getitem__)
     if whole.kinds["blind"] > max(VAGUE, shares[best]):
         return Plan("ambiguous", (), excluded)
-    asked = [task for task, share in shares.items() if share >= ASKED] or [best]
+    asked = [task for task, share in shares.items() if share >= _needed(task, parts)] or [best]
     if len(asked) == 1:
         sure = max(whole.alone[best.class_index], shares[best]) if not excluded else shares[best]
         steps = [Step(asked[0], sure, degree(text), text)]
@@ -149,6 +149,12 @@ def _share(task: Task, whole: Reading, parts: Sequence[Reading]) -> float:
     if len(asking) == len(parts):
         return whole.requested[task.class_index]
     return max(part.requested[task.class_index] for part in asking or [whole])
+
+
+def _needed(task: Task, parts: Sequence[Reading]) -> float:
+    """Probability from which `task` is in the plan: what no clause asks for must be clear from the whole."""
+    alone = not parts or any(_of(task, part.requested) >= ASKED for part in parts)
+    return ASKED if alone else CLEAR
 
 
 def place(task: Task, parts: Sequence[Reading]) -> int:
