@@ -28,8 +28,16 @@ def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
     assert "mean gain +99.00 dB" in copy.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["vague", "out_of_scope", "compound_tasks", "strength", "languages"])
+@pytest.mark.parametrize(
+    "name", ["vague", "out_of_scope", "compound_tasks", "exclusions", "strength", "languages"]
+)
 def test_goals_that_are_met_stay_met(name: str) -> None:
     figures = json.loads((ROOT / "results" / "planner.json").read_text())
     goal = float(understanding.GOALS[name][1].split()[0]) / 100
     assert figures[name]["share"] >= goal
+
+
+@pytest.mark.parametrize("level", ["precise", "ambiguous", "real_users"])
+def test_each_level_of_language_is_understood(level: str) -> None:
+    figures = json.loads((ROOT / "results" / "planner.json").read_text())
+    assert figures["intent"][level]["share"] >= 0.97
