@@ -1,0 +1,68 @@
+"""Average two models: ``python -m instructir.training.averaging FIRST SECOND --share 0.75 --output FILE``.
+
+Weights between those of a model and of what further training made of it keep much of what either does well
+(Wortsman et al., "Robust fine-tuning of zero-shot models", 2022). Models that were trained apart from the
+start have nothing between them.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from torch import nn
+
+from instructir.errors import CheckpointError, InstructIRError
+from instructir.models.checkpoint import Model, save_model
+from instructir.models.pretrained import resolve
+
+
+def average(first: Model, second: Model, share: float) -> Model:
+    """Weights ``(1 - share) * first + share * second``, under the name of `second`.
+
+    Args:
+        first: a model.
+        second: one of the same shape, encoder and tasks.
+        share: of the second, 0 to 1.
+
+    Raises:
+        CheckpointError: if the two do not fit together.
+    """
+    parts = [(first.image, second.image), (first.text, second.text)]
+    alike = first.image.config == second.image.config and first.encoder == second.encoder
+    if not alike or first.tasks != second.tasks or (first.text is None) != (second.text is None):
+        raise CheckpointError(
+            f"{first.name} and {second.name} are not of one kind; average stages of one model"
+        )
+    for one, other in parts:
+        if one is not None and other is not None:
+            _blend(one, other, share)
+    made_of = [{"share": round(1 - share, 4), **first.provenance}, {"share": share, **second.provenance}]
+    provenance = {"average": made_of}
+    return Model(second.name, second.image, second.text, second.encoder, second.tasks, provenance)
+
+
+def _blend(one: nn.Module, other: nn.Module, share: float) -> None:
+    weights = one.state_dict()
+    other.load_state_dict({name: weights[name].lerp(end, share) for name, end in other.state_dict().items()})
+
+
+def main() -> int:
+    """Average two model files; 2 if they cannot be."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("first", help="file or name of a model")
+    parser.add_argument("second", help="file or name of a later stage of it")
+    parser.add_argument("--share", type=float, default=0.5, help="of the second, 0 to 1")
+    parser.add_argument("--output", type=Path, required=True)
+    options = parser.parse_args()
+    if not 0 <= options.share <= 1:
+        parser.error("--share has to lie between 0 and 1")
+    try:
+        save_model(average(resolve(options.first), resolve(options.second), options.share), options.output)
+    except InstructIRError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""Weights between two stages of a model."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from instructir.errors import CheckpointError
+from instructir.models.checkpoint import Model, load_model, save_model
+from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.text_head import TextHead
+from instructir.training.averaging import average
+
+
+def model(seed: int, width: int = 8) -> Model:
+    torch.manual_seed(seed)
+    config = ImageConfig(
+        width=width, encoder_blocks=(1, 1), middle_blocks=1, decoder_blocks=(1, 1), text_dim=16
+    )
+    return Model(f"m{seed}", ImageNetwork(config), TextHead(384, 16, 7), "all-MiniLM-L6-v2")
+
+
+def test_every_weight_lies_between() -> None:
+    one, other = model(0), model(1)
+    expected = {
+        name: 0.25 * value + 0.75 * other.image.state_dict()[name]
+        for name, value in one.image.state_dict().items()
+    }
+    made = average(one, other, 0.75)
+    torch.testing.assert_close(made.image.state_dict(), expected)
+    assert made.name == "m1"
+
+
+def test_others_do_not_fit() -> None:
+    with pytest.raises(CheckpointError, match="not of one kind"):
+        average(model(0), model(1, width=16), 0.5)
+
+
+def test_from_the_command_line(tmp_path) -> None:
+    for seed in (0, 1):
+        save_model(model(seed), tmp_path / f"{seed}.safetensors", torch.float32)
+    command = [sys.executable, "-m", "instructir.training.averaging", "0.safetensors", "1.safetensors"]
+    subprocess.run([*command, "--share", "1", "--output", "out.safetensors"], cwd=tmp_path, check=True)
+    made = load_model(tmp_path / "out.safetensors")
+    torch.testing.assert_close(made.image.state_dict(), model(1).image.state_dict(), rtol=2e-3, atol=1e-4)
+    missing = subprocess.run(
+        [*command[:-1], "2.safetensors", "--output", "x"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert missing.returncode == 2
+    assert b"2.safetensors" in missing.stderr
+    assert not (tmp_path / "x").exists()
