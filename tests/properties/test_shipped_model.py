@@ -60,6 +60,13 @@ def test_each_instruction_wins_at_its_own_task(restorer: Restorer) -> None:
     assert psnr(brightened, clean) > psnr(denoised, clean) + 3
 
 
+@pytest.mark.parametrize("words", ["brighten it", "it is too dark", "I forgot the flash", "make it brighter"])
+def test_darkness_has_many_names(restorer: Restorer, words: str) -> None:
+    """A stage of training can win on the plain instruction and forget how else people say it."""
+    clean, dark, _ = noisy_and_dark(1.0)
+    assert psnr(restorer.predict(dark, words), clean) > psnr(dark, clean) + 8
+
+
 def test_one_sentence_undoes_both_faults(restorer: Restorer) -> None:
     clean, _, faulty = noisy_and_dark(20.0)
     restored = restorer.restore(faulty[0].permute(1, 2, 0).numpy(), "remove the noise and brighten it").pixels
