@@ -30,6 +30,7 @@ def test_every_weight_lies_between() -> None:
     made = average(one, other, 0.75)
     torch.testing.assert_close(made.image.state_dict(), expected)
     assert made.name == "m1"
+    torch.testing.assert_close(other.image.state_dict(), model(1).image.state_dict())
 
 
 def test_others_do_not_fit() -> None:

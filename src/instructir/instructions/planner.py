@@ -153,8 +153,8 @@ def _share(task: Task, whole: Reading, parts: Sequence[Reading]) -> float:
 
 def _needed(task: Task, parts: Sequence[Reading]) -> float:
     """Probability from which `task` is in the plan: what no clause asks for must be clear from the whole."""
-    alone = not parts or any(_of(task, part.requested) >= ASKED for part in parts)
-    return ASKED if alone else CLEAR
+    own = not parts or any(_of(task, part.requested) >= ASKED for part in parts)
+    return ASKED if own else CLEAR
 
 
 def place(task: Task, parts: Sequence[Reading]) -> int:

@@ -1,4 +1,4 @@
-"""Average two models: ``python -m instructir.training.averaging FIRST SECOND --share 0.75 --output FILE``.
+"""Average two models: ``python -m instructir.training.averaging FIRST SECOND --share 0.6 --output FILE``.
 
 Weights between those of a model and of what further training made of it keep much of what either does well
 (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022). Models that were trained apart from the
@@ -6,6 +6,7 @@ start have nothing between them.
 """
 
 import argparse
+import copy
 import sys
 from pathlib import Path
 
@@ -27,23 +28,24 @@ def average(first: Model, second: Model, share: float) -> Model:
     Raises:
         CheckpointError: if the two do not fit together.
     """
-    parts = [(first.image, second.image), (first.text, second.text)]
     alike = first.image.config == second.image.config and first.encoder == second.encoder
     if not alike or first.tasks != second.tasks or (first.text is None) != (second.text is None):
         raise CheckpointError(
             f"{first.name} and {second.name} are not of one kind; average stages of one model"
         )
-    for one, other in parts:
-        if one is not None and other is not None:
-            _blend(one, other, share)
-    made_of = [{"share": round(1 - share, 4), **first.provenance}, {"share": share, **second.provenance}]
-    provenance = {"average": made_of}
-    return Model(second.name, second.image, second.text, second.encoder, second.tasks, provenance)
+    made = copy.deepcopy(second)
+    _blend(first.image, made.image, share)
+    if first.text is not None and made.text is not None:
+        _blend(first.text, made.text, share)
+    shares = (round(1 - share, 4), first.provenance), (share, second.provenance)
+    made.provenance = {"average": [{"share": part, **about} for part, about in shares]}
+    return made
 
 
-def _blend(one: nn.Module, other: nn.Module, share: float) -> None:
-    weights = one.state_dict()
-    other.load_state_dict({name: weights[name].lerp(end, share) for name, end in other.state_dict().items()})
+def _blend(start: nn.Module, end: nn.Module, share: float) -> None:
+    """Move the weights of `end` back towards those of `start`."""
+    weights = start.state_dict()
+    end.load_state_dict({name: weights[name].lerp(last, share) for name, last in end.state_dict().items()})
 
 
 def main() -> int:
