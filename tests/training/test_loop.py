@@ -38,7 +38,9 @@ def test_training_saves_a_model_a_log_and_the_options(options: TrainOptions) -> 
     assert len(list(folder.glob("step-*.pt"))) == 2
 
 
-def test_training_lowers_the_loss(options: TrainOptions) -> None:
+@pytest.mark.parametrize("kind", ["adamw", "muon"])
+def test_training_lowers_the_loss(options: TrainOptions, kind: str) -> None:
+    options.optimiser.kind = kind
     options.steps, options.phases, options.log_every = 60, [Phase(1.0, 16, 8)], 15
     options.save_every, options.validation.every, options.optimiser.lr = 60, 0, 4e-3
     train(options)
@@ -46,9 +48,11 @@ def test_training_lowers_the_loss(options: TrainOptions) -> None:
     assert log[-1]["loss"] < 0.8 * log[0]["loss"]
 
 
+@pytest.mark.parametrize("kind", ["adamw", "muon"])
 def test_interrupted_training_ends_as_the_uninterrupted_run(
-    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
+    options.optimiser.kind = kind
     whole = train(options)
     folder = Path(options.out)
     whole_log = (folder / "log.jsonl").read_text()

@@ -25,6 +25,7 @@ from instructir.training.bank import InstructionBank
 from instructir.training.batches import synthesise
 from instructir.training.checkpoints import load_latest, save_state
 from instructir.training.network import MovingAverage, Trainee, losses
+from instructir.training.optimisers import optimiser
 from instructir.training.options import TrainOptions
 from instructir.training.progress import Bar
 from instructir.training.record import RunRecord
@@ -64,13 +65,8 @@ class Trainer:
             self._start_from(options.model.initial)
         if options.channels_last:
             self.trainee.image = self.trainee.image.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimizer = torch.optim.AdamW(
-            self.trainee.parameters(),
-            lr=options.optimiser.lr,
-            betas=(options.optimiser.betas[0], options.optimiser.betas[1]),
-            weight_decay=options.optimiser.weight_decay,
-            fused=True,
-        )
+        self.trainee.to(self.device)  # before the optimiser, which holds on to the weights' memory
+        self.optimizer = optimiser(self.trainee.parameters(), options.optimiser)
         if options.compile:
             self.trainee.image.compile(dynamic=False)
         self.step, self.crops, self.hours = 0, 0, 0.0

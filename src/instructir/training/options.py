@@ -70,9 +70,10 @@ class Phase:
 
 @dataclass
 class OptimiserOptions:
-    """AdamW with cosine annealing.
+    """The optimiser, with cosine annealing.
 
     Attributes:
+        kind: ``adamw`` (the paper's), or ``muon`` for the matrices among the weights and AdamW for the rest.
         lr: highest learning rate.
         lr_end: learning rate at the last step.
         betas: AdamW's.
@@ -87,6 +88,7 @@ class OptimiserOptions:
         intent_weight: weight of the intent's cross-entropy beside it.
     """
 
+    kind: Literal["adamw", "muon"] = "adamw"
     lr: float = 5e-4
     lr_end: float = 1e-6
     betas: list[float] = field(default_factory=lambda: [0.9, 0.9])
