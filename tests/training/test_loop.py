@@ -187,6 +187,15 @@ def test_resuming_with_another_size_is_refused(options: TrainOptions) -> None:
         train(options, resume=True)
 
 
+@pytest.mark.parametrize(("first", "then"), [("adamw", "muon"), ("muon", "adamw")])
+def test_resuming_with_another_optimiser_is_refused(options: TrainOptions, first: str, then: str) -> None:
+    options.steps, options.optimiser.kind = 4, first
+    train(options)
+    options.optimiser.kind = then
+    with pytest.raises(CheckpointError, match="of another optimiser; give another out=FOLDER"):
+        train(options, resume=True)
+
+
 @pytest.mark.skipif(torch.accelerator.is_available(), reason="half precision is possible here")
 def test_half_precision_without_a_gpu_is_refused(options: TrainOptions) -> None:
     options.precision = "fp16"

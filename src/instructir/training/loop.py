@@ -107,7 +107,12 @@ class Trainer:
                 f"{self.folder}: its checkpoint is of a network of another size; give another out=FOLDER"
             ) from None
         self.average.load(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        try:
+            self.optimizer.load_state_dict(state["optimizer"])
+        except (KeyError, ValueError):
+            raise CheckpointError(
+                f"{self.folder}: its checkpoint is of another optimiser; give another out=FOLDER"
+            ) from None
         if self.accelerator.scaler is not None and state["scaler"]:
             self.accelerator.scaler.load_state_dict(state["scaler"])
         self.step, self.crops, self.hours = state["step"], state["crops"], state["hours"]
