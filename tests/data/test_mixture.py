@@ -83,6 +83,19 @@ def test_a_batch_is_a_function_of_seed_step_and_rank(options: DataOptions) -> No
     )
 
 
+def test_crops_with_a_margin_are_larger_and_others_lie_in_the_middle(options: DataOptions) -> None:
+    options.mixture[0].margin = 4
+    batch = CropMixture(options, PHASES, seed=0)[0]
+    assert batch["clean"].shape == (20, 3, 24, 24)
+    wide = batch["margin"] == 4
+    assert torch.equal(wide, batch["task"] == Task.DENOISING.class_index)
+    frame = torch.ones(24, 24, dtype=torch.bool)
+    frame[4:20, 4:20] = False
+    assert (batch["clean"][~wide][..., frame] == 0).all()
+    assert (batch["clean"][~wide][..., ~frame] > 0).any((1, 2)).all()
+    assert (batch["clean"][wide][..., frame] > 0).any((1, 2)).all()
+
+
 def test_phases_set_crop_size_and_batch(options: DataOptions) -> None:
     mixture = CropMixture(options, PHASES, seed=0)
     assert mixture[2]["clean"].shape[2] == 16
@@ -162,6 +175,23 @@ def test_references_without_twin_and_twins_of_another_size_are_named(root: Path)
         Image.new("L", (9, 9)).save(root / f"depth/depth/{index}.png")
     with pytest.raises(DataError, match="not of the size"):
         Source(options, root, PictureCache()).crop(8, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("share", "message"),
+    [
+        (Share("deblurring", "clean", strength=[0.5]), r"strength: \[0.5\]; give \[LEAST, GREATEST\]"),
+        (Share("deblurring", "clean", strength=[0.7, 0.3]), "strength"),
+        (Share("deblurring", "clean", strength=[0.0, 1.5]), "strength"),
+        (Share("deblurring", "clean", margin=-1), "margin: -1; give 0 or more"),
+    ],
+)
+def test_strengths_and_margins_that_cannot_be_are_named(
+    options: DataOptions, share: Share, message: str
+) -> None:
+    options.mixture.append(share)
+    with pytest.raises(ConfigError, match=message):
+        CropMixture(options, PHASES, seed=0)
 
 
 def test_undecodable_pictures_and_unknown_sources_are_named(root: Path, options: DataOptions) -> None:

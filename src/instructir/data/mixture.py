@@ -43,11 +43,16 @@ class Share:
         task: what the instruction asks for.
         source: name of a source.
         weight: relative frequency.
+        strength: least and greatest strength of the fault, in [0, 1].
+        margin: pixels round the crop that the fault is made with and that are cut off after it, because what
+            lies beyond a picture's border is blurred into it.
     """
 
     task: str = ""
     source: str = ""
     weight: float = 1.0
+    strength: list[float] = field(default_factory=lambda: [0.0, 1.0])
+    margin: int = 0
 
 
 @dataclass
@@ -80,16 +85,20 @@ class CropBatch(TypedDict):
     """Crops before degradation.
 
     ``clean`` and ``other`` are uint8 (B, 3, S, S); ``other`` is the real degraded twin or the depth (repeated
-    over the channels), by ``companion`` (B,), and zero where there is none. ``task`` (B,) and ``further``
-    (B, 2) are class indices, ``NO_TASK`` where there is no further fault. ``intact`` (B,) marks crops
-    without fault. ``words`` (B,) is the list that the instruction is drawn from: the task's class index, or
-    beyond them the place of the source among those that bring instructions of their own.
+    over the channels), by ``companion`` (B,), and zero where there is none. S has room for the widest of the
+    margins, ``margin`` (B,); crops with a narrower one lie in the middle. ``task`` (B,) and ``further``
+    (B, 2) are class indices, ``NO_TASK`` where there is no further fault. ``strength`` (B, 2) are the bounds
+    of the fault's strength. ``intact`` (B,) marks crops without fault. ``words`` (B,) is the list that the
+    instruction is drawn from: the task's class index, or beyond them the place of the source among those
+    that bring instructions of their own.
     """
 
     clean: Tensor
     other: Tensor
     companion: Tensor
+    margin: Tensor
     task: Tensor
+    strength: Tensor
     further: Tensor
     intact: Tensor
     words: Tensor
@@ -128,7 +137,8 @@ class CropMixture(Dataset[CropBatch]):
             kept: draw from the pictures that are kept from training.
 
         Raises:
-            ConfigError: if the mixture names a source that is not there, or is empty.
+            ConfigError: if the mixture names a source that is not there, is empty, or asks for strengths or
+                margins that cannot be.
             DataError: if pictures are missing.
         """
         unknown = {share.source for share in options.mixture} - set(options.sources)
@@ -136,6 +146,8 @@ class CropMixture(Dataset[CropBatch]):
             raise ConfigError(
                 f"data.mixture names no known source: {', '.join(sorted(unknown)) or 'it is empty'}"
             )
+        for share in options.mixture:
+            _check(share)
         cache = PictureCache(options.cache_mb // max(1, options.workers))
         root = Path(options.root).expanduser()
         self._sources = {
@@ -143,6 +155,8 @@ class CropMixture(Dataset[CropBatch]):
             for name in dict.fromkeys(share.source for share in options.mixture)
         }
         self._shares = [(Task.parse(share.task), self._sources[share.source]) for share in options.mixture]
+        self._margins = np.array([share.margin for share in options.mixture])
+        self._strengths = torch.tensor([share.strength for share in options.mixture])
         spoken = sources_with_words(options)
         self._words = [
             len(TASKS) + spoken.index(share.source) if share.source in spoken else task.class_index
@@ -161,13 +175,17 @@ class CropMixture(Dataset[CropBatch]):
         phase = self.phase(step)
         rng = np.random.default_rng([self._seed, step, self._rank])
         chosen = self._choose(phase.batch, rng)
-        clean = np.zeros((phase.batch, 3, phase.size, phase.size), np.uint8)
+        margins = self._margins[chosen]
+        widest = int(margins.max())
+        side = phase.size + 2 * widest
+        clean = np.zeros((phase.batch, 3, side, side), np.uint8)
         other = np.zeros_like(clean)
-        for row, share in enumerate(chosen):
-            crop, companion = self._shares[share][1].crop(phase.size, rng)
-            clean[row] = crop
+        for row, (share, margin) in enumerate(zip(chosen, margins.tolist(), strict=True)):
+            crop, companion = self._shares[share][1].crop(phase.size + 2 * margin, rng)
+            inside = slice(widest - margin, side - widest + margin)
+            clean[row, :, inside, inside] = crop
             if companion is not None:
-                other[row] = companion
+                other[row, :, inside, inside] = companion
         tasks = [self._shares[share][0] for share in chosen]
         kinds = np.array([self._shares[share][1].companion for share in chosen])
         fate = rng.random(phase.batch)
@@ -181,7 +199,9 @@ class CropMixture(Dataset[CropBatch]):
             clean=torch.from_numpy(clean),
             other=torch.from_numpy(other),
             companion=torch.from_numpy(kinds),
+            margin=torch.from_numpy(margins),
             task=torch.tensor([task.class_index for task in tasks]),
+            strength=self._strengths[chosen],
             further=torch.tensor(further),
             intact=torch.from_numpy(intact),
             words=torch.tensor([self._words[share] for share in chosen]),
@@ -198,6 +218,14 @@ class CropMixture(Dataset[CropBatch]):
         others = COMPANIONS_OF[task]
         second, third = (TASKS.index(others[index]) for index in rng.permutation(len(others))[:2])
         return second, third if rng.random() < THIRD else NO_TASK
+
+
+def _check(share: Share) -> None:
+    bounds = share.strength
+    if len(bounds) != 2 or not 0 <= bounds[0] <= bounds[1] <= 1:
+        raise ConfigError(f"data.mixture: strength: {bounds}; give [LEAST, GREATEST] within 0 and 1")
+    if share.margin < 0:
+        raise ConfigError(f"data.mixture: margin: {share.margin}; give 0 or more pixels")
 
 
 def sources_with_words(options: DataOptions) -> list[str]:

@@ -21,32 +21,44 @@ class TrainingBatch(NamedTuple):
 
 
 def synthesise(crops: CropBatch, generator: Generator, device: torch.device) -> TrainingBatch:
-    """Degrade `crops` on `device`; real pairs pass through."""
+    """Degrade `crops` on `device` and cut their margins off; real pairs pass through."""
     clean = crops["clean"].to(device, non_blocking=True).float() / 255
     other = crops["other"].to(device, non_blocking=True).float() / 255
-    degraded, target = clean.clone(), clean.clone()
-    strength = torch.rand(len(clean), generator=generator, device=device)
+    widest = int(crops["margin"].max())
+    target = _inner(clean, widest).clone()
+    degraded = target.clone()
+    least, greatest = crops["strength"].to(device).unbind(1)
+    strength = least + (greatest - least) * torch.rand(len(clean), generator=generator, device=device)
     weaker = 0.1 + 0.6 * torch.rand(2, len(clean), generator=generator, device=device)
-    for (companion, task, *further), rows in _groups(crops).items():
+    for (companion, margin, task, *further), rows in _groups(crops).items():
         index = torch.tensor(rows, device=device)
-        images = clean[index]
+        images = _inner(clean[index], widest - margin)
         if companion == Companion.DEGRADED:
-            degraded[index] = other[index]
-        elif companion == Companion.DEPTH:
-            degraded[index] = haze(images, strength[index], generator, depth=other[index, :1])
+            degraded[index] = _inner(other[index], widest)
+            continue
+        if companion == Companion.DEPTH:
+            depth = _inner(other[index, :1], widest - margin)
+            mixed = haze(images, strength[index], generator, depth=depth)
         elif more := [TASKS[other] for other in further if other != NO_TASK]:
             strengths = torch.stack([strength[index] * 0.8, *weaker[: len(more), index]])
             mixed, (without,) = compound(images, [TASKS[task], *more], strengths, generator, targets=1)
-            degraded[index], target[index] = mixed, without
+            target[index] = _inner(without, margin)
         else:
-            degraded[index] = degrade(Task(TASKS[task]), images, strength[index], generator)
+            mixed = degrade(Task(TASKS[task]), images, strength[index], generator)
+        degraded[index] = _inner(mixed, margin)
     return TrainingBatch(degraded, target, crops["task"].to(device))
+
+
+def _inner(images: Tensor, margin: int) -> Tensor:
+    height, width = images.shape[-2:]
+    return images[..., margin : height - margin, margin : width - margin]
 
 
 def _groups(crops: CropBatch) -> dict[tuple[int, ...], list[int]]:
     """Rows that get the same faults, so that each fault runs once a batch."""
     groups: dict[tuple[int, ...], list[int]] = {}
-    keys = map(tuple, torch.column_stack([crops["companion"], crops["task"], crops["further"]]).tolist())
+    columns = [crops["companion"], crops["margin"], crops["task"], crops["further"]]
+    keys = map(tuple, torch.column_stack(columns).tolist())
     for row, key in enumerate(keys):
         if not crops["intact"][row]:
             groups.setdefault(key, []).append(row)
