@@ -7,7 +7,7 @@ from PIL import Image
 from torch import Generator, Tensor
 
 from instructir.degradations import FAMILIES, PHYSICAL_ORDER, compound, degrade, gaussian_noise
-from instructir.degradations.blur import defocus_kernels, motion_kernels
+from instructir.degradations.blur import SAMPLES, defocus_kernels, motion_kernels, shakes
 from instructir.degradations.convolution import convolve
 from instructir.degradations.haze import scatter
 from instructir.degradations.low_light import low_light
@@ -105,7 +105,7 @@ def test_convolution_equals_the_naive_sum() -> None:
 
 def test_blur_kernels_keep_the_light_and_have_the_stated_extent() -> None:
     length = torch.tensor([3.0, 10, 35]).repeat(5)
-    motion = motion_kernels(length, Generator().manual_seed(0))
+    motion = motion_kernels(*shakes(length, Generator().manual_seed(0)))
     discs = defocus_kernels(torch.tensor([0.8, 3, 6]))
     for kernels in (motion, discs):
         assert torch.allclose(kernels.sum((1, 2)), torch.ones(len(kernels)), atol=1e-5)
@@ -113,6 +113,20 @@ def test_blur_kernels_keep_the_light_and_have_the_stated_extent() -> None:
     for kernel, extent in zip(motion, length, strict=True):
         rows, columns = kernel.nonzero(as_tuple=True)
         assert abs(max(rows.max() - rows.min(), columns.max() - columns.min()).item() - extent) <= 2
+
+
+def test_the_sharp_picture_lies_where_the_camera_was_half_way() -> None:
+    path, exposed = shakes(torch.full((60,), 25.0), Generator().manual_seed(0))
+    middle = SAMPLES // 2
+    assert (path[:, middle] == 0).all()
+    assert torch.allclose(exposed.sum(1), torch.ones(60))
+    frames = (exposed > 0).sum(1)
+    assert set(frames.tolist()) == {SAMPLES, 13, 9}
+    # The middle frame is one of them, and stands out where frames are few: the sharp picture shines through.
+    kernels = motion_kernels(path, exposed)
+    centres = kernels[:, kernels.shape[1] // 2, kernels.shape[2] // 2]
+    assert (centres > 0.9 / SAMPLES).all()
+    assert (centres[frames == 9] > 0.1).all()
 
 
 def test_low_light_is_darker_by_stops() -> None:

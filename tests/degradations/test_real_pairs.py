@@ -72,6 +72,26 @@ def test_shakes_are_those_of_gopro(real_data) -> None:
             assert within(real.tolist(), ours.tolist()), path.name
 
 
+def fitted_kernel(blurred: Tensor, sharp: Tensor, size: int) -> Tensor:
+    """The kernel (size, size) that makes `blurred` (1, 3, H, W) of `sharp`, by least squares."""
+    around = sharp[0].unfold(1, size, 1).unfold(2, size, 1).reshape(-1, size * size).double()
+    edge = size // 2
+    wanted = blurred[0, :, edge:-edge, edge:-edge].reshape(-1).double()
+    gram = around.T @ around
+    ridge = 1e-5 * gram.diagonal().mean() * torch.eye(size * size)
+    return torch.linalg.solve(gram + ridge, around.T @ wanted).view(size, size)
+
+
+def test_the_sharp_picture_of_gopro_is_the_middle_of_the_shake(real_data) -> None:
+    folder = real_data / "test/GoPro"
+    for path in sorted((folder / "input").iterdir()):
+        kernel = fitted_kernel(
+            *(read(folder / kind / path.name)[..., 220:350, 600:730] for kind in ("input", "target")), size=31
+        )
+        # One of few frames, and the one frame that is where it is: the brightest point of the kernel.
+        assert divmod(int(kernel.argmax()), 31) == (15, 15), path.name
+
+
 def test_haze_is_that_of_reside(real_data) -> None:
     folder = real_data / "test/SOTS-indoor"
     real = [

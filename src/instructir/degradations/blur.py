@@ -1,9 +1,11 @@
 """Motion and defocus blur.
 
 Motion follows a camera that shakes: a random trajectory with inertia, integrated over the exposure (after
-Kupyn et al., DeblurGAN, CVPR 2018). As in GoPro (Nah et al., CVPR 2017), whose blur is the average of the
-frames as they are stored, most shakes are gentle arcs, and most are averaged in stored intensities; a real
-exposure averages light. Near and far parts of the frame move differently.
+Kupyn et al., DeblurGAN, CVPR 2018). In GoPro (Nah et al., CVPR 2017) the blur is the average of 7 to 13
+frames as they are stored, and the sharp picture is the middle one of them. So most shakes are gentle arcs,
+half are sums of frames, most are averaged in stored intensities, and the sharp picture lies where the camera
+was half-way. A real exposure averages light, all along the way. Near and far parts of the frame move
+differently.
 """
 
 import math
@@ -14,29 +16,46 @@ from torch import Generator, Tensor
 from instructir.degradations._random import coin, normal, smooth_field, uniform
 from instructir.degradations.convolution import convolve
 
-KERNEL = 39
+KERNEL = 45
 """Largest extent of a blur, in pixels."""
-SAMPLES = 48
-"""Points of a trajectory."""
+SAMPLES = 49
+"""Points of a trajectory; the one in the middle is where the sharp picture is."""
+FRAME_STEPS = (1, 1, 1, 4, 4, 6)
+"""Of how many points one is exposed: all, or those that make 13 or 9 frames."""
 GAMMA = 2.2
 
 
-def motion_kernels(length: Tensor, generator: Generator) -> Tensor:
-    """Kernels (B, KERNEL, KERNEL), each of sum 1, of shakes that extend over `length` (B,) pixels."""
+def shakes(length: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
+    """Trajectories that extend over `length` (B,) pixels.
+
+    Returns:
+        Points (B, SAMPLES, 2), the middle one (0, 0), and the share of the exposure spent at each of them,
+        (B, SAMPLES).
+    """
     batch = len(length)
     # An arc, and on top of it a restless hand, in most pictures hardly any.
     restless = uniform(length, 0, 1, generator, batch, 1) ** 3
     turns = normal(length, generator, batch, SAMPLES) * 0.18 * restless
-    bend = normal(length, generator, batch, 1) * 0.6 / SAMPLES
+    bend = normal(length, generator, batch, 1) * 0.8 / SAMPLES
     heading = uniform(length, 0, 2 * math.pi, generator, batch, 1) + (turns + bend).cumsum(1)
-    speed = uniform(length, 0.6, 1, generator, batch, SAMPLES)
+    pace = uniform(length, -0.4, 0.4, generator, batch, 1)
+    time = torch.linspace(-1, 1, SAMPLES, device=length.device)
+    speed = uniform(length, 0.8, 1.2, generator, batch, SAMPLES) + pace * time
     path = torch.stack([(speed * heading.sin()).cumsum(1), (speed * heading.cos()).cumsum(1)], dim=-1)
-    low, high = path.amin(1, keepdim=True), path.amax(1, keepdim=True)
-    extent = (high - low).amax(-1, keepdim=True).clamp_min(1e-6)
-    path = (path - (low + high) / 2) / extent * length.view(-1, 1, 1) + KERNEL // 2
-    axis = torch.arange(KERNEL, device=length.device, dtype=torch.float32)
+    extent = (path.amax(1, keepdim=True) - path.amin(1, keepdim=True)).amax(-1, keepdim=True).clamp_min(1e-6)
+    middle = SAMPLES // 2
+    path = (path - path[:, middle : middle + 1]) / extent * length.view(-1, 1, 1)
+    steps = torch.tensor(FRAME_STEPS, device=length.device)
+    steps = steps[uniform(length, 0, len(FRAME_STEPS), generator, batch, 1).long()]
+    exposed = (torch.arange(SAMPLES, device=length.device) - middle) % steps == 0
+    return path, exposed / exposed.sum(1, keepdim=True)
+
+
+def motion_kernels(path: Tensor, exposed: Tensor) -> Tensor:
+    """Kernels (B, KERNEL, KERNEL), each of sum 1, of trajectories as :func:`shakes` draws them."""
+    axis = torch.arange(KERNEL, device=path.device, dtype=torch.float32) - KERNEL // 2
     splat = (1 - (path[..., None] - axis).abs()).clamp_min(0)
-    kernels = torch.einsum("bti,btj->bij", splat[:, :, 0], splat[:, :, 1])
+    kernels = torch.einsum("bt,bti,btj->bij", exposed, splat[:, :, 0], splat[:, :, 1])
     return kernels / kernels.sum((1, 2), keepdim=True)
 
 
@@ -57,14 +76,13 @@ def blur(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
         generator: on the images' device.
     """
     batch = len(images)
-    length = 3 + 32 * strength
-    near = motion_kernels(length, generator)
+    path, exposed = shakes(3 + 32 * strength, generator)
     discs = defocus_kernels(0.8 + 5.2 * strength)
     moved = coin(images, 0.8, generator)[:, 0]
-    kernels = torch.where(moved, near, discs)
+    kernels = torch.where(moved, motion_kernels(path, exposed), discs)
     # Farther parts of the scene move less, in the same direction. One crop of two holds both.
-    shrink = uniform(images, 0.4, 1, generator, batch)
-    far = torch.where(moved, _shrunk(near, shrink), discs)
+    nearer = uniform(images, 0.4, 1, generator, batch, 1, 1)
+    far = torch.where(moved, motion_kernels(path * nearer, exposed), discs)
     where = torch.where(coin(images, 0.5, generator), smooth_field(images, 2, generator), 1.0)
     linear = coin(images, 0.3, generator)
     light = torch.where(linear, images.clamp_min(1e-4) ** GAMMA, images)
@@ -72,12 +90,3 @@ def blur(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     out = torch.where(linear, mixed.clamp_min(1e-6) ** (1 / GAMMA), mixed)
     grain = normal(images, generator) * uniform(images, -1 / 255, 1 / 255, generator).clamp_min(0)
     return (out + grain).clamp(0, 1)
-
-
-def _shrunk(kernels: Tensor, scale: Tensor) -> Tensor:
-    """Kernels drawn together towards their centre by `scale` (B,) in (0, 1]."""
-    theta = torch.zeros(len(kernels), 2, 3, device=kernels.device)
-    theta[:, 0, 0] = theta[:, 1, 1] = 1 / scale
-    grid = torch.nn.functional.affine_grid(theta, [len(kernels), 1, KERNEL, KERNEL], align_corners=False)
-    small = torch.nn.functional.grid_sample(kernels[:, None], grid, align_corners=False)[:, 0]
-    return small / small.sum((1, 2), keepdim=True).clamp_min(1e-6)
