@@ -76,13 +76,17 @@ def blur(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
         generator: on the images' device.
     """
     batch = len(images)
-    path, exposed = shakes(3 + 32 * strength, generator)
+    length = 3 + 32 * strength
+    path, exposed = shakes(length, generator)
     discs = defocus_kernels(0.8 + 5.2 * strength)
     moved = coin(images, 0.8, generator)[:, 0]
     kernels = torch.where(moved, motion_kernels(path, exposed), discs)
-    # Farther parts of the scene move less, in the same direction. One crop of two holds both.
-    nearer = uniform(images, 0.4, 1, generator, batch, 1, 1)
-    far = torch.where(moved, motion_kernels(path * nearer, exposed), discs)
+    # Farther parts of the scene move less, in the same direction or on their own. One crop of two holds both.
+    alone = coin(images, 0.3, generator)[:, 0]
+    own_path, own_exposed = shakes(length, generator)
+    far_path = torch.where(alone, own_path, path) * uniform(images, 0.4, 1, generator, batch, 1, 1)
+    far_exposed = torch.where(alone[:, 0], own_exposed, exposed)
+    far = torch.where(moved, motion_kernels(far_path, far_exposed), discs)
     where = torch.where(coin(images, 0.5, generator), smooth_field(images, 2, generator), 1.0)
     linear = coin(images, 0.3, generator)
     light = torch.where(linear, images.clamp_min(1e-4) ** GAMMA, images)
