@@ -19,7 +19,12 @@ from instructir.tasks import Task
 
 ORACLE = Path(__file__).parents[1] / "oracle" / "metrics"
 FULL_FRAME = Protocol(
-    "full-frame reference", 1, eight_bit=False, luma="bgr", summary="the reference, not cropped"
+    "full-frame reference",
+    1,
+    stored_input=False,
+    eight_bit=False,
+    luma="bgr",
+    summary="the reference, not cropped",
 )
 TOLERANCE = 1e-4
 
@@ -75,6 +80,27 @@ def test_identical_pictures_have_the_ceiling_and_not_infinity():
 def test_delta_e_of_black_and_white_is_the_whole_lightness():
     black = np.zeros((4, 4, 3))
     assert metrics.delta_e(black + 1, black) == pytest.approx(100, abs=0.01)
+
+
+def test_the_grid_is_that_of_a_naive_loop(pair):
+    picture = pair[0].permute(1, 2, 0).numpy().astype(np.float64)[:70, :90]
+    luma = 255 * picture @ np.array([0.299, 0.587, 0.114])
+    mirrored = np.pad(luma, 8, mode="reflect")
+    phases = np.zeros((16, 16, 0)).tolist()
+    for y in range(64):
+        for x in range(80):
+            phases[y % 16][x % 16].append(luma[y, x] - mirrored[y : y + 17, x : x + 17].mean())
+    assert metrics.grid(picture) == pytest.approx(np.std(np.mean(phases, axis=2)))
+
+
+def test_a_woven_pattern_has_its_own_deviation_and_a_smooth_picture_has_none():
+    y, x = np.mgrid[:160, :160]
+    smooth = np.repeat((0.3 + 0.2 * x / 160)[..., None], 3, axis=2)
+    stripes = 3 / 255 * (-1.0) ** x
+    assert metrics.grid(smooth) == pytest.approx(0, abs=0.1)
+    assert metrics.grid(smooth + stripes[..., None]) == pytest.approx(3, rel=0.05)
+    with pytest.raises(DataError, match="90x10 pixels are fewer than the 16"):
+        metrics.grid(np.zeros((10, 90, 3)))
 
 
 def test_unclamped_values_count_only_in_the_reference_protocol():

@@ -34,12 +34,25 @@ def test_noise_differs_by_picture_and_by_level_and_has_the_level():
     assert float(a.std()) == pytest.approx(25 / 255, rel=0.03)
 
 
-def test_both_protocols_see_the_same_noise_which_is_not_clipped(tmp_path):
+def test_all_protocols_see_the_same_noise_which_is_not_clipped_where_no_file_holds_it(tmp_path):
     save(tmp_path / "x.png", np.full((40, 40, 3), 255, np.uint8))
     files = PairFiles("x", tmp_path / "x.png")
-    full, cropped = (load_pair(files, CBSD68, 50, protocol) for protocol in (STRICT, REFERENCE))
+    full, cropped, unclipped = (
+        load_pair(files, CBSD68, 50, protocol) for protocol in (STRICT, REFERENCE, PROTOCOLS["unclipped"])
+    )
     assert torch.equal(full.input[:, 4:36, 4:36], cropped.input)
-    assert full.input.max() > 1
+    assert unclipped.input.max() > 1
+    assert torch.equal((unclipped.input.clamp(0, 1) * 255).round() / 255, cropped.input)
+
+
+def test_the_noise_of_files_is_that_of_the_authors_logs(real_data):
+    from instructir.data.benchmarks import find
+    from instructir.evaluation.metrics import psnr
+
+    pairs = find(CBSD68, real_data / "test").pairs
+    loaded = [load_pair(files, CBSD68, 15, REFERENCE) for files in pairs]
+    values = [psnr(REFERENCE.measured(pair.input), REFERENCE.measured(pair.target)) for pair in loaded]
+    assert float(np.mean(values)) == pytest.approx(24.843, abs=0.02)
 
 
 def test_small_inputs_are_enlarged_and_the_target_loses_what_has_no_counterpart(tmp_path):

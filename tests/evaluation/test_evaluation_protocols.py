@@ -49,10 +49,10 @@ def test_the_reference_luma_truncates_where_the_strict_one_rounds():
 
 
 def test_a_protocol_says_what_it_is():
-    assert str(REFERENCE).startswith("reference: centre-crop to a multiple of 16")
+    assert str(REFERENCE) == f"reference: {REFERENCE.summary}"
     assert STRICT.to_dict()["eight_bit"] is True
 
 
 def test_an_unknown_protocol_is_refused():
-    with pytest.raises(ConfigError, match="use one of reference, strict"):
+    with pytest.raises(ConfigError, match="use one of strict, reference, unclipped"):
         get("paper")

@@ -16,7 +16,7 @@ from instructir.evaluation.report import write_report
 from instructir.evaluation.report.pictures import telling_crop
 from instructir.evaluation.report.plots import Strip, distribution
 from instructir.evaluation.report.samples import collect
-from instructir.evaluation.results import write
+from instructir.evaluation.results import INPUT, write
 from instructir.evaluation.runner import evaluate
 from instructir.evaluation.suites import get
 from instructir.evaluation.tables import ABSENT, build
@@ -50,7 +50,7 @@ def test_our_row_stands_under_the_published_ones_with_its_protocol(results):
     assert names.index("InstructIR-5D") < names.index("Do nothing") < names.index("fake")
     assert rows(results)["InstructIR-5D"][0] == "as printed"
     assert rows(results)["fake"][0] == "strict"
-    assert rows(results)["InstructIR-5D"][-1] == "29.55 / 0.907"
+    assert rows(results)["InstructIR-5D"][-2] == "29.55 / 0.907"
 
 
 def test_headings_say_what_is_missing_or_partial(results):
@@ -61,9 +61,25 @@ def test_headings_say_what_is_missing_or_partial(results):
 
 
 def test_an_average_needs_every_set(results):
-    assert rows(results)["fake"][-1] == ABSENT
+    assert rows(results)["fake"][-2] == ABSENT
     (table,) = layout(results)
-    assert table.head[-1] == "Average\nof partial sets"
+    assert table.head[-2] == "Average\nof partial sets"
+
+
+def test_pictures_that_are_worse_than_untouched_are_counted(results):
+    (table,) = layout(results)
+    assert table.head[-1] == "Worse than untouched\nby PSNR"
+    inputs = {
+        (run.case, entry.image): entry.scores["psnr"]
+        for run in results.runs
+        for entry in run.images
+        if run.method == INPUT
+    }
+    for name in ("fake", "<script>alert(1)</script>"):
+        entries = [(run.case, entry) for run in results.runs for entry in run.images if run.method == name]
+        worse = sum(entry.scores["psnr"] < inputs[case, entry.image] for case, entry in entries)
+        assert rows(results)[name][-1] == f"{worse} of {len(entries)}"
+    assert rows(results)["Do nothing"][-1] == ABSENT
 
 
 def test_excluded_pictures_are_in_the_table(sets, methods):

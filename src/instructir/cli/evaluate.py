@@ -23,7 +23,9 @@ Models = Annotated[
         "--model", help="NAME, FILE, DIR or hub:ORG/REPO; again for more rows; none for baselines alone."
     ),
 ]
-ProtocolName = Annotated[str, typer.Option("--protocol", help="reference or strict.")]
+ProtocolName = Annotated[
+    str, typer.Option("--protocol", help="strict, reference or unclipped; by default the suite's.")
+]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the results to this file.")]
 Report = Annotated[Path | None, typer.Option(help="Write the picture report to this folder.")]
 Baselines = Annotated[
@@ -35,7 +37,9 @@ Baselines = Annotated[
 Programs = Annotated[
     list[str] | None, typer.Option("--baseline-cmd", help="A program, such as 'prog {input} {output}'.")
 ]
-Metrics = Annotated[list[str] | None, typer.Option("--metric", help="Also measure delta_e, lpips or niqe.")]
+Metrics = Annotated[
+    list[str] | None, typer.Option("--metric", help="Also measure delta_e, lpips, niqe or grid.")
+]
 Resume = Annotated[
     Path | None,
     typer.Option(help="Journal of finished pictures: made if missing, and nothing in it is redone."),
@@ -52,7 +56,7 @@ def suite(
     context: typer.Context,
     data: Data,
     model: Models = None,
-    protocol: ProtocolName = "reference",
+    protocol: ProtocolName = "",
     json: Json = None,
     report: Report = None,
     baseline: Baselines = None,
@@ -104,7 +108,7 @@ def folder(
     scale: Annotated[int, typer.Option(help="How much smaller the inputs are (super-resolution).")] = 1,
     instruction: Annotated[str, typer.Option(help="Instead of the task's plain sentence.")] = "",
     model: Models = None,
-    protocol: ProtocolName = "reference",
+    protocol: ProtocolName = "",
     json: Json = None,
     report: Report = None,
     baseline: Baselines = None,
@@ -160,7 +164,9 @@ def efficiency(
 def compare(
     a: Annotated[Path, typer.Argument(metavar="A.json", help="Results of one run.")],
     b: Annotated[Path, typer.Argument(metavar="B.json", help="Results of another.")],
-    metric: Annotated[str, typer.Option(help="psnr, ssim, psnr_y, ssim_y, delta_e, lpips or niqe.")] = "psnr",
+    metric: Annotated[
+        str, typer.Option(help="psnr, ssim, psnr_y, ssim_y, delta_e, lpips, niqe or grid.")
+    ] = "psnr",
     method_a: Annotated[str, typer.Option("--a", help="Method of A; by default its first model.")] = "",
     method_b: Annotated[str, typer.Option("--b", help="Method of B; by default its first model.")] = "",
 ) -> None:

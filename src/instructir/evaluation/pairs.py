@@ -17,7 +17,7 @@ from instructir.evaluation.protocols import Protocol
 
 @dataclass(frozen=True)
 class Pair:
-    """A degraded picture and its reference, float32 (3, H, W); the noise of denoising is not clipped."""
+    """A degraded picture and its reference, float32 (3, H, W)."""
 
     name: str
     input: Tensor
@@ -31,7 +31,7 @@ def load_pair(files: PairFiles, benchmark: Benchmark, sigma: float | None, proto
         files: where it is.
         benchmark: whose `scale` and `border` apply.
         sigma: noise to add to the reference, on the 8-bit scale, where there is no input file.
-        protocol: whose crop applies, after the noise, so that the protocols see the same noise.
+        protocol: what it stores and crops comes after the noise, so that the protocols see the same noise.
 
     Raises:
         DataError: naming the file, if it cannot be decoded, or the sizes do not fit.
@@ -50,7 +50,7 @@ def load_pair(files: PairFiles, benchmark: Benchmark, sigma: float | None, proto
         sizes = " and ".join(f"{image.shape[2]}x{image.shape[1]}" for image in (degraded, target))
         raise DataError(f"{files.input}: input and reference differ in size ({sizes})")
     try:
-        return Pair(files.name, protocol.crop(degraded), protocol.crop(target))
+        return Pair(files.name, protocol.given(degraded), protocol.crop(target))
     except DataError as error:
         raise DataError(f"{files.target}: {error}") from None
 

@@ -150,6 +150,19 @@ class Results:
         found = dict.fromkeys((run.method, run.wording) for run in self.runs)
         return sorted(found, key=lambda row: order.get(row[0], -1))
 
+    def worse_than_input(self, run: Run) -> tuple[int, int]:
+        """How many pictures of `run` have a lower PSNR than what it was given, and how many there are.
+
+        Draws of instructions of one picture count by their mean.
+        """
+        inputs = self.find(run.case, INPUT)
+        before = {entry.image: entry.scores["psnr"] for entry in inputs.images} if inputs else {}
+        after: dict[str, list[float]] = {}
+        for entry in run.images:
+            if entry.image in before:
+                after.setdefault(entry.image, []).append(entry.scores["psnr"])
+        return sum(fmean(values) < before[image] for image, values in after.items()), len(after)
+
     def faults(self) -> Iterator[tuple[str, Fault]]:
         """Every picture that was left out, with the id of its case."""
         for case in self.cases:

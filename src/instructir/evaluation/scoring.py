@@ -47,6 +47,8 @@ class Scorer:
             scores["ssim_y"] = metrics.ssim(*luma, peak=255.0)
         if "delta_e" in self.optional:
             scores["delta_e"] = metrics.delta_e(restored, reference)
+        if "grid" in self.optional:
+            scores["grid"], scores["grid_reference"] = metrics.grid(restored), metrics.grid(reference)
         for name, measure in self._perceptual.items():
             scores[name] = measure(output, target)
         return scores

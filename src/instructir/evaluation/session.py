@@ -29,7 +29,7 @@ class Request:
     Attributes:
         suite: what to measure on.
         data: the folder that holds its sets.
-        protocol: name of the protocol.
+        protocol: name of the protocol; empty for the suite's own.
         models: models of ours; ``none`` measures baselines alone.
         baselines: see :func:`~instructir.evaluation.baselines.load_baseline`.
         programs: commands with ``{input}`` and ``{output}``.
@@ -42,7 +42,7 @@ class Request:
 
     suite: Suite
     data: Path
-    protocol: str = "reference"
+    protocol: str = ""
     models: tuple[str, ...] = ()
     baselines: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ def run(request: Request) -> Results:
         InstructIRError: whatever is wrong with the request, the data or the files, in one line.
     """
     _check_places(request)
-    protocol = protocols.get(request.protocol)
+    protocol = protocols.get(request.protocol or request.suite.protocol)
     methods = load_methods(request.models, request.baselines, request.programs, request.options.device)
     with Journal(request.resume) as journal, Bar() as bar:
         results = evaluate(

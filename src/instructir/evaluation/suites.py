@@ -57,6 +57,7 @@ class Suite:
         repeats: evaluations with freshly drawn instructions, averaged (paper, table 4: ten).
         average: how the last column averages the cases: each alike, first within each task, or not at all.
         metrics: optional metrics that belong to it.
+        protocol: what its numbers mean unless another is asked for: that of the published rows, if there are any.
         hint: what to run it with, where that is not plain.
     """
 
@@ -67,6 +68,7 @@ class Suite:
     repeats: int = 1
     average: Literal["cases", "tasks", ""] = ""
     metrics: tuple[str, ...] = ()
+    protocol: str = "reference"
     hint: str = ""
 
     @cached_property
@@ -138,7 +140,7 @@ SUITES: dict[str, Suite] = {
             _cases(f"{name}@{sigma}" for name in ("CBSD68", "Urban100", "Kodak24") for sigma in (15, 25, 50)),
         ),
         Suite("table10", "Deblurring and dehazing (paper, table 10)", _cases(["GoPro", "SOTS-outdoor"])),
-        Suite("local", "Seven tasks, small sets", _LOCAL, average="tasks"),
+        Suite("local", "Seven tasks, small sets", _LOCAL, average="tasks", protocol="strict"),
     )
 }
 """All suites that need pictures, by name."""
@@ -160,4 +162,4 @@ def get(name: str) -> Suite:
 
 def folder_suite(benchmark: Benchmark, sigma: float | None = None) -> Suite:
     """A suite of one set that is no known benchmark."""
-    return Suite("folder", benchmark.title, (Case(benchmark, sigma),))
+    return Suite("folder", benchmark.title, (Case(benchmark, sigma),), protocol="strict")

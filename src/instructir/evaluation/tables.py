@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from instructir.errors import DataError
-from instructir.evaluation.metrics import METRICS, OPTIONAL
+from instructir.evaluation.metrics import METRICS
 from instructir.evaluation.published import AVERAGE, PublishedTable
 from instructir.evaluation.published import tables as published_tables
 from instructir.evaluation.results import INPUT, CaseRecord, Results, Run
@@ -17,6 +17,8 @@ BICUBIC = "Bicubic"
 ABSENT = "–"  # noqa: RUF001
 PRINTED = "as printed"
 RGB, LUMA = ("psnr", "ssim"), ("psnr_y", "ssim_y")
+WORSE = "worse"
+"""Key of the column that counts pictures with a lower PSNR than what was given, and its value beside ``of``."""
 WORDING_TITLES = {
     "precise": "precise words",
     "ambiguous": "ambiguous words",
@@ -31,7 +33,7 @@ class Column:
     """A column: a case, with the metrics that its cells print, or the average.
 
     Attributes:
-        key: id of the case, with ``:y`` for its luma, or ``average``.
+        key: id of the case, with ``:y`` for its luma, or ``average``, or ``worse``.
         title: heading.
         state: how many pictures were measured, or that the set is missing.
         metrics: names of the metrics, in the order of the cell.
@@ -45,6 +47,8 @@ class Column:
     def text(self, values: Values | None) -> str:
         """The cell for `values`: the column's metrics, as far as there are any."""
         known = values or {}
+        if WORSE in known:
+            return f"{known[WORSE]:.0f} of {known['of']:.0f}"
         parts = [f"{known[name]:.{METRICS[name].decimals}f}" for name in self.metrics if name in known]
         return " / ".join(parts) or ABSENT
 
@@ -108,7 +112,7 @@ def build(results: Results, wanted: Sequence[str] = ()) -> Table:
 
 def _columns(results: Results) -> list[Column]:
     measured = {name for run in results.runs for entry in run.images[:1] for name in entry.scores}
-    main = (*RGB, *(name for name in OPTIONAL if name in measured))
+    main = (*RGB, *(name for name in METRICS if name in measured and name not in RGB + LUMA))
     columns = []
     for case in results.cases:
         state = _state(results, case)
@@ -121,6 +125,8 @@ def _columns(results: Results) -> list[Column]:
         # Published averages stand over this column, and are of whole sets.
         partial = suite.average == "cases" and any(" of " in column.state for column in columns)
         columns.append(Column(AVERAGE, title, "of partial sets" if partial else "", RGB))
+    if any(run.method == INPUT for run in results.runs):
+        columns.append(Column(WORSE, "Worse than untouched", "by PSNR", (WORSE,)))
     return columns
 
 
@@ -162,7 +168,12 @@ def _values(results: Results, method: str, wording: str) -> dict[str, Values]:
     values: dict[str, Values] = {case: run.mean for case, run in runs.items()}
     values |= {f"{case}:y": run.mean for case, run in runs.items() if LUMA[0] in run.mean}
     average = _average(results, runs)
-    return {**values, AVERAGE: average} if average else values
+    if average:
+        values[AVERAGE] = average
+    counts = [results.worse_than_input(run) for run in runs.values()]
+    if method != INPUT and sum(of for _, of in counts):
+        values[WORSE] = {WORSE: sum(worse for worse, _ in counts), "of": sum(of for _, of in counts)}
+    return values
 
 
 def _average(results: Results, runs: Mapping[str, Run]) -> Values | None:
@@ -193,6 +204,8 @@ def _best(columns: list[Column], rows: list[TableRow]) -> dict[str, str]:
     """Name of the best measured row by column, where there is a choice."""
     best = {}
     for column in columns:
+        if column.key == WORSE:
+            continue
         name = column.metrics[0]
         scores = {row.name: row.values[column.key][name] for row in rows if column.key in row.values}
         if len(scores) > 1:
