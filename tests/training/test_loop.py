@@ -109,8 +109,8 @@ def test_non_finite_loss_stops_with_the_last_good_state(
 ) -> None:
     real = loop.losses
 
-    def poisoned(*arguments: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        l1, intent = real(*arguments)
+    def poisoned(*arguments: torch.Tensor, grid_weight: float) -> tuple[torch.Tensor, torch.Tensor]:
+        l1, intent = real(*arguments, grid_weight=grid_weight)
         calls.append(1)
         return (l1 * float("nan") if len(calls) == 7 else l1), intent
 

@@ -7,7 +7,8 @@ that is resumed is the training that was not interrupted.
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from instructir.data.mixture import CropBatch, CropMixture
+from instructir.data.mixture import CropBatch, CropMixture, CropPhase
 from instructir.errors import CheckpointError, ConfigError, InstructIRError
 from instructir.extras import require
 from instructir.models.checkpoint import Model, save_model
@@ -66,7 +67,10 @@ class Trainer:
         if options.channels_last:
             self.trainee.image = self.trainee.image.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.trainee.to(self.device)  # before the optimiser, which holds on to the weights' memory
-        self.optimizer = optimiser(self.trainee.parameters(), options.optimiser)
+        if options.model.freeze_text and self.trainee.text is not None:
+            self.trainee.text.requires_grad_(False)
+        trained = [weight for weight in self.trainee.parameters() if weight.requires_grad]
+        self.optimizer = optimiser(trained, options.optimiser)
         if options.compile:
             self.trainee.image.compile(dynamic=False)
         self.step, self.crops, self.hours = 0, 0, 0.0
@@ -157,11 +161,26 @@ class Trainer:
     def _validates(self) -> bool:
         return self.main and self.options.validation.every > 0
 
+    @property
+    def _elapsed(self) -> float:
+        """Share of the run's time that has passed, 0 where it goes by steps alone."""
+        return 60 * self.hours / self.options.minutes if self.options.minutes else 0.0
+
     def _batches(self) -> Iterator[CropBatch]:
+        phases = crop_phases(self.options, self.accelerator.num_processes)
+        if not self.options.minutes:
+            yield from self._load(phases)
+            return
+        # Nobody knows which step a phase will end at, so each one has a loader of its own.
+        for phase, declared in zip(phases, self.options.phases, strict=True):
+            batches = self._load([replace(phase, start=0)])
+            while max(self._elapsed, self.step / self.options.steps) < declared.until:
+                yield next(batches)
+
+    def _load(self, phases: Sequence[CropPhase]) -> Iterator[CropBatch]:
+        """Batches from this step on, decoded by other processes."""
         world, rank = self.accelerator.num_processes, self.accelerator.process_index
-        data = CropMixture(
-            self.options.data, crop_phases(self.options, world), self.options.seed, rank, world
-        )
+        data = CropMixture(self.options.data, phases, self.options.seed, rank, world)
         workers = self.options.data.workers
         loader: DataLoader[Any] = DataLoader(
             data,
@@ -175,7 +194,7 @@ class Trainer:
 
     def _train_step(self, crops: CropBatch) -> tuple[float, float]:
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate(self.options, self.step)
+            group["lr"] = learning_rate(self.options, self.step, self._elapsed)
         pixels, intent = self.backward(crops)
         if self.options.optimiser.clip:
             self.accelerator.clip_grad_norm_(self.trainee.parameters(), self.options.optimiser.clip)
@@ -203,10 +222,17 @@ class Trainer:
             degraded = degraded.contiguous(memory_format=torch.channels_last)
         with self.accelerator.autocast():
             restored, logits = self.module(degraded, sentences)
+        chosen = self.options.optimiser
         pixels, intent = losses(
-            restored, logits, batch.target, batch.task, self.options.optimiser.loss, self.task_weights
+            restored,
+            logits,
+            batch.target,
+            batch.task,
+            chosen.loss,
+            self.task_weights,
+            grid_weight=chosen.grid_weight,
         )
-        loss = pixels + self.options.optimiser.intent_weight * intent
+        loss = pixels + chosen.intent_weight * intent
         if not loss.isfinite():
             raise self._diverged(f"the loss is {loss.item()}")
         self.accelerator.backward(loss)
@@ -227,7 +253,7 @@ class Trainer:
             "step": self.step,
             "loss": round(pixels / steps, 5),
             "intent": round(intent / steps, 4),
-            "lr": learning_rate(self.options, self.step),
+            "lr": learning_rate(self.options, self.step, self._elapsed),
             "crops_per_second": round(crops / seconds, 1),
             "waiting_for_data": round(waited / seconds, 3),
         }

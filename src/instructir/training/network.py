@@ -42,6 +42,8 @@ def losses(
     task: Tensor,
     kind: str = "l1",
     weights: Tensor | None = None,
+    *,
+    grid_weight: float = 0.0,
 ) -> tuple[Tensor, Tensor]:
     """Loss of the pictures and the intent's cross-entropy (zero for the text-free network), both float32.
 
@@ -53,18 +55,39 @@ def losses(
         kind: ``l1``, or ``psnr``, the logarithm of each picture's mean square error (Chen et al., NAFNet,
             ECCV 2022), in which a decibel counts the same for every task.
         weights: of each class (classes,), all one by default.
+        grid_weight: weight of what :func:`woven` measures beside the error that it is part of.
     """
     error = restored.float() - target
-    each = error.abs().mean((1, 2, 3)) if kind == "l1" else _log_error(error)
+    grid = grid_weight * woven(error) if grid_weight else error.new_zeros(())
+    each = error.abs().mean((1, 2, 3)) + grid.sqrt() if kind == "l1" else _log_error(error, grid)
     pixels = (each if weights is None else each * weights[task]).mean()
     if logits is None:
         return pixels, torch.zeros_like(pixels)
     return pixels, F.cross_entropy(logits.float(), task)
 
 
-def _log_error(error: Tensor) -> Tensor:
+def _log_error(error: Tensor, grid: Tensor) -> Tensor:
     # The floor, 40 dB, keeps crops that are all but perfect from outweighing the rest.
-    return 0.1 * torch.log(error.square().mean((1, 2, 3)) + 1e-4)
+    return 0.1 * torch.log(error.square().mean((1, 2, 3)) + grid + 1e-4)
+
+
+def woven(error: Tensor, period: int = 16) -> Tensor:
+    """How much of an error repeats every `period` pixels: the grid that a strided network weaves, (B,).
+
+    The error's fine part (less its mean over a window one pixel wider than the period) is averaged over all places
+    of equal phase; the mean square of that is multiplied by the number of places, so that an error without any
+    pattern gives its own mean square.
+
+    Args:
+        error: (B, C, H, W), output less reference, H and W at least `period`.
+        period: the network's size multiple, in pixels.
+    """
+    window = period + 1
+    smooth = F.avg_pool2d(error, window, stride=1, padding=window // 2, count_include_pad=False)
+    height, width = (extent // period * period for extent in error.shape[-2:])
+    fine = (error - smooth)[..., :height, :width]
+    phases = fine.unflatten(-1, (-1, period)).unflatten(-3, (-1, period)).mean((-4, -2))
+    return phases.square().mean((1, 2, 3)) * (height * width / period**2)
 
 
 class MovingAverage:

@@ -25,6 +25,8 @@ class ModelOptions:
         decoder_blocks: NAFBlocks of each decoder stage, deepest first.
         text_dim: size of the text embedding; 0 trains the text-free network.
         initial: model file or name to start from, empty for random weights.
+        freeze_text: leave the text head as `initial` has it, so that what is learnt is the image network's alone
+            (not in the paper).
     """
 
     width: int = 32
@@ -33,6 +35,7 @@ class ModelOptions:
     decoder_blocks: list[int] = field(default_factory=lambda: [2, 2, 2, 2])
     text_dim: int = 256
     initial: str = ""
+    freeze_text: bool = False
 
 
 @dataclass
@@ -85,6 +88,8 @@ class OptimiserOptions:
         task_weights: weights of tasks in the loss, by name, one where not named (not in the paper). The
             gradients of faults that shift a whole picture (darkness, haze, colour) add up over its pixels
             and drown those of faults of detail, unless they weigh less.
+        grid_weight: weight, beside the error of a crop, of the part of it that repeats every 16 pixels (not in
+            the paper): what the strided stages weave into flat areas, see :func:`instructir.training.network.woven`.
         intent_weight: weight of the intent's cross-entropy beside it.
     """
 
@@ -98,6 +103,7 @@ class OptimiserOptions:
     ema: float = 0.999
     loss: Literal["l1", "psnr"] = "l1"
     task_weights: dict[str, float] = field(default_factory=dict)
+    grid_weight: float = 0.0
     intent_weight: float = 1.0
 
 
@@ -124,6 +130,8 @@ class TrainOptions:
         name: of the model.
         out: folder of the run; checkpoints, log and final model go there.
         steps: optimiser steps.
+        minutes: of training after which the run ends, its schedules drawn together accordingly; 0 for all steps,
+            however long they take. What such a run learns depends on how fast the machine is.
         seed: of weights, data and degradations.
         precision: of the forward and backward pass.
         compile: use ``torch.compile``.
@@ -137,6 +145,7 @@ class TrainOptions:
     name: str = "instructir"
     out: str = "runs/instructir"
     steps: int = 100_000
+    minutes: float = 0.0
     seed: int = 0
     precision: Literal["fp32", "bf16", "fp16"] = "bf16"
     compile: bool = True

@@ -7,12 +7,18 @@ from instructir.errors import ConfigError
 from instructir.training.options import TrainOptions
 
 
-def learning_rate(options: TrainOptions, step: int) -> float:
-    """Cosine annealing after a linear warm-up (paper, section 4.1)."""
+def learning_rate(options: TrainOptions, step: int, elapsed: float = 0.0) -> float:
+    """Cosine annealing after a linear warm-up (paper, section 4.1).
+
+    Args:
+        options: the run.
+        step: how many steps are done.
+        elapsed: share of the run's time that has passed, in [0, 1]; the schedule is at least so far.
+    """
     chosen = options.optimiser
     if step < chosen.warmup:
         return chosen.lr * (step + 1) / chosen.warmup
-    progress = (step - chosen.warmup) / max(1, options.steps - chosen.warmup)
+    progress = max(elapsed, (step - chosen.warmup) / max(1, options.steps - chosen.warmup))
     return chosen.lr_end + (chosen.lr - chosen.lr_end) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
 
 
