@@ -94,7 +94,7 @@ def test_the_grid_is_that_of_a_naive_loop(pair):
 
 
 def test_a_woven_pattern_has_its_own_deviation_and_a_smooth_picture_has_none():
-    y, x = np.mgrid[:160, :160]
+    _, x = np.mgrid[:160, :160]
     smooth = np.repeat((0.3 + 0.2 * x / 160)[..., None], 3, axis=2)
     stripes = 3 / 255 * (-1.0) ** x
     assert metrics.grid(smooth) == pytest.approx(0, abs=0.1)

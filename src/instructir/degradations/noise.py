@@ -27,10 +27,10 @@ def gaussian_noise(images: Tensor, sigma: Tensor | float, generator: Generator) 
 def noise(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     """Add noise of `strength` (B,) in [0, 1].
 
-    Half is clipped and rounded to 8 bits, as files are. A third has been through a JPEG file, most with colour
-    at half resolution, some through two: noise that is no longer white, which a network that knows only white
-    noise takes for texture and keeps; half of that third has little noise, so that blocks and ringing are what
-    is to be removed. The rest is as the unclipped benchmarks have it.
+    Half is clipped and rounded to 8 bits, as files are. A third has been through a JPEG file, most with
+    colour at half resolution, some through two: noise that is no longer white, which a network that knows
+    only white noise takes for texture and keeps; half of that third has little noise, so that blocks and
+    ringing are what is to be removed. The rest is as the unclipped benchmarks have it.
     """
     low, high = SIGMA_RANGE
     sigma = low + strength * (high - low)

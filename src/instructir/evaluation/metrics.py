@@ -105,9 +105,9 @@ def delta_e(output: Pixels, target: Pixels) -> float:
 def grid(picture: Pixels) -> float:
     """How much of a picture repeats every :data:`PERIOD` pixels, in levels of 255.
 
-    The luminance, less its mean over a box one pixel wider than the period, is averaged over all places of equal
-    phase; the standard deviation of the averages is the measure. Photographs have 0.1 to 0.4 of it by chance, the
-    more the smaller they are; what a network adds is a grid that is seen on flat areas.
+    The luminance, less its mean over a box one pixel wider than the period, is averaged over all places of
+    equal phase; the standard deviation of the averages is the measure. Photographs have 0.1 to 0.4 of it by
+    chance, the more the smaller they are; what a network adds is a grid that is seen on flat areas.
 
     Args:
         picture: (H, W, 3) in [0, 1], at least a period high and wide.

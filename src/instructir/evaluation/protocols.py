@@ -109,8 +109,7 @@ PROTOCOLS: dict[str, Protocol] = {
             stored_input=True,
             eight_bit=False,
             luma="bgr",
-            summary="8-bit input, centre-crop to a multiple of 16, RGB on unclamped floats, as the authors' code "
-            "measures",
+            summary="8-bit input, centre-crop to a multiple of 16, RGB on unclamped floats, as the authors do",
         ),
         Protocol(
             "unclipped",

@@ -18,7 +18,7 @@ ABSENT = "–"  # noqa: RUF001
 PRINTED = "as printed"
 RGB, LUMA = ("psnr", "ssim"), ("psnr_y", "ssim_y")
 WORSE = "worse"
-"""Key of the column that counts pictures with a lower PSNR than what was given, and its value beside ``of``."""
+"""Key of the column that counts pictures with a lower PSNR than untouched, and of the count in it."""
 WORDING_TITLES = {
     "precise": "precise words",
     "ambiguous": "ambiguous words",

@@ -74,9 +74,9 @@ def _log_error(error: Tensor, grid: Tensor) -> Tensor:
 def woven(error: Tensor, period: int = 16) -> Tensor:
     """How much of an error repeats every `period` pixels: the grid that a strided network weaves, (B,).
 
-    The error's fine part (less its mean over a window one pixel wider than the period) is averaged over all places
-    of equal phase; the mean square of that is multiplied by the number of places, so that an error without any
-    pattern gives its own mean square.
+    The error's fine part (less its mean over a window one pixel wider than the period) is averaged over all
+    places of equal phase; the mean square of that is multiplied by the number of places, so that an error
+    without any pattern gives its own mean square.
 
     Args:
         error: (B, C, H, W), output less reference, H and W at least `period`.

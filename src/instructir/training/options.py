@@ -25,8 +25,8 @@ class ModelOptions:
         decoder_blocks: NAFBlocks of each decoder stage, deepest first.
         text_dim: size of the text embedding; 0 trains the text-free network.
         initial: model file or name to start from, empty for random weights.
-        freeze_text: leave the text head as `initial` has it, so that what is learnt is the image network's alone
-            (not in the paper).
+        freeze_text: train the image network alone and leave the text head as `initial` has it (not in the
+            paper).
     """
 
     width: int = 32
@@ -88,8 +88,8 @@ class OptimiserOptions:
         task_weights: weights of tasks in the loss, by name, one where not named (not in the paper). The
             gradients of faults that shift a whole picture (darkness, haze, colour) add up over its pixels
             and drown those of faults of detail, unless they weigh less.
-        grid_weight: weight, beside the error of a crop, of the part of it that repeats every 16 pixels (not in
-            the paper): what the strided stages weave into flat areas, see :func:`instructir.training.network.woven`.
+        grid_weight: weight of the part of the error that repeats every 16 pixels (not in the paper): what the
+            strided stages weave into flat areas, see :func:`instructir.training.network.woven`.
         intent_weight: weight of the intent's cross-entropy beside it.
     """
 
@@ -130,8 +130,8 @@ class TrainOptions:
         name: of the model.
         out: folder of the run; checkpoints, log and final model go there.
         steps: optimiser steps.
-        minutes: of training after which the run ends, its schedules drawn together accordingly; 0 for all steps,
-            however long they take. What such a run learns depends on how fast the machine is.
+        minutes: of training after which the run ends, its schedules drawn together accordingly; 0 for all
+            steps, however long they take. What such a run learns depends on how fast the machine is.
         seed: of weights, data and degradations.
         precision: of the forward and backward pass.
         compile: use ``torch.compile``.
