@@ -109,7 +109,7 @@ PROTOCOLS: dict[str, Protocol] = {
             stored_input=True,
             eight_bit=False,
             luma="bgr",
-            summary="8-bit input, centre-crop to a multiple of 16, RGB on unclamped floats, as the authors do",
+            summary="8-bit input, centre-crop to a multiple of 16, RGB on unclamped floats, as published",
         ),
         Protocol(
             "unclipped",

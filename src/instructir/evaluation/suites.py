@@ -57,7 +57,7 @@ class Suite:
         repeats: evaluations with freshly drawn instructions, averaged (paper, table 4: ten).
         average: how the last column averages the cases: each alike, first within each task, or not at all.
         metrics: optional metrics that belong to it.
-        protocol: what its numbers mean unless another is asked for: the published rows', where there are some.
+        protocol: what its numbers mean unless another is asked for: that of published rows.
         hint: what to run it with, where that is not plain.
     """
 
