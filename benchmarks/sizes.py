@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from instructir.environment import machine, versions
-from instructir.restoration.bench import Measurement, measure_apart
+from instructir.inference.bench import Measurement, measure_apart
 
 SIZES = ((256, 256), (512, 512), (1024, 768), (1920, 1080), (3840, 2160))
 WAYS = ("plain:fp32", "torch:fp32", "torch:bf16")

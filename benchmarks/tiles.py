@@ -20,8 +20,8 @@ from torch import Tensor
 
 import instructir
 from instructir.environment import machine, versions
-from instructir.restoration.execution import OVERLAP, RAMP
-from instructir.restoration.tiling import spans
+from instructir.inference.execution import OVERLAP, RAMP
+from instructir.inference.tiling import spans
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 SIGMA = 25 / 255

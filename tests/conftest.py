@@ -4,9 +4,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
+if TYPE_CHECKING:
+    from instructir.restoration.restorer import Restorer
 
 ORACLE = Path(__file__).parent / "oracle"
 CHROMIUM_FLAGS = [
@@ -63,6 +67,30 @@ def plain_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("model") / "plain.safetensors"
     save_model(Model("plain", network, None, ""), path, torch.float32)
     return str(path)
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> "Restorer":
+    """A restorer whose every path is active; its instructions are understood by their letters."""
+    import torch
+
+    from instructir.models.checkpoint import Model
+    from instructir.models.image_network import ImageConfig, ImageNetwork
+    from instructir.models.text_head import TextHead
+    from instructir.restoration import restorer as module
+
+    def embed(sentences: list[str], encoder: str) -> torch.Tensor:
+        seeds = [sum(map(ord, sentence)) for sentence in sentences]
+        return torch.stack([torch.randn(16, generator=torch.Generator().manual_seed(seed)) for seed in seeds])
+
+    monkeypatch.setattr(module, "embed", embed)
+    torch.manual_seed(0)
+    image = ImageNetwork(ImageConfig(4, (1, 1), 1, (1, 1), text_dim=8)).eval()
+    with torch.no_grad():
+        for name, value in image.named_parameters():
+            if name.endswith(("beta", "gamma")):
+                value.normal_(0, 0.3)
+    return module.Restorer(Model("tiny", image, TextHead(16, 8, 7), "bge-micro-v2"), "cpu")
 
 
 @pytest.fixture(scope="module")

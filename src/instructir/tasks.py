@@ -62,13 +62,6 @@ ALIASES: dict[str, str] = {
 }
 """Other names that people and the authors' code use."""
 
-VARIANTS: dict[str, tuple[Task, ...]] = {
-    "3d": (Task.DENOISING, Task.DERAINING, Task.DEHAZING),
-    "5d": (Task.DENOISING, Task.DEBLURRING, Task.DERAINING, Task.DEHAZING, Task.LOW_LIGHT),
-    "6d": TASKS[:6],
-    "7d": TASKS,
-}
-"""The paper's model variants and the tasks each one is trained for (section 4)."""
 
 PLAIN_INSTRUCTIONS: dict[Task, str] = {
     Task.DENOISING: "Remove the noise from this photo",

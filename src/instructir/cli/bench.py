@@ -9,7 +9,7 @@ import typer
 from instructir.errors import ConfigError
 
 if TYPE_CHECKING:
-    from instructir.restoration.bench import Measurement
+    from instructir.inference.bench import Measurement
 
 
 def bench(
@@ -33,7 +33,7 @@ def bench(
     """Measure latency, throughput, start-up and peak memory, as ratios to the plain network in float32."""
     from rich.console import Console
 
-    from instructir.restoration.bench import DEFAULT, PLAIN, measure_apart
+    from instructir.inference.bench import DEFAULT, PLAIN, measure_apart
 
     extent = _size(size)
     names = list(configurations or DEFAULT)

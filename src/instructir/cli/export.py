@@ -21,8 +21,8 @@ def export(
 
     Beside it goes a JSON file with the text embeddings of one plain instruction a task, to condition it with.
     """
+    from instructir.inference.runtimes.export import export_onnx, export_openvino
     from instructir.models.pretrained import resolve
-    from instructir.runtimes.export import export_onnx, export_openvino
 
     loaded = resolve(model)
     try:

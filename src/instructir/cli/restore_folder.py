@@ -13,16 +13,16 @@ from instructir.cli.restore_options import RestoreOptions, json_line
 from instructir.errors import ConfigError, ImageFileError
 
 if TYPE_CHECKING:
+    from instructir.jobs.folders.job import Engine, FolderJob
+    from instructir.jobs.folders.listing import Item
+    from instructir.jobs.folders.work import Restored
     from instructir.restoration.batch import Failure
-    from instructir.restoration.folders.job import Engine, FolderJob
-    from instructir.restoration.folders.listing import Item
-    from instructir.restoration.folders.work import Restored
 
 
 def run(options: RestoreOptions) -> None:
     """Restore the folder; exit 1 if any picture failed."""
-    from instructir.restoration.folders.instruction_file import read_instructions
-    from instructir.restoration.folders.job import FolderJob
+    from instructir.jobs.folders.instruction_file import read_instructions
+    from instructir.jobs.folders.job import FolderJob
 
     if options.compare is not None:
         raise ConfigError("--compare is for single pictures: leave it out")
@@ -78,12 +78,12 @@ def _nothing(options: RestoreOptions, job: "FolderJob") -> str:
 def _engine(options: RestoreOptions, job: "FolderJob") -> "Engine":
     """Load what computes; an instruction that cannot be followed is refused before anything is written."""
     if options.engine == "ray":
-        from instructir.cluster.engine import ray_engine
+        from instructir.jobs.ray import ray_engine
 
         _read_back(options, job.restorer(planning=True))
         return ray_engine(options.address, workers=options.workers, gpus=options.gpus)
 
-    from instructir.restoration.folders.job import local_engine
+    from instructir.jobs.folders.job import local_engine
 
     restorer = job.restorer()
     _read_back(options, restorer)

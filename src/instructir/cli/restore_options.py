@@ -10,9 +10,9 @@ import typer
 from instructir.errors import ConfigError
 
 if TYPE_CHECKING:
-    from instructir.restoration.folders.work import Settings
+    from instructir.jobs.folders.work import Settings
+    from instructir.jobs.video.job import VideoRestoration
     from instructir.restoration.result import Restoration
-    from instructir.restoration.video.job import VideoRestoration
 
 STDIN = "-"
 DEFAULT_MODEL = "instructir-7d-lite"
@@ -54,7 +54,7 @@ class RestoreOptions:
         """
         import torch
 
-        from instructir.restoration.folders.work import Settings
+        from instructir.jobs.folders.work import Settings
         from instructir.restoration.restorer import checked_strength
 
         if self.quality is not None and not 1 <= self.quality <= 100:

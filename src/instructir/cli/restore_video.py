@@ -9,7 +9,7 @@ from instructir.cli.restore_options import RestoreOptions, report
 from instructir.errors import ConfigError, ImageFileError
 
 if TYPE_CHECKING:
-    from instructir.restoration.video.job import VideoRestoration
+    from instructir.jobs.video.job import VideoRestoration
 
 SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts", ".3gp", ".wmv"}
@@ -39,8 +39,8 @@ def run(options: RestoreOptions) -> None:
 
 def _restored(options: RestoreOptions, source: Path, target: Path) -> "VideoRestoration":
     from instructir.cli.progress import bar
-    from instructir.restoration.video.job import restore_video
-    from instructir.restoration.video.streams import library
+    from instructir.jobs.video.job import restore_video
+    from instructir.jobs.video.streams import library
 
     library(source)  # whose absence is told before a model is loaded
     settings = options.settings()

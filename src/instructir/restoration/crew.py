@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import torch
 
 from instructir.images import admission
-from instructir.restoration.memory import MARGIN, exact_bytes, free_bytes
+from instructir.inference.memory import MARGIN, exact_bytes, free_bytes
 from instructir.restoration.restorer import Restorer
 
 IN_TURN = 4

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from instructir.images import Photo
-from instructir.restoration.execution import Outcome
+from instructir.inference.execution import Outcome
 
 Pass = tuple[str, float]
 """Words that condition one run of the network, and the share of its result that is applied."""

@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from instructir.errors import ConfigError, OutOfScopeError
+from instructir.inference.execution import Execution, Outcome, TileChoice
 from instructir.instructions import planner
 from instructir.instructions.plan import READ_BACK, Plan, Step
 from instructir.instructions.planner import checked
 from instructir.models.checkpoint import Model
 from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import DEFAULT_MODEL, resolve
-from instructir.restoration.execution import Execution, Outcome, TileChoice
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.passes import Pass, run_passes
 from instructir.restoration.result import Restoration

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from instructir.errors import InstructIRError
+from instructir.inference.watching import watched
 from instructir.restoration.alike import restore_alike
 from instructir.restoration.crew import Crew, runs_side_by_side
 from instructir.restoration.restorer import Restorer, refuse_impossible
-from instructir.restoration.watching import watched
 from instructir.serving.problems import Problem
 from instructir.serving.work import BrokenOffError, Work
 

@@ -19,7 +19,6 @@ SUFFIXES: dict[str, str] = {
     "bmp": ".bmp",
 }
 """The file suffix of each format that can be asked for."""
-MEDIA_TYPES: tuple[str, ...] = tuple(f"image/{name}" for name in SUFFIXES)
 
 
 class _Named(io.BytesIO):

@@ -1,1 +1,0 @@
-"""The folder job on many machines."""

@@ -1,0 +1,1 @@
+"""How a network runs: in strips or tiles, in the memory there is, on the runtime that was chosen."""

@@ -1,0 +1,305 @@
+"""Runs the image network on a picture of any size with the memory there is.
+
+A picture that fits the chosen runtime is computed by it; one that is larger, exactly, over strips; one that
+is larger still is cut into tiles that share the means of the whole picture (see
+:mod:`instructir.inference.sampling`). Where memory runs out all the same, the size is halved and the run
+repeated; no other error is.
+"""
+
+import copy
+import logging
+import threading
+from functools import partial
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from instructir.errors import ConfigError, InstructIRError
+from instructir.inference.memory import MARGIN, STRIP_MAPS, exact_bytes, free_bytes, largest_tile
+from instructir.inference.runtimes.choice import build, choose, choose_dtype
+from instructir.inference.sampling import estimate_means
+from instructir.inference.strips import StripExecutor
+from instructir.inference.tiling import run_tiled
+from instructir.models.image_network import ImageNetwork
+
+logger = logging.getLogger(__name__)
+
+TileChoice = int | str
+"""``auto``, ``off``, or the side of a tile in pixels."""
+
+SMALLEST_TILE = 64
+# With the means agreed, what a tile lacks is the context at its edge: 48 pixels of it make the difference to
+# exact execution vanish in float32 (more than 90 dB), so that the ramp is only a precaution.
+OVERLAP, RAMP = 128, 32
+# Largest root mean square difference, of pixels in [0, 1], to float32 that is rounding and not a defect.
+ROUNDING = 0.02
+_PROBE = 64
+_OVER_STRIPS = "exactly, over strips, by torch"
+
+
+class Outcome(NamedTuple):
+    """What a run gives.
+
+    Attributes:
+        restored: (B, 3, H, W) float32 on the CPU, not clamped.
+        notes: what was decided and the user should know, a sentence each.
+    """
+
+    restored: Tensor
+    notes: tuple[str, ...]
+
+
+class Execution:
+    """The network, ready to run on one device in one precision.
+
+    Runs that several threads ask for take turns: one uses the whole device, and memory is planned for one.
+
+    Attributes:
+        dtype: the precision that is used.
+        runtime: the runtime that is used.
+    """
+
+    def __init__(
+        self,
+        network: ImageNetwork,
+        device: torch.device | str = "cpu",
+        precision: str = "auto",
+        runtime: str = "auto",
+        tile: TileChoice = "auto",
+        *,
+        pictures: int = 1,
+        memory: int | None = None,
+    ) -> None:
+        """Prepare the weights.
+
+        Args:
+            network: trained image network; its weights are copied.
+            device: where to compute.
+            precision: fp32, bf16, fp16 or auto (bf16 where the device is fast in it).
+            runtime: what computes: torch, compiled, onnx, openvino, or auto
+                (see :func:`instructir.inference.runtimes.choice.choose`).
+            tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
+                number always, into squares of that many pixels a side.
+            pictures: how many there will be, as far as is known; ``auto`` goes by it.
+            memory: bytes to plan with, instead of what is free at the time of a run.
+
+        Raises:
+            ConfigError: for a precision that the device cannot compute in, a runtime that is unknown or not
+                installed, or an impossible tile.
+        """
+        self.device = torch.device(device)
+        self.runtime = choose(runtime, self.device, pictures)
+        self.dtype = choose_dtype(precision, self.device, self.runtime)
+        self._notes: list[str] = []
+        self._turn = threading.Lock()
+        self._tile = checked_tile(tile)
+        self._memory = memory
+        self._network = network
+        self._whole = build(self.runtime, network, self.dtype, self.device)
+        self._strips = self._new_executor() if self._whole is None else None
+        # Float32 of PyTorch on the CPU is what everything else is compared with.
+        self._trusted = self._whole is None and self.dtype == torch.float32 and self.device.type == "cpu"
+
+    @property
+    def _executor(self) -> StripExecutor:
+        """What computes over strips, made when it is needed first."""
+        if self._strips is None:
+            self._strips = self._new_executor()
+        return self._strips
+
+    def _new_executor(self) -> StripExecutor:
+        return StripExecutor(self._network, dtype=self.dtype, device=self.device)
+
+    def twin(self) -> "Execution":
+        """The same weights with turns of their own, for pictures that run side by side.
+
+        Whoever runs several at a time sees to it that the memory suffices for all of them.
+        """
+        other = copy.copy(self)
+        other._turn, other._notes = threading.Lock(), []
+        return other
+
+    def run(self, image: Tensor, text_embedding: Tensor | None = None) -> Outcome:
+        """Restore pictures.
+
+        Args:
+            image: (B, 3, H, W) float32 in [0, 1], any height and width from 1 up.
+            text_embedding: (B, text_dim), or (1, text_dim) for all; none for a text-free network.
+
+        Raises:
+            InstructIRError: if the memory does not suffice, even for the smallest tile.
+        """
+        image = image.detach().to("cpu", torch.float32)
+        if text_embedding is not None:
+            text_embedding = text_embedding.detach().expand(len(image), -1)
+        with self._turn:
+            self._notes.clear()
+            return Outcome(self._run(image, text_embedding), tuple(self._notes))
+
+    def _run(self, image: Tensor, text_embedding: Tensor | None) -> Tensor:
+        if not self._trusted:
+            self._probe(image[:1], None if text_embedding is None else text_embedding[:1])
+        restored = self._run_within_memory(image, text_embedding)
+        if self.dtype != torch.float32 and not restored.isfinite().all():
+            self._to_float32("gave values that are not finite")
+            restored = self._run_within_memory(image, text_embedding)
+        return restored
+
+    def _run_within_memory(self, image: Tensor, text: Tensor | None) -> Tensor:
+        if self._whole is not None and self._fits_whole(image):
+            try:
+                return self._whole(image, text)
+            except (RuntimeError, MemoryError) as error:
+                if not ran_out_of_memory(error):
+                    raise
+            self._release()
+            self._note(f"out of memory; repeated {_OVER_STRIPS}")
+        height, width = image.shape[-2:]
+        side = self._first_side(height, width)
+        while True:
+            try:
+                return self._attempt(image, text, side)
+            except (RuntimeError, MemoryError) as error:
+                if not ran_out_of_memory(error):
+                    raise
+            # Out of the handler: the traceback would keep the maps of the failed attempt.
+            self._release()
+            side = self._smaller_side(side, height, width)
+
+    def _release(self) -> None:
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _fits_whole(self, image: Tensor) -> bool:
+        """Whether the runtime can have the whole of each picture, by what the user wants and the memory."""
+        assert self._whole is not None
+        batch, _, height, width = image.shape
+        if isinstance(self._tile, int) and max(height, width) > self._tile:
+            return False
+        needed = self._whole.bytes_needed(batch, height, width)
+        if needed <= self._budget():
+            return True
+        if self.runtime != "torch":
+            size = f"{width}x{height} takes {needed / 1e9:.1f} GB with the runtime {self.runtime}"
+            self._note(f"{size}, more than may be used; computed {_OVER_STRIPS}")
+        return False
+
+    def _budget(self) -> float:
+        return self._memory or MARGIN * free_bytes(self.device)
+
+    def _first_side(self, height: int, width: int) -> int | None:
+        """Side of the tiles to begin with, None for the whole picture."""
+        if isinstance(self._tile, int):
+            return None if max(height, width) <= self._tile else self._tile
+        overhead = STRIP_MAPS * self._executor.strip_bytes
+        budget = self._budget()
+        needed = overhead + exact_bytes(self._network.config, self.dtype, height, width)
+        if needed <= budget:
+            return None
+        sizes = f"{width}x{height} takes {needed / 1e9:.1f} GB and {budget / 1e9:.1f} GB may be used"
+        if self._tile == "off":
+            self._note(f"{sizes}; tried all the same, because tiles are off")
+            return None
+        side = max(SMALLEST_TILE, largest_tile(self._network.config, self.dtype, budget - overhead))
+        side = min(side, max(height, width) - 1)
+        self._note(f"{sizes}; restored in tiles of {side} pixels, which is close to exact")
+        return side
+
+    def _smaller_side(self, side: int | None, height: int, width: int) -> int:
+        """Half the size that ran out of memory.
+
+        Raises:
+            InstructIRError: if there is no smaller one, or tiles are off.
+        """
+        smaller = (max(height, width) if side is None else side) // 2
+        if self._tile == "off" or smaller < SMALLEST_TILE:
+            mend = (
+                "allow tiles (auto)" if self._tile == "off" else "free some memory or give a smaller picture"
+            )
+            raise InstructIRError(f"out of memory on {self.device} at {width}x{height}: {mend}")
+        self._note(f"out of memory; repeated in tiles of {smaller} pixels, which is close to exact")
+        return smaller
+
+    def _attempt(self, image: Tensor, text: Tensor | None, side: int | None) -> Tensor:
+        if side is None:
+            return self._executor(image, text)
+        restored = torch.empty_like(image)
+        for index in range(len(image)):
+            one = None if text is None else text[index : index + 1]
+            self._run_tiles(image[index : index + 1], one, side, restored[index])
+        return restored
+
+    def _run_tiles(self, image: Tensor, text: Tensor | None, side: int, restored: Tensor) -> None:
+        multiple = self._network.config.size_multiple
+        side = side // multiple * multiple
+        overlap = min(OVERLAP, side // 4 // multiple * multiple)
+        means = estimate_means(self._executor, image, text, side)
+        run_tiled(
+            partial(self._executor, text_embedding=text, means=means),
+            image[0],
+            restored,
+            tile=side,
+            overlap=overlap,
+            blend=min(RAMP, overlap // 2),
+            multiple=multiple,
+        )
+
+    def _probe(self, image: Tensor, text: Tensor | None) -> None:
+        """Compare with float32 on the CPU, on the middle of the first picture, once.
+
+        Reduced precision and young devices have failed silently before, on drivers and builds that compute
+        wrongly; a black or speckled picture must not be the way to find out.
+        """
+        height, width = image.shape[-2:]
+        top, left = max(0, (height - _PROBE) // 2), max(0, (width - _PROBE) // 2)
+        patch = image[..., top : top + _PROBE, left : left + _PROBE]
+        exact = StripExecutor(self._network, device="cpu")(patch, text)
+        for fall_back in (self._to_float32, self._to_cpu):
+            compute = self._whole or self._executor
+            error = (compute(patch, text) - exact).square().mean().sqrt().item()
+            if error <= ROUNDING:  # not if it is NaN
+                break
+            fall_back(f"differs from float32 on the CPU by {error:.2g} on average")
+        self._trusted = True
+
+    def _to_float32(self, reason: str) -> None:
+        name = str(self.dtype).removeprefix("torch.")
+        self._note(
+            f"{name} with the runtime {self.runtime} {reason} on this device; torch in float32 is used"
+        )
+        self._use_strips()
+
+    def _to_cpu(self, reason: str) -> None:
+        self._note(f"float32 on {self.device} {reason}, which is used instead")
+        self.device = torch.device("cpu")
+        self._use_strips()
+
+    def _use_strips(self) -> None:
+        self.dtype, self.runtime, self._whole = torch.float32, "torch", None
+        self._strips = None
+
+    def _note(self, text: str) -> None:
+        logger.warning(text)
+        self._notes.append(text)
+
+
+def checked_tile(tile: TileChoice) -> TileChoice:
+    """The choice of tiles, a number as such.
+
+    Raises:
+        ConfigError: if it is neither ``auto``, ``off`` nor a number of pixels from `SMALLEST_TILE` up.
+    """
+    if isinstance(tile, str) and tile.isdecimal():
+        tile = int(tile)
+    if tile in ("auto", "off") or (isinstance(tile, int) and tile >= SMALLEST_TILE):
+        return tile
+    raise ConfigError(f"tile {tile} is impossible: use auto, off or a number from {SMALLEST_TILE} up")
+
+
+def ran_out_of_memory(error: BaseException) -> bool:
+    """Whether `error` is what torch or Python raise when memory runs out, on any device."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)

@@ -1,0 +1,86 @@
+"""Which runtime and precision are used, and what ``auto`` stands for."""
+
+from typing import Literal, get_args
+
+import torch
+
+from instructir.errors import ConfigError
+from instructir.inference.runtimes.interface import Runtime
+from instructir.inference.runtimes.precision import resolve_precision
+from instructir.models.image_network import ImageNetwork
+
+RuntimeName = Literal["torch", "compiled", "onnx", "openvino"]
+NAMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
+
+BATCH = 64
+"""Pictures from which a runtime pays that takes a minute to start."""
+
+
+def choose(name: str, device: torch.device, pictures: int = 1) -> RuntimeName:
+    """The runtime that `name` stands for.
+
+    ``auto`` is torch, but for a batch on CUDA compiled. On the CPU torch over strips in bfloat16 is faster
+    than ONNX Runtime and OpenVINO in float32; OpenVINO in bfloat16 is faster still, and loses too much
+    quality to be chosen unasked (``instructir bench`` shows the times, benchmarks/precision_quality.py the
+    quality). Compiling for a CPU takes minutes, so it is for those who ask for it.
+
+    Args:
+        name: one of `NAMES`, or ``auto``.
+        device: where to compute.
+        pictures: how many there are to restore, as far as is known.
+
+    Raises:
+        ConfigError: for an unknown name, or a runtime that does not run on the device.
+    """
+    if name == "auto":
+        return "compiled" if device.type == "cuda" and pictures >= BATCH else "torch"
+    for known in NAMES:
+        if name == known:
+            if known in ("onnx", "openvino") and device.type != "cpu":
+                raise ConfigError(f"the runtime {name} computes on the CPU: use device cpu, or runtime torch")
+            if known == "compiled" and device.type == "mps":
+                raise ConfigError("the runtime compiled does not compute on mps: use torch")
+            return known
+    raise ConfigError(f"runtime {name!r} is unknown: use one of {', '.join(NAMES)}, auto")
+
+
+def choose_dtype(precision: str, device: torch.device, runtime: RuntimeName) -> torch.dtype:
+    """Data type for a precision on a device with a runtime.
+
+    Raises:
+        ConfigError: for an unknown precision, or one that the device or the runtime cannot compute well in.
+    """
+    dtype = resolve_precision(precision, device)
+    if runtime == "openvino" and precision == "auto":
+        return torch.float32
+    if runtime == "onnx":
+        if precision not in ("auto", "fp32"):
+            raise ConfigError(
+                f"the runtime onnx computes in fp32, not {precision}: use auto or another runtime"
+            )
+        return torch.float32
+    return dtype
+
+
+def build(
+    runtime: RuntimeName, network: ImageNetwork, dtype: torch.dtype, device: torch.device
+) -> Runtime | None:
+    """The runtime of that name for whole pictures; None for torch where strips are faster: but on CUDA.
+
+    Raises:
+        ConfigError: if an extra that it needs is not installed, or a compiler.
+        CheckpointError: if a graph that it needs cannot be written.
+    """
+    from instructir.inference.runtimes.whole import WholeNetwork
+
+    if runtime == "torch":
+        return WholeNetwork(network, dtype, device) if device.type == "cuda" else None
+    if runtime == "compiled":
+        return WholeNetwork(network, dtype, device, compiled=True)
+    if runtime == "onnx":
+        from instructir.inference.runtimes.onnx import OnnxRuntime
+
+        return OnnxRuntime(network)
+    from instructir.inference.runtimes.openvino import OpenVINORuntime
+
+    return OpenVINORuntime(network, dtype)

@@ -1,0 +1,81 @@
+"""The network as PyTorch runs it: channels last, in mixed precision, compiled if wanted.
+
+For accelerators, whose memory is fast and whose kernels want the whole picture; and for batches of equal
+size, for which compiling pays. Products run in the working precision, while the layer norms and the residual
+stream stay float32 (the scales of the residuals are float32, and PyTorch's promotion does the rest).
+"""
+
+import copy
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import torch
+from torch import Tensor
+
+from instructir.errors import ConfigError
+from instructir.models.image_network import ImageConfig, ImageNetwork
+
+MAPS = 14
+"""Float32 maps of the first stage that are held at the busiest moment, libraries' scratch space included."""
+
+
+class WholeNetwork:
+    """Runs an image network on whole pictures with PyTorch.
+
+    Args:
+        network: trained network; its weights are copied.
+        dtype: precision of the products.
+        device: where to compute.
+        compiled: fuse the layers with ``torch.compile``: takes a minute or more, once for all sizes on the
+            CPU, and once for each size on CUDA, where it records CUDA graphs.
+
+    Raises:
+        ConfigError: if it is to be compiled on a CPU and there is no C++ compiler.
+    """
+
+    def __init__(
+        self, network: ImageNetwork, dtype: torch.dtype, device: torch.device, *, compiled: bool = False
+    ) -> None:
+        self.dtype = dtype
+        self.device = device
+        self._config = network.config
+        ready = copy.deepcopy(network).requires_grad_(False).eval()
+        ready = ready.to(device, torch.float32, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._forward: Callable[..., Tensor] = self._compile(ready) if compiled else ready
+
+    def _compile(self, network: ImageNetwork) -> Callable[..., Tensor]:
+        if self.device.type == "cuda":
+            return torch.compile(network, mode="reduce-overhead")
+        if not has_cpp_compiler():
+            raise ConfigError("the runtime compiled needs a C++ compiler: install g++ or clang, or use torch")
+        return torch.compile(network, dynamic=True)
+
+    def __call__(self, image: Tensor, text_embedding: Tensor | None = None) -> Tensor:
+        """See :class:`~instructir.inference.runtimes.interface.Runtime`."""
+        pictures = image.to(self.device, torch.float32, memory_format=torch.channels_last)
+        text = None if text_embedding is None else text_embedding.to(self.device, torch.float32)
+        with torch.no_grad(), self._mixed_precision():
+            restored = self._forward(pictures, text)
+        # A copy, because CUDA graphs write their next result to the same place.
+        return restored.to(image.device, torch.float32, copy=True)
+
+    def _mixed_precision(self) -> AbstractContextManager[None]:
+        return torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32)
+
+    def bytes_needed(self, batch: int, height: int, width: int) -> int:
+        """See :class:`~instructir.inference.runtimes.interface.Runtime`."""
+        return batch * whole_bytes(self._config, height, width)
+
+
+def whole_bytes(config: ImageConfig, height: int, width: int) -> int:
+    """Most bytes that a runtime takes which holds whole feature maps, for one picture."""
+    multiple = config.size_multiple
+    rows, columns = (-(-extent // multiple) * multiple for extent in (height, width))
+    return 4 * rows * columns * (MAPS * config.width + 3 * config.channels)
+
+
+def has_cpp_compiler() -> bool:
+    """Whether a compiler is there that ``torch.compile`` can use on the CPU."""
+    return any(map(shutil.which, (os.environ.get("CXX") or "g++", "g++", "clang++", "cl")))

@@ -1,0 +1,171 @@
+"""A folder job from beginning to end: what is there, what is left to do, and doing it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from instructir.errors import ConfigError
+from instructir.jobs.folders.journal import Journal, open_journal
+from instructir.jobs.folders.listing import Item, Listing, list_pictures
+from instructir.jobs.folders.stores import Store, open_store, same_tree
+from instructir.jobs.folders.work import Restored, Settings, Worker
+from instructir.restoration.batch import Failure
+from instructir.restoration.crew import Crew
+from instructir.restoration.restorer import Restorer, checked_strength, refuse_impossible
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An opened job.
+
+    Attributes:
+        to_do: what is left.
+        done: what an earlier run has done.
+        journal: where finished pictures are entered.
+    """
+
+    to_do: list[Item]
+    done: list[Item]
+    journal: Journal
+
+
+class FolderJob:
+    """Pictures of one tree, to be restored into another.
+
+    Attributes:
+        sources: the tree that is read.
+        targets: the tree that is written.
+        settings: how pictures are restored.
+        listing: what was found.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        target: str,
+        instruction: str | None,
+        settings: Settings,
+        *,
+        table: Mapping[str, str] | None = None,
+        recursive: bool = False,
+        suffix: str = "",
+        skip_existing: bool = False,
+        overwrite: bool = False,
+    ) -> None:
+        """List the pictures; nothing is written yet.
+
+        Args:
+            source: folder, or URL of an object store.
+            target: the same, for the outputs; it need not be there.
+            instruction: for files that the table does not name; None lets each picture decide.
+            settings: how pictures are restored.
+            table: instructions by file name.
+            recursive: whether to look into sub-folders.
+            suffix: put behind the stem of each output's name.
+            skip_existing: leave out pictures whose output is there, whoever made it.
+            overwrite: allow outputs to replace the inputs.
+
+        Raises:
+            ImageFileError: if the source is not there.
+            ConfigError: if outputs would replace inputs, or a setting is impossible.
+        """
+        checked_strength(settings.strength)
+        self.sources, self.targets, self.settings = open_store(source), open_store(target), settings
+        self._instruction, self._skip_existing = instruction, skip_existing
+        self.listing: Listing = list_pictures(
+            self.sources, self.targets, instruction, table, recursive=recursive, suffix=suffix
+        )
+        if not overwrite:
+            _refuse_to_replace(self.sources, self.targets, self.listing.items)
+
+    def restorer(self, *, planning: bool = False) -> Restorer:
+        """Load the model and check the instruction with it.
+
+        Args:
+            planning: whether it is needed for that alone, on any device.
+
+        Raises:
+            InstructIRError: if the model cannot be loaded, or the instruction is none that it can follow.
+        """
+        if planning:
+            restorer = replace(self.settings, device="cpu", precision="auto", runtime="auto").load()
+        else:
+            # All pictures, not those that are left: a job that goes on computes as it did before.
+            restorer = self.settings.load(len(self.listing.items))
+        if self._instruction is not None:
+            refuse_impossible(restorer.plan(self._instruction), self._instruction, restorer.model)
+        return restorer
+
+    @contextmanager
+    def opened(self) -> Iterator[Pending]:
+        """Take possession of the output tree and see what is left to do.
+
+        Raises:
+            ImageFileError: if the output tree cannot be written to.
+            ConfigError: if another job is writing there.
+        """
+        self.targets.prepare()
+        with open_journal(self.targets) as journal:
+            to_do, done = self._split(journal)
+            self.targets.clean()
+            yield Pending(to_do, done, journal)
+
+    def to_show(self) -> list[Item]:
+        """What a run would restore, as far as that can be told without opening the output tree."""
+        return [item for item in self.listing.items if not self._is_skipped(item)]
+
+    def _is_skipped(self, item: Item) -> bool:
+        return self._skip_existing and self.targets.state(item.target) is not None
+
+    def _split(self, journal: Journal) -> tuple[list[Item], list[Item]]:
+        to_do: list[Item] = []
+        done: list[Item] = []
+        for item in self.listing.items:
+            is_done = self._is_finished(item, journal) or self._is_skipped(item)
+            (done if is_done else to_do).append(item)
+        return to_do, done
+
+    def _is_finished(self, item: Item, journal: Journal) -> bool:
+        record = journal.get(item.target)
+        key = self.settings.key(item.instruction)
+        if record is None or (record.source, record.key) != (item.source, key):
+            return False
+        self.targets.settle(item.target, record.after)
+        # Where pictures are replaced by their restorations, the source is what the job has written.
+        is_same_source = item.before in (record.before, record.after)
+        return is_same_source and self.targets.state(item.target) == record.after
+
+
+class Engine(Protocol):
+    """What computes the items of a job and enters them in its journal."""
+
+    def __call__(
+        self, job: FolderJob, items: Iterable[Item], journal: Journal
+    ) -> Iterator[Restored | Failure]:
+        """Outcomes as they are ready."""
+
+
+def local_engine(restorer: Restorer) -> Engine:
+    """Compute in this process."""
+
+    def run(job: FolderJob, items: Iterable[Item], journal: Journal) -> Iterator[Restored | Failure]:
+        worker = Worker(job.sources, job.targets, job.settings, Crew(restorer), journal.add)
+        return (answer.outcome for answer in worker.run(items))
+
+    return run
+
+
+def _refuse_to_replace(sources: Store, targets: Store, items: Iterable[Item]) -> None:
+    same: dict[tuple[str, str], bool] = {}
+    for item in items:
+        source, target = PurePosixPath(item.source), PurePosixPath(item.target)
+        folders = (f"{sources.root}/{source.parent}", f"{targets.root}/{target.parent}")
+        if folders not in same:
+            same[folders] = same_tree(*folders)
+        if same[folders] and source.name == target.name:
+            raise ConfigError(
+                f"{targets.shown(item.target)}: the output would replace the input; choose another folder "
+                f"with -o, give a --suffix, or add --overwrite"
+            )

@@ -1,0 +1,158 @@
+"""Which pictures a folder job restores, how, and under which names: decided before anything is written."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from instructir.errors import ConfigError
+from instructir.images import HEAD, READABLE, WRITABLE, identify
+from instructir.jobs.folders.stores import Entry, State, Store, below, same_tree
+from instructir.restoration.batch import Failure
+
+VIDEOS = frozenset(
+    {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts", ".3gp", ".wmv"}
+)
+"""Suffixes of videos, in lower case."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A picture to restore.
+
+    Attributes:
+        source: its name in the input tree.
+        target: the name of its output in the output tree.
+        instruction: what is wrong with it; None lets the picture decide.
+        before: the source's state when it was listed.
+    """
+
+    source: str
+    target: str
+    instruction: str | None
+    before: State
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What was found.
+
+    Attributes:
+        items: pictures to restore.
+        faults: files that cannot be read, or that are named in the table of instructions but not there.
+        others: how many files were left alone because they are no pictures.
+        videos: how many because they are videos.
+        unnamed: how many because the table of instructions does not name them.
+    """
+
+    items: tuple[Item, ...]
+    faults: tuple[Failure, ...]
+    others: int = 0
+    videos: int = 0
+    unnamed: int = 0
+
+
+def list_pictures(
+    sources: Store,
+    targets: Store,
+    instruction: str | None,
+    table: Mapping[str, str] | None = None,
+    *,
+    recursive: bool = False,
+    suffix: str = "",
+) -> Listing:
+    """Find the pictures of a tree and give each its instruction and its output's name.
+
+    Args:
+        sources: where to look.
+        targets: where outputs go; if that is below the sources, what is there is no input.
+        instruction: for files that the table does not name; None lets each picture decide.
+        table: instructions by name; if `instruction` is None, only files in it are restored.
+        recursive: whether to look into sub-folders.
+        suffix: put behind the stem of each output's name.
+
+    Raises:
+        ImageFileError: if there is no such tree.
+        ConfigError: if the suffix is no part of a file name, or two outputs would have one name.
+    """
+    if any(character in suffix for character in "/\\\0"):
+        raise ConfigError(f"suffix {suffix!r} is no part of a file name: leave slashes out")
+    inside = below(targets.root, sources.root)
+    found = [
+        entry
+        for entry in sources.entries(recursive=recursive)
+        if inside is None or not entry.name.startswith(inside)
+    ]
+    faults = [Failure(sources.shown(e.name), f"{sources.shown(e.name)}: {e.fault}") for e in found if e.fault]
+    files = [entry for entry in found if not entry.fault]
+    kinds = {entry.name: _kind(sources, entry.name) for entry in files}
+    pictures = [entry for entry in files if kinds[entry.name] == "picture"]
+    if suffix and same_tree(targets.root, sources.root):
+        made = set(_named([entry.name for entry in pictures], suffix).values())
+        pictures = [entry for entry in pictures if entry.name not in made]
+    names = _named([entry.name for entry in pictures], suffix)
+    faults += _missing(sources, table or {}, {entry.name for entry in found})
+    asked = [entry for entry in pictures if not table or instruction is not None or entry.name in table]
+    return Listing(
+        tuple(_items(asked, names, instruction, table or {})),
+        tuple(faults),
+        others=sum(kind == "other" for kind in kinds.values()),
+        videos=sum(kind == "video" for kind in kinds.values()),
+        unnamed=len(pictures) - len(asked),
+    )
+
+
+def _items(
+    entries: Iterable[Entry], names: Mapping[str, str], instruction: str | None, table: Mapping[str, str]
+) -> Iterator[Item]:
+    for entry in entries:
+        assert entry.state is not None
+        yield Item(entry.name, names[entry.name], table.get(entry.name, instruction), entry.state)
+
+
+def _missing(sources: Store, table: Mapping[str, str], there: set[str]) -> list[Failure]:
+    return [
+        Failure(
+            sources.shown(name), f"{sources.shown(name)}: is in the table but not in the folder; mend the row"
+        )
+        for name in table
+        if name not in there
+    ]
+
+
+def _kind(sources: Store, name: str) -> str:
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in READABLE:
+        return "picture"
+    if suffix in VIDEOS:
+        return "video"
+    return "picture" if identify(sources.head(name, HEAD), suffix) else "other"
+
+
+def _named(sources: Iterable[str], suffix: str) -> dict[str, str]:
+    """Names of outputs: the source's own where its format can be written, else PNG; no two alike."""
+    plain = {name: _output_name(name, suffix) for name in sources}
+    often = Counter(
+        target.casefold() for target in plain.values()
+    )  # some systems hold a.png and A.PNG for one
+    # IMG.CR2 beside IMG.PNG becomes IMG.CR2.png, whichever of them is there first.
+    names = {
+        name: target
+        if often[target.casefold()] == 1 or _is_writable(name)
+        else _output_name(f"{name}.png", suffix)
+        for name, target in plain.items()
+    }
+    if len(set(names.values())) < len(names):
+        twice, _ = Counter(names.values()).most_common(1)[0]
+        both = " and ".join(name for name, target in names.items() if target == twice)
+        raise ConfigError(f"{both} would both become {twice}: rename one of them")
+    return names
+
+
+def _output_name(name: str, suffix: str) -> str:
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}{suffix}{path.suffix if _is_writable(name) else '.png'}"))
+
+
+def _is_writable(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in WRITABLE

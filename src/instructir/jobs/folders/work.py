@@ -1,0 +1,165 @@
+"""A folder job: pictures of one tree restored into another, and what came of each."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from instructir.errors import ImageFileError, InstructIRError
+from instructir.images import encode, read
+from instructir.inference.execution import TileChoice
+from instructir.jobs.folders.journal import Record
+from instructir.jobs.folders.listing import Item
+from instructir.jobs.folders.stores import State, Store
+from instructir.models.pretrained import DEFAULT_MODEL, records
+from instructir.restoration.batch import Failure, in_threads
+from instructir.restoration.crew import Crew
+from instructir.restoration.restorer import Restorer, load
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything, beside picture and instruction, that a result depends on.
+
+    Attributes:
+        model: name, file, folder, or ``hub:ORG/REPO``.
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+        precision: ``auto``, ``fp32``, ``bf16`` or ``fp16``.
+        runtime: what computes the network.
+        tile: ``auto``, ``off``, or a side in pixels.
+        strength: share of each restoration that is applied, 0 to 1.
+        quality: of lossy formats, 1 to 100; None for the source's.
+    """
+
+    model: str = DEFAULT_MODEL
+    device: str = "auto"
+    precision: str = "auto"
+    runtime: str = "auto"
+    tile: TileChoice = "auto"
+    strength: float = 1.0
+    quality: int | None = None
+
+    def load(self, pictures: int = 1) -> Restorer:
+        """The restorer that they describe, for about so many pictures."""
+        return load(
+            self.model,
+            self.device,
+            precision=self.precision,
+            runtime=self.runtime,
+            tile=self.tile,
+            pictures=pictures,
+        )
+
+    def key(self, instruction: str | None) -> str:
+        """Digest of the settings, the model's weights and an instruction."""
+        described = json.dumps([asdict(self), _version(self.model), instruction], sort_keys=True)
+        return hashlib.sha256(described.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A picture that a job has restored.
+
+    Attributes:
+        source: what the user calls it.
+        target: what the user calls its output.
+        plan: what was done, as plain JSON types.
+        summary: the same as one readable line.
+        seconds: time spent restoring, without reading and writing.
+        notes: what the user should know.
+    """
+
+    source: str
+    target: str
+    plan: dict[str, Any]
+    summary: str
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of an item, and its journal record if it was restored."""
+
+    outcome: Restored | Failure
+    record: Record | None = None
+
+
+@dataclass
+class Worker:
+    """Restores files with one loaded model, several threads at a time.
+
+    Attributes:
+        sources: where items are read.
+        targets: where they are written.
+        settings: how.
+        crew: the loaded model.
+        complete: called with the record of a picture that is about to appear.
+    """
+
+    sources: Store
+    targets: Store
+    settings: Settings
+    crew: Crew
+    complete: Callable[[Record], None] | None = None
+
+    def run(self, items: Iterable[Item]) -> Iterator[Answer]:
+        """Restore `items`; answers come as they are ready."""
+        return in_threads(self.restore, items, self.crew, ordered=False)
+
+    def restore(self, item: Item) -> Answer:
+        """Restore one item; whatever is wrong with the file is an answer too."""
+        try:
+            with self.crew.member() as (restorer, _):
+                return self._restored(restorer, item)
+        except InstructIRError as error:
+            reason = str(error)
+        except OSError as error:
+            reason = f"{self.targets.shown(item.target)}: cannot be written ({error.strerror or error})"
+        return Answer(Failure(self.sources.shown(item.source), reason))
+
+    def _restored(self, restorer: Restorer, item: Item) -> Answer:
+        photo = read(self._opened(item))
+        result = restorer.restore(photo, item.instruction, strength=self.settings.strength)
+        kept = PurePosixPath(item.source).suffix == PurePosixPath(item.target).suffix
+        name = self.targets.shown(item.target)
+        kind = photo.format if kept else None
+        data = encode(result.photo, name, quality=self.settings.quality, kind=kind)
+        record = Record(
+            item.source, item.target, self.settings.key(item.instruction), item.before, State(0, "")
+        )
+
+        def complete(after: State) -> None:
+            if self.complete is not None:
+                self.complete(replace(record, after=after))
+
+        after = self.targets.write(item.target, data, complete)
+        done = Restored(
+            self.sources.shown(item.source),
+            name,
+            result.plan.to_dict(),
+            result.plan.summary(),
+            result.seconds,
+            result.notes,
+        )
+        return Answer(done, replace(record, after=after))
+
+    def _opened(self, item: Item) -> Any:
+        try:
+            return self.sources.open(item.source)
+        except OSError as error:
+            name = self.sources.shown(item.source)
+            raise ImageFileError(f"{name}: cannot be read ({error}); check the address") from error
+
+
+@lru_cache(maxsize=8)
+def _version(model: str) -> object:
+    """What changes when other weights come under the same name."""
+    if model in records():
+        return records()[model].sha256
+    path = Path(model)
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file()]

@@ -1,0 +1,28 @@
+"""One small random network, exported once."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from instructir.inference.runtimes.export import export_onnx
+from instructir.models.image_network import ImageConfig, ImageNetwork
+
+
+@pytest.fixture(scope="session")
+def network() -> ImageNetwork:
+    torch.manual_seed(0)
+    network = ImageNetwork(ImageConfig(4, (1, 1), 1, (1, 1), text_dim=8)).eval().requires_grad_(False)
+    for name, value in network.named_parameters():
+        if name.endswith(("beta", "gamma")):
+            value.normal_(0, 0.3)
+    return network
+
+
+@pytest.fixture(scope="session")
+def graph(network: ImageNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    for module in ("onnxruntime", "onnx", "onnxscript"):
+        pytest.importorskip(module)
+    path = tmp_path_factory.mktemp("graph") / "network.onnx"
+    export_onnx(network, path)
+    return path

@@ -1,0 +1,65 @@
+"""Which runtime and precision `auto` stands for, and what is refused."""
+
+import pytest
+import torch
+
+from instructir.errors import ConfigError
+from instructir.inference.runtimes import choice
+from instructir.inference.runtimes.choice import BATCH, build, choose, choose_dtype
+
+CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
+
+
+@pytest.mark.parametrize("device", [CPU, CUDA, MPS])
+def test_single_pictures_take_torch(device):
+    assert choose("auto", device, 1) == "torch"
+    assert choose("auto", device, BATCH - 1) == "torch"
+
+
+@pytest.mark.parametrize(("device", "expected"), [(CUDA, "compiled"), (CPU, "torch"), (MPS, "torch")])
+def test_batches_are_compiled_where_that_pays(device, expected):
+    assert choose("auto", device, BATCH) == expected
+
+
+@pytest.mark.parametrize("name", choice.NAMES)
+def test_names_stand_for_themselves_on_the_cpu(name):
+    assert choose(name, CPU, 1000) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "device", "reason"),
+    [
+        ("tensorrt", CPU, "is unknown: use one of torch, compiled, onnx, openvino, auto"),
+        ("onnx", CUDA, "computes on the CPU"),
+        ("openvino", MPS, "computes on the CPU"),
+        ("compiled", MPS, "does not compute on mps"),
+    ],
+)
+def test_impossible_runtimes_are_refused_in_one_line(name, device, reason):
+    with pytest.raises(ConfigError, match=reason) as error:
+        choose(name, device)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(("precision", "runtime"), [("bf16", "onnx"), ("fp16", "torch"), ("half", "torch")])
+def test_impossible_precisions_are_refused(precision, runtime):
+    with pytest.raises(ConfigError, match="use "):
+        choose_dtype(precision, CPU, runtime)
+
+
+def test_other_runtimes_compute_in_float32_unless_asked():
+    assert choose_dtype("auto", CPU, "onnx") == choose_dtype("fp32", CPU, "onnx") == torch.float32
+    assert choose_dtype("auto", CPU, "openvino") == torch.float32
+    assert choose_dtype("bf16", CPU, "openvino") == torch.bfloat16
+
+
+def test_torch_on_the_cpu_has_no_runtime_for_whole_pictures(network):
+    assert build("torch", network, torch.float32, CPU) is None
+
+
+@pytest.mark.parametrize(("runtime", "module"), [("onnx", "onnxruntime"), ("openvino", "openvino")])
+def test_missing_extra_is_one_line_that_says_what_to_install(network, monkeypatch, runtime, module):
+    monkeypatch.setattr(f"instructir.inference.runtimes.{runtime}.cached_onnx", lambda network: "graph.onnx")
+    monkeypatch.setitem(__import__("sys").modules, module, None)
+    with pytest.raises(ConfigError, match=rf"pip install 'instructir\[{runtime}\]'"):
+        build(runtime, network, torch.float32, CPU)

@@ -1,0 +1,145 @@
+"""Every runtime computes what the network computes, at any size."""
+
+import os
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from instructir.errors import CheckpointError, ConfigError
+from instructir.inference.runtimes import export, whole
+from instructir.inference.runtimes.export import cached_onnx, check, digest, export_openvino
+from instructir.inference.runtimes.onnx import OnnxRuntime
+from instructir.inference.runtimes.openvino import OpenVINORuntime
+from instructir.inference.runtimes.whole import WholeNetwork
+from instructir.models.image_network import ImageConfig, ImageNetwork
+
+CPU = torch.device("cpu")
+SIZES = [(1, 1, 1), (3, 5, 7), (1, 16, 16), (2, 33, 70), (1, 130, 64)]
+
+
+@pytest.fixture(scope="module", params=["whole", "onnx", "openvino"])
+def runtime(request, network, graph):
+    if request.param == "whole":
+        return WholeNetwork(network, torch.float32, CPU)
+    if request.param == "onnx":
+        return OnnxRuntime.from_file(graph, network.config)
+    pytest.importorskip("openvino")
+    return OpenVINORuntime.from_file(graph, network.config, torch.float32)
+
+
+def sample(batch: int, height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.rand(batch, 3, height, width), F.normalize(torch.randn(batch, 8), dim=1)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_float32_is_exact(runtime, network, size):
+    image, text = sample(*size)
+    expected = network(image, text)
+    assert (expected - image).abs().mean() > 0.01, "the network does nothing"
+    restored = runtime(image, text)
+    torch.testing.assert_close(restored, expected, atol=1e-5, rtol=0)
+
+
+def test_one_embedding_may_serve_a_batch(runtime, network):
+    image, text = sample(3, 20, 24)
+    together = runtime(image, text[:1].expand(3, -1))
+    torch.testing.assert_close(together, network(image, text[:1].expand(3, -1)), atol=1e-5, rtol=0)
+
+
+def test_memory_estimate_grows_with_the_picture(runtime):
+    assert runtime.bytes_needed(1, 512, 512) == 4 * runtime.bytes_needed(1, 256, 256) > 0
+
+
+@pytest.mark.parametrize("name", ["whole", "openvino"])
+def test_bfloat16_is_close_and_comes_back_as_float32(name, network, graph):
+    if name == "openvino":
+        pytest.importorskip("openvino")
+        runtime = OpenVINORuntime.from_file(graph, network.config, torch.bfloat16)
+    else:
+        runtime = WholeNetwork(network, torch.bfloat16, CPU)
+    image, text = sample(1, 40, 48)
+    restored, expected = runtime(image, text), network(image, text)
+    assert restored.dtype == torch.float32
+    assert (restored - expected).square().mean().sqrt() < 0.02 * (expected - image).square().mean().sqrt()
+
+
+def test_openvino_export_is_two_files_that_compute_the_same(network, tmp_path):
+    pytest.importorskip("openvino")
+    export_openvino(network, tmp_path / "small.xml")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["small.bin", "small.xml"]
+    runtime = OpenVINORuntime.from_file(tmp_path / "small.xml", network.config, torch.float32)
+    assert check(network, runtime, tmp_path) < 1e-5
+
+
+def test_text_free_network_exports_without_an_embedding(tmp_path):
+    pytest.importorskip("onnxruntime")
+    network = ImageNetwork(ImageConfig(4, (1,), 1, (1,), text_dim=0)).eval()
+    export.export_onnx(network, tmp_path / "plain.onnx")
+    runtime = OnnxRuntime.from_file(tmp_path / "plain.onnx", network.config)
+    assert runtime(torch.rand(1, 3, 9, 9)).shape == (1, 3, 9, 9)
+
+
+def test_wrong_export_is_refused_and_leaves_nothing(network, graph, tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "_write_onnx", lambda network, path: path.write_bytes(graph.read_bytes()))
+    other = ImageNetwork(network.config).eval().requires_grad_(False)
+    with pytest.raises(CheckpointError, match=r"bad\.onnx: not written, because .* differs from PyTorch"):
+        export.export_onnx(other, tmp_path / "bad.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_not_a_number_is_a_difference(network, tmp_path):
+    with pytest.raises(CheckpointError, match="nan"):
+        check(network, lambda image, text: image * torch.nan, tmp_path / "x.onnx")
+
+
+def test_export_to_nowhere_is_one_line(network, tmp_path):
+    pytest.importorskip("onnxruntime")
+    with pytest.raises(CheckpointError, match=r"none.x\.onnx: cannot be written .*choose another place"):
+        export.export_onnx(network, tmp_path / "none" / "x.onnx")
+
+
+def test_cached_graph_is_written_once(network, graph, tmp_path, monkeypatch):
+    monkeypatch.setenv("INSTRUCTIR_CACHE", str(tmp_path))
+    writes = []
+
+    def write(network, path):
+        writes.append(path)
+        path.write_bytes(graph.read_bytes())
+
+    monkeypatch.setattr(export, "_write_onnx", write)
+    assert cached_onnx(network) == cached_onnx(network) == tmp_path / "onnx" / f"{digest(network)}.onnx"
+    assert len(writes) == 1
+    assert [file.name for file in (tmp_path / "onnx").iterdir()] == [f"{digest(network)}.onnx"]
+
+
+def test_cache_may_be_off(network, monkeypatch):
+    monkeypatch.setenv("INSTRUCTIR_CACHE", "")
+    with pytest.raises(ConfigError, match="INSTRUCTIR_CACHE"):
+        cached_onnx(network)
+
+
+def test_digest_tells_weights_and_shapes_apart(network):
+    torch.manual_seed(1)
+    assert digest(ImageNetwork(network.config)) != digest(network)
+    assert digest(network) == digest(network)
+
+
+def test_compiling_needs_a_compiler(network, monkeypatch):
+    monkeypatch.setattr(whole.shutil, "which", lambda name: None)
+    with pytest.raises(ConfigError, match=r"needs a C\+\+ compiler"):
+        WholeNetwork(network, torch.float32, CPU, compiled=True)
+
+
+@pytest.mark.skipif("INSTRUCTIR_COMPILE" not in os.environ, reason="takes minutes: set INSTRUCTIR_COMPILE=1")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_compiled_network_computes_the_same(monkeypatch, tmp_path):
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
+    torch.manual_seed(0)
+    network = ImageNetwork(ImageConfig(4, (1,), 1, (1,), text_dim=0)).eval().requires_grad_(False)
+    for name, value in network.named_parameters():
+        if name.endswith(("beta", "gamma")):
+            value.normal_(0, 0.3)
+    runtime = WholeNetwork(network, torch.float32, CPU, compiled=True)
+    image = torch.rand(2, 3, 21, 18)
+    torch.testing.assert_close(runtime(image), network(image), atol=1e-5, rtol=0)

@@ -1,0 +1,65 @@
+"""An instruction for every file of a folder, read from a table."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_folder import WISH, put
+
+from instructir.errors import InstructionError
+from instructir.jobs.folders.instruction_file import read_instructions
+from instructir.jobs.folders.job import FolderJob
+from instructir.jobs.folders.work import Settings
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_instructions_by_file(plain_model: str, tmp_path: Path, suffix: str) -> None:
+    for name in ("a.png", "sub/b, c.png", "d.png"):
+        put(tmp_path / "in" / name)
+    table = tmp_path / f"table{suffix}"
+    rows = [("a.png", "remove the rain"), ("./sub/b, c.png", 'say "hello"'), ("gone.png", "clean it")]
+    if suffix == ".csv":
+        quoted = "\n".join(f'"{name}","{text.replace(chr(34), chr(34) * 2)}"' for name, text in rows)
+        table.write_text(f"\ufefffile,instruction\n{quoted}\n", "utf-8")
+    else:
+        lines = [json.dumps({"file": name, "instruction": text}) for name, text in rows]
+        table.write_text("\n\n".join(lines), "utf-8")
+    read_back = read_instructions(table)
+    assert read_back == {"a.png": "remove the rain", "sub/b, c.png": 'say "hello"', "gone.png": "clean it"}
+    settings = Settings(model=plain_model)
+    options: dict[str, Any] = {"table": read_back, "recursive": True}
+    only = FolderJob(str(tmp_path / "in"), str(tmp_path / "out"), None, settings, **options).listing
+    assert {item.source: item.instruction for item in only.items} == {
+        "a.png": "remove the rain",
+        "sub/b, c.png": 'say "hello"',
+    }
+    assert only.unnamed == 1
+    assert [Path(fault.source).name for fault in only.faults] == ["gone.png"]
+    rest = FolderJob(str(tmp_path / "in"), str(tmp_path / "out"), WISH, settings, **options).listing
+    assert {item.source: item.instruction for item in rest.items}["d.png"] == WISH
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("t.csv", "name,wish\na,b\n", "file,instruction"),
+        ("t.csv", "file,instruction\na.png\n", "line 2 lacks"),
+        ("t.csv", "file,instruction\na.png,\n", "line 2: the instruction is empty"),
+        ("t.csv", "file,instruction\na.png,x\n./a.png,y\n", "line 3 names a.png again"),
+        ("t.csv", "file,instruction\na.png,\xff\n", "UTF-8"),
+        ("t.jsonl", '{"file": "a"}\n', "line 1 lacks"),
+        ("t.jsonl", "[1]\n", "line 1 is no JSON object"),
+        ("t.jsonl", "{", "line 1 is no JSON object"),
+        ("t.xlsx", "", "name a .csv or .jsonl file"),
+    ],
+)
+def test_bad_tables(tmp_path: Path, name: str, text: str, words: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InstructionError, match=words) as raised:
+        read_instructions(path)
+    assert "\n" not in str(raised.value)
+    assert str(path) in str(raised.value)
+    with pytest.raises(InstructionError, match="cannot be read"):
+        read_instructions(tmp_path / "missing.csv")
