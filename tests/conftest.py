@@ -78,6 +78,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> "Restorer":
     from instructir.models.image_network import ImageConfig, ImageNetwork
     from instructir.models.text_head import TextHead
     from instructir.restoration import restorer as module
+    from instructir.settings import Settings
 
     def embed(sentences: list[str], encoder: str) -> torch.Tensor:
         seeds = [sum(map(ord, sentence)) for sentence in sentences]
@@ -90,7 +91,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> "Restorer":
         for name, value in image.named_parameters():
             if name.endswith(("beta", "gamma")):
                 value.normal_(0, 0.3)
-    return module.Restorer(Model("tiny", image, TextHead(16, 8, 7), "bge-micro-v2"), "cpu")
+    return module.Restorer(Model("tiny", image, TextHead(16, 8, 7), "bge-micro-v2"), Settings(device="cpu"))
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,9 @@ from instructir.images import read
 from instructir.jobs.folders.job import FolderJob, local_engine
 from instructir.jobs.folders.journal import NAME
 from instructir.jobs.folders.local_store import PART, LocalStore
-from instructir.jobs.folders.work import Restored, Settings
+from instructir.jobs.folders.work import Restored
 from instructir.restoration.batch import Failure
+from instructir.settings import Settings
 
 WISH = "take the noise away"
 

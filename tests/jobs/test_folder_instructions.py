@@ -10,7 +10,7 @@ from test_folder import WISH, put
 from instructir.errors import InstructionError
 from instructir.jobs.folders.instruction_file import read_instructions
 from instructir.jobs.folders.job import FolderJob
-from instructir.jobs.folders.work import Settings
+from instructir.settings import Settings
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])

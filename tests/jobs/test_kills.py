@@ -14,7 +14,7 @@ from PIL import Image
 
 from instructir.jobs.folders.job import FolderJob, local_engine
 from instructir.jobs.folders.journal import NAME
-from instructir.jobs.folders.work import Settings
+from instructir.settings import Settings
 
 PICTURES, KILLS = 200, 20
 WISH = "remove the noise"

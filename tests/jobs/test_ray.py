@@ -17,9 +17,10 @@ if not Path("/proc/self/cmdline").exists():
 
 from instructir.errors import ConfigError
 from instructir.jobs.folders.job import Engine, FolderJob, local_engine
-from instructir.jobs.folders.work import Restored, Settings
+from instructir.jobs.folders.work import Restored
 from instructir.jobs.ray import plan_cluster, ray_engine
 from instructir.restoration.batch import Failure
+from instructir.settings import Settings
 
 COUNT, SIDE = 96, 160
 BAD = (7, 50)

@@ -13,6 +13,7 @@ from instructir.errors import ImageFileError
 from instructir.jobs.video import job as video
 from instructir.jobs.video.job import restore_video
 from instructir.restoration.restorer import Restorer
+from instructir.settings import Settings
 
 WISH = "take the noise away"
 
@@ -35,7 +36,7 @@ def test_everything_but_the_pixels_is_kept(
 
     source = make_clip(tmp_path / name, codec=codec, pixel_format=pixel_format, audio=audio)
     target = tmp_path / f"out{source.suffix}"
-    result = restore_video(tiny, source, target, WISH, strength=0.0)
+    result = restore_video(tiny, source, target, WISH, settings=Settings(strength=0.0))
     assert (result.frames, result.frames_before, result.notes) == (10, 0, ())
     with av.open(str(target)) as clip:
         assert clip.streams.video[0].codec_context.name == expected

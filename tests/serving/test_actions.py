@@ -13,7 +13,7 @@ from instructir.restoration.restorer import Restorer, load
 from instructir.serving.page.actions import Actions, Status
 from instructir.serving.page.session import Sessions
 from instructir.serving.service import Service
-from instructir.serving.settings import Settings
+from instructir.serving.settings import ServerSettings
 
 ME = "visitor"
 
@@ -25,7 +25,7 @@ def restorer() -> Restorer:
 
 @pytest.fixture
 def service(restorer: Restorer):
-    made = Service(restorer, Settings(queue=4, grace=5))
+    made = Service(restorer, ServerSettings(queue=4, grace=5))
     made.engine.start()
     yield made
     made.engine.stop(5)

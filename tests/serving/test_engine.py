@@ -20,6 +20,7 @@ from instructir.serving.engine import Engine
 from instructir.serving.pictures import decode
 from instructir.serving.problems import Problem
 from instructir.serving.work import BrokenOffError, Work
+from instructir.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +55,10 @@ def gate(monkeypatch: pytest.MonkeyPatch):
 
     made = Gate()
 
-    def held(restorer, photos, plans, strengths):
+    def held(restorer, photos, plans, settings):
         made.batches.append(len(photos))
         assert made.opened.wait(20)
-        return restore_alike(restorer, photos, plans, strengths)
+        return restore_alike(restorer, photos, plans, settings)
 
     monkeypatch.setattr(engine_module, "restore_alike", held)
     yield made
@@ -77,7 +78,7 @@ def test_a_batch_gives_what_its_pictures_give_alone(restorer: Restorer) -> None:
     sentences = ["remove the noise", "it is dark and grainy", "clear the haze a little"]
     photos = [decode(picture(24, 32, seed), "a.png", 10**6) for seed in range(3)]
     plans = [restorer.plan(sentence) for sentence in sentences]
-    together = restore_alike(restorer, photos, plans, [1.0, 0.5, 1.0])
+    together = restore_alike(restorer, photos, plans, [Settings(strength=s) for s in (1.0, 0.5, 1.0)])
     for photo, plan, strength, result in zip(photos, plans, [1.0, 0.5, 1.0], together, strict=True):
         alone = restorer.restore(photo, strength=strength, plan=plan)
         np.testing.assert_allclose(result.pixels, alone.pixels, atol=1e-5)
@@ -102,11 +103,11 @@ def test_workers_run_side_by_side_and_a_lone_picture_has_the_first(
 ) -> None:
     both, workers = threading.Barrier(2), []
 
-    def noted(restorer, photos, plans, strengths):
+    def noted(restorer, photos, plans, settings):
         workers.append((threading.current_thread(), restorer))
-        if strengths == [0.5]:
+        if [own.strength for own in settings] == [0.5]:
             both.wait(20)
-        return restore_alike(restorer, photos, plans, strengths)
+        return restore_alike(restorer, photos, plans, settings)
 
     monkeypatch.setattr(engine_module, "restore_alike", noted)
     engine = Engine(restorer, queue=9, pixels=10_000_000, batch=1, workers=2)
@@ -120,7 +121,7 @@ def test_workers_run_side_by_side_and_a_lone_picture_has_the_first(
         del workers[:]
         pair = [work(seed=seed) for seed in range(2)]
         for one in pair:
-            one.strength = 0.5
+            one.settings = Settings(strength=0.5)
             engine.submit(one)
         for one in pair:
             one.future.result(20)
@@ -212,14 +213,14 @@ def test_progress_reaches_the_whole(restorer: Restorer, engine: Engine) -> None:
 def test_a_worker_that_dies_is_replaced_and_only_its_culprit_fails(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fragile(restorer, photos, plans, strengths):
-        if any(strength == 0.25 for strength in strengths):
+    def fragile(restorer, photos, plans, settings):
+        if any(own.strength == 0.25 for own in settings):
             raise SystemExit("a defect")
-        return restore_alike(restorer, photos, plans, strengths)
+        return restore_alike(restorer, photos, plans, settings)
 
     monkeypatch.setattr(engine_module, "restore_alike", fragile)
     works = [work(seed=seed) for seed in range(3)]
-    works[1].strength = 0.25
+    works[1].settings = Settings(strength=0.25)
     for one in works:
         engine.submit(one)
     engine.start()

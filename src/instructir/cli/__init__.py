@@ -20,7 +20,9 @@ from instructir.cli import (
     serve,
     train,
 )
+from instructir.cli.parameters import with_fields, with_numbers
 from instructir.errors import InstructIRError
+from instructir.settings import per_picture
 
 app = typer.Typer(
     name="instructir",
@@ -30,10 +32,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("restore")(restore.restore)
+app.command("restore")(with_fields(restore.restore))
 app.command("plan")(plan.plan)
 app.command("diagnose")(diagnose.diagnose)
-app.command("serve")(serve.serve)
+app.command("serve")(with_fields(serve.serve, leave_out=per_picture()))
 app.command("export")(export.export)
 app.command("bench")(bench.bench)
 app.command("train")(train.train)
@@ -63,7 +65,7 @@ def _options(
 def main() -> None:
     """Run the command line; what the user can mend is one line on stderr and exit status 2."""
     try:
-        status = app(standalone_mode=False)
+        status = app(with_numbers(sys.argv[1:]), standalone_mode=False)
     except InstructIRError as error:
         status = _complain(str(error))
     except typer.TyperException as error:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from instructir.cli.restore_options import DEFAULT_MODEL
+from instructir.settings import DEFAULT_MODEL
 
 Data = Annotated[Path, typer.Option(help="Folder that holds the benchmark sets.", show_default=False)]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]

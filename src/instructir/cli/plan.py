@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from instructir.cli.restore_options import DEFAULT_MODEL
+from instructir.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from instructir.instructions.plan import Plan

@@ -26,9 +26,10 @@ def run(options: RestoreOptions) -> None:
         typer.echo(str(target))
         return
     photo = _read(options.source)
-    settings = options.settings()
-    result = settings.load().restore(photo, options.instruction, strength=settings.strength)
-    result.save(target, quality=settings.quality)
+    from instructir.restoration.restorer import Restorer
+
+    result = Restorer.load(options.settings).restore(photo, options.instruction)
+    result.save(target)
     if options.compare is not None:
         result.side_by_side().save(options.compare)
     report(options, result, target, {"model": result.model, "seconds": round(result.seconds, 3)})

@@ -31,7 +31,7 @@ def run(options: RestoreOptions) -> None:
         options.source,
         _target(options),
         options.instruction,
-        options.settings(),
+        options.settings,
         table=table,
         recursive=options.recursive,
         suffix=options.suffix or "",

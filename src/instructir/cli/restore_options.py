@@ -3,73 +3,81 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from instructir.errors import ConfigError
+from instructir.settings import Settings
 
 if TYPE_CHECKING:
-    from instructir.jobs.folders.work import Settings
     from instructir.jobs.video.job import VideoRestoration
     from instructir.restoration.result import Restoration
 
 STDIN = "-"
-DEFAULT_MODEL = "instructir-7d-lite"
 
 
 @dataclass(frozen=True)
 class RestoreOptions:
-    """The options, under the names that they have on the command line."""
+    """The arguments and options, under the names that they have on the command line."""
 
-    source: str
-    instruction: str | None
-    output: str | None
-    model: str
-    strength: float
-    device: str
-    precision: str
-    runtime: str
-    tile: int | str
-    seed: int | None
-    quality: int | None
-    overwrite: bool
-    suffix: str | None
-    skip_existing: bool
-    dry_run: bool
-    recursive: bool
-    instructions: Path | None
-    engine: str
-    address: str | None
-    workers: int | None
-    gpus: float | None
-    compare: Path | None
-    as_json: bool
+    source: Annotated[
+        str,
+        typer.Argument(metavar="INPUT", help="A picture, a folder, a video, a URL, or - for standard input."),
+    ]
+    instruction: Annotated[
+        str | None,
+        typer.Argument(help="What is wrong, in your own words; without it, each picture is looked at."),
+    ] = None
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", help="File or folder to write; by default beside the input."),
+    ] = None
+    settings: Settings = Settings()
+    seed: Annotated[int | None, typer.Option(help="Seed of whatever is random.")] = None
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow outputs to replace their inputs.")] = (
+        False
+    )
+    suffix: Annotated[
+        str | None, typer.Option(help="Put behind names; a folder's outputs then go beside the inputs.")
+    ] = None
+    skip_existing: Annotated[
+        bool, typer.Option("--skip-existing", help="Leave out pictures whose output is there.")
+    ] = False
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")
+    ] = False
+    recursive: Annotated[
+        bool, typer.Option("--recursive", "-r", help="Folders: look into sub-folders too.")
+    ] = False
+    instructions: Annotated[
+        Path | None,
+        typer.Option(help="Folders: a CSV or JSONL table of file and instruction."),
+    ] = None
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="Folders: compute here, or on a Ray cluster.")
+    ] = "local"
+    address: Annotated[
+        str | None, typer.Option(help="Ray: address of a cluster; by default one is started here.")
+    ] = None
+    workers: Annotated[int | None, typer.Option(help="Ray: how many workers; by default as many as fit.")] = (
+        None
+    )
+    gpus: Annotated[float | None, typer.Option(help="Ray: GPUs a worker, which may be a share of one.")] = (
+        None
+    )
+    compare: Annotated[
+        Path | None, typer.Option(help="Pictures: also write before and after side by side to this file.")
+    ] = None
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON: one object, or for folders one a line.")
+    ] = False
 
-    def settings(self) -> "Settings":
-        """How pictures are restored.
-
-        Raises:
-            ConfigError: if the quality or strength is out of range.
-        """
-        import torch
-
-        from instructir.jobs.folders.work import Settings
-        from instructir.restoration.restorer import checked_strength
-
-        if self.quality is not None and not 1 <= self.quality <= 100:
-            raise ConfigError(f"quality {self.quality} is out of range: use 1 to 100")
+    def __post_init__(self) -> None:
         if self.seed is not None:
+            import torch
+
             torch.manual_seed(self.seed)
-        return Settings(
-            model=self.model,
-            device=self.device,
-            precision=self.precision,
-            runtime=self.runtime,
-            tile=self.tile,
-            strength=checked_strength(self.strength),
-            quality=self.quality,
-        )
 
     def refuse_those_of_folders(self) -> None:
         """Refuse options that mean nothing for a single file.

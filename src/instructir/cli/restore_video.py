@@ -41,18 +41,16 @@ def _restored(options: RestoreOptions, source: Path, target: Path) -> "VideoRest
     from instructir.cli.progress import bar
     from instructir.jobs.video.job import restore_video
     from instructir.jobs.video.streams import library
+    from instructir.restoration.restorer import Restorer
 
     library(source)  # whose absence is told before a model is loaded
-    settings = options.settings()
-    restorer = settings.load()
+    restorer = Restorer.load(options.settings)
     with bar("frames") as update:
         return restore_video(
             restorer,
             source,
             target,
             options.instruction,
-            strength=settings.strength,
-            quality=settings.quality,
             progress=update,
         )
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from instructir.errors import ConfigError
+from instructir.settings import Settings
 
 NEEDED = ("fastapi", "uvicorn", "gradio", "prometheus_client", "multipart")
 
@@ -18,9 +19,7 @@ def serve(
         str, typer.Option(help="Address to listen on; others cannot reach 127.0.0.1.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 for any free one.")] = 7860,
-    model: Annotated[str, typer.Option(help="NAME, FILE, DIR or hub:ORG/REPO.")] = "instructir-7d-lite",
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
-    precision: Annotated[str, typer.Option(help="fp32, bf16, fp16 or auto.")] = "auto",
+    settings: Settings = Settings(),
     api_key: Annotated[
         str | None,
         typer.Option(envvar="INSTRUCTIR_API_KEY", show_envvar=True, help="Require this key of everybody."),
@@ -48,16 +47,16 @@ def serve(
         raise ConfigError('serve needs the extra "ui": pip install "instructir[ui]"')
 
     from instructir.models.embedding_cache import CACHE_VARIABLE, cache_folder
-    from instructir.restoration.restorer import load
+    from instructir.restoration.restorer import Restorer
     from instructir.serving.server import run
-    from instructir.serving.settings import Settings
+    from instructir.serving.settings import ServerSettings
 
     folder = cache_folder()
     if jobs is None and folder is not None:
         jobs = folder / "jobs" / f"{port}.sqlite3"
     # What strangers write is not to pile up on the disk.
     os.environ[CACHE_VARIABLE] = ""
-    settings = Settings(
+    limits = ServerSettings(
         host=host,
         port=port,
         api_key=api_key or None,
@@ -72,4 +71,4 @@ def serve(
         page=page,
         log_content=log_content,
     )
-    run(partial(load, model, device, precision=precision), settings)
+    run(partial(Restorer.load, settings), limits)

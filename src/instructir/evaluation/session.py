@@ -92,7 +92,7 @@ def load_methods(
     Raises:
         InstructIRError: if anything cannot be loaded.
     """
-    from instructir.models.pretrained import DEFAULT_MODEL
+    from instructir.settings import DEFAULT_MODEL
 
     methods = [load_model(name, device) for name in models or (DEFAULT_MODEL,) if name != NO_MODEL]
     for name in baselines:

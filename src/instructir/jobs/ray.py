@@ -20,9 +20,11 @@ from instructir.jobs.folders.job import Engine, FolderJob
 from instructir.jobs.folders.journal import Journal
 from instructir.jobs.folders.listing import Item
 from instructir.jobs.folders.stores import is_url, open_store
-from instructir.jobs.folders.work import Restored, Settings, Worker
+from instructir.jobs.folders.work import Restored, Worker
 from instructir.restoration.batch import Failure
 from instructir.restoration.crew import Crew
+from instructir.restoration.restorer import Restorer
+from instructir.settings import Settings
 
 NAMES_AT_ONCE = 16
 """Pictures that a worker is given at a time, and that its death can repeat."""
@@ -53,7 +55,7 @@ class RestoreNames:
     """What an actor does: the pictures behind a batch of pickled items, and pickled answers."""
 
     def __init__(self, source: str, target: str, settings: Settings, pictures: int) -> None:
-        crew = Crew(settings.load(pictures))
+        crew = Crew(Restorer.load(settings, pictures))
         self._worker = Worker(open_store(source), open_store(target), settings, crew)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:

@@ -10,12 +10,12 @@ from pathlib import Path
 from instructir.errors import CheckpointError
 from instructir.models import released
 from instructir.models.checkpoint import Model, load_model
+from instructir.settings import DEFAULT_MODEL
 from instructir.tasks import TASKS
 
 WEIGHTS = Path(__file__).parent / "weights"
 """Models that come with the package, and ``records.json``, which describes them."""
 HUB_PREFIX = "hub:"
-DEFAULT_MODEL = "instructir-7d-lite"
 
 
 @dataclass(frozen=True)

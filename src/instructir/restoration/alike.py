@@ -8,10 +8,11 @@ from instructir.instructions.plan import Plan
 from instructir.restoration.passes import run_passes
 from instructir.restoration.restorer import Restorer, refuse_impossible
 from instructir.restoration.result import Restoration
+from instructir.settings import Settings
 
 
 def restore_alike(
-    restorer: Restorer, photos: Sequence[Photo], plans: Sequence[Plan], strengths: Sequence[float]
+    restorer: Restorer, photos: Sequence[Photo], plans: Sequence[Plan], settings: Sequence[Settings]
 ) -> list[Restoration]:
     """Restore pictures of equal height and width, the n-th passes of all of them together.
 
@@ -19,7 +20,7 @@ def restore_alike(
         restorer: the model.
         photos: the pictures.
         plans: what to do to each of them.
-        strengths: share of the restoration that is applied to each, from 0 to 1.
+        settings: of each; all but the strength and what concerns the file are those of the first.
 
     Returns:
         What :meth:`Restorer.restore` gives for each, but that the seconds are those of all.
@@ -28,14 +29,14 @@ def restore_alike(
         OutOfScopeError: if a plan asks for what the model cannot do.
     """
     if len(photos) == 1:
-        return [restorer.restore(photos[0], strength=strengths[0], plan=plans[0])]
+        return [restorer.restore(photos[0], plan=plans[0], settings=settings[0])]
     for plan in plans:
         refuse_impossible(plan, None, restorer.model)
     start = time.perf_counter()
     passes = [restorer._passes(plan, None) for plan in plans]
-    stages, notes = run_passes(restorer._execute, photos, passes, strengths)
+    stages, notes = run_passes(restorer._execute, photos, passes, [own.strength for own in settings])
     seconds = time.perf_counter() - start
     return [
-        Restoration(own[-1] if own else photo, photo, plan, restorer.name, seconds, notes, tuple(own))
-        for photo, plan, own in zip(photos, plans, stages, strict=True)
+        Restoration(own[-1] if own else photo, photo, plan, restorer.name, seconds, notes, tuple(own), how)
+        for photo, plan, own, how in zip(photos, plans, stages, settings, strict=True)
     ]

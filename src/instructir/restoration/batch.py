@@ -11,8 +11,9 @@ from instructir.errors import InstructIRError
 from instructir.instructions.plan import Plan
 from instructir.restoration.crew import Crew
 from instructir.restoration.inputs import ImageLike, to_photo
-from instructir.restoration.restorer import Restorer, checked_strength, refuse_impossible
+from instructir.restoration.restorer import Restorer, refuse_impossible
 from instructir.restoration.result import Restoration
+from instructir.settings import Settings
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -36,11 +37,10 @@ def restore_many(
     images: Iterable[ImageLike | tuple[ImageLike, str | None]],
     instruction: str | None = None,
     *,
-    strength: float = 1.0,
     plan: Plan | None = None,
+    settings: Settings | None = None,
 ) -> Iterator[Restoration | Failure]:
     """Restore a stream of pictures; see :meth:`Restorer.restore_many`."""
-    checked_strength(strength)
     if plan is None and instruction is not None:
         plan_first = restorer.plan(instruction)  # before any picture; it also loads the encoder once
         refuse_impossible(plan_first, instruction, restorer.model)
@@ -53,7 +53,7 @@ def restore_many(
             with crew.member() as (member, admit):
                 photo = to_photo(image)
                 admit(photo.width * photo.height)
-                return member.restore(photo, wish, strength=strength, plan=plan)
+                return member.restore(photo, wish, plan=plan, settings=settings)
         except InstructIRError as error:
             name = fspath(image) if isinstance(image, str | PathLike) else f"picture {number}"
             return Failure(name, str(error))

@@ -11,16 +11,17 @@ import torch
 from torch import Tensor
 
 from instructir.errors import ConfigError, OutOfScopeError
-from instructir.inference.execution import Execution, Outcome, TileChoice
+from instructir.inference.execution import Execution, Outcome
 from instructir.instructions import planner
 from instructir.instructions.plan import READ_BACK, Plan, Step
 from instructir.instructions.planner import checked
 from instructir.models.checkpoint import Model
 from instructir.models.embedding_cache import embed
-from instructir.models.pretrained import DEFAULT_MODEL, resolve
+from instructir.models.pretrained import resolve
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.passes import Pass, run_passes
 from instructir.restoration.result import Restoration
+from instructir.settings import DEFAULT_MODEL, Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS
 
 if TYPE_CHECKING:
@@ -36,23 +37,38 @@ class Restorer:
     def __init__(
         self,
         model: Model,
-        device: str = "auto",
+        settings: Settings = Settings(),
         *,
-        precision: str = "auto",
-        runtime: str = "auto",
-        tile: TileChoice = "auto",
         pictures: int = 1,
     ) -> None:
-        """Put `model` on `device`; see :func:`load` for the choices.
+        """Put `model` on its device.
+
+        Args:
+            model: the weights; the settings' own model is not looked at.
+            settings: how pictures are restored unless a call says otherwise.
+            pictures: how many there will be, as far as is known; ``runtime`` auto goes by it.
 
         Raises:
             ConfigError: if the device is unknown or not there, or cannot do what is chosen.
         """
         self.model = model
         self.name = model.name
-        self.device = find_device(device)
-        self._execution = Execution(model.image, self.device, precision, runtime, tile, pictures=pictures)
+        self.settings = settings
+        self.device = find_device(settings.device)
+        self._execution = Execution(
+            model.image,
+            self.device,
+            settings.precision,
+            settings.runtime,
+            settings.tile,
+            pictures=pictures,
+        )
         self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
+
+    @classmethod
+    def load(cls, settings: Settings, pictures: int = 1) -> "Restorer":
+        """The restorer that `settings` describe, for about so many pictures; see :func:`load`."""
+        return cls(resolve(settings.model), settings, pictures=pictures)
 
     @property
     def runtime(self) -> str:
@@ -99,16 +115,19 @@ class Restorer:
         image: ImageLike,
         instruction: str | None = None,
         *,
-        strength: float = 1.0,
+        strength: float | None = None,
         plan: Plan | None = None,
+        settings: Settings | None = None,
     ) -> Restoration:
         """Restore a picture, the plan's steps one after the other.
 
         Args:
             image: a file, a Pillow image, or an array (see :func:`instructir.restoration.inputs.to_photo`).
             instruction: what is wrong with it, or what to do; None lets the picture decide.
-            strength: share of the restoration that is applied, from 0 (none) to 1; scales every step.
+            strength: share of the restoration that is applied, from 0 (none) to 1, instead of the settings';
+                scales every step.
             plan: what to do, where it was planned before; the instruction is not read then.
+            settings: of this picture; by default those of the restorer.
 
         Raises:
             ImageFileError: if the picture cannot be read.
@@ -116,7 +135,7 @@ class Restorer:
             OutOfScopeError: if it asks for what this model cannot do.
             ConfigError: if the strength is out of range.
         """
-        checked_strength(strength)
+        settings = self.chosen(settings, strength)
         photo = to_photo(image)
         if plan is None:
             plan = self.plan(instruction, photo)
@@ -125,18 +144,19 @@ class Restorer:
         refuse_impossible(plan, instruction, self.model)
         start = time.perf_counter()
         passes = self._passes(plan, instruction)
-        (stages,), notes = run_passes(self._execute, [photo], [passes], [strength])
+        (stages,), notes = run_passes(self._execute, [photo], [passes], [settings.strength])
         seconds = time.perf_counter() - start
         result = stages[-1] if stages else photo
-        return Restoration(result, photo, plan, self.name, seconds, notes, tuple(stages))
+        return Restoration(result, photo, plan, self.name, seconds, notes, tuple(stages), settings)
 
     def restore_many(
         self,
         images: Iterable[ImageLike | tuple[ImageLike, str | None]],
         instruction: str | None = None,
         *,
-        strength: float = 1.0,
+        strength: float | None = None,
         plan: Plan | None = None,
+        settings: Settings | None = None,
     ) -> "Iterator[Restoration | Failure]":
         """Restore a stream of pictures, several at a time.
 
@@ -147,8 +167,9 @@ class Restorer:
         Args:
             images: what :meth:`restore` takes, each alone or as (picture, instruction).
             instruction: for pictures that come without their own.
-            strength: share of each restoration that is applied, from 0 to 1.
+            strength: share of each restoration that is applied, from 0 to 1, instead of the settings'.
             plan: what to do with all of them; no instruction is read then.
+            settings: of these pictures; by default those of the restorer.
 
         Yields:
             A result a picture, in their order.
@@ -160,7 +181,17 @@ class Restorer:
         """
         from instructir.restoration.batch import restore_many
 
-        return restore_many(self, images, instruction, strength=strength, plan=plan)
+        settings = self.chosen(settings, strength)
+        return restore_many(self, images, instruction, plan=plan, settings=settings)
+
+    def chosen(self, settings: Settings | None = None, strength: float | None = None) -> Settings:
+        """Those settings, or else the restorer's own, with that strength, if it is given.
+
+        Raises:
+            ConfigError: if the strength is out of range.
+        """
+        settings = settings or self.settings
+        return settings if strength is None else dataclasses.replace(settings, strength=strength)
 
     def _passes(self, plan: Plan, instruction: str | None) -> list[Pass]:
         """For each run of the network, the words that condition it and the share of it that is applied."""
@@ -215,7 +246,7 @@ def load(
     *,
     precision: str = "auto",
     runtime: str = "auto",
-    tile: TileChoice = "auto",
+    tile: int | str = "auto",
     pictures: int = 1,
 ) -> Restorer:
     """Load a model.
@@ -233,16 +264,14 @@ def load(
         CheckpointError: if there is no such model, or it is damaged.
         ConfigError: if the device is not there, or cannot do what is chosen.
     """
-    return Restorer(
-        resolve(model), device, precision=precision, runtime=runtime, tile=tile, pictures=pictures
-    )
+    return Restorer.load(Settings(model, device, precision, runtime, tile), pictures)
 
 
 def restore(
     image: ImageLike,
     instruction: str | None = None,
     *,
-    strength: float = 1.0,
+    strength: float | None = None,
     plan: Plan | None = None,
     model: str = DEFAULT_MODEL,
 ) -> Restoration:
@@ -267,17 +296,6 @@ def find_device(name: str) -> torch.device:
     except (RuntimeError, AssertionError, NotImplementedError):
         raise ConfigError(f"device {name!r} is not available here: use auto, cpu, cuda or mps") from None
     return device
-
-
-def checked_strength(strength: float) -> float:
-    """Return `strength` if it is one.
-
-    Raises:
-        ConfigError: if it is out of range.
-    """
-    if not 0 <= strength <= 1:
-        raise ConfigError(f"strength {strength:g} is out of range: give a number from 0 to 1")
-    return strength
 
 
 def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from instructir.images import Photo, write
+from instructir.images import Photo, encode, write
 from instructir.instructions.plan import Plan
+from instructir.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Restoration:
         model: name of the model.
         seconds: time spent restoring, without reading and writing files.
         stages: the picture after each step of the plan, the last one being `photo`.
+        settings: how it was restored, and is written.
         notes: what the caller should know, such as tiles made smaller for want of memory.
     """
 
@@ -34,6 +36,7 @@ class Restoration:
     seconds: float
     notes: tuple[str, ...] = ()
     stages: tuple[Photo, ...] = ()
+    settings: Settings = Settings()
 
     @property
     def pixels(self) -> NDArray[np.float32]:
@@ -50,12 +53,20 @@ class Restoration:
 
         Args:
             path: where to.
-            quality: of lossy formats, 1 to 100; by default the source's.
+            quality: of lossy formats, 1 to 100, instead of the settings'.
 
         Raises:
             ImageFileError: if it cannot be written there.
         """
-        return write(self.photo, Path(path), quality=quality)
+        return write(self.photo, Path(path), quality=quality or self.settings.quality)
+
+    def encode(self, name: str, kind: str | None = None) -> bytes:
+        """The file that :meth:`save` would write under `name`, in the format `kind` if given.
+
+        Raises:
+            ImageFileError: if it cannot be written in that format.
+        """
+        return encode(self.photo, name, quality=self.settings.quality, kind=kind)
 
     def side_by_side(self) -> Image.Image:
         """Before and after in one picture."""

@@ -14,19 +14,19 @@ from instructir.serving import job_routes, openapi, operations, problems, routes
 from instructir.serving.guard import Guard, is_api
 from instructir.serving.job_runner import JobRunner
 from instructir.serving.service import Service
-from instructir.serving.settings import Settings
+from instructir.serving.settings import ServerSettings
 
 STREAMS = ("/gradio_api/heartbeat", "/gradio_api/queue/data")
 """Where an open page listens for as long as it is open."""
 
 
-def create_app(restorer: Restorer, settings: Settings | None = None) -> "Site":
+def create_app(restorer: Restorer, settings: ServerSettings | None = None) -> "Site":
     """The API, and the page unless the settings say no, over one loaded model.
 
     Raises:
         ConfigError: if the job store cannot be opened, or the extra ``ui`` is missing.
     """
-    service = Service(restorer, settings or Settings())
+    service = Service(restorer, settings or ServerSettings())
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

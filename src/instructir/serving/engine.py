@@ -187,14 +187,12 @@ class Engine:
 
     def _companions(self, first: Work) -> tuple[Work, ...]:
         batch = [first]
-        if not first.alone:
-            for work in list(self._waiting):
-                if len(batch) == self.batch:
-                    break
-                if work.size == first.size and not work.alone:
-                    self._waiting.remove(work)
-                    if _begin(work):
-                        batch.append(work)
+        for work in [other for other in self._waiting if other.can_share(first)]:
+            if len(batch) == self.batch:
+                break
+            self._waiting.remove(work)
+            if _begin(work):
+                batch.append(work)
         return tuple(batch)
 
     def _restore(self, restorer: Restorer, batch: Sequence[Work]) -> None:
@@ -214,7 +212,7 @@ class Engine:
                     restorer,
                     [work.photo for work in ready],
                     [work.plan for work in ready if work.plan],
-                    [work.strength for work in ready],
+                    [work.settings for work in ready],
                 )
         except (InstructIRError, BrokenOffError) as error:
             for work in ready:

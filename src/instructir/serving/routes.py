@@ -61,7 +61,7 @@ async def _restored(
         remember(instruction=instruction)
     photo = await service.decode(data, name or options.name)
     plan = None if options.task is None else forced(options.task)
-    result = await service.restore(Work(photo, instruction, options.strength, plan, deadline))
+    result = await service.restore(Work(photo, instruction, service.chosen(options), plan, deadline))
     return await reply(service, result, options, as_json=as_json)
 
 

@@ -1,13 +1,19 @@
 """The JSON that goes in and comes out, with examples."""
 
-from typing import Annotated, Any, Literal
+from dataclasses import Field as DataclassField
+from dataclasses import fields, replace
+from types import NoneType
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
 from instructir.serving.pictures import Format
+from instructir.settings import Settings, descriptions, kind_of, per_picture
 from instructir.tasks import Task
+
+M = TypeVar("M", bound=BaseModel)
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC"
 SENTENCE = "it's grainy and a bit too dark"
@@ -24,6 +30,30 @@ def _none_if_empty(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _field(setting: "DataclassField[Any]") -> tuple[Any, Any]:
+    """A setting as Pydantic has it: its type within its range, and its default."""
+    hint: Any = get_type_hints(Settings)[setting.name]
+    bounds = kind_of(setting).range
+    if NoneType in get_args(hint):
+        (hint,) = (part for part in get_args(hint) if part is not NoneType)
+        inner = hint if bounds is None else Annotated[hint, Field(ge=bounds[0], le=bounds[1])]
+        hint = Annotated[inner | None, BeforeValidator(_none_if_empty)]
+    elif bounds is not None:
+        hint = Annotated[hint, Field(ge=bounds[0], le=bounds[1])]
+    text = descriptions(Settings).get(setting.name, "")
+    return hint, Field(setting.default, description=text[:1].upper() + text[1:])
+
+
+def _with_settings(model: type[M]) -> type[M]:
+    """`model` with a field for each setting that can differ from picture to picture as well."""
+    names = per_picture()
+    added: dict[str, Any] = {one.name: _field(one) for one in fields(Settings) if one.name in names}
+    return create_model(
+        model.__name__, __base__=model, __doc__=model.__doc__, __module__=model.__module__, **added
+    )
+
+
+@_with_settings
 class RestoreOptions(BaseModel):
     """What to do to a picture, and how to send it back."""
 
@@ -37,13 +67,7 @@ class RestoreOptions(BaseModel):
         BeforeValidator(_none_if_empty),
         Field(description="Do exactly this instead of reading the instruction."),
     ] = None
-    strength: Annotated[float, Field(ge=0, le=1, description="Share of the restoration to apply.")] = 1.0
     format: Annotated[Format, Field(description="Of the result; `same` is that of the picture.")] = "same"
-    quality: Annotated[
-        Annotated[int, Field(ge=1, le=100)] | None,
-        BeforeValidator(_none_if_empty),
-        Field(description="Of a lossy result; the picture's own if left out."),
-    ] = None
     deadline: Annotated[
         Annotated[float, Field(ge=1, le=86400)] | None,
         BeforeValidator(_none_if_empty),
@@ -194,6 +218,11 @@ class ProblemDocument(BaseModel):
     status: int
     code: str
     detail: str
+
+
+def settings_in(options: RestoreOptions, default: Settings) -> Settings:
+    """`default` with what `options` say of the picture."""
+    return replace(default, **{name: getattr(options, name) for name in per_picture()})
 
 
 def plan_document(plan: Plan) -> PlanDocument:

@@ -17,14 +17,14 @@ from instructir.serving.app import create_app
 from instructir.serving.guard import MAX_HEAD
 from instructir.serving.logs import configure
 from instructir.serving.memory import settle
-from instructir.serving.settings import Settings
+from instructir.serving.settings import ServerSettings
 
 logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 512
 
 
-def run(load: Callable[[], Restorer], settings: Settings) -> None:
+def run(load: Callable[[], Restorer], settings: ServerSettings) -> None:
     """Serve until a signal ends it.
 
     Args:
@@ -122,7 +122,7 @@ class _Impatient(H11Protocol):
             self.transport.close()
 
 
-def _listener(settings: Settings) -> socket.socket:
+def _listener(settings: ServerSettings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

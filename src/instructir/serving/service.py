@@ -19,8 +19,10 @@ from instructir.serving.memory import trim
 from instructir.serving.metrics import Metrics
 from instructir.serving.pictures import decode
 from instructir.serving.problems import Problem
-from instructir.serving.settings import Settings
+from instructir.serving.schemas import RestoreOptions, settings_in
+from instructir.serving.settings import ServerSettings
 from instructir.serving.work import BrokenOffError, Work
+from instructir.settings import Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 T = TypeVar("T")
@@ -46,7 +48,7 @@ class Service:
         closed: set once nothing runs any more.
     """
 
-    def __init__(self, restorer: Restorer, settings: Settings) -> None:
+    def __init__(self, restorer: Restorer, settings: ServerSettings) -> None:
         self.settings = settings
         self.restorer = restorer
         self.engine = Engine(
@@ -61,6 +63,10 @@ class Service:
         # Two, so that one picture is decoded while another is encoded; more would only hold more memory. The
         # cores are the engine's (see :func:`instructir.serving.server.run`), so each computes with one.
         self._desk = ThreadPoolExecutor(2, "desk", torch.set_num_threads, (1,))
+
+    def chosen(self, options: RestoreOptions) -> Settings:
+        """How a picture is restored that was sent with `options`."""
+        return settings_in(options, self.restorer.settings)
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:

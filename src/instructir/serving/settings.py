@@ -10,7 +10,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True)
-class Settings:
+class ServerSettings:
     """Limits and choices of one server.
 
     Attributes:

@@ -3,11 +3,12 @@
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from instructir.images import Photo
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
+from instructir.settings import Settings
 
 
 class BrokenOffError(Exception):
@@ -21,7 +22,7 @@ class Work:
     Attributes:
         photo: the picture.
         instruction: what is wrong with it; None lets the picture decide.
-        strength: share of the restoration that is applied.
+        settings: how.
         plan: what to do, where it was planned before.
         deadline: reading of the monotonic clock after which nobody wants it; None if somebody always does.
         reserved: whether it may wait even where the queue is full.
@@ -31,7 +32,7 @@ class Work:
 
     photo: Photo
     instruction: str | None = None
-    strength: float = 1.0
+    settings: Settings = Settings()
     plan: Plan | None = None
     deadline: float | None = None
     reserved: bool = False
@@ -45,6 +46,11 @@ class Work:
     def size(self) -> tuple[int, int]:
         """Height and width of the picture."""
         return self.photo.height, self.photo.width
+
+    def can_share(self, other: "Work") -> bool:
+        """Whether both can be computed in one batch."""
+        mine, theirs = (replace(work.settings, strength=1.0, quality=None) for work in (self, other))
+        return not (self.alone or other.alone) and self.size == other.size and mine == theirs
 
     @property
     def pixels(self) -> int:

@@ -10,10 +10,11 @@ from instructir.errors import ConfigError
 from instructir.jobs.folders.journal import Journal, open_journal
 from instructir.jobs.folders.listing import Item, Listing, list_pictures
 from instructir.jobs.folders.stores import Store, open_store, same_tree
-from instructir.jobs.folders.work import Restored, Settings, Worker
+from instructir.jobs.folders.work import Restored, Worker, result_key
 from instructir.restoration.batch import Failure
 from instructir.restoration.crew import Crew
-from instructir.restoration.restorer import Restorer, checked_strength, refuse_impossible
+from instructir.restoration.restorer import Restorer, refuse_impossible
+from instructir.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,8 @@ class FolderJob:
 
         Raises:
             ImageFileError: if the source is not there.
-            ConfigError: if outputs would replace inputs, or a setting is impossible.
+            ConfigError: if outputs would replace inputs.
         """
-        checked_strength(settings.strength)
         self.sources, self.targets, self.settings = open_store(source), open_store(target), settings
         self._instruction, self._skip_existing = instruction, skip_existing
         self.listing: Listing = list_pictures(
@@ -90,10 +90,10 @@ class FolderJob:
             InstructIRError: if the model cannot be loaded, or the instruction is none that it can follow.
         """
         if planning:
-            restorer = replace(self.settings, device="cpu", precision="auto", runtime="auto").load()
+            restorer = Restorer.load(replace(self.settings, device="cpu", precision="auto", runtime="auto"))
         else:
             # All pictures, not those that are left: a job that goes on computes as it did before.
-            restorer = self.settings.load(len(self.listing.items))
+            restorer = Restorer.load(self.settings, len(self.listing.items))
         if self._instruction is not None:
             refuse_impossible(restorer.plan(self._instruction), self._instruction, restorer.model)
         return restorer
@@ -129,7 +129,7 @@ class FolderJob:
 
     def _is_finished(self, item: Item, journal: Journal) -> bool:
         record = journal.get(item.target)
-        key = self.settings.key(item.instruction)
+        key = result_key(self.settings, item.instruction)
         if record is None or (record.source, record.key) != (item.source, key):
             return False
         self.targets.settle(item.target, record.after)

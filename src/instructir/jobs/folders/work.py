@@ -9,54 +9,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from instructir.errors import ImageFileError, InstructIRError
-from instructir.images import encode, read
-from instructir.inference.execution import TileChoice
+from instructir.images import read
 from instructir.jobs.folders.journal import Record
 from instructir.jobs.folders.listing import Item
 from instructir.jobs.folders.stores import State, Store
-from instructir.models.pretrained import DEFAULT_MODEL, records
+from instructir.models.pretrained import records
 from instructir.restoration.batch import Failure, in_threads
 from instructir.restoration.crew import Crew
-from instructir.restoration.restorer import Restorer, load
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Everything, beside picture and instruction, that a result depends on.
-
-    Attributes:
-        model: name, file, folder, or ``hub:ORG/REPO``.
-        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
-        precision: ``auto``, ``fp32``, ``bf16`` or ``fp16``.
-        runtime: what computes the network.
-        tile: ``auto``, ``off``, or a side in pixels.
-        strength: share of each restoration that is applied, 0 to 1.
-        quality: of lossy formats, 1 to 100; None for the source's.
-    """
-
-    model: str = DEFAULT_MODEL
-    device: str = "auto"
-    precision: str = "auto"
-    runtime: str = "auto"
-    tile: TileChoice = "auto"
-    strength: float = 1.0
-    quality: int | None = None
-
-    def load(self, pictures: int = 1) -> Restorer:
-        """The restorer that they describe, for about so many pictures."""
-        return load(
-            self.model,
-            self.device,
-            precision=self.precision,
-            runtime=self.runtime,
-            tile=self.tile,
-            pictures=pictures,
-        )
-
-    def key(self, instruction: str | None) -> str:
-        """Digest of the settings, the model's weights and an instruction."""
-        described = json.dumps([asdict(self), _version(self.model), instruction], sort_keys=True)
-        return hashlib.sha256(described.encode()).hexdigest()[:32]
+from instructir.restoration.restorer import Restorer
+from instructir.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -95,7 +56,7 @@ class Worker:
     Attributes:
         sources: where items are read.
         targets: where they are written.
-        settings: how.
+        settings: how; those that the model was loaded with.
         crew: the loaded model.
         complete: called with the record of a picture that is about to appear.
     """
@@ -123,13 +84,13 @@ class Worker:
 
     def _restored(self, restorer: Restorer, item: Item) -> Answer:
         photo = read(self._opened(item))
-        result = restorer.restore(photo, item.instruction, strength=self.settings.strength)
+        result = restorer.restore(photo, item.instruction)
         kept = PurePosixPath(item.source).suffix == PurePosixPath(item.target).suffix
         name = self.targets.shown(item.target)
         kind = photo.format if kept else None
-        data = encode(result.photo, name, quality=self.settings.quality, kind=kind)
+        data = result.encode(name, kind)
         record = Record(
-            item.source, item.target, self.settings.key(item.instruction), item.before, State(0, "")
+            item.source, item.target, result_key(self.settings, item.instruction), item.before, State(0, "")
         )
 
         def complete(after: State) -> None:
@@ -153,6 +114,12 @@ class Worker:
         except OSError as error:
             name = self.sources.shown(item.source)
             raise ImageFileError(f"{name}: cannot be read ({error}); check the address") from error
+
+
+def result_key(settings: Settings, instruction: str | None) -> str:
+    """Digest of all that a result depends on beside the picture, the weights of the model included."""
+    described = json.dumps([asdict(settings), _version(settings.model), instruction], sort_keys=True)
+    return hashlib.sha256(described.encode()).hexdigest()[:32]
 
 
 @lru_cache(maxsize=8)

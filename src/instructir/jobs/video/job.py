@@ -12,7 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -36,7 +36,8 @@ from instructir.jobs.video.streams import (
 from instructir.restoration.batch import in_threads
 from instructir.restoration.crew import Crew
 from instructir.restoration.inputs import to_photo
-from instructir.restoration.restorer import Restorer, checked_strength, refuse_impossible
+from instructir.restoration.restorer import Restorer, refuse_impossible
+from instructir.settings import Settings
 
 SEGMENT_FRAMES = 48
 """Frames that a kill can cost at most."""
@@ -69,8 +70,7 @@ def restore_video(
     target: str | Path,
     instruction: str | None = None,
     *,
-    strength: float = 1.0,
-    quality: int | None = None,
+    settings: Settings | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> VideoRestoration:
     """Restore a video.
@@ -84,8 +84,7 @@ def restore_video(
         source: the file.
         target: the file to write, in the container that its suffix says; it appears when it is complete.
         instruction: what is wrong; None lets a frame from the middle decide.
-        strength: share of the restoration that is applied, 0 to 1.
-        quality: of the coding, 1 to 100.
+        settings: how; by default as the restorer was loaded.
         progress: called with the frames done and expected (0 if that is not known).
 
     Raises:
@@ -94,17 +93,17 @@ def restore_video(
     """
     start = time.perf_counter()
     source, target = Path(source), Path(target)
-    checked_strength(strength)
+    settings = settings or restorer.settings
     with Clip(source) as clip:
         middle = to_photo(clip.middle())
     plan = restorer.plan(instruction, middle)
     refuse_impossible(plan, instruction, restorer.model)
-    key = [restorer.name, instruction, plan.to_dict(), strength, quality, target.suffix, *_version(source)]
+    key = [restorer.name, instruction, plan.to_dict(), asdict(settings), target.suffix, *_version(source)]
     folder = target.with_name(f".{_digest([target.name, *key])}.instructir-video")
     with telling(target, "written"):
         folder.mkdir(exist_ok=True)
     before = sum(1 for _ in _segments(folder)) * SEGMENT_FRAMES
-    job = _Segments(restorer, plan, instruction, strength, quality, target.suffix.lower(), folder)
+    job = _Segments(restorer, plan, instruction, settings, target.suffix.lower(), folder)
     frames = job.run(source, progress or _ignored)
     if not frames:
         shutil.rmtree(folder, ignore_errors=True)
@@ -128,14 +127,13 @@ class _Segments:
         restorer: Restorer,
         plan: Plan,
         instruction: str | None,
-        strength: float,
-        quality: int | None,
+        settings: Settings,
         suffix: str,
         folder: Path,
     ) -> None:
         self._crew = Crew(restorer)
-        self._plan, self._instruction, self._strength = plan, instruction, strength
-        self._quality, self._suffix, self._folder = quality, suffix, folder
+        self._plan, self._instruction, self._settings = plan, instruction, settings
+        self._suffix, self._folder = suffix, folder
         self.notes: list[str] = []
 
     def run(self, source: Path, progress: Callable[[int, int], None]) -> int:
@@ -164,7 +162,7 @@ class _Segments:
         part = path.with_suffix(".part")
         count = 0
         with telling(part, "written"), library().open(str(part), "w", format="nut") as output:
-            stream = add_encoder(output, clip, first, self._quality, self._suffix)
+            stream = add_encoder(output, clip, first, self._settings.quality, self._suffix)
             pixel_format = stream.codec_context.pix_fmt
             for frame, pixels in self._restored(first, frames):
                 output.mux(stream.encode(frame_of(pixels, frame, pixel_format)))
@@ -179,7 +177,7 @@ class _Segments:
             with self._crew.member() as (restorer, admit):
                 photo = to_photo(pixels_of(frame))
                 admit(photo.width * photo.height)
-                result = restorer.restore(photo, self._instruction, strength=self._strength, plan=self._plan)
+                result = restorer.restore(photo, self._instruction, plan=self._plan, settings=self._settings)
                 self.notes += result.notes
                 return frame, _samples(result.photo)
 

@@ -114,7 +114,9 @@ class Actions:
         session = self.session(name)
         before = await asyncio.to_thread(session.photo)
         plan = plan or await self._service.plan(sentence, before)
-        work = self._running[name] = Work(before, self._service.instruction(sentence), plan=plan)
+        work = self._running[name] = Work(
+            before, self._service.instruction(sentence), self._service.restorer.settings, plan
+        )
         start = time.monotonic()
         task = asyncio.create_task(self._service.restore(work))
         try:

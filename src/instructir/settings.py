@@ -1,0 +1,99 @@
+"""How pictures are restored: every choice beside the picture and its instruction, in one place.
+
+A field of :class:`Settings` is an option of ``instructir restore`` with its line as the help, and folder
+jobs, videos and the workers of a cluster are told it. Where it can differ from picture to picture, it is a
+field of the API's requests, otherwise an option of ``instructir serve``. Whoever adds one adds it here, and
+reads it where it takes effect.
+"""
+
+import inspect
+import re
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+
+from instructir.errors import ConfigError
+
+DEFAULT_MODEL = "instructir-7d-lite"
+"""Name of the model that is used unless another is named."""
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What is known of a setting beside its type, default and description."""
+
+    range: tuple[float, float] | None = None
+    alone: int | None = None
+    per_picture: bool = False
+
+
+_KEY = "setting"
+
+
+def _per_picture(
+    default: Any, *, between: tuple[float, float] | None = None, alone: int | None = None
+) -> Any:
+    """A setting that can differ from picture to picture.
+
+    Args:
+        default: its value unless it is given.
+        between: the least and the greatest number that it can be.
+        alone: its value where the option stands on the command line without a number.
+    """
+    return field(default=default, metadata={_KEY: _Kind(between, alone, per_picture=True)})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything, beside picture and instruction, that a result depends on.
+
+    Attributes:
+        model: NAME, FILE, DIR or hub:ORG/REPO.
+        device: where to compute: auto, cpu, cuda, cuda:N or mps.
+        precision: data type to compute in: auto, fp32, bf16 or fp16.
+        runtime: what computes: auto, torch, compiled, onnx or openvino.
+        tile: side of tiles in pixels, auto or off.
+        strength: share of the restoration to apply, 0 to 1.
+        quality: of lossy formats and videos, 1 to 100; by default the source's.
+
+    Raises:
+        ConfigError: if one of them is out of its range. Whether a model, a device, a precision or a runtime
+            is there is found out when it is loaded.
+    """
+
+    model: str = DEFAULT_MODEL
+    device: str = "auto"
+    precision: str = "auto"
+    runtime: str = "auto"
+    tile: int | str = "auto"
+    strength: float = _per_picture(1.0, between=(0, 1))
+    quality: int | None = _per_picture(None, between=(1, 100))
+
+    def __post_init__(self) -> None:
+        if isinstance(self.tile, str) and self.tile not in ("auto", "off"):
+            if not self.tile.isdecimal():
+                raise ConfigError(f"tile {self.tile!r} is impossible: use auto, off or a number of pixels")
+            object.__setattr__(self, "tile", int(self.tile))
+        for one in fields(self):
+            bounds, value = kind_of(one).range, getattr(self, one.name)
+            if bounds is not None and value is not None and not bounds[0] <= value <= bounds[1]:
+                low, high = bounds
+                raise ConfigError(f"{one.name} {value:g} is out of range: give a number from {low} to {high}")
+
+
+def kind_of(setting: "Field[Any]") -> _Kind:
+    """What is known of a field of :class:`Settings`."""
+    kind: _Kind = setting.metadata.get(_KEY, _Kind())
+    return kind
+
+
+def per_picture() -> tuple[str, ...]:
+    """The settings that can differ from picture to picture; the others are those of a loaded model."""
+    return tuple(one.name for one in fields(Settings) if kind_of(one).per_picture)
+
+
+def descriptions(kind: type) -> dict[str, str]:
+    """What the docstring of a dataclass says of each attribute; nothing where docstrings are stripped."""
+    _, _, listed = inspect.cleandoc(kind.__doc__ or "").partition("\nAttributes:\n")
+    section = re.split(r"\n(?=\S)", listed, maxsplit=1)[0]
+    entries = re.findall(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", section, re.MULTILINE)
+    return {name: " ".join(text.split()) for name, text in entries}
