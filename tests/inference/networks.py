@@ -3,6 +3,7 @@
 import torch
 import torch.nn.functional as F
 
+from instructir.inference.borders import cut_out, surrounded
 from instructir.models.image_network import ImageConfig, ImageNetwork, LayerNorm2d
 
 SMALL = ImageConfig(8, (1, 2), 1, (1, 1), text_dim=16)
@@ -27,3 +28,9 @@ def random_input(config: ImageConfig, *size: int, batch: int = 1) -> tuple[torch
     image = torch.rand(batch, 3, *size)
     text = F.normalize(torch.randn(batch, config.text_dim), dim=1) if config.text_dim else None
     return image, text
+
+
+def exact(network: ImageNetwork, image: torch.Tensor, text: torch.Tensor | None) -> torch.Tensor:
+    """What the plain module makes of pictures that are surrounded as execution surrounds them."""
+    multiple = network.config.size_multiple
+    return cut_out(network(surrounded(image, multiple), text), image, multiple)

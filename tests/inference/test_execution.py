@@ -4,7 +4,7 @@ import threading
 
 import pytest
 import torch
-from networks import SMALL, random_input, random_network
+from networks import SMALL, exact, random_input, random_network
 
 from instructir.errors import ConfigError, InstructIRError
 from instructir.inference import execution as module
@@ -28,14 +28,14 @@ def psnr(a: torch.Tensor, b: torch.Tensor) -> float:
 def test_float32_is_the_network_and_says_nothing(network, size):
     image, text = random_input(SMALL, *size, batch=2)
     restored, notes = Execution(network, precision="fp32").run(image, text)
-    torch.testing.assert_close(restored, network(image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
     assert notes == ()
 
 
 def test_one_embedding_serves_a_batch(network):
     image, text = random_input(SMALL, 20, 30, batch=3)
     restored = Execution(network, precision="fp32").run(image, text[:1]).restored
-    torch.testing.assert_close(restored, network(image, text[:1].expand(3, -1)), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text[:1].expand(3, -1)), atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize(("given", "taken"), [("auto", "auto"), ("off", "off"), (64, 64), ("512", 512)])
@@ -58,15 +58,15 @@ def test_impossible_choices_are_refused(network, choice):
 def test_tiles_of_a_given_side_are_close_to_exact(network):
     image, text = random_input(SMALL, 200, 300)
     tiled = Execution(network, precision="fp32", tile=128).run(image, text).restored
-    exact = network(image, text)
-    assert not torch.equal(tiled, exact)
-    assert psnr(tiled, exact) > 50
+    whole = exact(network, image, text)
+    assert not torch.equal(tiled, whole)
+    assert psnr(tiled, whole) > 50
 
 
 def test_picture_within_one_tile_is_exact(network):
     image, text = random_input(SMALL, 100, 128)
     tiled = Execution(network, precision="fp32", tile=128).run(image, text).restored
-    torch.testing.assert_close(tiled, network(image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(tiled, exact(network, image, text), atol=1e-5, rtol=0)
 
 
 def small_strips(monkeypatch):
@@ -81,7 +81,7 @@ def test_too_large_for_the_memory_becomes_tiles_and_is_said(network, monkeypatch
     assert len(notes) == 1
     assert "256x256 takes" in notes[0]
     assert "tiles of" in notes[0]
-    assert psnr(restored, network(image, text)) > 50
+    assert psnr(restored, exact(network, image, text)) > 50
 
 
 def test_tiles_off_tries_the_whole_all_the_same(network, monkeypatch):
@@ -89,7 +89,7 @@ def test_tiles_off_tries_the_whole_all_the_same(network, monkeypatch):
     image, text = random_input(SMALL, 64, 64)
     restored, notes = Execution(network, precision="fp32", tile="off", memory=10).run(image, text)
     assert "tried all the same" in notes[0]
-    torch.testing.assert_close(restored, network(image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
 
 
 class Scarce(StripExecutor):
@@ -111,7 +111,7 @@ def test_out_of_memory_halves_the_size_until_it_fits_and_says_so(network, monkey
         "out of memory; repeated in tiles of 150 pixels",
         "out of memory; repeated in tiles of 75 pixels",
     ]
-    assert psnr(restored, network(image, text)) > 40
+    assert psnr(restored, exact(network, image, text)) > 40
 
 
 @pytest.mark.parametrize(("tile", "mend"), [("auto", "free some memory"), ("off", "allow tiles")])
@@ -170,7 +170,7 @@ def test_precision_that_fails_is_found_and_replaced(network, monkeypatch, value)
     restored, notes = execution.run(image, text)
     assert "bfloat16 with the runtime torch differs from float32" in notes[0]
     assert execution.dtype == torch.float32
-    torch.testing.assert_close(restored, network(image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
     assert execution.run(image, text).notes == ()
 
 
@@ -183,7 +183,7 @@ def test_values_that_are_not_finite_later_are_replaced(network, monkeypatch):
     execution._strips.strip_bytes = 1000
     restored, notes = execution.run(image, text)
     assert "not finite" in notes[0]
-    torch.testing.assert_close(restored, network(image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
 
 
 class FakeRuntime:
@@ -212,7 +212,7 @@ def test_runtime_computes_what_fits(network, monkeypatch):
     for _ in range(2):
         restored, notes = execution.run(image, text)
         assert notes == ()
-    torch.testing.assert_close(restored, network(image, text))
+    torch.testing.assert_close(restored, exact(network, image, text))
     assert runtime.calls == 3  # one of them the check against float32
 
 
@@ -221,7 +221,7 @@ def test_too_large_for_the_runtime_goes_over_strips_exactly(network, monkeypatch
     image, text = random_input(SMALL, 30, 40)
     restored, notes = execution.run(image, text)
     assert "40x30 takes 10.0 GB with the runtime onnx" in notes[0]
-    torch.testing.assert_close(restored, network(image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
 
 
 def test_runtime_out_of_memory_goes_over_strips(network, monkeypatch):
@@ -233,7 +233,7 @@ def test_runtime_out_of_memory_goes_over_strips(network, monkeypatch):
     image, text = random_input(SMALL, 30, 80)
     restored, notes = with_runtime(monkeypatch, network, FakeRuntime(compute)).run(image, text)
     assert "out of memory; repeated exactly, over strips" in notes[0]
-    torch.testing.assert_close(restored, network(image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
 
 
 def test_runtime_that_computes_something_else_is_replaced(network, monkeypatch):
@@ -242,7 +242,7 @@ def test_runtime_that_computes_something_else_is_replaced(network, monkeypatch):
     restored, notes = execution.run(image, text)
     assert "with the runtime onnx differs from float32" in notes[0]
     assert execution.runtime == "torch"
-    torch.testing.assert_close(restored, network(image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
 
 
 def test_threads_take_turns_and_keep_their_own_notes(network, monkeypatch):
@@ -262,7 +262,7 @@ def test_threads_take_turns_and_keep_their_own_notes(network, monkeypatch):
     for side, (outcome, image, text) in outcomes.items():
         assert bool(outcome.notes) is (side >= 128)
         assert all(f"{side}x{side}" in note for note in outcome.notes)
-        assert psnr(outcome.restored, network(image, text)) > 50
+        assert psnr(outcome.restored, exact(network, image, text)) > 50
 
 
 def test_twins_share_the_weights(network):

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from instructir.errors import ConfigError, InstructIRError
+from instructir.inference.borders import cut_out, placements, surrounded
 from instructir.inference.memory import MARGIN, STRIP_MAPS, exact_bytes, free_bytes, largest_tile
 from instructir.inference.runtimes.choice import build, choose, choose_dtype
 from instructir.inference.sampling import estimate_means
@@ -95,6 +96,7 @@ class Execution:
         self._turn = threading.Lock()
         self._tile = checked_tile(tile)
         self._memory = memory
+        self._size = 0, 0  # of the picture in hand, without what surrounds it
         self._network = network
         self._whole = build(self.runtime, network, self.dtype, self.device)
         self._strips = self._new_executor() if self._whole is None else None
@@ -120,12 +122,13 @@ class Execution:
         other._turn, other._notes = threading.Lock(), []
         return other
 
-    def run(self, image: Tensor, text_embedding: Tensor | None = None) -> Outcome:
-        """Restore pictures.
+    def run(self, image: Tensor, text_embedding: Tensor | None = None, *, ensemble: int = 1) -> Outcome:
+        """Restore pictures, surrounded by their reflections.
 
         Args:
             image: (B, 3, H, W) float32 in [0, 1], any height and width from 1 up.
             text_embedding: (B, text_dim), or (1, text_dim) for all; none for a text-free network.
+            ensemble: runs to average (see :mod:`instructir.inference.borders`); the time goes with it.
 
         Raises:
             InstructIRError: if the memory does not suffice, even for the smallest tile.
@@ -135,7 +138,18 @@ class Execution:
             text_embedding = text_embedding.detach().expand(len(image), -1)
         with self._turn:
             self._notes.clear()
-            return Outcome(self._run(image, text_embedding), tuple(self._notes))
+            restored = self._average(image, text_embedding, ensemble)
+            return Outcome(restored, tuple(dict.fromkeys(self._notes)))
+
+    def _average(self, image: Tensor, text: Tensor | None, runs: int) -> Tensor:
+        """The mean of runs with the picture in different places."""
+        multiple = self._network.config.size_multiple
+        self._size = image.shape[-2], image.shape[-1]
+        total = torch.zeros_like(image)
+        for placement in placements(runs, multiple):
+            restored = self._run(surrounded(image, multiple, placement), text)
+            total.add_(cut_out(restored, image, multiple, placement), alpha=1 / runs)
+        return total
 
     def _run(self, image: Tensor, text_embedding: Tensor | None) -> Tensor:
         if not self._trusted:
@@ -165,7 +179,7 @@ class Execution:
                     raise
             # Out of the handler: the traceback would keep the maps of the failed attempt.
             self._release()
-            side = self._smaller_side(side, height, width)
+            side = self._smaller_side(side)
 
     def _release(self) -> None:
         if self.device.type == "cuda":
@@ -175,15 +189,20 @@ class Execution:
         """Whether the runtime can have the whole of each picture, by what the user wants and the memory."""
         assert self._whole is not None
         batch, _, height, width = image.shape
-        if isinstance(self._tile, int) and max(height, width) > self._tile:
+        if isinstance(self._tile, int) and max(self._size) > self._tile:
             return False
         needed = self._whole.bytes_needed(batch, height, width)
         if needed <= self._budget():
             return True
         if self.runtime != "torch":
-            size = f"{width}x{height} takes {needed / 1e9:.1f} GB with the runtime {self.runtime}"
-            self._note(f"{size}, more than may be used; computed {_OVER_STRIPS}")
+            takes = f"{self._shown} takes {needed / 1e9:.1f} GB with the runtime {self.runtime}"
+            self._note(f"{takes}, more than may be used; computed {_OVER_STRIPS}")
         return False
+
+    @property
+    def _shown(self) -> str:
+        """The size of the picture in hand, for people."""
+        return f"{self._size[1]}x{self._size[0]}"
 
     def _budget(self) -> float:
         return self._memory or MARGIN * free_bytes(self.device)
@@ -191,33 +210,33 @@ class Execution:
     def _first_side(self, height: int, width: int) -> int | None:
         """Side of the tiles to begin with, None for the whole picture."""
         if isinstance(self._tile, int):
-            return None if max(height, width) <= self._tile else self._tile
+            return None if max(self._size) <= self._tile else self._tile
         overhead = STRIP_MAPS * self._executor.strip_bytes
         budget = self._budget()
         needed = overhead + exact_bytes(self._network.config, self.dtype, height, width)
         if needed <= budget:
             return None
-        sizes = f"{width}x{height} takes {needed / 1e9:.1f} GB and {budget / 1e9:.1f} GB may be used"
+        sizes = f"{self._shown} takes {needed / 1e9:.1f} GB and {budget / 1e9:.1f} GB may be used"
         if self._tile == "off":
             self._note(f"{sizes}; tried all the same, because tiles are off")
             return None
         side = max(SMALLEST_TILE, largest_tile(self._network.config, self.dtype, budget - overhead))
-        side = min(side, max(height, width) - 1)
+        side = min(side, max(self._size) - 1)
         self._note(f"{sizes}; restored in tiles of {side} pixels, which is close to exact")
         return side
 
-    def _smaller_side(self, side: int | None, height: int, width: int) -> int:
+    def _smaller_side(self, side: int | None) -> int:
         """Half the size that ran out of memory.
 
         Raises:
             InstructIRError: if there is no smaller one, or tiles are off.
         """
-        smaller = (max(height, width) if side is None else side) // 2
+        smaller = (max(self._size) if side is None else side) // 2
         if self._tile == "off" or smaller < SMALLEST_TILE:
             mend = (
                 "allow tiles (auto)" if self._tile == "off" else "free some memory or give a smaller picture"
             )
-            raise InstructIRError(f"out of memory on {self.device} at {width}x{height}: {mend}")
+            raise InstructIRError(f"out of memory on {self.device} at {self._shown}: {mend}")
         self._note(f"out of memory; repeated in tiles of {smaller} pixels, which is close to exact")
         return smaller
 

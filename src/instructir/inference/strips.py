@@ -124,7 +124,9 @@ class StripExecutor:
         return restored
 
     def _restore(self, picture: Tensor, text: Tensor | None, means: "_Means", restored: Tensor) -> None:
-        padded = self._pad(picture.to(self.device, torch.float32))
+        padded = picture.to(self.device, torch.float32)
+        if any(extent % self.config.size_multiple for extent in padded.shape[1:]):
+            padded = self._pad(padded)
         x = self._map(padded.shape[1], padded.shape[2], self.config.width)
         pending: Sweep = partial(self._intro_rows, padded, x)
         skips = []

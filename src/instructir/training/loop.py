@@ -74,6 +74,7 @@ class Trainer:
         if options.compile:
             self.trainee.image.compile(dynamic=False)
         self.step, self.crops, self.hours = 0, 0, 0.0
+        self._shapes: set[tuple[int, int]] = set()
         # Sums since the last line of the log: losses of pictures and intent, steps, crops, seconds, seconds
         # of waiting for data.
         self.sums = torch.zeros(6, dtype=torch.float64)
@@ -137,10 +138,13 @@ class Trainer:
                 waited = time.perf_counter() - clock
                 pixels, intent = self._train_step(crops)
                 self.step += 1
-                elapsed = time.perf_counter() - clock
+                # The first step of a size compiles, which is no part of the time that a run has.
+                elapsed = time.perf_counter() - clock if self._met(crops) else 0.0
                 count = len(crops["task"]) * self.accelerator.num_processes
                 self.crops, self.hours = self.crops + count, self.hours + elapsed / 3600
-                self.sums += torch.tensor([pixels, intent, 1, count, elapsed, waited], dtype=torch.float64)
+                self.sums += torch.tensor(
+                    [pixels, intent, 1, count, max(elapsed, 1e-9), waited], dtype=torch.float64
+                )
                 bar.advance()
                 if self.step % options.log_every == 0:
                     self._report(record, bar)
@@ -156,6 +160,13 @@ class Trainer:
         self.accelerator.wait_for_everyone()
         self.accelerator.end_training()
         return self.model()
+
+    def _met(self, crops: CropBatch) -> bool:
+        """Whether crops of this size and number were trained on before in this process."""
+        shape = len(crops["task"]), crops["clean"].shape[-1] - 2 * int(crops["margin"].max())
+        known = shape in self._shapes
+        self._shapes.add(shape)
+        return known
 
     @property
     def _validates(self) -> bool:
