@@ -54,6 +54,10 @@ class Settings:
         tile: side of tiles in pixels, auto or off.
         strength: share of the restoration to apply, 0 to 1.
         quality: of lossy formats and videos, 1 to 100; by default the source's.
+        ensemble: runs to average, with the picture shifted and mirrored: cleaner and as many times slower.
+        guard: look at each step's result again, and take back what did harm.
+        strip: write no metadata at all.
+        note: write into the file what was done.
 
     Raises:
         ConfigError: if one of them is out of its range. Whether a model, a device, a precision or a runtime
@@ -67,6 +71,10 @@ class Settings:
     tile: int | str = "auto"
     strength: float = _per_picture(1.0, between=(0, 1))
     quality: int | None = _per_picture(None, between=(1, 100))
+    ensemble: int = _per_picture(1, between=(1, 16), alone=4)
+    guard: bool = _per_picture(True)
+    strip: bool = _per_picture(False)
+    note: bool = _per_picture(True)
 
     def __post_init__(self) -> None:
         if isinstance(self.tile, str) and self.tile not in ("auto", "off"):

@@ -32,7 +32,9 @@ def run(options: RestoreOptions) -> None:
     result.save(target)
     if options.compare is not None:
         result.side_by_side().save(options.compare)
-    report(options, result, target, {"model": result.model, "seconds": round(result.seconds, 3)})
+    figures = {"model": result.model, "seconds": round(result.seconds, 3), "change": result.change.to_dict()}
+    said = f"changed: {result.change.word} ({result.change.levels:.1f} of 255 levels on average)"
+    report(options, result, target, figures, said)
 
 
 def _target(options: RestoreOptions) -> Path:

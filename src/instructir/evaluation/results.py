@@ -161,7 +161,8 @@ class Results:
         for entry in run.images:
             if entry.image in before:
                 after.setdefault(entry.image, []).append(entry.scores["psnr"])
-        return sum(fmean(values) < before[image] for image, values in after.items()), len(after)
+        worse = [image for image, values in after.items() if fmean(values) < before[image]]
+        return len(worse), len(after)
 
     def faults(self) -> Iterator[tuple[str, Fault]]:
         """Every picture that was left out, with the id of its case."""

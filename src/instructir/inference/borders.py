@@ -19,12 +19,6 @@ from torch import Tensor
 MARGIN = 4
 """Least rows and columns of reflection on every side, in pixels."""
 
-DEFAULT_RUNS = 4
-"""Runs of an ensemble where no number is said."""
-
-MOST_RUNS = 16
-"""Runs of an ensemble at most: there are no more places within a period."""
-
 
 class Placement(NamedTuple):
     """Where a picture lies for one run.

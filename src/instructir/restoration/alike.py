@@ -33,10 +33,10 @@ def restore_alike(
     for plan in plans:
         refuse_impossible(plan, None, restorer.model)
     start = time.perf_counter()
-    passes = [restorer._passes(plan, None) for plan in plans]
-    stages, notes = run_passes(restorer._execute, photos, passes, [own.strength for own in settings])
+    passes = [restorer.passes(plan, None) for plan in plans]
+    stages = run_passes(restorer.execute(settings[0].ensemble), photos, passes, settings)
     seconds = time.perf_counter() - start
     return [
-        Restoration(own[-1] if own else photo, photo, plan, restorer.name, seconds, notes, tuple(own), how)
+        restorer.result(photo, plan, own, seconds, how)
         for photo, plan, own, how in zip(photos, plans, stages, settings, strict=True)
     ]

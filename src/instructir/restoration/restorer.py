@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from instructir.errors import ConfigError, OutOfScopeError
+from instructir.images import Photo
 from instructir.inference.execution import Execution, Outcome
 from instructir.instructions import planner
 from instructir.instructions.plan import READ_BACK, Plan, Step
@@ -19,10 +20,10 @@ from instructir.models.checkpoint import Model
 from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import resolve
 from instructir.restoration.inputs import ImageLike, to_photo
-from instructir.restoration.passes import Pass, run_passes
+from instructir.restoration.passes import Execute, Pass, Stages, run_passes
 from instructir.restoration.result import Restoration
 from instructir.settings import DEFAULT_MODEL, Settings
-from instructir.tasks import PLAIN_INSTRUCTIONS
+from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 if TYPE_CHECKING:
     from instructir.restoration.batch import Failure
@@ -143,11 +144,16 @@ class Restorer:
             plan = self._by_picture(plan, photo)
         refuse_impossible(plan, instruction, self.model)
         start = time.perf_counter()
-        passes = self._passes(plan, instruction)
-        (stages,), notes = run_passes(self._execute, [photo], [passes], [settings.strength])
-        seconds = time.perf_counter() - start
-        result = stages[-1] if stages else photo
-        return Restoration(result, photo, plan, self.name, seconds, notes, tuple(stages), settings)
+        passes = self.passes(plan, instruction)
+        (stages,) = run_passes(self.execute(settings.ensemble), [photo], [passes], [settings])
+        return self.result(photo, plan, stages, time.perf_counter() - start, settings)
+
+    def result(
+        self, photo: Photo, plan: Plan, stages: Stages, seconds: float, settings: Settings
+    ) -> Restoration:
+        """The restoration that `stages` of `photo` are."""
+        last = stages.photos[-1] if stages.photos else photo
+        return Restoration(last, photo, plan, self.name, seconds, stages.notes, stages.photos, settings)
 
     def restore_many(
         self,
@@ -193,12 +199,16 @@ class Restorer:
         settings = settings or self.settings
         return settings if strength is None else dataclasses.replace(settings, strength=strength)
 
-    def _passes(self, plan: Plan, instruction: str | None) -> list[Pass]:
+    def passes(self, plan: Plan, instruction: str | None) -> list[Pass]:
         """For each run of the network, the words that condition it and the share of it that is applied."""
         if self.model.text is None:
-            return [(instruction or "", 1.0)]
+            return [Pass(instruction or "")]
         texts = [step.text for step in plan.steps]
-        return [(self._wording(step, own=texts.count(step.text) == 1), step.strength) for step in plan.steps]
+        wanted = Task.DENOISING not in (*plan.excluded, *(step.task for step in plan.steps))
+        return [
+            Pass(self._wording(step, own=texts.count(step.text) == 1), step.strength, step.task, wanted)
+            for step in plan.steps
+        ]
 
     def _wording(self, step: Step, *, own: bool) -> str:
         """The step's own words, unless other steps share them or the text head reads another task."""
@@ -209,12 +219,13 @@ class Restorer:
                 return step.text
         return PLAIN_INSTRUCTIONS[step.task]
 
-    def predict(self, images: Tensor, instruction: str) -> Tensor:
-        """Run the network, nothing else.
+    def predict(self, images: Tensor, instruction: str, *, ensemble: int = 1) -> Tensor:
+        """Run the network, nothing else: no plan, and no second look.
 
         Args:
             images: (B, 3, H, W) float32 in [0, 1], any size.
             instruction: applied to all of them.
+            ensemble: runs to average.
 
         Returns:
             (B, 3, H, W) float32 on the CPU, not clamped.
@@ -222,14 +233,18 @@ class Restorer:
         Raises:
             InstructIRError: if the memory does not suffice.
         """
-        return self._execute(images, [instruction]).restored
+        return self.execute(ensemble)(images, [instruction]).restored
 
-    def _execute(self, images: Tensor, instructions: Sequence[str]) -> Outcome:
-        """Run the network on `images` with an instruction each, or one for all."""
-        embeddings = None
-        if self.model.text is not None:
-            embeddings = torch.cat([self._understand(checked(text))[0] for text in instructions])
-        return self._execution.run(images, embeddings)
+    def execute(self, ensemble: int = 1) -> Execute:
+        """What runs the network on pictures with an instruction each, or one for all."""
+
+        def run(images: Tensor, instructions: Sequence[str]) -> Outcome:
+            embeddings = None
+            if self.model.text is not None:
+                embeddings = torch.cat([self._understand(checked(text))[0] for text in instructions])
+            return self._execution.run(images, embeddings, ensemble=ensemble)
+
+        return run
 
     @torch.inference_mode()
     def _read_instruction(self, text: str) -> tuple[Tensor, list[float]]:

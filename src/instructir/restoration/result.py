@@ -11,6 +11,7 @@ from PIL import Image
 
 from instructir.images import Photo, encode, write
 from instructir.instructions.plan import Plan
+from instructir.restoration.guard import Change, change
 from instructir.settings import Settings
 
 
@@ -26,7 +27,7 @@ class Restoration:
         seconds: time spent restoring, without reading and writing files.
         stages: the picture after each step of the plan, the last one being `photo`.
         settings: how it was restored, and is written.
-        notes: what the caller should know, such as tiles made smaller for want of memory.
+        notes: what the caller should know, such as a step that the guard took back.
     """
 
     photo: Photo
@@ -37,6 +38,11 @@ class Restoration:
     notes: tuple[str, ...] = ()
     stages: tuple[Photo, ...] = ()
     settings: Settings = Settings()
+
+    @cached_property
+    def change(self) -> Change:
+        """How much the restored picture differs from the original."""
+        return change(self.original.pixels, self.photo.pixels)
 
     @property
     def pixels(self) -> NDArray[np.float32]:

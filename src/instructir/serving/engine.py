@@ -231,7 +231,7 @@ class Engine:
         except InstructIRError as error:
             _fail(work, error)
             return False
-        work.passes = len(work.plan.steps)
+        work.passes = len(work.plan.steps) * work.settings.ensemble
         return True
 
     def _learn(self, batch: Sequence[Work], seconds: float) -> None:

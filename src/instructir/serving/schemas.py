@@ -237,6 +237,7 @@ def report(result: Restoration) -> dict[str, Any]:
         "model": result.model,
         "seconds": round(result.seconds, 3),
         "notes": list(result.notes),
+        "change": result.change.to_dict(),
         "width": result.photo.width,
         "height": result.photo.height,
     }

@@ -86,8 +86,10 @@ def woven(error: Tensor, period: int = 16) -> Tensor:
     smooth = F.avg_pool2d(error, window, stride=1, padding=window // 2, count_include_pad=False)
     height, width = (extent // period * period for extent in error.shape[-2:])
     fine = (error - smooth)[..., :height, :width]
-    phases = fine.unflatten(-1, (-1, period)).unflatten(-3, (-1, period)).mean((-4, -2))
-    return phases.square().mean((1, 2, 3)) * (height * width / period**2)
+    rows, columns = height // period, width // period
+    phases = fine.reshape(*fine.shape[:2], rows, period, columns, period).mean((2, 4))
+    measured: Tensor = phases.square().mean((1, 2, 3)) * (rows * columns)
+    return measured
 
 
 class MovingAverage:

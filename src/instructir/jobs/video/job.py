@@ -132,7 +132,9 @@ class _Segments:
         folder: Path,
     ) -> None:
         self._crew = Crew(restorer)
-        self._plan, self._instruction, self._settings = plan, instruction, settings
+        self._plan, self._instruction = plan, instruction
+        # What the guard takes back would differ from frame to frame, and flicker.
+        self._settings = replace(settings, guard=False)
         self._suffix, self._folder = suffix, folder
         self.notes: list[str] = []
 

@@ -1,0 +1,141 @@
+"""A second look: what a step made of a picture is judged before it counts.
+
+A restorer that is told of a fault which is not there can do harm: haze is taken out of a clear picture as
+contrast, light is added to a bright one. The fault network looks before and after each step, and how much
+the step changed is measured. A step against a fault that nobody sees is held to a change that is hardly
+seen; one that leaves more of its fault than there was is taken back; one that leaves as much, or brings
+another fault in, is done by half; noise that came up with the light is removed.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instructir.images import Photo
+from instructir.restoration.diagnosis import Findings, examine
+from instructir.tasks import Task
+
+LEVELS = 255
+HARDLY = 0.01
+"""Largest root mean square change, of pixels in [0, 1], by a step against a fault that is not seen: 40 dB."""
+
+NOTHING = 0.8 / LEVELS
+"""Root mean square change below which a picture was clean already, and is left as it was."""
+
+UNSEEN = 0.01
+"""Probability of a fault below which it counts as not seen. Where a fault is, the fault network gives
+hundredths even to its faintest forms; its thresholds are for deciding unasked."""
+
+AS_STRONG = 0.02
+"""Difference of a fault's probability, before and after, that is none."""
+
+RISE = 0.4
+"""Rise of another fault's probability from which a step has brought it in."""
+
+TONE = (Task.LOW_LIGHT, Task.ENHANCEMENT)
+"""Tasks that people also want for the look of it, where no fault is: done by half instead of hardly."""
+
+RAISES_NOISE = (*TONE, Task.DEHAZING)
+"""Tasks that stretch what is there, noise included."""
+
+# A picture from which blur or noise was taken has fewer fine details, which looks like an enlargement; and
+# what is good tone is a matter of taste.
+_NO_HARM = {
+    Task.DEBLURRING: (Task.SUPER_RESOLUTION, Task.ENHANCEMENT),
+    Task.DENOISING: (Task.SUPER_RESOLUTION, Task.ENHANCEMENT),
+}
+
+FAULTS = {
+    Task.DENOISING: "noise",
+    Task.DEBLURRING: "blur",
+    Task.DERAINING: "rain",
+    Task.DEHAZING: "haze",
+    Task.LOW_LIGHT: "darkness",
+    Task.SUPER_RESOLUTION: "lack of detail",
+    Task.ENHANCEMENT: "flatness",
+}
+"""What each task is against, in people's words."""
+
+
+class Change(NamedTuple):
+    """How much a picture was changed.
+
+    Attributes:
+        levels: root mean square difference on the 8-bit scale.
+        word: the same for people: not at all, hardly, slightly, clearly or strongly.
+    """
+
+    levels: float
+    word: str
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON types."""
+        return {"levels": round(self.levels, 2), "word": self.word}
+
+
+def change(before: NDArray[np.float32], after: NDArray[np.float32]) -> Change:
+    """How much differs between two pictures (H, W, 3) in [0, 1]."""
+    levels = LEVELS * float(np.sqrt(np.mean(np.square(after - before, dtype=np.float64))))
+    for limit, word in ((0.05, "not at all"), (1.5, "hardly"), (5.0, "slightly"), (20.0, "clearly")):
+        if levels < limit:
+            return Change(levels, word)
+    return Change(levels, "strongly")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is kept of a step.
+
+    Attributes:
+        share: of the change, in [0, 1].
+        text: why not all of it, for people; empty where there is nothing to say.
+        noisy: whether the step brought noise up, which is to be removed.
+    """
+
+    share: float = 1.0
+    text: str = ""
+    noisy: bool = False
+
+
+def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None) -> Verdict:
+    """Judge a step.
+
+    Args:
+        task: what it was to do.
+        before: the picture that it was given.
+        after: what it made of it.
+        seen: what `before` looks like, if that is known.
+    """
+    seen = seen or examine(before)
+    fault, moved = FAULTS[task], change(before.pixels, after.pixels).levels / LEVELS
+    probability = seen.probabilities[task]
+    if probability < UNSEEN and task not in TONE:
+        if moved < NOTHING:
+            return Verdict(0.0, f"I saw no {fault}; left as it was")
+        if moved > HARDLY:
+            return Verdict(HARDLY / moved, f"I saw no {fault}; hardly changed")
+        return Verdict()
+    if probability < seen.thresholds[task] and moved < NOTHING:
+        return Verdict(0.0, f"I saw hardly any {fault}; left as it was")
+    if probability < UNSEEN:
+        return Verdict(0.5, f"I saw no {fault}; done by half")
+    return _afterwards(task, seen, examine(after))
+
+
+def _afterwards(task: Task, seen: Findings, now: Findings) -> Verdict:
+    """What the result looks like, beside what the picture looked like."""
+    rise = now.probabilities[task] - seen.probabilities[task]
+    if rise > AS_STRONG:
+        return Verdict(0.0, f"there was more {FAULTS[task]} afterwards; left as it was")
+    if rise >= -AS_STRONG and seen.probabilities[task] >= seen.thresholds[task]:
+        return Verdict(0.5, f"there was as much {FAULTS[task]} afterwards; done by half")
+    for other, probability in now.probabilities.items():
+        brought = probability >= max(now.thresholds[other], seen.probabilities[other] + RISE)
+        if other is task or not brought or other in _NO_HARM.get(task, (Task.ENHANCEMENT,)):
+            continue
+        if other is Task.DENOISING and task in RAISES_NOISE:
+            return Verdict(1.0, "the noise that came up was removed", noisy=True)
+        return Verdict(0.5, f"{FAULTS[other]} came up; done by half")
+    return Verdict()

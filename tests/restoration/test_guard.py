@@ -1,0 +1,109 @@
+"""The second look: what is kept of a step, by what is seen before and after, and by how much changed."""
+
+import numpy as np
+import pytest
+import torch
+
+from instructir.images import Photo
+from instructir.inference.execution import Outcome
+from instructir.restoration import guard
+from instructir.restoration.diagnosis import Findings
+from instructir.restoration.guard import HARDLY, Verdict, change, judge
+from instructir.restoration.passes import Pass, run_passes
+from instructir.settings import Settings
+from instructir.tasks import Task
+
+GREY = Photo(np.full((20, 30, 3), 0.4, np.float32))
+
+
+def findings(**found: float) -> Findings:
+    """Faults with these probabilities, and none of any other."""
+    probabilities = dict.fromkeys(Task, 0.0) | {Task(name): value for name, value in found.items()}
+    return Findings(probabilities, dict.fromkeys(Task, 0.3), dict.fromkeys(Task, 0.3))
+
+
+def brighter(by: float) -> Photo:
+    return GREY.with_pixels(GREY.pixels + np.float32(by))
+
+
+def verdict(monkeypatch, task: Task, by: float, before: Findings, after: Findings | None = None) -> Verdict:
+    monkeypatch.setattr(guard, "examine", lambda photo: before if photo is GREY else after)
+    return judge(task, GREY, brighter(by))
+
+
+@pytest.mark.parametrize("levels", [0.0, 0.3, 3.0, 50.0])
+def test_change_is_the_root_mean_square_difference(levels):
+    measured = change(GREY.pixels, brighter(levels / 255).pixels)
+    assert measured.levels == pytest.approx(levels, abs=1e-3)
+    assert measured.word == {0.0: "not at all", 0.3: "hardly", 3.0: "slightly", 50.0: "strongly"}[levels]
+
+
+def test_a_fault_that_nobody_sees_allows_hardly_any_change(monkeypatch):
+    found = verdict(monkeypatch, Task.DEHAZING, 0.2, findings())
+    assert found.share * 0.2 == pytest.approx(HARDLY, rel=1e-3)
+    assert "no haze" in found.text
+
+
+def test_hardly_any_change_is_left_out_where_nothing_is_seen(monkeypatch):
+    assert verdict(monkeypatch, Task.DENOISING, 0.5 / 255, findings()).share == 0
+    assert verdict(monkeypatch, Task.DENOISING, 2 / 255, findings()) == Verdict()
+
+
+def test_tone_without_a_fault_is_done_by_half(monkeypatch):
+    assert verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings()).share == 0.5
+
+
+@pytest.mark.parametrize(("after", "share"), [(0.9, 0.0), (0.7, 0.5), (0.1, 1.0)])
+def test_what_leaves_its_fault_is_taken_back_or_weakened(monkeypatch, after, share):
+    seen, now = findings(enhancement=0.7), findings(enhancement=after)
+    assert verdict(monkeypatch, Task.ENHANCEMENT, 0.2, seen, now).share == share
+
+
+def test_another_fault_that_came_up_weakens_the_step(monkeypatch):
+    found = verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings(low_light=0.9), findings(deraining=0.8))
+    assert (found.share, "rain" in found.text) == (0.5, True)
+
+
+def test_noise_that_came_up_with_the_light_is_to_be_removed(monkeypatch):
+    found = verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings(low_light=0.9), findings(denoising=0.8))
+    assert found.noisy
+    assert found.share == 1
+    taken = verdict(monkeypatch, Task.DERAINING, 0.2, findings(deraining=0.9), findings(denoising=0.8))
+    assert (taken.share, taken.noisy) == (0.5, False)
+
+
+def run(monkeypatch, found: Verdict, settings: Settings, **more: bool):
+    """One brightening pass under a guard that finds this, by a network that adds 0.2."""
+    words = []
+
+    def execute(images: torch.Tensor, instructions: list[str]) -> Outcome:
+        words.extend(instructions)
+        return Outcome(images + 0.2, ())
+
+    monkeypatch.setattr("instructir.restoration.passes.judge", lambda *rest: found)
+    one = Pass("brighten it", 1.0, Task.LOW_LIGHT, **more)
+    (stages,) = run_passes(execute, [GREY], [[one]], [settings])
+    return float(stages.photos[-1].pixels.mean()) - 0.4, stages.notes, words
+
+
+def test_what_the_guard_leaves_is_what_the_picture_gets(monkeypatch):
+    for share in (0.0, 0.25, 1.0):
+        changed, notes, _ = run(monkeypatch, Verdict(share, "why"), Settings())
+        assert changed == pytest.approx(0.2 * share, abs=1e-6)
+        assert notes == ("low light: why",)
+
+
+def test_no_guard_asks_nobody(monkeypatch):
+    changed, notes, _ = run(monkeypatch, Verdict(0.0, "why"), Settings(guard=False))
+    assert changed == pytest.approx(0.2, abs=1e-6)
+    assert notes == ()
+
+
+def test_noise_is_removed_once_unless_that_is_ruled_out(monkeypatch):
+    noisy = Verdict(1.0, "the noise that came up was removed", noisy=True)
+    changed, notes, words = run(monkeypatch, noisy, Settings(), denoise=True)
+    assert len(words) == 2
+    assert changed == pytest.approx(0.4, abs=1e-6)
+    assert len(notes) == 1
+    changed, notes, words = run(monkeypatch, noisy, Settings(), denoise=False)
+    assert (len(words), notes) == (1, ())
