@@ -1,12 +1,15 @@
-"""``instructir models``: list, show and convert."""
+"""``instructir models``: list, show, convert and route."""
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from instructir.errors import CheckpointError
+from instructir.errors import CheckpointError, ConfigError
+
+if TYPE_CHECKING:
+    from instructir.tasks import Task
 
 app = typer.Typer(help="Pretrained models.", no_args_is_help=True)
 
@@ -40,6 +43,10 @@ def show(model: Annotated[str, typer.Argument(help="NAME, FILE, DIR or hub:ORG/R
                 "tasks": [task.value for task in loaded.tasks],
                 "encoder": loaded.encoder,
                 "provenance": loaded.provenance,
+                "deltas": {
+                    task.value: {"bits": delta.bits, "bytes": delta.bytes, "provenance": delta.provenance}
+                    for task, delta in loaded.deltas.items()
+                },
                 "figures": dict(record.figures) if record else {},
             },
             indent=2,
@@ -64,3 +71,46 @@ def convert(
         raise CheckpointError(f"{output}: name a .safetensors file")
     save_model(resolve(source), output, torch.float16 if half else torch.float32)
     typer.echo(str(output))
+
+
+@app.command("route")
+def route(
+    base: Annotated[str, typer.Argument(help="The model that all others were trained on from.")],
+    tuned: Annotated[
+        list[str],
+        typer.Argument(metavar="TASK=MODEL...", help="A model tuned for a task, its text head frozen."),
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The .safetensors file to write.")],
+    name: Annotated[str, typer.Option(help="Name of the new model; by default the base's.")] = "",
+    bits: Annotated[Literal["4", "8"], typer.Option(help="Bits a weight of a delta.")] = "4",
+) -> None:
+    """Put a base and models tuned for single tasks together: a model whose weights the sentence chooses.
+
+    Tasks that are not named keep the base's weights, or the deltas that it has already.
+    """
+    from instructir.models.checkpoint import save_model
+    from instructir.models.pretrained import resolve
+    from instructir.models.routing import route as put_together
+
+    if output.suffix != ".safetensors":
+        raise CheckpointError(f"{output}: name a .safetensors file")
+    named = [_named(argument) for argument in tuned]
+    models = {task: resolve(model) for task, model in named}
+    if len(models) < len(named):
+        raise ConfigError("a task is named twice; give one model for each")
+    save_model(put_together(resolve(base), models, name=name, bits=int(bits)), output)
+    typer.echo(str(output))
+
+
+def _named(argument: str) -> "tuple[Task, str]":
+    """Task and model of TASK=MODEL.
+
+    Raises:
+        ConfigError: if it is not written so, or the task is unknown.
+    """
+    from instructir.tasks import Task
+
+    task, equals, model = argument.partition("=")
+    if not (task and equals and model):
+        raise ConfigError(f"{argument!r}: write TASK=MODEL, such as denoising=runs/noise/own.safetensors")
+    return Task.parse(task), model

@@ -1,7 +1,8 @@
 """One safetensors file a model: image network, text head, and what is needed to use them.
 
 Tensors are named ``image.*`` and ``text.*``. The metadata key ``instructir`` holds JSON: format version,
-name, configuration, class names, encoder and provenance.
+name, configuration, class names, encoder and provenance. A routed model has ``delta.TASK.*`` as well, and
+``deltas`` in its JSON (see :mod:`instructir.models.deltas`).
 """
 
 import json
@@ -16,13 +17,15 @@ from safetensors.torch import save
 from torch import Tensor
 
 from instructir.errors import CheckpointError
+from instructir.models.deltas import Delta
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.tensors import read_tensors
 from instructir.models.text_head import TextHead
 from instructir.tasks import TASKS, Task
 
-FORMAT = 1
+FORMAT, ROUTED_FORMAT = 1, 2  # told apart, so that nobody who knows no deltas restores with the base alone
 METADATA_KEY = "instructir"
+_PARTS = ("codes", "scales", "vectors")
 
 
 @dataclass
@@ -36,6 +39,7 @@ class Model:
         encoder: sentence encoder that the head was trained on.
         tasks: class names of the head, in order.
         provenance: how it was made: data, recipe, steps, revision.
+        deltas: what single tasks add to the image network's weights; most models have none.
     """
 
     name: str
@@ -44,10 +48,11 @@ class Model:
     encoder: str
     tasks: tuple[Task, ...] = TASKS
     provenance: dict[str, Any] = field(default_factory=dict)
+    deltas: dict[Task, Delta] = field(default_factory=dict)
 
 
 def save_model(model: Model, path: Path, dtype: torch.dtype = torch.float16) -> None:
-    """Write `model` to `path`, by way of a temporary file, its tensors rounded to `dtype`.
+    """Write `model` to `path`, by way of a temporary file, its networks' tensors rounded to `dtype`.
 
     Raises:
         CheckpointError: if the file cannot be written.
@@ -60,14 +65,19 @@ def save_model(model: Model, path: Path, dtype: torch.dtype = torch.float16) -> 
         for prefix, part in parts.items()
         for name, tensor in part.state_dict().items()
     }
-    header = {
-        "format": FORMAT,
+    header: dict[str, Any] = {
+        "format": ROUTED_FORMAT if model.deltas else FORMAT,
         "name": model.name,
         "config": model.image.config.to_dict(),
         "tasks": [task.value for task in model.tasks],
         "encoder": model.encoder,
         "provenance": model.provenance,
     }
+    if model.deltas:
+        header["deltas"] = {}
+        for task, delta in model.deltas.items():
+            header["deltas"][task.value] = {"bits": delta.bits, "provenance": delta.provenance}
+            tensors |= {f"delta.{task.value}.{part}": getattr(delta, part).contiguous() for part in _PARTS}
     temporary = path.with_name(f".{path.name}.part")
     try:
         temporary.write_bytes(save(tensors, metadata={METADATA_KEY: json.dumps(header)}))
@@ -89,7 +99,7 @@ def load_model(path: Path) -> Model:
         encoder, provenance = str(header["encoder"]), dict(header["provenance"])
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: its metadata is incomplete ({error}); fetch the file again") from None
-    return assemble(
+    model = assemble(
         name,
         image={key[6:]: value for key, value in tensors.items() if key.startswith("image.")},
         text={key[5:]: value for key, value in tensors.items() if key.startswith("text.")},
@@ -98,6 +108,37 @@ def load_model(path: Path) -> Model:
         provenance=provenance,
         source=path,
     )
+    if header["format"] == ROUTED_FORMAT:
+        model.deltas = _deltas(header, tensors, model, path)
+    return model
+
+
+def _deltas(
+    header: Mapping[str, Any], tensors: Mapping[str, Tensor], model: Model, source: Path
+) -> dict[Task, Delta]:
+    """The deltas of a routed model, as its header lists them.
+
+    Raises:
+        CheckpointError: naming `source`, if one is incomplete, foreign, or there is nothing that routes.
+    """
+    deltas = {}
+    try:
+        for name, about in header["deltas"].items():
+            parts = {part: tensors[f"delta.{name}.{part}"] for part in _PARTS}
+            deltas[Task(name)] = Delta(int(about["bits"]), **parts, provenance=dict(about["provenance"]))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        reason = f"its deltas are incomplete ({error})"
+        raise CheckpointError(f"{source}: {reason}; fetch the file again") from None
+    for task, delta in deltas.items():
+        if misfit := delta.misfit(model.image):
+            raise CheckpointError(f"{source}: its delta of {task.value} {misfit}; fetch the file again")
+    foreign = [task.value for task in deltas if model.text is None or task not in model.tasks]
+    if foreign:
+        raise CheckpointError(
+            f"{source}: has a delta of {foreign[0]}, which its text head cannot choose; "
+            "route it again (instructir models route)"
+        )
+    return deltas
 
 
 def assemble(
@@ -154,6 +195,6 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     except (SafetensorError, OSError, ValueError) as error:
         reason = str(error).split("\n")[0]
         raise CheckpointError(f"{path}: not a readable model file ({reason}); fetch it again") from None
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
+    if not isinstance(header, dict) or header.get("format") not in (FORMAT, ROUTED_FORMAT):
         raise CheckpointError(f"{path}: written by another version of InstructIR; update instructir")
     return header, tensors

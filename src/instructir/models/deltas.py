@@ -1,0 +1,187 @@
+"""Routed weights: a task's own change to the image network's weights, mixed in as the sentence says.
+
+A model may hold, beside its base W0, a delta dW for each task, and restores with
+``W = W0 + sum_k p_k dW_k``, where p are the shares of the tasks in what was asked for (soft merging of
+experts: Muqeeth, Liu, Raffel, "Soft Merging of Experts with Adaptive Routing", TMLR 2024; here the sentence
+routes). The weights are merged before a picture is seen, so a picture costs what it costs without deltas.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from instructir.models.image_network import ImageNetwork
+from instructir.tasks import Task
+
+Route = tuple[tuple[Task, float], ...]
+"""The deltas that are merged into the base, and the share of each: what a merged network is known by."""
+
+BASE: Route = ()
+"""The route of no delta at all."""
+
+SHARPNESS = 2
+"""Power that probabilities are raised to before they are shares: a sentence is rarely meant in halves."""
+
+SHARES = 8
+"""Shares are so many parts of one, in whole numbers: a plain sentence costs one delta, and mixtures recur."""
+
+BITS = 4
+"""Bits a weight of a matrix; rows have a scale each. See docs/training.md for what it loses."""
+
+_SHORTEST_ROW = 16  # weights; for less, a scale of 16 bits a row is dear and rounding is coarse
+_CLIPS = np.linspace(0.4, 1.0, 25, dtype=np.float32)  # of a row's largest weight, tried as its largest code
+
+
+@dataclass(frozen=True)
+class Delta:
+    """What a task adds to the parameters of a base, packed.
+
+    Attributes:
+        bits: a weight of a matrix: 2, 4 or 8.
+        codes: (bytes,) uint8, the matrices' weights as unsigned integers of so many bits, sorted by the
+            parameters' names, highest bit first. A code of ``2 ** (bits - 1)`` is zero.
+        scales: (rows,) float16, what a step of the codes is worth in each row of the matrices.
+        vectors: (weights,) float16, the other parameters, which are few.
+        provenance: how it was made.
+    """
+
+    bits: int
+    codes: Tensor
+    scales: Tensor
+    vectors: Tensor
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def bytes(self) -> int:
+        """Size in a file."""
+        return sum(part.numel() * part.element_size() for part in (self.codes, self.scales, self.vectors))
+
+    def differences(self, base: nn.Module) -> Iterator[tuple[str, Tensor]]:
+        """Names of the parameters of `base` and what is added to each, float32 of their shapes."""
+        matrices, vectors = _split(base)
+        values = _unpacked(self.codes.numpy(), self.bits, sum(weights.numel() for _, weights in matrices))
+        steps = torch.from_numpy(values.astype(np.float32) - 2 ** (self.bits - 1))
+        parts = torch.split(steps, [weights.numel() for _, weights in matrices])
+        scales = torch.split(self.scales.float(), [len(weights) for _, weights in matrices])
+        for (name, weights), part, scale in zip(matrices, parts, scales, strict=True):
+            yield name, part.view(len(weights), -1).mul_(scale[:, None]).view(weights.shape)
+        others = torch.split(self.vectors.float(), [weights.numel() for _, weights in vectors])
+        for (name, weights), part in zip(vectors, others, strict=True):
+            yield name, part.view(weights.shape)
+
+    def misfit(self, base: nn.Module) -> str:
+        """Why this is no delta of a network like `base`, as the end of a sentence; empty if it is one."""
+        if self.bits not in (2, 4, 8):
+            return f"has {self.bits} bits a weight, not 2, 4 or 8"
+        matrices, vectors = _split(base)
+        bits = self.bits * sum(weights.numel() for _, weights in matrices)
+        wanted = {
+            "codes": (torch.uint8, -(-bits // 8)),
+            "scales": (torch.float16, sum(len(weights) for _, weights in matrices)),
+            "vectors": (torch.float16, sum(weights.numel() for _, weights in vectors)),
+        }
+        for name, (dtype, length) in wanted.items():
+            part: Tensor = getattr(self, name)
+            if part.dtype != dtype or part.shape != (length,):
+                return f"does not fit the image network ({name})"
+            if not part.isfinite().all():
+                return f"holds values that are not finite ({name})"
+        return ""
+
+
+def delta_between(
+    base: nn.Module, tuned: nn.Module, *, bits: int = BITS, provenance: Mapping[str, Any] | None = None
+) -> Delta:
+    """The delta that turns `base` into `tuned`, a network of the same shape, to rounding."""
+    ends = dict(tuned.named_parameters())
+    matrices, vectors = (
+        [(ends[name].detach().float() - weights.detach().float()).cpu() for name, weights in part]
+        for part in _split(base)
+    )
+    rounded = [_rounded(matrix.flatten(1).numpy(), bits) for matrix in matrices]
+    return Delta(
+        bits,
+        torch.from_numpy(_packed(np.concatenate([codes.ravel() for codes, _ in rounded]), bits)),
+        torch.from_numpy(np.concatenate([scales for _, scales in rounded])),
+        torch.cat([vector.flatten() for vector in vectors]).half(),
+        dict(provenance or {}),
+    )
+
+
+def merged(base: ImageNetwork, deltas: Mapping[Task, Delta], route: Route) -> ImageNetwork:
+    """The network that `route` leads to: a copy of `base` with its deltas, or `base` itself."""
+    if not route:
+        return base
+    made = copy.deepcopy(base)
+    weights = dict(made.named_parameters())
+    with torch.no_grad():
+        for task, share in route:
+            for name, difference in deltas[task].differences(base):
+                weights[name].add_(difference.to(weights[name].device), alpha=share)
+    return made
+
+
+def find_route(probabilities: Sequence[float], tasks: Sequence[Task], deltas: Mapping[Task, Delta]) -> Route:
+    """Where a sentence leads, given how probable each task is.
+
+    The probabilities are sharpened and rounded to shares that add up to one (largest remainders). The share
+    of a task without a delta stays with the base.
+    """
+    if not deltas:
+        return BASE
+    sharp = np.asarray(probabilities, np.float64) ** SHARPNESS
+    wanted = SHARES * sharp / sharp.sum()
+    counts = np.floor(wanted)
+    missing = SHARES - int(counts.sum())
+    counts[np.argsort(counts - wanted, kind="stable")[:missing]] += 1
+    pairs = zip(tasks, counts.tolist(), strict=True)
+    return tuple((task, count / SHARES) for task, count in pairs if count and task in deltas)
+
+
+def _split(network: nn.Module) -> tuple[list[tuple[str, Tensor]], list[tuple[str, Tensor]]]:
+    """Parameters that are packed as matrices, and the others, sorted by name."""
+    matrices: list[tuple[str, Tensor]] = []
+    vectors: list[tuple[str, Tensor]] = []
+    for name, weights in sorted(network.named_parameters()):
+        (matrices if weights[0].numel() >= _SHORTEST_ROW else vectors).append((name, weights))
+    return matrices, vectors
+
+
+def _rounded(rows: NDArray[np.float32], bits: int) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    """Codes of (N, M) rows and the scales (N,) with which their squared error is least."""
+    zero = 2 ** (bits - 1)
+    peaks = np.abs(rows).max(1)
+    best = np.full(len(rows), np.inf, np.float32)
+    codes, scales = np.full(rows.shape, zero, np.uint8), np.zeros(len(rows), np.float16)
+    for clip in _CLIPS:
+        scale = (peaks * clip / (zero - 1)).astype(np.float16)
+        step = np.maximum(scale.astype(np.float32), np.finfo(np.float32).tiny)[:, None]
+        steps = np.clip(np.rint(rows / step), -zero, zero - 1)
+        error = np.square(steps * scale.astype(np.float32)[:, None] - rows).sum(1)
+        better = error < best
+        best[better], scales[better] = error[better], scale[better]
+        codes[better] = (steps[better] + zero).astype(np.uint8)
+    return codes, scales
+
+
+def _packed(codes: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
+    shifts = _shifts(bits)
+    whole = np.pad(codes, (0, -len(codes) % len(shifts))).reshape(-1, len(shifts))
+    packed: NDArray[np.uint8] = np.bitwise_or.reduce(whole << shifts, axis=1)
+    return packed
+
+
+def _unpacked(packed: NDArray[np.uint8], bits: int, count: int) -> NDArray[np.uint8]:
+    codes = (packed[:, None] >> _shifts(bits)) & np.uint8(2**bits - 1)
+    return codes.ravel()[:count]
+
+
+def _shifts(bits: int) -> NDArray[np.uint8]:
+    """How far the codes in a byte are shifted, the first the farthest."""
+    return np.arange(8 - bits, -1, -bits, dtype=np.uint8)

@@ -1,0 +1,69 @@
+"""Routed models, put together from a base and models that were trained on from it, a task each."""
+
+import dataclasses
+from collections.abc import Mapping
+
+from torch import nn
+
+from instructir.errors import CheckpointError
+from instructir.models.checkpoint import Model
+from instructir.models.deltas import BITS, Delta, delta_between
+from instructir.tasks import Task
+
+
+def route(base: Model, tuned: Mapping[Task, Model], *, name: str = "", bits: int = BITS) -> Model:
+    """A model that restores each of the tasks with the weights that were tuned for it.
+
+    Args:
+        base: the model that all were trained on from. Deltas that it has already stay, but those of the
+            tasks named.
+        tuned: by task, a model whose image network was trained on and whose text head was not; or a routed
+            model of the same base, of which the task's delta is taken.
+        name: of the new model; by default the base's.
+        bits: of each weight of a delta that is made here.
+
+    Raises:
+        CheckpointError: if one is not of the base's kind, or its text head was trained.
+    """
+    if base.text is None:
+        raise CheckpointError(
+            f"{base.name} is a text-free model, which no sentence routes; give one with text"
+        )
+    deltas = dict(base.deltas)
+    for task, model in tuned.items():
+        if task not in base.tasks:
+            raise CheckpointError(f"{base.name} is no model of {task.value}; leave its delta out")
+        deltas[task] = _delta(base, task, model, bits)
+    in_order = {task: deltas[task] for task in base.tasks if task in deltas}
+    return dataclasses.replace(base, name=name or base.name, deltas=in_order)
+
+
+def _delta(base: Model, task: Task, tuned: Model, bits: int) -> Delta:
+    if tuned.image.config != base.image.config or tuned.encoder != base.encoder or tuned.tasks != base.tasks:
+        raise CheckpointError(
+            f"{task.value}: {tuned.name} is of another size, encoder or tasks than {base.name}; "
+            "give a model that was trained on from it"
+        )
+    if tuned.text is None or base.text is None or not _same(tuned.text, base.text):
+        raise CheckpointError(
+            f"{task.value}: the text head of {tuned.name} is not that of {base.name}, and one head has to "
+            "speak to all deltas; train with model.freeze_text: true"
+        )
+    if not tuned.deltas:
+        about = {"name": tuned.name, **tuned.provenance}
+        return delta_between(base.image, tuned.image, bits=bits, provenance=about)
+    if task not in tuned.deltas or not _same(tuned.image, base.image):
+        raise CheckpointError(
+            f"{task.value}: {tuned.name} is a routed model without a delta of it, or of another base than "
+            f"{base.name}; give a model that was trained on from it"
+        )
+    return tuned.deltas[task]
+
+
+def _same(one: nn.Module, other: nn.Module) -> bool:
+    """Whether weights are equal, as far as a file of 16 bits tells."""
+    mine, theirs = one.state_dict(), other.state_dict()
+    return mine.keys() == theirs.keys() and all(
+        value.shape == theirs[name].shape and value.half().equal(theirs[name].half())
+        for name, value in mine.items()
+    )

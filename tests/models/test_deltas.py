@@ -1,0 +1,270 @@
+"""Deltas of weights: packed, merged, routed, kept in files, and everything that must be refused."""
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from instructir.errors import CheckpointError
+from instructir.models.checkpoint import METADATA_KEY, Model, load_model, save_model
+from instructir.models.deltas import BASE, SHARES, delta_between, find_route, merged
+from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.routing import route
+from instructir.models.tensors import read_tensors
+from instructir.models.text_head import TextHead
+from instructir.tasks import TASKS, Task
+
+NOISE, RAIN, HAZE = Task.DENOISING, Task.DERAINING, Task.DEHAZING
+# 24 channels and more, so that most parameters are matrices; rows of uneven length leave half a byte over.
+CONFIG = ImageConfig(width=24, encoder_blocks=(1, 1), middle_blocks=1, decoder_blocks=(1, 1), text_dim=9)
+
+
+@pytest.fixture(scope="module")
+def base() -> Model:
+    torch.manual_seed(0)
+    network = ImageNetwork(CONFIG).eval().requires_grad_(False)
+    for parameter in network.parameters():
+        parameter.copy_(torch.randn_like(parameter).mul_(0.2).half())
+    return Model("tiny", network, TextHead(16, 9, 7).half().float(), "bge-micro-v2")
+
+
+def tuned(base: Model, seed: int, size: float = 1e-3) -> Model:
+    """A model whose image network lies a little away from the base's."""
+    generator = torch.Generator().manual_seed(seed)
+    network = copy.deepcopy(base.image)
+    for parameter in network.parameters():
+        parameter.add_(torch.randn(parameter.shape, generator=generator), alpha=size)
+    return Model(f"tuned-{seed}", network, copy.deepcopy(base.text), base.encoder, provenance={"steps": seed})
+
+
+@pytest.fixture(scope="module")
+def routed(base: Model) -> Model:
+    return route(base, {RAIN: tuned(base, 2), NOISE: tuned(base, 1)}, name="routed")
+
+
+def flat(network: torch.nn.Module) -> torch.Tensor:
+    return torch.cat([weights.flatten() for weights in network.parameters()])
+
+
+@pytest.mark.parametrize(("bits", "least", "most"), [(2, 6, 20), (4, 18, 30), (8, 40, 60)])
+def test_rounding_loses_what_the_bits_allow(base: Model, bits: int, least: float, most: float) -> None:
+    """Signal to noise of the delta itself, in dB."""
+    end = tuned(base, 1).image
+    made = merged(base.image, {NOISE: delta_between(base.image, end, bits=bits)}, ((NOISE, 1.0),))
+    lost, change = flat(made) - flat(end), flat(end) - flat(base.image)
+    assert least < 10 * torch.log10(change.square().sum() / lost.square().sum()) < most
+
+
+def test_a_delta_of_whole_steps_is_exact(base: Model) -> None:
+    """Unpacked by hand: a row's codes, the highest bits first, times the row's scale."""
+    end = copy.deepcopy(base.image)
+    row = end.intro.weight[5].view(-1)
+    row += torch.arange(27) % 16 / 64 - 8 / 64
+    delta = delta_between(base.image, end, bits=4)
+    found = dict(delta.differences(base.image))
+    assert torch.equal(found["intro.weight"][5].view(-1), torch.arange(27) % 16 / 64 - 8 / 64)
+    assert sum(part.count_nonzero() for part in found.values()) == 27 - 2
+    first = [name for name, weights in sorted(base.image.named_parameters()) if weights[0].numel() >= 16]
+    skipped = sum(base.image.get_parameter(name).numel() for name in first[: first.index("intro.weight")])
+    start = skipped + 5 * 27
+    nibbles = np.stack([delta.codes.numpy() >> 4, delta.codes.numpy() & 15], 1).ravel()
+    assert nibbles[start : start + 27].tolist() == [number % 16 for number in range(27)]
+
+
+def test_a_network_without_change_has_an_empty_delta(base: Model) -> None:
+    delta = delta_between(base.image, base.image)
+    made = merged(base.image, {NOISE: delta}, ((NOISE, 1.0),))
+    assert torch.equal(flat(made), flat(base.image))
+
+
+def test_merging_is_what_a_naive_loop_gives(routed: Model) -> None:
+    shares = ((NOISE, 0.625), (RAIN, 0.25))
+    made = dict(merged(routed.image, routed.deltas, shares).named_parameters())
+    parts = {task: dict(delta.differences(routed.image)) for task, delta in routed.deltas.items()}
+    for name, weights in routed.image.named_parameters():
+        expected = weights.numpy().copy()
+        for task, share in shares:
+            expected = expected + np.float32(share) * parts[task][name].numpy()
+        np.testing.assert_allclose(made[name].numpy(), expected, rtol=0, atol=1e-7)
+        assert torch.equal(made[name] == weights, torch.from_numpy(expected) == weights)
+
+
+def test_the_base_is_left_alone_and_needs_no_copy(routed: Model) -> None:
+    before = flat(routed.image).clone()
+    assert merged(routed.image, routed.deltas, BASE) is routed.image
+    merged(routed.image, routed.deltas, ((NOISE, 1.0),))
+    assert torch.equal(flat(routed.image), before)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "expected"),
+    [
+        ([0.99, 0, 0.01, 0, 0, 0, 0], ((NOISE, 1.0),)),
+        ([0.8, 0, 0.2, 0, 0, 0, 0], ((NOISE, 1.0),)),
+        ([0.5, 0, 0.5, 0, 0, 0, 0], ((NOISE, 0.5), (RAIN, 0.5))),
+        ([0.6, 0, 0.4, 0, 0, 0, 0], ((NOISE, 0.75), (RAIN, 0.25))),
+        ([0.5, 0, 0, 0.5, 0, 0, 0], ((NOISE, 0.5),)),  # what haze has no delta for stays with the base
+        ([0, 0, 0, 1, 0, 0, 0], BASE),
+        ([1 / 7] * 7, ((NOISE, 0.25), (RAIN, 0.125))),  # the first of those alike has what is left
+    ],
+)
+def test_probabilities_become_shares(routed: Model, probabilities: list[float], expected: object) -> None:
+    assert find_route(probabilities, TASKS, routed.deltas) == expected
+
+
+def test_without_deltas_every_sentence_leads_to_the_base() -> None:
+    assert find_route([1, 0, 0, 0, 0, 0, 0], TASKS, {}) == BASE
+
+
+def test_shares_add_up(routed: Model) -> None:
+    every = dict.fromkeys(TASKS, routed.deltas[NOISE])
+    for row in torch.rand(50, 7, generator=torch.Generator().manual_seed(3)).tolist():
+        shares = [share for _, share in find_route(row, TASKS, every)]
+        assert sum(shares) == 1
+        assert all(share > 0 and share * SHARES == int(share * SHARES) for share in shares)
+
+
+def test_a_routed_model_comes_back_as_it_was_saved(routed: Model, tmp_path: Path) -> None:
+    save_model(routed, tmp_path / "routed.safetensors")
+    loaded = load_model(tmp_path / "routed.safetensors")
+    assert loaded.name == "routed"
+    assert list(loaded.deltas) == [NOISE, RAIN]  # in class order
+    assert loaded.deltas[NOISE].provenance == {"name": "tuned-1", "steps": 1}
+    for task in (NOISE, RAIN):
+        one, other = (flat(merged(model.image, model.deltas, ((task, 1.0),))) for model in (routed, loaded))
+        assert torch.equal(one, other)
+
+
+def test_a_model_without_deltas_is_the_file_that_it_was(base: Model, tmp_path: Path) -> None:
+    save_model(base, tmp_path / "base.safetensors")
+    metadata, tensors = read_tensors(tmp_path / "base.safetensors")
+    header = json.loads(metadata[METADATA_KEY])
+    assert header["format"] == 1
+    assert "deltas" not in header
+    assert {name.partition(".")[0] for name in tensors} == {"image", "text"}
+    assert load_model(tmp_path / "base.safetensors").deltas == {}
+
+
+def test_a_delta_is_two_thirds_of_a_byte_a_weight_or_less(routed: Model) -> None:
+    count = flat(routed.image).numel()
+    assert routed.deltas[NOISE].bytes < 0.67 * count
+
+
+def test_routing_replaces_a_delta_and_keeps_the_others(base: Model, routed: Model) -> None:
+    again = route(routed, {RAIN: tuned(base, 7), HAZE: tuned(base, 8)})
+    assert list(again.deltas) == [NOISE, RAIN, HAZE]
+    assert again.deltas[NOISE] is routed.deltas[NOISE]
+    assert again.deltas[RAIN].provenance["name"] == "tuned-7"
+    assert again.name == "routed"
+
+
+def test_a_delta_is_taken_from_a_routed_model(base: Model, routed: Model) -> None:
+    made = route(base, {RAIN: routed})
+    assert made.deltas == {RAIN: routed.deltas[RAIN]}
+
+
+def test_models_that_do_not_fit_are_not_routed(base: Model, routed: Model) -> None:
+    other = ImageNetwork(ImageConfig(4, (1,), 1, (1,), text_dim=9))
+    with pytest.raises(CheckpointError, match="small is of another size"):
+        route(base, {NOISE: Model("small", other, base.text, base.encoder)})
+    trained = tuned(base, 1)
+    assert trained.text is not None
+    with torch.no_grad():
+        trained.text.fc1.bias += 0.1
+    with pytest.raises(CheckpointError, match=r"text head of tuned-1 .* model\.freeze_text: true"):
+        route(base, {NOISE: trained})
+    with pytest.raises(CheckpointError, match="dehazing: routed is a routed model without a delta of it"):
+        route(base, {HAZE: routed})
+    with pytest.raises(CheckpointError, match="of another base than tuned-1"):
+        route(tuned(base, 1), {NOISE: routed})
+    with pytest.raises(CheckpointError, match="free is a text-free model"):
+        route(Model("free", base.image, None, base.encoder), {NOISE: tuned(base, 1)})
+    with pytest.raises(CheckpointError, match="tiny is no model of dehazing"):
+        route(Model("tiny", base.image, base.text, base.encoder, TASKS[:3]), {HAZE: tuned(base, 1)})
+
+
+Tensors = dict[str, torch.Tensor]
+
+
+def changed(part: str, change: Callable[[torch.Tensor], torch.Tensor]) -> Callable[..., None]:
+    """What changes a tensor of the file."""
+
+    def damage(header: dict[str, Any], tensors: Tensors) -> None:
+        name = f"delta.denoising.{part}"
+        tensors[name] = change(tensors[name]).clone()
+
+    return damage
+
+
+def without(prefix: str) -> Callable[..., None]:
+    """What takes tensors out of the file."""
+
+    def damage(header: dict[str, Any], tensors: Tensors) -> None:
+        for name in [name for name in tensors if name.startswith(prefix)]:
+            del tensors[name]
+
+    return damage
+
+
+def described(value: object, *keys: str) -> Callable[..., None]:
+    """What writes something else into the header."""
+
+    def damage(header: dict[str, Any], tensors: Tensors) -> None:
+        for key in keys[:-1]:
+            header = header[key]
+        header[keys[-1]] = value
+
+    return damage
+
+
+def six_tasks(header: dict[str, Any], tensors: Tensors) -> None:
+    header["tasks"] = header["tasks"][1:]
+    for name in ("text.fc2.weight", "text.fc2.bias"):
+        tensors[name] = tensors[name][1:].clone()
+
+
+INCOMPLETE, FOREIGN = "its deltas are incomplete", "a delta of denoising, which its text head cannot choose"
+DAMAGES = {
+    "part missing": (without("delta.denoising.scales"), INCOMPLETE),
+    "codes short": (changed("codes", lambda part: part[:-1]), r"denoising does not fit .* \(codes\)"),
+    "codes of floats": (changed("codes", lambda part: part.half()), r"not fit the image network \(codes\)"),
+    "scales a row": (changed("scales", lambda part: part[None]), r"not fit the image network \(scales\)"),
+    "scales nan": (changed("scales", lambda part: part * torch.nan), r"not finite \(scales\)"),
+    "vectors infinite": (changed("vectors", lambda part: part + torch.inf), r"not finite \(vectors\)"),
+    "odd bits": (described(5, "deltas", "denoising", "bits"), "has 5 bits a weight, not 2, 4 or 8"),
+    "other bits": (described(8, "deltas", "denoising", "bits"), r"not fit the image network \(codes\)"),
+    "bits a word": (described("many", "deltas", "denoising", "bits"), INCOMPLETE),
+    "no provenance": (described({"bits": 4}, "deltas", "denoising"), INCOMPLETE),
+    "unknown task": (described({"bits": 4, "provenance": {}}, "deltas", "ironing"), INCOMPLETE),
+    "a list": (described(["denoising"], "deltas"), INCOMPLETE),
+    "nothing": (described(None, "deltas"), INCOMPLETE),
+    "headless": (without("text."), FOREIGN),
+    "not its task": (six_tasks, FOREIGN),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_damaged_deltas_are_refused_in_one_line(routed: Model, tmp_path: Path, kind: str) -> None:
+    damage, says = DAMAGES[kind]
+    good, path = tmp_path / "good.safetensors", tmp_path / "bad.safetensors"
+    save_model(routed, good)
+    metadata, tensors = read_tensors(good)
+    header = json.loads(metadata[METADATA_KEY])
+    damage(header, tensors)
+    save_file(tensors, path, metadata={METADATA_KEY: json.dumps(header)})
+    with pytest.raises(CheckpointError, match=says) as caught:
+        load_model(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_another_networks_delta_does_not_fit(routed: Model) -> None:
+    smaller = ImageNetwork(ImageConfig(4, (1,), 1, (1,), text_dim=9))
+    assert routed.deltas[NOISE].misfit(smaller) == "does not fit the image network (codes)"
+    assert routed.deltas[NOISE].misfit(routed.image) == ""
