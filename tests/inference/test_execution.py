@@ -179,8 +179,8 @@ def test_values_that_are_not_finite_later_are_replaced(network, monkeypatch):
     image, text = random_input(SMALL, 40, 40)
     execution.run(image, text)  # passes the check at the first picture
     whole = execution._executor
-    monkeypatch.setattr(execution, "_strips", lambda *rest, **more: whole(*rest, **more) * torch.inf)
-    execution._strips.strip_bytes = 1000
+    monkeypatch.setattr(execution._ready, "strips", lambda *rest, **more: whole(*rest, **more) * torch.inf)
+    execution._ready.strips.strip_bytes = 1000
     restored, notes = execution.run(image, text)
     assert "not finite" in notes[0]
     torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)

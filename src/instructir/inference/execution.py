@@ -9,6 +9,7 @@ repeated; no other error is.
 import copy
 import logging
 import threading
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -18,11 +19,16 @@ from torch import Tensor
 from instructir.errors import ConfigError, InstructIRError
 from instructir.inference.borders import cut_out, placements, surrounded
 from instructir.inference.memory import MARGIN, STRIP_MAPS, exact_bytes, free_bytes, largest_tile
+from instructir.inference.networks import Networks, Ready
 from instructir.inference.runtimes.choice import build, choose, choose_dtype
+from instructir.inference.runtimes.interface import Runtime
+from instructir.inference.runtimes.whole import WholeNetwork
 from instructir.inference.sampling import estimate_means
 from instructir.inference.strips import StripExecutor
 from instructir.inference.tiling import run_tiled
+from instructir.models.deltas import BASE, Delta, Route
 from instructir.models.image_network import ImageNetwork
+from instructir.tasks import Task
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +58,7 @@ class Outcome(NamedTuple):
 
 
 class Execution:
-    """The network, ready to run on one device in one precision.
+    """The network, or those that a routed model merges, ready to run on one device in one precision.
 
     Runs that several threads ask for take turns: one uses the whole device, and memory is planned for one.
 
@@ -71,6 +77,7 @@ class Execution:
         *,
         pictures: int = 1,
         memory: int | None = None,
+        deltas: Mapping[Task, Delta] | None = None,
     ) -> None:
         """Prepare the weights.
 
@@ -84,6 +91,7 @@ class Execution:
                 number always, into squares of that many pixels a side.
             pictures: how many there will be, as far as is known; ``auto`` goes by it.
             memory: bytes to plan with, instead of what is free at the time of a run.
+            deltas: of the network's weights, for routes that lead elsewhere.
 
         Raises:
             ConfigError: for a precision that the device cannot compute in, a runtime that is unknown or not
@@ -97,21 +105,41 @@ class Execution:
         self._tile = checked_tile(tile)
         self._memory = memory
         self._size = 0, 0  # of the picture in hand, without what surrounds it
-        self._network = network
-        self._whole = build(self.runtime, network, self.dtype, self.device)
-        self._strips = self._new_executor() if self._whole is None else None
+        self._networks = Networks(network, deltas)
+        self._config = network.config
+        self._strips_only = False  # once something else has been found to compute wrongly
+        self._route, self._ready = BASE, Ready()
+        if self.runtime != "torch" or not deltas:
+            self._take(BASE)  # what is missing is found now; a routed model's base may never be asked for
         # Float32 of PyTorch on the CPU is what everything else is compared with.
-        self._trusted = self._whole is None and self.dtype == torch.float32 and self.device.type == "cpu"
+        exact = self.dtype == torch.float32 and self.device.type == "cpu"
+        self._trusted = exact and self.runtime == "torch"
+
+    def _take(self, route: Route) -> None:
+        """Have the network that `route` leads to, in the form that is computed with now."""
+        form = self.runtime, self.dtype, self.device, self._strips_only
+        self._route, self._ready = route, self._networks.ready(route, form, self._prepare)
+
+    def _prepare(self, network: ImageNetwork, alike: Ready | None) -> Ready:
+        if alike is not None and isinstance(alike.whole, WholeNetwork):
+            return Ready(alike.whole.variant(network))
+        whole = None if self._strips_only else build(self.runtime, network, self.dtype, self.device)
+        return Ready(whole, self._new_executor(network) if whole is None else None)
+
+    @property
+    def _whole(self) -> Runtime | None:
+        """What computes whole pictures, if anything but strips does."""
+        return self._ready.whole
 
     @property
     def _executor(self) -> StripExecutor:
         """What computes over strips, made when it is needed first."""
-        if self._strips is None:
-            self._strips = self._new_executor()
-        return self._strips
+        if self._ready.strips is None:
+            self._ready.strips = self._new_executor(self._networks.network(self._route))
+        return self._ready.strips
 
-    def _new_executor(self) -> StripExecutor:
-        return StripExecutor(self._network, dtype=self.dtype, device=self.device)
+    def _new_executor(self, network: ImageNetwork) -> StripExecutor:
+        return StripExecutor(network, dtype=self.dtype, device=self.device)
 
     def twin(self) -> "Execution":
         """The same weights with turns of their own, for pictures that run side by side.
@@ -122,12 +150,20 @@ class Execution:
         other._turn, other._notes = threading.Lock(), []
         return other
 
-    def run(self, image: Tensor, text_embedding: Tensor | None = None, *, ensemble: int = 1) -> Outcome:
+    def run(
+        self,
+        image: Tensor,
+        text_embedding: Tensor | None = None,
+        routes: Sequence[Route] = (BASE,),
+        *,
+        ensemble: int = 1,
+    ) -> Outcome:
         """Restore pictures, surrounded by their reflections.
 
         Args:
             image: (B, 3, H, W) float32 in [0, 1], any height and width from 1 up.
             text_embedding: (B, text_dim), or (1, text_dim) for all; none for a text-free network.
+            routes: to the network for each picture, or one for all. Those that share one run together.
             ensemble: runs to average (see :mod:`instructir.inference.borders`); the time goes with it.
 
         Raises:
@@ -138,12 +174,23 @@ class Execution:
             text_embedding = text_embedding.detach().expand(len(image), -1)
         with self._turn:
             self._notes.clear()
-            restored = self._average(image, text_embedding, ensemble)
+            restored = self._by_route(image, text_embedding, routes, ensemble)
             return Outcome(restored, tuple(dict.fromkeys(self._notes)))
+
+    def _by_route(self, image: Tensor, text: Tensor | None, routes: Sequence[Route], runs: int) -> Tensor:
+        if len(set(routes)) == 1:
+            self._take(routes[0])
+            return self._average(image, text, runs)
+        restored = torch.empty_like(image)
+        for route in dict.fromkeys(routes):
+            rows = [row for row, own in enumerate(routes) if own == route]
+            self._take(route)
+            restored[rows] = self._average(image[rows], None if text is None else text[rows], runs)
+        return restored
 
     def _average(self, image: Tensor, text: Tensor | None, runs: int) -> Tensor:
         """The mean of runs with the picture in different places."""
-        multiple = self._network.config.size_multiple
+        multiple = self._config.size_multiple
         self._size = image.shape[-2], image.shape[-1]
         total = torch.zeros_like(image)
         for placement in placements(runs, multiple):
@@ -213,14 +260,14 @@ class Execution:
             return None if max(self._size) <= self._tile else self._tile
         overhead = STRIP_MAPS * self._executor.strip_bytes
         budget = self._budget()
-        needed = overhead + exact_bytes(self._network.config, self.dtype, height, width)
+        needed = overhead + exact_bytes(self._config, self.dtype, height, width)
         if needed <= budget:
             return None
         sizes = f"{self._shown} takes {needed / 1e9:.1f} GB and {budget / 1e9:.1f} GB may be used"
         if self._tile == "off":
             self._note(f"{sizes}; tried all the same, because tiles are off")
             return None
-        side = max(SMALLEST_TILE, largest_tile(self._network.config, self.dtype, budget - overhead))
+        side = max(SMALLEST_TILE, largest_tile(self._config, self.dtype, budget - overhead))
         side = min(side, max(self._size) - 1)
         self._note(f"{sizes}; restored in tiles of {side} pixels, which is close to exact")
         return side
@@ -250,7 +297,7 @@ class Execution:
         return restored
 
     def _run_tiles(self, image: Tensor, text: Tensor | None, side: int, restored: Tensor) -> None:
-        multiple = self._network.config.size_multiple
+        multiple = self._config.size_multiple
         side = side // multiple * multiple
         overlap = min(OVERLAP, side // 4 // multiple * multiple)
         means = estimate_means(self._executor, image, text, side)
@@ -273,7 +320,7 @@ class Execution:
         height, width = image.shape[-2:]
         top, left = max(0, (height - _PROBE) // 2), max(0, (width - _PROBE) // 2)
         patch = image[..., top : top + _PROBE, left : left + _PROBE]
-        exact = StripExecutor(self._network, device="cpu")(patch, text)
+        exact = StripExecutor(self._networks.network(self._route), device="cpu")(patch, text)
         for fall_back in (self._to_float32, self._to_cpu):
             compute = self._whole or self._executor
             error = (compute(patch, text) - exact).square().mean().sqrt().item()
@@ -295,8 +342,8 @@ class Execution:
         self._use_strips()
 
     def _use_strips(self) -> None:
-        self.dtype, self.runtime, self._whole = torch.float32, "torch", None
-        self._strips = None
+        self.dtype, self.runtime, self._strips_only = torch.float32, "torch", True
+        self._take(self._route)
 
     def _note(self, text: str) -> None:
         logger.warning(text)

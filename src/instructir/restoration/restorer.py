@@ -17,6 +17,7 @@ from instructir.instructions import planner
 from instructir.instructions.plan import READ_BACK, Plan, Step
 from instructir.instructions.planner import checked
 from instructir.models.checkpoint import Model
+from instructir.models.deltas import find_route
 from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import resolve
 from instructir.restoration.inputs import ImageLike, to_photo
@@ -63,6 +64,7 @@ class Restorer:
             settings.runtime,
             settings.tile,
             pictures=pictures,
+            deltas=model.deltas,
         )
         self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
 
@@ -239,10 +241,12 @@ class Restorer:
         """What runs the network on pictures with an instruction each, or one for all."""
 
         def run(images: Tensor, instructions: Sequence[str]) -> Outcome:
-            embeddings = None
-            if self.model.text is not None:
-                embeddings = torch.cat([self._understand(checked(text))[0] for text in instructions])
-            return self._execution.run(images, embeddings, ensemble=ensemble)
+            if self.model.text is None:
+                return self._execution.run(images, ensemble=ensemble)
+            understood = [self._understand(checked(text)) for text in instructions]
+            embeddings = torch.cat([embedding for embedding, _ in understood])
+            routes = [find_route(shares, self.model.tasks, self.model.deltas) for _, shares in understood]
+            return self._execution.run(images, embeddings, routes, ensemble=ensemble)
 
         return run
 

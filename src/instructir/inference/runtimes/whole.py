@@ -8,6 +8,7 @@ stream stay float32 (the scales of the residuals are float32, and PyTorch's prom
 import copy
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -43,7 +44,21 @@ class WholeNetwork:
         self._config = network.config
         ready = copy.deepcopy(network).requires_grad_(False).eval()
         ready = ready.to(device, torch.float32, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._module = ready
         self._forward: Callable[..., Tensor] = self._compile(ready) if compiled else ready
+        self._weights = dict(network.state_dict())
+        self._loaded = [self._weights]  # in the module; shared with all variants, as the module is
+        self._turn = threading.Lock()
+
+    def variant(self, network: ImageNetwork) -> "WholeNetwork":
+        """The same for other weights, which take the module's place while they run: nothing is compiled anew.
+
+        Args:
+            network: one of the same shape, which must not change from now on.
+        """
+        other = copy.copy(self)
+        other._weights = dict(network.state_dict())
+        return other
 
     def _compile(self, network: ImageNetwork) -> Callable[..., Tensor]:
         if self.device.type == "cuda":
@@ -56,10 +71,14 @@ class WholeNetwork:
         """See :class:`~instructir.inference.runtimes.interface.Runtime`."""
         pictures = image.to(self.device, torch.float32, memory_format=torch.channels_last)
         text = None if text_embedding is None else text_embedding.to(self.device, torch.float32)
-        with torch.no_grad(), self._mixed_precision():
-            restored = self._forward(pictures, text)
-        # A copy, because CUDA graphs write their next result to the same place.
-        return restored.to(image.device, torch.float32, copy=True)
+        with self._turn, torch.no_grad():
+            if self._loaded[0] is not self._weights:
+                self._module.load_state_dict(self._weights)
+                self._loaded[0] = self._weights
+            with self._mixed_precision():
+                restored = self._forward(pictures, text)
+            # A copy, because CUDA graphs write their next result to the same place.
+            return restored.to(image.device, torch.float32, copy=True)
 
     def _mixed_precision(self) -> AbstractContextManager[None]:
         return torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32)
