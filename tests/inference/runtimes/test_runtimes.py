@@ -1,6 +1,8 @@
 """Every runtime computes what the network computes, at any size."""
 
+import copy
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -113,6 +115,21 @@ def test_cached_graph_is_written_once(network, graph, tmp_path, monkeypatch):
     assert [file.name for file in (tmp_path / "onnx").iterdir()] == [f"{digest(network)}.onnx"]
 
 
+def test_the_cache_keeps_the_graphs_used_last(network, graph, tmp_path, monkeypatch):
+    monkeypatch.setenv("INSTRUCTIR_CACHE", str(tmp_path))
+    monkeypatch.setattr(export, "KEPT_GRAPHS", 2)
+    monkeypatch.setattr(export, "_write_onnx", lambda network, path: path.write_bytes(graph.read_bytes()))
+    others = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        others.append(ImageNetwork(network.config).eval().requires_grad_(False))
+    first, second = cached_onnx(others[0]), cached_onnx(others[1])
+    assert cached_onnx(others[0]) == first
+    third = cached_onnx(others[2])
+    assert sorted((tmp_path / "onnx").iterdir()) == sorted([first, third])
+    assert second not in (first, third)
+
+
 def test_cache_may_be_off(network, monkeypatch):
     monkeypatch.setenv("INSTRUCTIR_CACHE", "")
     with pytest.raises(ConfigError, match="INSTRUCTIR_CACHE"):
@@ -143,3 +160,28 @@ def test_compiled_network_computes_the_same(monkeypatch, tmp_path):
     runtime = WholeNetwork(network, torch.float32, CPU, compiled=True)
     image = torch.rand(2, 3, 21, 18)
     torch.testing.assert_close(runtime(image), network(image), atol=1e-5, rtol=0)
+    other = copy.deepcopy(network)
+    for value in other.parameters():
+        value.mul_(1.1)
+    with torch.compiler.set_stance("fail_on_recompile"):
+        variant = runtime.variant(other)
+        torch.testing.assert_close(variant(image), other(image), atol=1e-5, rtol=0)
+        torch.testing.assert_close(runtime(image), network(image), atol=1e-5, rtol=0)
+
+
+def test_variants_of_a_whole_network_take_turns_in_one_module(network):
+    other = copy.deepcopy(network)
+    for value in other.parameters():
+        value.mul_(1.2)
+    runtime = WholeNetwork(network, torch.float32, CPU)
+    variant = runtime.variant(other)
+    assert variant._forward is runtime._forward
+    image, text = sample(2, 20, 24)
+    assert (network(image, text) - other(image, text)).abs().max() > 0.01
+    wanted = {id(runtime): network(image, text), id(variant): other(image, text)}
+
+    def run(chosen):
+        torch.testing.assert_close(chosen(image, text), wanted[id(chosen)], atol=1e-5, rtol=0)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(run, [runtime, variant, variant, runtime] * 4))

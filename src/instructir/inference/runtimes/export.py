@@ -9,7 +9,7 @@ import json
 import logging
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,6 +26,9 @@ TOLERANCE = 1e-4
 
 CHECKED = ((1, 1, 1), (1, 33, 70), (2, 48, 64), (1, 131, 17))
 """Batch, height and width of the pictures that an export is checked with."""
+
+KEPT_GRAPHS = 32
+"""Graphs that the cache holds, those used last; a routed model has one for each merged network."""
 
 _REVISION = 1  # of the way of exporting; a new one makes cached graphs stale
 
@@ -80,7 +83,17 @@ def cached_onnx(network: ImageNetwork) -> Path:
         with _draft(path) as draft:
             _write_onnx(network, draft)
             _publish([draft], path.parent)
+    _keep_newest(path)
     return path
+
+
+def _keep_newest(used: Path) -> None:
+    """Note that the graph `used` is, and remove those that were not for longest."""
+    with suppress(OSError):  # a cache that cannot be written to still serves what it holds
+        used.touch()
+        by_age = sorted(used.parent.glob("*.onnx"), key=lambda path: path.stat().st_mtime_ns)
+        for path in by_age[:-KEPT_GRAPHS]:
+            path.unlink(missing_ok=True)
 
 
 def check(network: ImageNetwork, exported: Callable[..., Tensor], path: Path) -> float:

@@ -1,0 +1,189 @@
+"""Routed models run: each picture by its network, on every runtime, in bounded memory, by many threads."""
+
+import copy
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import torch
+from networks import SMALL, random_input, random_network
+
+from instructir.inference import networks as module
+from instructir.inference.execution import Execution
+from instructir.inference.networks import Networks, Ready
+from instructir.inference.strips import StripExecutor
+from instructir.models.deltas import BASE, delta_between, merged
+from instructir.tasks import Task
+
+NOISE, RAIN = Task.DENOISING, Task.DERAINING
+PURE_NOISE, PURE_RAIN, MIXED = ((NOISE, 1.0),), ((RAIN, 1.0),), ((NOISE, 0.625), (RAIN, 0.25))
+
+
+@pytest.fixture(scope="module")
+def network():
+    return random_network()
+
+
+@pytest.fixture(scope="module")
+def deltas(network):
+    found = {}
+    for seed, task in enumerate((NOISE, RAIN)):
+        generator = torch.Generator().manual_seed(seed)
+        end = copy.deepcopy(network)
+        for value in end.parameters():
+            value.add_(torch.randn(value.shape, generator=generator), alpha=0.03)
+        found[task] = delta_between(network, end)
+    return found
+
+
+@pytest.fixture(scope="module")
+def wanted(network, deltas):
+    """What the network at the end of a route makes of a picture."""
+
+    def restore(route, image, text):
+        return merged(network, deltas, route)(image, text)
+
+    return restore
+
+
+RUNTIMES = [
+    ("torch", {}),
+    ("torch", {"tile": 64}),
+    ("torch", {"precision": "bf16"}),
+    ("onnx", {}),
+    ("openvino", {}),
+]
+
+
+@pytest.mark.parametrize(("runtime", "choices"), RUNTIMES)
+def test_every_runtime_computes_the_merged_network(network, deltas, wanted, runtime, choices):
+    if runtime != "torch":
+        pytest.importorskip("onnxscript")
+        pytest.importorskip("onnxruntime" if runtime == "onnx" else runtime)
+    choices = {"precision": "fp32", **choices}
+    execution = Execution(network, "cpu", runtime=runtime, deltas=deltas, **choices)
+    image, text = random_input(SMALL, 60, 70)
+    base = network(image, text)
+    for route in (BASE, PURE_NOISE, MIXED, PURE_NOISE):
+        restored, notes = execution.run(image, text, [route])
+        expected = wanted(route, image, text)
+        error = (restored - expected).square().mean().sqrt()
+        assert error < (0.01 if choices["precision"] == "bf16" or "tile" in choices else 1e-5)
+        assert route is BASE or (expected - base).square().mean().sqrt() > 0.05
+        assert notes == ()
+    assert execution.runtime == runtime
+
+
+def test_without_deltas_it_is_the_plain_execution_bit_for_bit(network, deltas):
+    image, text = random_input(SMALL, 50, 40)
+    plain = Execution(network, precision="fp32").run(image, text).restored
+    assert torch.equal(plain, StripExecutor(network)(image, text))
+    routed = Execution(network, precision="fp32", deltas=deltas)
+    assert torch.equal(plain, routed.run(image, text).restored)
+    routed.run(image, text, [MIXED])
+    assert torch.equal(plain, routed.run(image, text, [BASE]).restored)
+
+
+def test_pictures_of_a_batch_have_a_network_each(network, deltas, wanted):
+    execution = Execution(network, precision="fp32", deltas=deltas)
+    image, text = random_input(SMALL, 33, 41, batch=5)
+    routes = [PURE_RAIN, BASE, PURE_RAIN, MIXED, BASE]
+    restored = execution.run(image, text, routes).restored
+    for row, route in enumerate(routes):
+        rows = slice(row, row + 1)
+        torch.testing.assert_close(restored[rows], wanted(route, image[rows], text[rows]), atol=1e-5, rtol=0)
+
+
+def test_pictures_that_share_a_network_run_together(network, deltas, monkeypatch):
+    execution = Execution(network, precision="fp32", deltas=deltas)
+    batches = []
+    run = execution._run
+
+    def counted(image, text):
+        batches.append((execution._route, len(image)))
+        return run(image, text)
+
+    monkeypatch.setattr(execution, "_run", counted)
+    execution.run(*random_input(SMALL, 16, 16, batch=4), [PURE_RAIN, BASE, PURE_RAIN, PURE_RAIN])
+    assert batches == [(PURE_RAIN, 3), (BASE, 1)]
+    batches.clear()
+    execution.run(*random_input(SMALL, 16, 16, batch=4), [PURE_RAIN])
+    assert batches == [(PURE_RAIN, 4)]
+
+
+def test_a_precision_that_fails_falls_back_on_the_merged_network(network, deltas, wanted):
+    execution = Execution(network, precision="bf16", deltas=deltas)
+    image, text = random_input(SMALL, 40, 40)
+    execution.run(image, text, [PURE_NOISE])
+    strips = execution._executor
+    execution._ready.strips = lambda *rest, **more: strips(*rest, **more) * torch.inf
+    execution._ready.strips.strip_bytes = 1000
+    restored, notes = execution.run(image, text, [PURE_NOISE])
+    assert "not finite" in notes[0]
+    torch.testing.assert_close(restored, wanted(PURE_NOISE, image, text), atol=1e-5, rtol=0)
+    restored = execution.run(image, text, [MIXED]).restored
+    torch.testing.assert_close(restored, wanted(MIXED, image, text), atol=1e-5, rtol=0)
+
+
+def test_networks_used_last_are_kept_and_no_more(network, deltas, monkeypatch):
+    merges = []
+
+    def counted(base, deltas, route):
+        merges.append(route)
+        return merged(base, deltas, route)
+
+    monkeypatch.setattr(module, "merged", counted)
+    networks = Networks(network, deltas, kept=2)
+
+    def ready(route, form="form"):
+        return networks.ready(route, form, lambda network, alike: Ready())
+
+    first, second = ready(PURE_NOISE), ready(PURE_RAIN)
+    assert ready(PURE_NOISE) is first
+    ready(MIXED)
+    assert ready(PURE_NOISE) is first  # used since the other was
+    assert ready(PURE_RAIN) is not second
+    assert merges == [PURE_NOISE, PURE_RAIN, MIXED, PURE_RAIN]
+    assert len(networks._ready) == 2
+    assert ready(PURE_RAIN, "another form") is not ready(PURE_RAIN)
+
+
+def test_another_network_is_made_from_one_in_the_same_form(network, deltas):
+    networks = Networks(network, deltas)
+    seen = []
+
+    def prepare(network, alike):
+        seen.append(alike)
+        return Ready()
+
+    first = networks.ready(PURE_NOISE, "form", prepare)
+    networks.ready(PURE_RAIN, "form", prepare)
+    networks.ready(PURE_RAIN, "other", prepare)
+    assert seen == [None, first, None]
+
+
+def test_twins_in_threads_share_networks_and_compute_their_own(network, deltas, wanted, monkeypatch):
+    merges = []
+    lock = threading.Lock()
+
+    def counted(base, deltas, route):
+        with lock:
+            merges.append(route)
+        return merged(base, deltas, route)
+
+    monkeypatch.setattr(module, "merged", counted)
+    execution = Execution(network, precision="fp32", deltas=deltas)
+    twins = [execution, *(execution.twin() for _ in range(3))]
+    image, text = random_input(SMALL, 40, 40)
+    routes = (PURE_NOISE, PURE_RAIN, MIXED)
+    expected = {route: wanted(route, image, text) for route in routes}
+
+    def work(number):
+        for turn in range(6):
+            route = routes[(number + turn) % 3]
+            restored = twins[number].run(image, text, [route]).restored
+            torch.testing.assert_close(restored, expected[route], atol=1e-5, rtol=0)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert sorted(merges) == sorted(routes)
