@@ -6,22 +6,24 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
-from networks import SMALL, random_input, random_network
+from networks import random_input, random_network
 
 from instructir.inference import networks as module
 from instructir.inference.execution import Execution
 from instructir.inference.networks import Networks, Ready
 from instructir.inference.strips import StripExecutor
 from instructir.models.deltas import BASE, delta_between, merged
+from instructir.models.image_network import ImageConfig
 from instructir.tasks import Task
 
+TINY = ImageConfig(8, (1,), 1, (1,), text_dim=16)  # exporting takes seconds a block
 NOISE, RAIN = Task.DENOISING, Task.DERAINING
 PURE_NOISE, PURE_RAIN, MIXED = ((NOISE, 1.0),), ((RAIN, 1.0),), ((NOISE, 0.625), (RAIN, 0.25))
 
 
 @pytest.fixture(scope="module")
 def network():
-    return random_network()
+    return random_network(TINY)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def test_every_runtime_computes_the_merged_network(network, deltas, wanted, runt
         pytest.importorskip("onnxruntime" if runtime == "onnx" else runtime)
     choices = {"precision": "fp32", **choices}
     execution = Execution(network, "cpu", runtime=runtime, deltas=deltas, **choices)
-    image, text = random_input(SMALL, 60, 70)
+    image, text = random_input(TINY, 60, 70)
     base = network(image, text)
     for route in (BASE, PURE_NOISE, MIXED, PURE_NOISE):
         restored, notes = execution.run(image, text, [route])
@@ -75,7 +77,7 @@ def test_every_runtime_computes_the_merged_network(network, deltas, wanted, runt
 
 
 def test_without_deltas_it_is_the_plain_execution_bit_for_bit(network, deltas):
-    image, text = random_input(SMALL, 50, 40)
+    image, text = random_input(TINY, 50, 40)
     plain = Execution(network, precision="fp32").run(image, text).restored
     assert torch.equal(plain, StripExecutor(network)(image, text))
     routed = Execution(network, precision="fp32", deltas=deltas)
@@ -86,7 +88,7 @@ def test_without_deltas_it_is_the_plain_execution_bit_for_bit(network, deltas):
 
 def test_pictures_of_a_batch_have_a_network_each(network, deltas, wanted):
     execution = Execution(network, precision="fp32", deltas=deltas)
-    image, text = random_input(SMALL, 33, 41, batch=5)
+    image, text = random_input(TINY, 33, 41, batch=5)
     routes = [PURE_RAIN, BASE, PURE_RAIN, MIXED, BASE]
     restored = execution.run(image, text, routes).restored
     for row, route in enumerate(routes):
@@ -104,16 +106,16 @@ def test_pictures_that_share_a_network_run_together(network, deltas, monkeypatch
         return run(image, text)
 
     monkeypatch.setattr(execution, "_run", counted)
-    execution.run(*random_input(SMALL, 16, 16, batch=4), [PURE_RAIN, BASE, PURE_RAIN, PURE_RAIN])
+    execution.run(*random_input(TINY, 16, 16, batch=4), [PURE_RAIN, BASE, PURE_RAIN, PURE_RAIN])
     assert batches == [(PURE_RAIN, 3), (BASE, 1)]
     batches.clear()
-    execution.run(*random_input(SMALL, 16, 16, batch=4), [PURE_RAIN])
+    execution.run(*random_input(TINY, 16, 16, batch=4), [PURE_RAIN])
     assert batches == [(PURE_RAIN, 4)]
 
 
 def test_a_precision_that_fails_falls_back_on_the_merged_network(network, deltas, wanted):
     execution = Execution(network, precision="bf16", deltas=deltas)
-    image, text = random_input(SMALL, 40, 40)
+    image, text = random_input(TINY, 40, 40)
     execution.run(image, text, [PURE_NOISE])
     strips = execution._executor
     execution._ready.strips = lambda *rest, **more: strips(*rest, **more) * torch.inf
@@ -174,7 +176,7 @@ def test_twins_in_threads_share_networks_and_compute_their_own(network, deltas, 
     monkeypatch.setattr(module, "merged", counted)
     execution = Execution(network, precision="fp32", deltas=deltas)
     twins = [execution, *(execution.twin() for _ in range(3))]
-    image, text = random_input(SMALL, 40, 40)
+    image, text = random_input(TINY, 40, 40)
     routes = (PURE_NOISE, PURE_RAIN, MIXED)
     expected = {route: wanted(route, image, text) for route in routes}
 

@@ -11,11 +11,11 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from instructir.errors import CheckpointError
+from instructir.errors import CheckpointError, ConfigError
 from instructir.models.checkpoint import METADATA_KEY, Model, load_model, save_model
 from instructir.models.deltas import BASE, SHARES, delta_between, find_route, merged
 from instructir.models.image_network import ImageConfig, ImageNetwork
-from instructir.models.routing import route
+from instructir.models.routing import for_task, route
 from instructir.models.tensors import read_tensors
 from instructir.models.text_head import TextHead
 from instructir.tasks import TASKS, Task
@@ -187,6 +187,20 @@ def test_models_that_do_not_fit_are_not_routed(base: Model, routed: Model) -> No
         route(Model("free", base.image, None, base.encoder), {NOISE: tuned(base, 1)})
     with pytest.raises(CheckpointError, match="tiny is no model of dehazing"):
         route(Model("tiny", base.image, base.text, base.encoder, TASKS[:3]), {HAZE: tuned(base, 1)})
+
+
+def test_one_tasks_weights_are_a_model_without_deltas(base: Model, routed: Model) -> None:
+    made = for_task(routed, "noise")
+    assert (made.name, made.deltas) == ("routed-denoising", {})
+    assert torch.equal(flat(made.image), flat(merged(routed.image, routed.deltas, ((NOISE, 1.0),))))
+    assert torch.equal(flat(for_task(routed, "haze").image), flat(base.image))
+    assert for_task(base, "") is base
+    with pytest.raises(ConfigError, match="routed is routed, with weights for each task; name one of denois"):
+        for_task(routed, "")
+    with pytest.raises(ConfigError, match="tiny has the same weights for every task"):
+        for_task(base, "noise")
+    with pytest.raises(ConfigError, match="unknown task 'ironing'"):
+        for_task(routed, "ironing")
 
 
 Tensors = dict[str, torch.Tensor]

@@ -9,7 +9,9 @@ import torch
 from instructir.errors import CheckpointError
 from instructir.models.checkpoint import Model, load_model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.routing import route
 from instructir.models.text_head import TextHead
+from instructir.tasks import Task
 from instructir.training.averaging import average
 
 
@@ -36,6 +38,12 @@ def test_every_weight_lies_between() -> None:
 def test_others_do_not_fit() -> None:
     with pytest.raises(CheckpointError, match="not of one kind"):
         average(model(0), model(1, width=16), 0.5)
+
+
+def test_routed_models_are_not_averaged() -> None:
+    routed = route(model(0), {Task.DENOISING: model(0)})
+    with pytest.raises(CheckpointError, match="m0 is routed; average models without deltas"):
+        average(model(0), routed, 0.5)
 
 
 def test_from_the_command_line(tmp_path) -> None:

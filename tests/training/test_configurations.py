@@ -7,6 +7,9 @@ import pytest
 from PIL import Image
 
 from instructir.data.training_manifest import TRAINING_SETS
+from instructir.models.checkpoint import Model, save_model
+from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.text_head import TextHead
 from instructir.training.bank import sentence_lists
 from instructir.training.loop import train
 from instructir.training.options import load_options
@@ -64,7 +67,12 @@ def test_every_training_set_is_laid_out_here() -> None:
 def test_a_shipped_configuration_trains(path: Path, root: Path) -> None:
     places = [f"data.root={root}", f"out={root / 'run'}", "model.initial=''", "text.encoder=all-MiniLM-L6-v2"]
     options = load_options(path, [*SMALL, *places])
+    if options.model.delta:
+        options.model.initial = str(root / "initial.safetensors")
+        image, text = ImageNetwork(ImageConfig(4, (1, 1), 1, (1, 1))), TextHead()
+        save_model(Model("initial", image, text, options.text.encoder), Path(options.model.initial))
     model = train(options)
+    assert [task.value for task in model.deltas] == [options.model.delta] * bool(options.model.delta)
     assert (model.text is None) == ("text-free" in path.stem)
     assert (root / "run" / "curves.png").is_file()
     tasks = {share.task for share in options.data.mixture}

@@ -3,12 +3,15 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
+from instructir.data.mixture import Share
 from instructir.errors import CheckpointError, ConfigError
 from instructir.models.checkpoint import load_model
+from instructir.tasks import Task
 from instructir.training import loop
 from instructir.training.checkpoints import load_latest, save_state
 from instructir.training.loop import TrainingDivergedError, train
@@ -102,6 +105,69 @@ def test_training_starts_from_another_model(options: TrainOptions) -> None:
     options.model.width = 8
     with pytest.raises(ConfigError, match="not of the size"):
         train(options)
+
+
+@pytest.fixture
+def start(options: TrainOptions) -> TrainOptions:
+    """Options that begin with a model that was trained before, in a folder of their own."""
+    options.steps = 4
+    train(options)
+    options.model.initial = str(Path(options.out) / "tiny.safetensors")
+    options.out, options.name = f"{options.out}-delta", "better"
+    return options
+
+
+def test_a_delta_is_trained_and_nothing_else(start: TrainOptions) -> None:
+    base = load_model(Path(start.model.initial))
+    start.model.delta, start.data.mixture = "rain", [Share("deraining", "clean")]
+    made = train(start)
+    saved = load_model(Path(start.out) / "better.safetensors")
+    for model in (made, saved):
+        assert all(torch.equal(value, weights(model)[name]) for name, value in weights(base).items())
+        assert list(model.deltas) == [Task.DERAINING]
+    assert saved.deltas[Task.DERAINING].provenance["steps"] == 4
+    changes = [value.abs().max() for _, value in saved.deltas[Task.DERAINING].differences(saved.image)]
+    assert max(changes) > 1e-3
+
+    # The next task's delta goes beside it; training on goes on from where the first one ended.
+    start.model.initial, start.out = str(Path(start.out) / "better.safetensors"), f"{start.out}-2"
+    start.model.delta, start.data.mixture = "noise", [Share("denoising", "clean")]
+    both = train(start)
+    assert list(both.deltas) == [Task.DENOISING, Task.DERAINING]
+    assert torch.equal(both.deltas[Task.DERAINING].codes, saved.deltas[Task.DERAINING].codes)
+
+
+def test_a_delta_is_trained_on_from_what_it_is(start: TrainOptions) -> None:
+    start.model.delta, start.data.mixture = "rain", [Share("deraining", "clean")]
+    train(start)
+    start.model.initial, start.out = str(Path(start.out) / "better.safetensors"), f"{start.out}-2"
+    start.optimiser.lr = start.optimiser.lr_end = 0.0
+    start.steps = 1
+    again, before = train(start), load_model(Path(start.model.initial))
+    differences = (dict(model.deltas[Task.DERAINING].differences(before.image)) for model in (again, before))
+    torch.testing.assert_close(*differences, rtol=0, atol=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"model.initial": ""}, "model.delta: deraining needs a model of the seven tasks"),
+        ({"model.text_dim": 0}, "model.delta: deraining needs a model of the seven tasks"),
+        ({"model.delta": "ironing"}, "unknown task 'ironing'"),
+        ({"text.encoder": "bge-micro-v2"}, "bge-micro-v2 is not what .* reads; write all-MiniLM-L6-v2"),
+        ({"model.delta": "noise"}, "data.mixture: deraining would train the delta of denoising"),
+    ],
+)
+def test_a_delta_that_cannot_be_trained_is_refused(
+    start: TrainOptions, change: dict[str, Any], says: str
+) -> None:
+    start.model.delta, start.data.mixture = "rain", [Share("deraining", "clean")]
+    for key, value in change.items():
+        part, name = key.split(".")
+        setattr(getattr(start, part), name, value)
+    with pytest.raises(ConfigError, match=says):
+        train(start)
+    assert not Path(start.out).exists()
 
 
 def test_non_finite_loss_stops_with_the_last_good_state(

@@ -16,6 +16,7 @@ from instructir.errors import ConfigError
 from instructir.extras import require
 from instructir.instructions.corpus import hand_written
 from instructir.models.checkpoint import Model
+from instructir.models.deltas import find_route, merged
 from instructir.models.embedding_cache import embed
 from instructir.models.image_network import InstructionConditionBlock
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
@@ -33,9 +34,18 @@ def project(vectors: Tensor, directions: Tensor) -> NDArray[np.float32]:
 
 
 def masks(model: Model, embeddings: Tensor) -> list[Tensor]:
-    """The channel masks (N, C) in (0, 1) that text embeddings (N, text_dim) open, in each block's order."""
-    blocks = [part for part in model.image.modules() if isinstance(part, InstructionConditionBlock)]
-    return [block.mask(embeddings).flatten(1) for block in blocks]
+    """The channel masks (N, C) in (0, 1) that text embeddings (N, text_dim) open, in each block's order.
+
+    Those of a routed model are opened in the networks that the sentences lead to.
+    """
+    assert model.text is not None
+    rows = []
+    for embedding, shares in zip(embeddings, model.text.fc2(embeddings).softmax(-1).tolist(), strict=True):
+        route = find_route(shares, model.tasks, model.deltas)
+        parts = merged(model.image, model.deltas, route).modules()
+        blocks = [part for part in parts if isinstance(part, InstructionConditionBlock)]
+        rows.append([block.mask(embedding[None]).flatten(1) for block in blocks])
+    return [torch.cat(block) for block in zip(*rows, strict=True)]
 
 
 def similarity(mask: Tensor) -> Tensor:

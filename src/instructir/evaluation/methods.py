@@ -115,4 +115,8 @@ def _weights_digest(restorer: "Restorer") -> str:
         for key, tensor in sorted(part.state_dict().items()) if part is not None else ():
             total.update(key.encode())
             total.update(tensor.float().cpu().contiguous().numpy().tobytes())
+    for task, delta in restorer.model.deltas.items():
+        total.update(task.value.encode())
+        for packed in (delta.codes, delta.scales, delta.vectors):
+            total.update(packed.numpy().tobytes())
     return total.hexdigest()

@@ -127,15 +127,21 @@ def merged(base: ImageNetwork, deltas: Mapping[Task, Delta], route: Route) -> Im
     return made
 
 
-def find_route(probabilities: Sequence[float], tasks: Sequence[Task], deltas: Mapping[Task, Delta]) -> Route:
+def find_route(
+    probabilities: Sequence[float],
+    tasks: Sequence[Task],
+    deltas: Mapping[Task, Delta],
+    *,
+    sharpness: float = SHARPNESS,
+) -> Route:
     """Where a sentence leads, given how probable each task is.
 
-    The probabilities are sharpened and rounded to shares that add up to one (largest remainders). The share
-    of a task without a delta stays with the base.
+    The probabilities are raised to the power `sharpness` and rounded to shares that add up to one (largest
+    remainders). The share of a task without a delta stays with the base.
     """
     if not deltas:
         return BASE
-    sharp = np.asarray(probabilities, np.float64) ** SHARPNESS
+    sharp = np.asarray(probabilities, np.float64) ** sharpness
     wanted = SHARES * sharp / sharp.sum()
     counts = np.floor(wanted)
     missing = SHARES - int(counts.sum())

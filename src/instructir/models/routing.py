@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from torch import nn
 
-from instructir.errors import CheckpointError
+from instructir.errors import CheckpointError, ConfigError
 from instructir.models.checkpoint import Model
-from instructir.models.deltas import BITS, Delta, delta_between
+from instructir.models.deltas import BASE, BITS, Delta, delta_between, merged
 from instructir.tasks import Task
 
 
@@ -36,6 +36,31 @@ def route(base: Model, tuned: Mapping[Task, Model], *, name: str = "", bits: int
         deltas[task] = _delta(base, task, model, bits)
     in_order = {task: deltas[task] for task in base.tasks if task in deltas}
     return dataclasses.replace(base, name=name or base.name, deltas=in_order)
+
+
+def for_task(model: Model, name: str) -> Model:
+    """The model without deltas that `model` is for one task, for whatever holds one set of weights.
+
+    Args:
+        model: routed or not.
+        name: of the task; empty for a model without deltas, which is returned as it is.
+
+    Raises:
+        ConfigError: if a routed model's task is not named, or it does not know it; or one is named of
+            another model.
+    """
+    if not model.deltas:
+        if name:
+            raise ConfigError(f"{model.name} has the same weights for every task; name none")
+        return model
+    known = ", ".join(task.value for task in model.tasks)
+    if not name:
+        raise ConfigError(f"{model.name} is routed, with weights for each task; name one of {known}")
+    task = Task.parse(name)
+    if task not in model.tasks:
+        raise ConfigError(f"{model.name} is no model of {task.value}; name one of {known}")
+    image = merged(model.image, model.deltas, ((task, 1.0),) if task in model.deltas else BASE)
+    return dataclasses.replace(model, name=f"{model.name}-{task.value}", image=image, deltas={})
 
 
 def _delta(base: Model, task: Task, tuned: Model, bits: int) -> Delta:

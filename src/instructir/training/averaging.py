@@ -33,6 +33,9 @@ def average(first: Model, second: Model, share: float) -> Model:
         raise CheckpointError(
             f"{first.name} and {second.name} are not of one kind; average stages of one model"
         )
+    if first.deltas or second.deltas:
+        name = first.name if first.deltas else second.name
+        raise CheckpointError(f"{name} is routed; average models without deltas, and route what comes of it")
     made = copy.deepcopy(second)
     _blend(first.image, made.image, share)
     if first.text is not None and made.text is not None:

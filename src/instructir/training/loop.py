@@ -20,7 +20,9 @@ from instructir.data.mixture import CropBatch, CropMixture, CropPhase
 from instructir.errors import CheckpointError, ConfigError, InstructIRError
 from instructir.extras import require
 from instructir.models.checkpoint import Model, save_model
+from instructir.models.deltas import BASE, Route, merged
 from instructir.models.pretrained import resolve
+from instructir.models.routing import route
 from instructir.tasks import TASKS, Task
 from instructir.training.bank import InstructionBank
 from instructir.training.batches import synthesise
@@ -60,14 +62,15 @@ class Trainer:
             InstructionBank(options.text, options.data, self.device) if options.model.text_dim else None
         )
         self.task_weights = _task_weights(options, self.device)
+        self.base, self.route = _base(options)
         torch.manual_seed(options.seed)
         self.trainee = self._fresh()
-        if options.model.initial:
-            self._start_from(options.model.initial)
+        if self.base is not None:
+            self._start_from(self.base)
         if options.channels_last:
             self.trainee.image = self.trainee.image.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.trainee.to(self.device)  # before the optimiser, which holds on to the weights' memory
-        if options.model.freeze_text and self.trainee.text is not None:
+        if (options.model.freeze_text or self.route) and self.trainee.text is not None:
             self.trainee.text.requires_grad_(False)
         trained = [weight for weight in self.trainee.parameters() if weight.requires_grad]
         self.optimizer = optimiser(trained, options.optimiser)
@@ -84,11 +87,14 @@ class Trainer:
     def _fresh(self) -> Trainee:
         return Trainee(self.options.model, self.bank.dim if self.bank else 0, len(TASKS))
 
-    def _start_from(self, name: str) -> None:
+    def _start_from(self, model: Model) -> None:
         """Begin with another model's weights, as the paper's 6D and 7D begin with 5D."""
-        model = resolve(name)
+        name = self.options.model.initial
+        if self.main and model.deltas and not self.route:
+            log.warning("%s is routed; training begins with its base and leaves its deltas out", name)
+        known = tuple(step for step in self.route if step[0] in model.deltas)
         try:
-            self.trainee.image.load_state_dict(model.image.state_dict())
+            self.trainee.image.load_state_dict(merged(model.image, model.deltas, known).state_dict())
             if self.trainee.text is not None and model.text is not None:
                 self.trainee.text.load_state_dict(model.text.state_dict())
         except RuntimeError:
@@ -304,12 +310,41 @@ class Trainer:
         return trained
 
     def model(self) -> Model:
-        """The averaged weights as a model."""
+        """The averaged weights as a model, or the initial model with what they add to it for a task."""
         trained = self._averaged().cpu()
         provenance = {"steps": self.step, "crops": self.crops, "hours": round(self.hours, 2)}
-        return Model(
-            self.options.name, trained.image, trained.text, self.options.text.encoder, tuple(Task), provenance
+        name, encoder = self.options.name, self.options.text.encoder
+        model = Model(name, trained.image, trained.text, encoder, tuple(Task), provenance)
+        if self.base is None or not self.route:
+            return model
+        return route(self.base, {task: model for task, _ in self.route}, name=name)
+
+
+def _base(options: TrainOptions) -> tuple[Model | None, Route]:
+    """The model that training begins with, and the route to the delta that is trained, if one is.
+
+    Raises:
+        ConfigError: if a delta is to be trained that nothing can be given.
+    """
+    chosen = options.model
+    base = resolve(chosen.initial) if chosen.initial else None
+    if not chosen.delta:
+        return base, BASE
+    task = Task.parse(chosen.delta)
+    if base is None or base.text is None or not chosen.text_dim or base.tasks != TASKS:
+        raise ConfigError(
+            f"model.delta: {task.value} needs a model of the seven tasks to add to; name it in model.initial"
         )
+    if base.encoder != options.text.encoder:
+        raise ConfigError(
+            f"text.encoder: {options.text.encoder} is not what {chosen.initial} reads; write {base.encoder}"
+        )
+    others = {Task.parse(share.task) for share in options.data.mixture} - {task}
+    if others:
+        raise ConfigError(
+            f"data.mixture: {min(others).value} would train the delta of {task.value}; leave it out"
+        )
+    return base, ((task, 1.0),)
 
 
 def _task_weights(options: TrainOptions, device: torch.device) -> Tensor:

@@ -27,6 +27,8 @@ class ModelOptions:
         initial: model file or name to start from, empty for random weights.
         freeze_text: train the image network alone and leave the text head as `initial` has it (not in the
             paper).
+        delta: task whose delta to `initial` is trained (not in the paper): the image network begins as
+            `initial` is for that task, the text head is frozen, and `initial` is saved with the new delta.
     """
 
     width: int = 32
@@ -36,6 +38,7 @@ class ModelOptions:
     text_dim: int = 256
     initial: str = ""
     freeze_text: bool = False
+    delta: str = ""
 
 
 @dataclass

@@ -1,0 +1,114 @@
+"""A routed model, as users put it together, look at it, restore with it and export it."""
+
+import copy
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from instructir.models.checkpoint import Model, load_model, save_model
+from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.text_head import TextHead
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "instructir", *map(str, arguments)]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base, and what noise and rain made of it."""
+    folder = tmp_path_factory.mktemp("models")
+    torch.manual_seed(0)
+    image, text = ImageNetwork(ImageConfig(4, (1,), 1, (1,), text_dim=8)), TextHead(384, 8, 7)
+    for seed, name in enumerate(("base", "noise", "rain")):
+        torch.manual_seed(seed)
+        network = copy.deepcopy(image)
+        for value in network.parameters():
+            value.data += 0.1 * seed * torch.randn_like(value)
+        save_model(Model(name, network, text, "all-MiniLM-L6-v2"), folder / f"{name}.safetensors")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def routed(folder: Path) -> Path:
+    path = folder / "routed.safetensors"
+    tuned = (f"denoising={folder / 'noise.safetensors'}", f"rain={folder / 'rain.safetensors'}")
+    done = run("models", "route", folder / "base.safetensors", *tuned, "-o", path, "--name", "mine")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(path)
+    return path
+
+
+def test_show_lists_the_deltas(routed: Path) -> None:
+    shown = json.loads(run("models", "show", routed).stdout)
+    assert shown["name"] == "mine"
+    assert list(shown["deltas"]) == ["denoising", "deraining"]
+    assert shown["deltas"]["denoising"]["bits"] == 4
+    assert shown["deltas"]["denoising"]["provenance"] == {"name": "noise"}
+    assert 0 < shown["deltas"]["denoising"]["bytes"] < routed.stat().st_size
+
+
+def test_a_routed_model_can_be_routed_again(folder: Path, routed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "again.safetensors"
+    done = run("models", "route", routed, f"haze={folder / 'rain.safetensors'}", "-o", path)
+    assert done.returncode == 0, done.stderr
+    assert [task.value for task in load_model(path).deltas] == ["denoising", "deraining", "dehazing"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["noise.safetensors"], "'noise.safetensors': write TASK=MODEL"),
+        (["ironing=noise.safetensors"], "unknown task 'ironing'"),
+        (["noise=none.safetensors"], "unknown model 'none.safetensors'"),
+        (["noise=noise.safetensors", "denoising=rain.safetensors"], "a task is named twice"),
+        (["noise=noise.safetensors", "-o", "out.bin"], "out.bin: name a .safetensors file"),
+    ],
+)
+def test_mistakes_are_one_line_and_nothing_is_written(
+    folder: Path, tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    for name in ("base", "noise", "rain"):
+        (tmp_path / f"{name}.safetensors").symlink_to(folder / f"{name}.safetensors")
+    output = [] if "-o" in arguments else ["-o", "out.safetensors"]
+    command = [sys.executable, "-m", "instructir", "models", "route", "base.safetensors", *arguments, *output]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300, cwd=tmp_path)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_export_wants_one_task_of_a_routed_model(routed: Path, tmp_path: Path) -> None:
+    done = run("export", routed, "-o", tmp_path / "none")
+    assert done.returncode == 2
+    assert "mine is routed, with weights for each task; name one of denoising" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "none").exists()
+    pytest.importorskip("onnxscript")
+    pytest.importorskip("onnxruntime")
+    done = run("export", routed, "-o", tmp_path, "--task", "noise")
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine-denoising.json", "mine-denoising.onnx"]
+    assert list(json.loads((tmp_path / "mine-denoising.json").read_text())["text_embedding"]) == ["denoising"]
+
+
+def test_restoring_uses_the_sentences_weights(folder: Path, routed: Path) -> None:
+    from instructir.models.deltas import find_route, merged
+    from instructir.restoration.restorer import load
+
+    restorer, plain = (load(str(path), precision="fp32") for path in (routed, folder / "base.safetensors"))
+    embedding, shares = restorer._understand("Remove the noise")
+    # An untrained head is unsure of everything, so that both deltas have a share.
+    route = find_route(shares, restorer.model.tasks, restorer.model.deltas)
+    assert len(route) == 2
+    network = merged(restorer.model.image, restorer.model.deltas, route)
+    image = torch.rand(1, 3, 24, 20)
+    restored = restorer.predict(image, "Remove the noise")
+    torch.testing.assert_close(restored, network(image, embedding), atol=1e-5, rtol=0)
+    assert not torch.allclose(restored, plain.predict(image, "Remove the noise"), atol=1e-3)
