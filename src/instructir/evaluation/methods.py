@@ -117,6 +117,6 @@ def _weights_digest(restorer: "Restorer") -> str:
             total.update(tensor.float().cpu().contiguous().numpy().tobytes())
     for task, delta in restorer.model.deltas.items():
         total.update(task.value.encode())
-        for packed in (delta.codes, delta.scales, delta.vectors):
+        for packed in delta.parts().values():
             total.update(packed.numpy().tobytes())
     return total.hexdigest()

@@ -17,7 +17,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from instructir.errors import CheckpointError
-from instructir.models.deltas import Delta
+from instructir.models.deltas import PARTS, Delta
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.tensors import read_tensors
 from instructir.models.text_head import TextHead
@@ -25,7 +25,6 @@ from instructir.tasks import TASKS, Task
 
 FORMAT, ROUTED_FORMAT = 1, 2  # told apart, so that nobody who knows no deltas restores with the base alone
 METADATA_KEY = "instructir"
-_PARTS = ("codes", "scales", "vectors")
 
 
 @dataclass
@@ -77,7 +76,7 @@ def save_model(model: Model, path: Path, dtype: torch.dtype = torch.float16) -> 
         header["deltas"] = {}
         for task, delta in model.deltas.items():
             header["deltas"][task.value] = {"bits": delta.bits, "provenance": delta.provenance}
-            tensors |= {f"delta.{task.value}.{part}": getattr(delta, part).contiguous() for part in _PARTS}
+            tensors |= {f"delta.{task.value}.{part}": packed for part, packed in delta.parts().items()}
     temporary = path.with_name(f".{path.name}.part")
     try:
         temporary.write_bytes(save(tensors, metadata={METADATA_KEY: json.dumps(header)}))
@@ -124,7 +123,7 @@ def _deltas(
     deltas = {}
     try:
         for name, about in header["deltas"].items():
-            parts = {part: tensors[f"delta.{name}.{part}"] for part in _PARTS}
+            parts = {part: tensors[f"delta.{name}.{part}"] for part in PARTS}
             deltas[Task(name)] = Delta(int(about["bits"]), **parts, provenance=dict(about["provenance"]))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         reason = f"its deltas are incomplete ({error})"

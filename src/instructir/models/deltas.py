@@ -19,6 +19,11 @@ from torch import Tensor, nn
 from instructir.models.image_network import ImageNetwork
 from instructir.tasks import Task
 
+Named = tuple[str, Tensor]
+
+PARTS = ("codes", "small", "scales", "vectors")
+"""Names of a delta's tensors."""
+
 Route = tuple[tuple[Task, float], ...]
 """The deltas that are merged into the base, and the share of each: what a merged network is known by."""
 
@@ -32,8 +37,10 @@ SHARES = 8
 """Shares are so many parts of one, in whole numbers: a plain sentence costs one delta, and mixtures recur."""
 
 BITS = 4
-"""Bits a weight of a matrix; rows have a scale each. See docs/training.md for what it loses."""
+"""Bits a weight of a large matrix; rows have a scale each. docs/routed_weights.md says what is lost."""
 
+# Small matrices, those of the full resolution among them, make most of the error and little of the size.
+_SMALL, _SMALL_BITS = 8192, 8
 _SHORTEST_ROW = 16  # weights; for less, a scale of 16 bits a row is dear and rounding is coarse
 _CLIPS = np.linspace(0.4, 1.0, 25, dtype=np.float32)  # of a row's largest weight, tried as its largest code
 
@@ -43,16 +50,18 @@ class Delta:
     """What a task adds to the parameters of a base, packed.
 
     Attributes:
-        bits: a weight of a matrix: 2, 4 or 8.
-        codes: (bytes,) uint8, the matrices' weights as unsigned integers of so many bits, sorted by the
-            parameters' names, highest bit first. A code of ``2 ** (bits - 1)`` is zero.
-        scales: (rows,) float16, what a step of the codes is worth in each row of the matrices.
+        bits: a weight of a large matrix: 2, 4 or 8.
+        codes: (bytes,) uint8, the weights of the large matrices as unsigned integers of so many bits, sorted
+            by the parameters' names, highest bit first. A code of ``2 ** (bits - 1)`` is zero.
+        small: (weights,) uint8, those of the small matrices likewise, in 8 bits.
+        scales: (rows,) float16, what a step of the codes is worth in each row, the large matrices' first.
         vectors: (weights,) float16, the other parameters, which are few.
         provenance: how it was made.
     """
 
     bits: int
     codes: Tensor
+    small: Tensor
     scales: Tensor
     vectors: Tensor
     provenance: dict[str, Any] = field(default_factory=dict)
@@ -60,14 +69,21 @@ class Delta:
     @property
     def bytes(self) -> int:
         """Size in a file."""
-        return sum(part.numel() * part.element_size() for part in (self.codes, self.scales, self.vectors))
+        return sum(part.numel() * part.element_size() for part in self.parts().values())
+
+    def parts(self) -> dict[str, Tensor]:
+        """The tensors that a file holds, by name."""
+        return {name: getattr(self, name) for name in PARTS}
 
     def differences(self, base: nn.Module) -> Iterator[tuple[str, Tensor]]:
         """Names of the parameters of `base` and what is added to each, float32 of their shapes."""
-        matrices, vectors = _split(base)
-        values = _unpacked(self.codes.numpy(), self.bits, sum(weights.numel() for _, weights in matrices))
-        steps = torch.from_numpy(values.astype(np.float32) - 2 ** (self.bits - 1))
-        parts = torch.split(steps, [weights.numel() for _, weights in matrices])
+        large, small, vectors = _split(base)
+        steps = [
+            _unpacked(self.codes, self.bits, _count(large)) - 2.0 ** (self.bits - 1),
+            self.small - 2.0 ** (_SMALL_BITS - 1),
+        ]
+        matrices = [*large, *small]
+        parts = torch.split(torch.cat(steps), [weights.numel() for _, weights in matrices])
         scales = torch.split(self.scales.float(), [len(weights) for _, weights in matrices])
         for (name, weights), part, scale in zip(matrices, parts, scales, strict=True):
             yield name, part.view(len(weights), -1).mul_(scale[:, None]).view(weights.shape)
@@ -79,15 +95,15 @@ class Delta:
         """Why this is no delta of a network like `base`, as the end of a sentence; empty if it is one."""
         if self.bits not in (2, 4, 8):
             return f"has {self.bits} bits a weight, not 2, 4 or 8"
-        matrices, vectors = _split(base)
-        bits = self.bits * sum(weights.numel() for _, weights in matrices)
+        large, small, vectors = _split(base)
         wanted = {
-            "codes": (torch.uint8, -(-bits // 8)),
-            "scales": (torch.float16, sum(len(weights) for _, weights in matrices)),
-            "vectors": (torch.float16, sum(weights.numel() for _, weights in vectors)),
+            "codes": (torch.uint8, -(-self.bits * _count(large) // 8)),
+            "small": (torch.uint8, _count(small)),
+            "scales": (torch.float16, sum(len(weights) for _, weights in (*large, *small))),
+            "vectors": (torch.float16, _count(vectors)),
         }
-        for name, (dtype, length) in wanted.items():
-            part: Tensor = getattr(self, name)
+        for name, part in self.parts().items():
+            dtype, length = wanted[name]
             if part.dtype != dtype or part.shape != (length,):
                 return f"does not fit the image network ({name})"
             if not part.isfinite().all():
@@ -100,15 +116,17 @@ def delta_between(
 ) -> Delta:
     """The delta that turns `base` into `tuned`, a network of the same shape, to rounding."""
     ends = dict(tuned.named_parameters())
-    matrices, vectors = (
-        [(ends[name].detach().float() - weights.detach().float()).cpu() for name, weights in part]
-        for part in _split(base)
+    large, small, vectors = (
+        [(ends[name].detach().float() - weights.detach().float()).cpu() for name, weights in group]
+        for group in _split(base)
     )
-    rounded = [_rounded(matrix.flatten(1).numpy(), bits) for matrix in matrices]
+    rounded = [_rounded(matrix.flatten(1).numpy(), bits) for matrix in large]
+    fine = [_rounded(matrix.flatten(1).numpy(), _SMALL_BITS) for matrix in small]
     return Delta(
         bits,
-        torch.from_numpy(_packed(np.concatenate([codes.ravel() for codes, _ in rounded]), bits)),
-        torch.from_numpy(np.concatenate([scales for _, scales in rounded])),
+        _packed(_joined([codes.ravel() for codes, _ in rounded], np.uint8), bits),
+        torch.from_numpy(_joined([codes.ravel() for codes, _ in fine], np.uint8)),
+        torch.from_numpy(_joined([scales for _, scales in (*rounded, *fine)], np.float16)),
         torch.cat([vector.flatten() for vector in vectors]).half(),
         dict(provenance or {}),
     )
@@ -150,13 +168,26 @@ def find_route(
     return tuple((task, count / SHARES) for task, count in pairs if count and task in deltas)
 
 
-def _split(network: nn.Module) -> tuple[list[tuple[str, Tensor]], list[tuple[str, Tensor]]]:
-    """Parameters that are packed as matrices, and the others, sorted by name."""
-    matrices: list[tuple[str, Tensor]] = []
-    vectors: list[tuple[str, Tensor]] = []
+def _split(network: nn.Module) -> tuple[list[Named], list[Named], list[Named]]:
+    """Parameters that are packed as large and as small matrices, and the others, sorted by name."""
+    large: list[Named] = []
+    small: list[Named] = []
+    vectors: list[Named] = []
     for name, weights in sorted(network.named_parameters()):
-        (matrices if weights[0].numel() >= _SHORTEST_ROW else vectors).append((name, weights))
-    return matrices, vectors
+        if weights[0].numel() < _SHORTEST_ROW:
+            vectors.append((name, weights))
+        else:
+            (small if weights.numel() <= _SMALL else large).append((name, weights))
+    return large, small, vectors
+
+
+def _count(group: Sequence[Named]) -> int:
+    return sum(weights.numel() for _, weights in group)
+
+
+def _joined(arrays: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
+    """Concatenate; a network may have no matrix of a kind."""
+    return np.concatenate([*arrays, np.empty(0, dtype)])
 
 
 def _rounded(rows: NDArray[np.float32], bits: int) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
@@ -176,16 +207,15 @@ def _rounded(rows: NDArray[np.float32], bits: int) -> tuple[NDArray[np.uint8], N
     return codes, scales
 
 
-def _packed(codes: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
+def _packed(codes: NDArray[np.uint8], bits: int) -> Tensor:
     shifts = _shifts(bits)
     whole = np.pad(codes, (0, -len(codes) % len(shifts))).reshape(-1, len(shifts))
-    packed: NDArray[np.uint8] = np.bitwise_or.reduce(whole << shifts, axis=1)
-    return packed
+    return torch.from_numpy(np.bitwise_or.reduce(whole << shifts, axis=1))
 
 
-def _unpacked(packed: NDArray[np.uint8], bits: int, count: int) -> NDArray[np.uint8]:
-    codes = (packed[:, None] >> _shifts(bits)) & np.uint8(2**bits - 1)
-    return codes.ravel()[:count]
+def _unpacked(packed: Tensor, bits: int, count: int) -> Tensor:
+    codes = (packed.numpy()[:, None] >> _shifts(bits)) & np.uint8(2**bits - 1)
+    return torch.from_numpy(codes.ravel()[:count])
 
 
 def _shifts(bits: int) -> NDArray[np.uint8]:
