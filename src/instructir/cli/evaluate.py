@@ -49,6 +49,10 @@ Repeats = Annotated[
     int | None, typer.Option(help="Draws of instructions; by default the suite's own number.")
 ]
 Limit = Annotated[int | None, typer.Option(help="Measure only the first N pictures of every set.")]
+Ensemble = Annotated[int, typer.Option(help="Runs of each model that are averaged.")]
+Guard = Annotated[
+    bool, typer.Option("--guard", help="Measure what a user gets: planned, and looked at again.")
+]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")]
 
 
@@ -67,6 +71,8 @@ def suite(
     repeats: Repeats = None,
     limit: Limit = None,
     device: Device = "auto",
+    ensemble: Ensemble = 1,
+    guard: Guard = False,
 ) -> None:
     """Measure a suite and print our rows under the published ones."""
     from instructir.evaluation.runner import Options
@@ -83,7 +89,9 @@ def suite(
             json,
             report,
             resume,
-            Options(tuple(metric or ()), batch, repeats, limit, device=device),
+            Options(
+                tuple(metric or ()), batch, repeats, limit, device=device, ensemble=ensemble, guard=guard
+            ),
         )
     )
 
@@ -118,6 +126,8 @@ def folder(
     batch: Batch = 1,
     limit: Limit = None,
     device: Device = "auto",
+    ensemble: Ensemble = 1,
+    guard: Guard = False,
 ) -> None:
     """Measure on any folder of pairs."""
     from instructir.evaluation.folders import folder_pairs
@@ -139,7 +149,7 @@ def folder(
             json,
             report,
             resume,
-            Options(tuple(metric or ()), batch, None, limit, instruction, device),
+            Options(tuple(metric or ()), batch, None, limit, instruction, device, ensemble, guard),
             locate,
         )
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+import torch
 from torch import Tensor
 
 from instructir.tasks import Task
@@ -56,31 +57,55 @@ class Method:
 
 
 class RestorerMethod:
-    """A loaded model of ours, with or without text."""
+    """A loaded model of ours, with or without text: its network alone, or all that a user's picture meets."""
 
-    def __init__(self, restorer: "Restorer") -> None:
+    def __init__(self, restorer: "Restorer", *, guard: bool = False) -> None:
         self.restorer = restorer
-        self.name = restorer.model.name
+        self.guard = guard
+        settings = restorer.settings
+        averaged = f", {settings.ensemble} runs" if settings.ensemble > 1 else ""
+        self.name = f"{restorer.model.name}{averaged}{', guarded' if guard else ''}"
 
     def __call__(self, images: Tensor, instruction: str) -> Tensor:
         """Restore `images` by `instruction`."""
-        return self.restorer.predict(images, instruction)
+        if not self.guard:
+            return self.restorer.predict(images, instruction, ensemble=self.restorer.settings.ensemble)
+        photos = [image.clamp(0, 1).permute(1, 2, 0).numpy() for image in images]
+        restored = [self.restorer.restore(photo, instruction).pixels for photo in photos]
+        return torch.stack([torch.from_numpy(pixels).permute(2, 0, 1) for pixels in restored])
 
 
-def load_model(name: str, device: str = "auto", kind: Literal["model", "baseline"] = "model") -> Method:
+def load_model(
+    name: str,
+    device: str = "auto",
+    kind: Literal["model", "baseline"] = "model",
+    *,
+    ensemble: int = 1,
+    guard: bool = False,
+) -> Method:
     """Load a model of ours, by name, file, folder or ``hub:ORG/REPO``.
+
+    Args:
+        name: which.
+        device: where to compute.
+        kind: what it is measured as.
+        ensemble: runs to average.
+        guard: measure what a user gets: planned, and looked at again, instead of the network alone.
 
     Raises:
         CheckpointError: if there is no such model, or it is damaged.
         ConfigError: if the device is not there.
     """
-    from instructir.restoration.restorer import load
+    from instructir.restoration.restorer import Restorer
+    from instructir.settings import Settings
 
-    restorer = load(name, device)
+    restorer = Restorer.load(Settings(name, device, ensemble=ensemble))
     model = restorer.model
+    weights = _file_digest(name) or _weights_digest(restorer)
+    plain = ensemble == 1 and not guard
     return Method(
-        RestorerMethod(restorer),
-        sha256=_file_digest(name) or _weights_digest(restorer),
+        RestorerMethod(restorer, guard=guard),
+        sha256=weights if plain else f"{weights} {ensemble} {guard}",
         kind=kind,
         reads_text=model.text is not None,
         parameters=sum(weights.numel() for weights in model.image.parameters()),

@@ -50,6 +50,8 @@ class Options:
         limit: measure only so many pictures a case; tables then show the count. None measures all.
         instruction: one sentence for all pictures, instead of the suite's wordings.
         device: named in the results.
+        ensemble: runs of each model that are averaged.
+        guard: measure models with planning and the second look, as a user gets their results.
     """
 
     metrics: tuple[str, ...] = ()
@@ -58,9 +60,11 @@ class Options:
     limit: int | None = None
     instruction: str = ""
     device: str = "auto"
+    ensemble: int = 1
+    guard: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("batch", "repeats", "limit"):
+        for name in ("batch", "repeats", "limit", "ensemble"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ConfigError(f"--{name} {value}: give 1 or more")

@@ -61,7 +61,14 @@ def run(request: Request) -> Results:
     """
     _check_places(request)
     protocol = protocols.get(request.protocol or request.suite.protocol)
-    methods = load_methods(request.models, request.baselines, request.programs, request.options.device)
+    methods = load_methods(
+        request.models,
+        request.baselines,
+        request.programs,
+        request.options.device,
+        ensemble=request.options.ensemble,
+        guard=request.options.guard,
+    )
     with Journal(request.resume) as journal, Bar() as bar:
         results = evaluate(
             request.suite,
@@ -86,15 +93,24 @@ def load_methods(
     baselines: tuple[str, ...] = (),
     programs: tuple[str, ...] = (),
     device: str = "auto",
+    *,
+    ensemble: int = 1,
+    guard: bool = False,
 ) -> list[Method]:
     """Load everything that is to be measured, models first; no model named means the default one.
+
+    Models are measured with `ensemble` runs, and with `guard` as a user gets their results.
 
     Raises:
         InstructIRError: if anything cannot be loaded.
     """
     from instructir.settings import DEFAULT_MODEL
 
-    methods = [load_model(name, device) for name in models or (DEFAULT_MODEL,) if name != NO_MODEL]
+    methods = [
+        load_model(name, device, ensemble=ensemble, guard=guard)
+        for name in models or (DEFAULT_MODEL,)
+        if name != NO_MODEL
+    ]
     for name in baselines:
         methods += load_baseline(name, device)
     return methods + [program_method(command) for command in programs]
