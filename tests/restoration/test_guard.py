@@ -26,7 +26,7 @@ def brighter(by: float) -> Photo:
     return GREY.with_pixels(GREY.pixels + np.float32(by))
 
 
-def verdict(monkeypatch, task: Task, by: float, before: Findings, after: Findings | None = None) -> Verdict:
+def verdict(monkeypatch, task: Task, by: float, before: Findings, after: Findings) -> Verdict:
     monkeypatch.setattr(guard, "examine", lambda photo: before if photo is GREY else after)
     return judge(task, GREY, brighter(by))
 
@@ -38,25 +38,33 @@ def test_change_is_the_root_mean_square_difference(levels):
     assert measured.word == {0.0: "not at all", 0.3: "hardly", 3.0: "slightly", 50.0: "strongly"}[levels]
 
 
-def test_a_fault_that_nobody_sees_allows_hardly_any_change(monkeypatch):
-    found = verdict(monkeypatch, Task.DEHAZING, 0.2, findings())
+@pytest.mark.parametrize("task", [Task.DENOISING, Task.DEBLURRING, Task.DERAINING, Task.DEHAZING])
+def test_a_fault_that_nobody_sees_allows_hardly_any_change(monkeypatch, task):
+    unseen = findings(**{task.value: 0.005})
+    found = verdict(monkeypatch, task, 0.2, unseen, unseen)
     assert found.share * 0.2 == pytest.approx(HARDLY, rel=1e-3)
-    assert "no haze" in found.text
+    assert guard.FAULTS[task] in found.text
+
+
+def test_thin_haze_that_was_taken_away_was_there(monkeypatch):
+    seen = findings(dehazing=0.005)
+    assert verdict(monkeypatch, Task.DEHAZING, 0.2, seen, findings(dehazing=0.0002)) == Verdict()
 
 
 def test_hardly_any_change_is_left_out_where_nothing_is_seen(monkeypatch):
-    assert verdict(monkeypatch, Task.DENOISING, 0.5 / 255, findings()).share == 0
-    assert verdict(monkeypatch, Task.DENOISING, 2 / 255, findings()) == Verdict()
+    assert verdict(monkeypatch, Task.DENOISING, 0.5 / 255, findings(), findings()).share == 0
+    assert verdict(monkeypatch, Task.DENOISING, 2 / 255, findings(), findings()) == Verdict()
 
 
 def test_tone_without_a_fault_is_done_by_half(monkeypatch):
-    assert verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings()).share == 0.5
+    assert verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings(), findings()).share == 0.5
 
 
-@pytest.mark.parametrize(("after", "share"), [(0.9, 0.0), (0.7, 0.5), (0.1, 1.0)])
-def test_what_leaves_its_fault_is_taken_back_or_weakened(monkeypatch, after, share):
+@pytest.mark.parametrize(("after", "share"), [(0.9, 0.0), (0.65, 0.0), (0.5, 1.0)])
+def test_what_leaves_its_fault_as_strong_is_taken_back(monkeypatch, after, share):
     seen, now = findings(enhancement=0.7), findings(enhancement=after)
-    assert verdict(monkeypatch, Task.ENHANCEMENT, 0.2, seen, now).share == share
+    assert verdict(monkeypatch, Task.ENHANCEMENT, 10 / 255, seen, now).share == share
+    assert verdict(monkeypatch, Task.ENHANCEMENT, 20 / 255, seen, now).share == 1
 
 
 def test_another_fault_that_came_up_weakens_the_step(monkeypatch):

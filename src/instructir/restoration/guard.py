@@ -3,8 +3,8 @@
 A restorer that is told of a fault which is not there can do harm: haze is taken out of a clear picture as
 contrast, light is added to a bright one. The fault network looks before and after each step, and how much
 the step changed is measured. A step against a fault that nobody sees is held to a change that is hardly
-seen; one that leaves more of its fault than there was is taken back; one that leaves as much, or brings
-another fault in, is done by half; noise that came up with the light is removed.
+seen, one that leaves its fault as strong is taken back, one that brings another fault in is done by half, and
+noise that came up with the light is removed.
 """
 
 from dataclasses import dataclass
@@ -28,8 +28,17 @@ UNSEEN = 0.01
 """Probability of a fault below which it counts as not seen. Where a fault is, the fault network gives
 hundredths even to its faintest forms; its thresholds are for deciding unasked."""
 
-AS_STRONG = 0.02
-"""Difference of a fault's probability, before and after, that is none."""
+RELIEF = 6
+"""How many times less probable a fault of the whole picture becomes where it was there all the same, however
+faint: thin haze is given thousandths, of which its removal leaves a tenth; on clear pictures it leaves a
+half."""
+
+AS_STRONG = 0.8
+"""Share of its probability that a fault may keep; beyond it, it was left as strong."""
+
+REPAIR = 15 / LEVELS
+"""Root mean square change from which a step has remade the picture, and what is left of its fault says
+little."""
 
 RISE = 0.4
 """Rise of another fault's probability from which a step has brought it in."""
@@ -108,29 +117,23 @@ def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None)
         after: what it made of it.
         seen: what `before` looks like, if that is known.
     """
-    seen = seen or examine(before)
+    seen, now = seen or examine(before), examine(after)
     fault, moved = FAULTS[task], change(before.pixels, after.pixels).levels / LEVELS
-    probability = seen.probabilities[task]
-    if probability < UNSEEN and task not in TONE:
-        if moved < NOTHING:
-            return Verdict(0.0, f"I saw no {fault}; left as it was")
-        if moved > HARDLY:
-            return Verdict(HARDLY / moved, f"I saw no {fault}; hardly changed")
-        return Verdict()
-    if probability < seen.thresholds[task] and moved < NOTHING:
-        return Verdict(0.0, f"I saw hardly any {fault}; left as it was")
-    if probability < UNSEEN:
+    was, left = seen.probabilities[task], now.probabilities[task]
+    if moved < NOTHING and was < seen.thresholds[task]:
+        return Verdict(0.0, f"I saw no {fault}; left as it was")
+    unseen = was < UNSEEN and not (task in RAISES_NOISE and left * RELIEF < was)
+    if unseen and task in TONE:
         return Verdict(0.5, f"I saw no {fault}; done by half")
-    return _afterwards(task, seen, examine(after))
+    if unseen:
+        return Verdict(HARDLY / moved, f"I saw no {fault}; hardly changed") if moved > HARDLY else Verdict()
+    if left > AS_STRONG * was and moved < REPAIR:
+        return Verdict(0.0, f"there was as much {fault} afterwards; left as it was")
+    return _side_effects(task, seen, now)
 
 
-def _afterwards(task: Task, seen: Findings, now: Findings) -> Verdict:
-    """What the result looks like, beside what the picture looked like."""
-    rise = now.probabilities[task] - seen.probabilities[task]
-    if rise > AS_STRONG:
-        return Verdict(0.0, f"there was more {FAULTS[task]} afterwards; left as it was")
-    if rise >= -AS_STRONG and seen.probabilities[task] >= seen.thresholds[task]:
-        return Verdict(0.5, f"there was as much {FAULTS[task]} afterwards; done by half")
+def _side_effects(task: Task, seen: Findings, now: Findings) -> Verdict:
+    """Whether the step brought another fault in."""
     for other, probability in now.probabilities.items():
         brought = probability >= max(now.thresholds[other], seen.probabilities[other] + RISE)
         if other is task or not brought or other in _NO_HARM.get(task, (Task.ENHANCEMENT,)):
