@@ -1,4 +1,4 @@
-"""Colour profiles: pixels are sRGB while we work, and the file's own values and profile come back."""
+"""Colour profiles: pixels have the curve of sRGB while we work, and the file's own values come back."""
 
 import io
 
@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from instructir.images import icc, read, write
+from instructir.images import read, write
+from instructir.images.colour import icc
 
 PROFILES = {
     "adobe": make.adobe_rgb(),
@@ -38,7 +39,7 @@ def by_lcms(array, profile):
 def test_conversion_agrees_with_lcms(name):
     array = make.picture()
     photo = read(io.BytesIO(make.saved(array, "PNG", icc_profile=PROFILES[name])))
-    ours = np.rint(photo.pixels * 255)
+    ours = np.rint(photo.srgb * 255)
     # Little CMS rounds at several places on its way.
     assert np.abs(ours - by_lcms(array, PROFILES[name])).max() <= 2
     assert np.abs(ours - array).max() > 3
@@ -70,9 +71,9 @@ def test_16_bit_pictures_keep_their_precision(tmp_path, name):
     write(photo, tmp_path / "o.tif")
     back = tifffile.imread(tmp_path / "o.tif").astype(int)
     difference = np.abs(back - array)
-    # A level of 8 bits would be 257; the extreme is a dark channel in a saturated colour.
-    assert difference.max() <= 128
     assert np.quantile(difference, 0.99) <= 1
+    # A sampled curve is flat near black: its first steps cannot be told apart.
+    assert difference.max() <= (128 if name == "prophoto" else 1)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP", "AVIF"])
@@ -95,23 +96,24 @@ def test_srgb_profiles_change_nothing():
         array = make.every_level()
         photo = read(io.BytesIO(make.saved(array, "PNG", icc_profile=profile)))
         assert np.array_equal(np.rint(photo.pixels * 255), array)
-        assert photo.out_of_gamut is None
+        assert photo.space is None
         assert photo.metadata.icc == profile
 
 
-def test_out_of_gamut_colour_survives_processing(tmp_path):
+@pytest.mark.parametrize("name", ["adobe", "p3", "prophoto"])
+def test_saturated_colour_is_within_reach_of_the_network(tmp_path, name):
     array = np.zeros((8, 8, 3), np.uint8)
     array[..., 1] = 250  # greener than sRGB can say
-    photo = read(io.BytesIO(make.saved(array, "PNG", icc_profile=PROFILES["adobe"])))
-    assert photo.out_of_gamut.min() < -0.2
-    darker = photo.with_pixels(photo.pixels * np.float32(0.98))
-    write(darker, tmp_path / "o.png")
-    red, green, _ = make.array_of(tmp_path / "o.png")[4, 4]
-    assert red < 30
-    assert 235 < green < 250
+    photo = read(io.BytesIO(make.saved(array, "PNG", icc_profile=PROFILES[name])))
+    assert photo.visible.max() < 1
+    assert photo.srgb[..., 0].max() == 0
+    grey = np.full_like(photo.pixels, 0.5)
+    write(photo.with_visible(grey), tmp_path / "o.png")
+    back = make.array_of(tmp_path / "o.png")
+    assert (back == back[0, 0, 0]).all(), "nothing of the old colour is carried round the restoration"
 
 
-def test_out_of_gamut_colour_follows_the_size(tmp_path):
+def test_wide_colour_follows_the_size(tmp_path):
     array = np.zeros((8, 8, 3), np.uint8)
     array[..., 1] = 250
     photo = read(io.BytesIO(make.saved(array, "PNG", icc_profile=PROFILES["adobe"])))
@@ -121,7 +123,7 @@ def test_out_of_gamut_colour_follows_the_size(tmp_path):
     assert np.abs(back.astype(int) - array[0, 0]).max() <= 1
 
 
-def test_orientation_turns_out_of_gamut_colour_too(tmp_path):
+def test_orientation_turns_wide_colour_too(tmp_path):
     array = make.every_level()[:, ::-1].copy()
     data = make.png_with(
         make.saved(array, "PNG", icc_profile=PROFILES["adobe"]), (b"eXIf", make.exif_block(6))
@@ -134,7 +136,8 @@ def test_formats_without_profile_get_srgb(tmp_path):
     array = make.picture()
     photo = read(io.BytesIO(make.saved(array, "PNG", icc_profile=PROFILES["adobe"])))
     write(photo, tmp_path / "o.bmp")
-    assert np.array_equal(make.array_of(tmp_path / "o.bmp"), np.rint(photo.pixels * 255))
+    assert np.array_equal(make.array_of(tmp_path / "o.bmp"), np.rint(photo.srgb * 255))
+    assert np.abs(make.array_of(tmp_path / "o.bmp") - by_lcms(array, PROFILES["adobe"])).max() <= 2
 
 
 def test_alpha_with_profile(tmp_path):

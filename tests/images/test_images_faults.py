@@ -224,7 +224,8 @@ def test_tiff_with_a_preview_page_is_a_picture():
 
 
 def test_wide_integers_are_refused():
-    refused(io.BytesIO(make.saved(make.picture(channels=1).astype(np.int32), "TIFF")), "16 bits")
+    array = make.picture(channels=1).astype(np.int32)
+    refused(io.BytesIO(make.saved(array, "TIFF")), "signed", "16-bit")
 
 
 def test_looping_tiff_directories_end():

@@ -1,11 +1,11 @@
 """Picture files: `read` one into a `Photo`, work on its pixels, `write` it back without losing anything."""
 
-from instructir.images.formats import HEAD, READABLE, WRITABLE, identify
+from instructir.images.codecs import HEAD, READABLE, WRITABLE, identify
 from instructir.images.metadata import JpegCoding, Metadata
 from instructir.images.photo import Photo
 from instructir.images.raster import admission
 from instructir.images.reading import MAX_PIXELS, read
-from instructir.images.writing import check_writable, encode, write
+from instructir.images.writing import check_writable, encode, losses, write
 
 __all__ = [
     "HEAD",
@@ -19,6 +19,7 @@ __all__ = [
     "check_writable",
     "encode",
     "identify",
+    "losses",
     "read",
     "write",
 ]

@@ -9,12 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instructir.images import colour, exif, icc
+from instructir.images.colour import cicp, icc
+from instructir.images.colour.samples import to_working
+from instructir.images.colour.spaces import Space
 from instructir.images.faults import refusal
-from instructir.images.metadata import Metadata, xmp_orientation
+from instructir.images.filling import mended
+from instructir.images.metadata import Metadata, exif, xmp
 from instructir.images.photo import Photo
 
 Samples = NDArray[Any]
+
+WITHOUT_COMPANIONS = "the gain map, film or further pictures behind this one are left out"
+"""What is said of a file whose main picture alone is written again."""
+
+_LARGEST = 1e6
+"""Light in a float file beyond this is a defect of whatever wrote it, in units of white."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +37,9 @@ class Raster:
         maximum: sample value of white.
         metadata: what else the file says, as read.
         is_upright: whether the decoder has turned the picture already.
+        space: what gAMA and cHRM chunks state; code points and profiles stand in the metadata.
+        notes: what the user should know, a sentence each.
+        format: the file's format where it is another than its first bytes say.
     """
 
     samples: Samples
@@ -36,6 +48,9 @@ class Raster:
     maximum: float = 255.0
     metadata: Metadata = field(default_factory=Metadata)
     is_upright: bool = False
+    space: Space | None = None
+    notes: tuple[str, ...] = ()
+    format: str = ""
 
 
 def of_array(array: Samples, maximum: float | None = None) -> Raster:
@@ -57,6 +72,22 @@ def of_array(array: Samples, maximum: float | None = None) -> Raster:
     if alpha is not None and maximum is not None and maximum != top:
         alpha = np.rint(alpha * (top / maximum)).astype(planes.dtype)
     return Raster(planes[..., : 1 if count < 3 else 3], depth, alpha, maximum or top)
+
+
+def unmultiplied(array: Samples, maximum: float) -> Samples:
+    """Return samples (H, W, C) whose last channel is alpha with their colours divided by it.
+
+    Args:
+        array: integers from 0 to `maximum`, or floats.
+        maximum: the sample value of white and of full opacity.
+    """
+    alpha = array[..., -1:].astype(np.float64)
+    straight = np.divide(
+        array[..., :-1] * np.float64(maximum), alpha, out=np.zeros(array[..., :-1].shape), where=alpha > 0
+    )
+    if array.dtype.kind == "u":
+        straight = np.rint(np.minimum(straight, maximum))
+    return np.concatenate([straight.astype(array.dtype), array[..., -1:]], axis=-1)
 
 
 def turned(array: Samples, orientation: int) -> Samples:
@@ -102,32 +133,76 @@ def checked_size(name: str, width: int, height: int, max_pixels: int) -> None:
         admit(width * height)
 
 
-def photo_of(raster: Raster, kind: str) -> Photo:
-    """Return the photo of a raster: upright, in sRGB, three channels.
+def photo_of(raster: Raster, kind: str, name: str) -> Photo:
+    """Return the photo of a raster: upright, in the working space, three channels.
 
     Args:
         raster: what the decoder made.
         kind: Pillow's name of the file's format.
+        name: what the user calls the file.
+
+    Raises:
+        ImageFileError: if most of its samples are no numbers.
     """
     meta = raster.metadata
     way = 1
     if not raster.is_upright:
-        way = exif.orientation(meta.exif) or xmp_orientation(meta.xmp) or 1
+        way = exif.orientation(meta.exif) or xmp.orientation(meta.xmp) or 1
+    raster, notes = _possible(raster, name)
     samples = turned(raster.samples, way)
-    channels = samples.shape[2]
-    profile = icc.parse(meta.icc, channels) if meta.icc else None
-    pixels, excess = colour.to_srgb(samples, raster.maximum, profile)
+    space = _space(raster, samples)
+    pixels = to_working(samples, raster.maximum, space)
+    packet, has_lost = xmp.without_companions(meta.xmp)
+    if has_lost:
+        notes += (WITHOUT_COMPANIONS,)
+        meta = replace(meta, xmp=packet)
     return Photo(
         pixels=pixels,
         alpha=None if raster.alpha is None else turned(raster.alpha, way),
-        greyscale=channels == 1,
+        greyscale=samples.shape[2] == 1,
         depth=raster.depth,
-        format=kind,
+        format=raster.format or kind,
         metadata=meta.turned(way),
-        out_of_gamut=excess,
+        space=space,
+        notes=tuple(dict.fromkeys((*raster.notes, *notes))),
     )
 
 
-def with_metadata(raster: Raster, metadata: Metadata) -> Raster:
-    """Return `raster` with other metadata."""
-    return replace(raster, metadata=metadata)
+def _space(raster: Raster, samples: Samples) -> Space | None:
+    """Return what the samples stand for: by code points, else by a profile, else by gAMA and cHRM."""
+    meta, channels = raster.metadata, samples.shape[2]
+    found: Space | None
+    if meta.cicp is not None and meta.cicp.is_specified:
+        found = cicp.space(meta.cicp, channels)
+    elif meta.icc:
+        found = icc.parse(meta.icc, channels)
+    else:
+        found = raster.space
+    if found is None or not found.is_hdr:
+        return found
+    return cicp.fitted(found, float(samples.max()) / raster.maximum)
+
+
+def _possible(raster: Raster, name: str) -> tuple[Raster, tuple[str, ...]]:
+    """Return a raster without impossible floats, and what was done about them."""
+    if raster.depth != 32:
+        return raster, ()
+    try:
+        samples, count = mended(raster.samples, _LARGEST)
+    except ValueError as error:
+        problem = f"{error} are no numbers that stand for light"
+        raise refusal(name, problem, "save it with values from 0 to 1") from error
+    alpha = raster.alpha
+    if alpha is not None:
+        alpha = np.clip(np.nan_to_num(alpha, nan=1.0), 0, 1)
+    notes: tuple[str, ...] = ()
+    if count:
+        was, were = ("pixel was", "it was") if count == 1 else ("pixels were", "they were")
+        notes += (f"{count} {was} no finite light; {were} filled from around",)
+    beyond = max(float(samples.max()) - 1, -float(samples.min()))
+    if beyond > 1e-3:
+        notes += (
+            f"values go from {samples.min():.3g} to {samples.max():.3g}; what lies outside 0 to 1 is not "
+            "restored but added again where the output holds floats",
+        )
+    return replace(raster, samples=samples, alpha=alpha), notes

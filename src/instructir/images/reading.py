@@ -6,9 +6,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from instructir.images import decoders
+from instructir.images.codecs import HEAD, find, raw
 from instructir.images.faults import refusal
-from instructir.images.formats import HEAD, RAW_SUFFIXES, identify
 from instructir.images.photo import Photo
 from instructir.images.raster import photo_of
 
@@ -17,14 +16,16 @@ MAX_PIXELS = 400_000_000
 
 
 def read(source: str | os.PathLike[str] | BinaryIO, *, max_pixels: int = MAX_PIXELS) -> Photo:
-    """Read a picture: JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF, HEIC or camera RAW.
+    """Read a picture: JPEG, PNG, WebP, TIFF, BMP, GIF, AVIF, HEIC, JPEG XL, JPEG 2000 or camera RAW.
 
-    The content decides what a file is, not its name. The EXIF orientation is applied and set to 1. A colour
-    profile is applied, so that pixels are sRGB; pictures whose profile has no exact inverse (lookup tables)
-    stay in their own space. CMYK and Lab become sRGB for good.
+    The content decides what a file is, not its name. The EXIF orientation is applied and set to 1. Whatever
+    states the colours (profile, code points, gAMA and cHRM) is applied, so that pixels have the curve of sRGB
+    and the file's own primaries (see :class:`Photo`); pictures whose profile has no exact inverse (lookup
+    tables) stay as they are. HDR pictures (PQ, HLG) are rolled off into the ordinary range, and exactly back
+    when written. CMYK and Lab become sRGB for good.
 
-    16-bit colour, deep TIFF, HEIC and camera RAW need the extra ``formats``. JPEG files that carry further
-    pictures (depth, gain map, burst) yield the first one.
+    16-bit colour, unusual TIFF, HEIC, JPEG XL, deep JPEG 2000 and camera RAW need the extra ``formats``.
+    Files that carry further pictures (depth, gain map, burst, film) yield the main one, and a note.
 
     Args:
         source: a path, or a binary stream that is read to its end.
@@ -35,13 +36,12 @@ def read(source: str | os.PathLike[str] | BinaryIO, *, max_pixels: int = MAX_PIX
             animated.
     """
     name, data = _loaded(source)
-    kind = identify(data[:HEAD], _suffix(name))
-    if kind is None:
+    codec = find(data[:HEAD], _suffix(name))
+    if codec is None:
         raise _unknown(name)
     try:
         with np.errstate(all="ignore"):  # float files may hold infinities and NaN
-            raster, kind = decoders.decode(data, name, kind, max_pixels)
-            return photo_of(raster, kind)
+            return photo_of(codec.decode(data, name, max_pixels), codec.name, name)
     except MemoryError as error:
         raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
 
@@ -79,7 +79,7 @@ def _filled(name: str, stream: BinaryIO) -> bytes:
         head = stream.read(HEAD)
         if not head:
             raise refusal(name, "is empty", "get a fresh copy")
-        if identify(head, _suffix(name)) is None and _suffix(name) not in RAW_SUFFIXES:
+        if find(head, _suffix(name)) is None and _suffix(name) not in raw.SUFFIXES:
             raise _unknown(name)
         return head + stream.read()
     except MemoryError as error:

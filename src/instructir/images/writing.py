@@ -1,6 +1,7 @@
 """Writing a `Photo` to a file that is either complete or not there."""
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -9,19 +10,21 @@ from pathlib import Path
 import numpy as np
 
 from instructir.errors import ImageFileError
-from instructir.images import encoders
-from instructir.images.faults import refusal
-from instructir.images.formats import TARGETS, Target
+from instructir.images.codecs import WRITABLE, of_name, of_suffix
+from instructir.images.codecs.codec import Codec
+from instructir.images.faults import encoding, refusal
 from instructir.images.photo import Photo
+from instructir.images.planes import losses_of, planes_of
 
 
-def write(photo: Photo, path: str | os.PathLike[str], *, quality: int | None = None) -> Path:
+def write(
+    photo: Photo, path: str | os.PathLike[str], *, quality: int | None = None, kind: str | None = None
+) -> Path:
     """Write a picture in the format that the suffix of `path` names, with its metadata.
 
-    What the format cannot hold is brought down to what it can: 16-bit and float samples are rounded to 8 bits
-    for JPEG, WebP, AVIF and BMP, to 16 for PNG and to 10 for HEIC; transparency is laid over white for JPEG
-    and BMP; colours become sRGB where no profile can be embedded (BMP). Out-of-range floats are clipped
-    everywhere but in TIFF. XMP beyond the 64 KB of a JPEG segment is left out, as are PNG texts and JPEG
+    What the format cannot hold is brought down to what it can, as :func:`losses` says: 16-bit and float
+    samples are rounded, transparency is laid over white, colours that cannot be stated become sRGB, floats
+    outside 0 to 1 are clipped. XMP beyond the 64 KB of a JPEG segment is left out, as are PNG texts and JPEG
     segments (IPTC) in files of another format. Alpha is exact, but in HEIC. TIFF is deflated and at most
     4 GiB. Camera RAW, GIF and CMYK cannot be written.
 
@@ -32,9 +35,12 @@ def write(photo: Photo, path: str | os.PathLike[str], *, quality: int | None = N
     Args:
         photo: the picture.
         path: the file to write; a symbolic link is followed.
-        quality: 1 to 100 for JPEG, WebP, AVIF and HEIC. By default a JPEG keeps the quantization tables of
-            the JPEG it came from, a lossless WebP stays lossless, and otherwise the quality is high (JPEG 95,
-            others 90). PNG, TIFF and BMP are lossless and take no notice.
+        quality: 1 to 100 for JPEG, WebP, AVIF, HEIC, JPEG XL and JPEG 2000. By default a JPEG keeps the
+            quantization tables of the JPEG it came from, a lossless WebP, JPEG XL or JPEG 2000 stays
+            lossless, and otherwise the quality is high (JPEG 95, others 90). PNG, TIFF and BMP are lossless
+            and take no notice.
+        kind: Pillow's name of a format that counts for more than the suffix, where it can be written. It
+            keeps the content of files with a wrong name: a transparent PNG called .jpg stays a PNG.
 
     Returns:
         The path as given.
@@ -45,10 +51,10 @@ def write(photo: Photo, path: str | os.PathLike[str], *, quality: int | None = N
     """
     given = Path(path)
     name = str(given)
-    target = _target(given)
+    codec = _codec(given, kind)
     _check_quality(name, quality)
     place = _place(given)
-    data = _encoded(photo, target, quality, name)
+    data = _encoded(photo, codec, quality, name)
     try:
         _replace(place, data)
     except OSError as error:
@@ -65,18 +71,32 @@ def encode(
         photo: the picture.
         path: the file's name; its suffix says the format.
         quality: as in `write`.
-        kind: Pillow's name of a format that counts for more than the suffix, where it can be written. It
-            keeps the content of files with a wrong name: a transparent PNG called .jpg stays a PNG.
+        kind: as in `write`.
 
     Raises:
         ImageFileError: if the suffix is unknown, the quality out of range, or the format unable to hold the
             picture.
     """
     name = os.fspath(path)
-    by_suffix = _target(Path(path))
+    codec = _codec(Path(path), kind)
     _check_quality(name, quality)
-    by_kind = (target for target in TARGETS.values() if target.name == kind)
-    return _encoded(photo, next(by_kind, by_suffix), quality, name)
+    return _encoded(photo, codec, quality, name)
+
+
+def losses(photo: Photo, path: str | os.PathLike[str], *, kind: str | None = None) -> tuple[str, ...]:
+    """Return what the file that `write` makes cannot hold of a picture, a sentence each.
+
+    Args:
+        photo: the picture.
+        path: the file's name; its suffix says the format.
+        kind: as in `write`.
+
+    Raises:
+        ImageFileError: if the suffix is unknown.
+    """
+    codec = _codec(Path(path), kind)
+    assert codec.holds is not None
+    return losses_of(photo, codec.holds, codec.name)
 
 
 def _check_quality(name: str, quality: int | None) -> None:
@@ -84,10 +104,17 @@ def _check_quality(name: str, quality: int | None) -> None:
         raise refusal(name, f"quality {quality} is out of range", "use 1 to 100")
 
 
-def _encoded(photo: Photo, target: Target, quality: int | None, name: str) -> bytes:
+def _encoded(photo: Photo, codec: Codec, quality: int | None, name: str) -> bytes:
+    assert codec.holds is not None
+    assert codec.encode is not None
+    if max(photo.width, photo.height) > codec.holds.side:
+        problem = f"{codec.name} holds at most {codec.holds.side} pixels a side"
+        raise refusal(name, problem, "write a TIFF or PNG instead")
     try:
         with np.errstate(all="ignore"):  # pixels of float files may be infinite or NaN
-            return encoders.encoded(photo, target, quality, name)
+            planes = planes_of(photo, codec.holds)
+            with encoding(name, codec.name):
+                return codec.encode(planes, quality, name)
     except MemoryError as error:
         raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
 
@@ -99,19 +126,21 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         ImageFileError: if the suffix is unknown, or the file or its folder cannot be written.
     """
     given = Path(path)
-    _target(given)
+    _codec(given)
     _place(given)
 
 
-def _target(given: Path) -> Target:
-    target = TARGETS.get(given.suffix.lower())
-    if target is None:
+def _codec(given: Path, kind: str | None = None) -> Codec:
+    by_suffix = of_suffix(given.suffix)
+    if by_suffix is None:
         problem = f"{given.suffix or 'a name without suffix'} is not a format that can be written"
-        raise refusal(given, problem, f"use one of {' '.join(sorted(TARGETS))}")
-    return target
+        raise refusal(given, problem, f"use one of {' '.join(sorted(WRITABLE))}")
+    return of_name(kind) or by_suffix
 
 
 def _unwritable(name: str, error: OSError | ValueError) -> ImageFileError:
+    if getattr(error, "errno", None) == errno.ENAMETOOLONG:
+        return refusal(name, "its name is too long for the disk", "name a shorter output with -o")
     reason = getattr(error, "strerror", None) or str(error)
     return refusal(name, f"cannot be written ({reason})", "check the folder and the disk")
 

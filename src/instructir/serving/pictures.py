@@ -4,10 +4,8 @@ import io
 from pathlib import PurePath
 from typing import Literal
 
-from instructir.errors import ImageFileError
 from instructir.images import Photo, read
-from instructir.images.encoders import encoded
-from instructir.images.formats import TARGETS
+from instructir.images import encode as encode_file
 
 Format = Literal["same", "jpeg", "png", "webp", "tiff", "avif", "bmp"]
 SUFFIXES: dict[str, str] = {
@@ -69,7 +67,4 @@ def encode(photo: Photo, form: str, quality: int | None = None) -> bytes:
     Raises:
         ImageFileError: if the format cannot hold it.
     """
-    try:
-        return encoded(photo, TARGETS[SUFFIXES[form]], quality, f"image{SUFFIXES[form]}")
-    except MemoryError:
-        raise ImageFileError("image: needs more memory than there is; use a smaller picture") from None
+    return encode_file(photo, f"image{SUFFIXES[form]}", quality=quality)

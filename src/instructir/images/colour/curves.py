@@ -106,6 +106,85 @@ class SampledCurve:
         return np.linspace(0.0, 1.0, len(self.samples))
 
 
+def _pq_to_linear(values: Array) -> Array:
+    """Return light in units of diffuse white of PQ signals (SMPTE ST 2084)."""
+    root: Array = np.clip(values, 0.0, 1.0) ** (1 / _PQ_M2)
+    top = np.maximum(root - _PQ_C1, 0.0)
+    light: Array = (top / (_PQ_C2 - _PQ_C3 * root)) ** (1 / _PQ_M1) * (10_000 / DIFFUSE_WHITE)
+    return light
+
+
+def _linear_to_pq(values: Array) -> Array:
+    power: Array = (np.clip(values, 0.0, None) * (DIFFUSE_WHITE / 10_000)) ** _PQ_M1
+    signal: Array = ((_PQ_C1 + _PQ_C2 * power) / (1 + _PQ_C3 * power)) ** _PQ_M2
+    return signal
+
+
+def _hlg_to_linear(values: Array) -> Array:
+    """Return light in units of diffuse white of HLG signals (ITU-R BT.2100), without the display's gamma."""
+    size = np.clip(values, 0.0, 1.0)
+    upper = (np.exp((np.maximum(size, 0.5) - _HLG_C) / _HLG_A) + _HLG_B) / 12
+    light: Array = np.where(size <= 0.5, size**2 / 3, upper) / _HLG_WHITE
+    return light
+
+
+def _linear_to_hlg(values: Array) -> Array:
+    light = np.clip(values, 0.0, None) * _HLG_WHITE
+    upper = _HLG_A * np.log(np.maximum(12 * light - _HLG_B, 1e-9)) + _HLG_C
+    return np.where(light <= 1 / 12, np.sqrt(3 * light), upper)
+
+
+_PQ_M1, _PQ_M2 = 2610 / 16384, 2523 / 4096 * 128
+_PQ_C1, _PQ_C2, _PQ_C3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
+_HLG_A, _HLG_B, _HLG_C = 0.17883277, 0.28466892, 0.55991073
+DIFFUSE_WHITE = 203.0
+"""Candelas a square metre of a white sheet in HDR pictures (ITU-R BT.2408); 75 % of an HLG signal."""
+_HLG_WHITE = float(np.exp((0.75 - _HLG_C) / _HLG_A) + _HLG_B) / 12
+
+
+@dataclass(frozen=True)
+class HdrCurve:
+    """PQ or HLG, with what is brighter than white rolled off into the range of ordinary pictures.
+
+    Light up to `_KNEE` of diffuse white stays what it is; above it a smooth curve reaches 1 at the brightest
+    light there is. So the network sees an ordinary photograph, and nothing is clipped on the way back.
+
+    Attributes:
+        is_pq: PQ, else HLG.
+        peak: the brightest light, in units of diffuse white, at least 1.
+    """
+
+    is_pq: bool
+    peak: float
+
+    _KNEE = 0.5
+
+    @classmethod
+    def of_signal(cls, is_pq: bool, brightest: float) -> "HdrCurve":
+        """Return the curve for pictures whose largest sample is `brightest`, from 0 to 1."""
+        light = (_pq_to_linear if is_pq else _hlg_to_linear)(np.array([brightest]))
+        return cls(is_pq, max(1.0, float(light[0])))
+
+    @property
+    def _span(self) -> float:
+        return (self.peak - self._KNEE) / (1 - self._KNEE)
+
+    def forward(self, values: Array) -> Array:
+        """Return linear values of encoded ones."""
+        light = (_pq_to_linear if self.is_pq else _hlg_to_linear)(values)
+        over = np.maximum(light - self._KNEE, 0.0) / (1 - self._KNEE)
+        rolled = over * (1 + over / self._span**2) / (1 + over)
+        return np.where(light <= self._KNEE, light, self._KNEE + (1 - self._KNEE) * rolled)
+
+    def backward(self, values: Array) -> Array:
+        """Return encoded values of linear ones."""
+        rolled = np.clip((values - self._KNEE) / (1 - self._KNEE), 0.0, 1.0)
+        square, slope = 1 / self._span**2, 1 - rolled
+        over = (np.sqrt(slope**2 + 4 * square * rolled) - slope) / (2 * square)
+        light = np.where(values <= self._KNEE, values, self._KNEE + (1 - self._KNEE) * over)
+        return (_linear_to_pq if self.is_pq else _linear_to_hlg)(light)
+
+
 def lightness_to_y(values: Array) -> Array:
     """Return CIE Y (0 to 1) of L* (0 to 1)."""
     root = (values * 100 + 16) / 116

@@ -1,4 +1,4 @@
-"""Samples of a file to sRGB pixels and back, in blocks of rows to spare memory."""
+"""Samples of a file to working pixels and back, in blocks of rows to spare memory."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,16 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instructir.images.icc import Profile
+from instructir.images.colour.spaces import Space
 
 Samples = NDArray[Any]
 Pixels = NDArray[np.float32]
 
 _BLOCK = 1 << 19
 """Pixels converted at a time: 12 MB of double precision RGB."""
-
-_VISIBLE = 0.25 / 65535
-"""Overshoot below this is rounding, not colour."""
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 """Rec. 709 luma weights, those of sRGB."""
@@ -28,56 +25,54 @@ def blocks(shape: tuple[int, ...]) -> Iterator[slice]:
         yield slice(top, top + rows)
 
 
-def to_srgb(samples: Samples, maximum: float, profile: Profile | None) -> tuple[Pixels, Pixels | None]:
-    """Return sRGB pixels (H, W, 3) of the samples (H, W, C) of a file, C being 1 or 3.
+def to_working(samples: Samples, maximum: float, space: Space | None) -> Pixels:
+    """Return working pixels (H, W, 3) of the samples (H, W, C) of a file, C being 1 or 3.
 
-    Pixels of integer samples are in [0, 1]. What a wide profile puts beyond sRGB is cut off and returned
-    apart, so that adding it again restores the colour.
+    Pixels of integer samples are in [0, 1].
 
     Args:
         samples: integers from 0 to `maximum`, or floats of any value.
         maximum: the sample value of white, 1 for floats.
-        profile: the conversion, or None if the samples are sRGB already.
-
-    Returns:
-        The pixels, and the part outside [0, 1] in the same shape, or None if there is none.
+        space: what the samples stand for, or None if they are sRGB already.
     """
     pixels = np.empty((*samples.shape[:2], 3), dtype=np.float32)
-    excess: Pixels | None = None
-    is_integer = samples.dtype.kind == "u"
-    can_exceed = is_integer and samples.shape[2] == 3  # a grey is never outside the gamut
     for rows in blocks(samples.shape):
-        if profile is None:
+        if space is None:
             pixels[rows] = samples[rows] / np.float32(maximum)
             continue
         flat = samples[rows].reshape(-1, samples.shape[2]).astype(np.float64) / maximum
-        values = profile.to_srgb(flat).reshape(*samples[rows].shape[:2], -1)
-        pixels[rows] = np.clip(values, 0.0, 1.0) if is_integer else values
-        over = values - pixels[rows] if can_exceed else np.zeros(1)
-        if np.abs(over).max() > _VISIBLE:
-            excess = np.zeros_like(pixels) if excess is None else excess
-            excess[rows] = over
-    return pixels, excess
+        values = space.to_working(flat).reshape(*samples[rows].shape[:2], -1)
+        pixels[rows] = np.clip(values, 0.0, 1.0) if samples.dtype.kind == "u" else values
+    return pixels
 
 
-def from_srgb(pixels: Pixels, excess: Pixels | None, profile: Profile | None, depth: int) -> Samples:
-    """Return the samples (H, W, C) of sRGB pixels (H, W, C), the inverse of `to_srgb`.
+def from_working(pixels: Pixels, space: Space | None, depth: int) -> Samples:
+    """Return the samples (H, W, C) of working pixels (H, W, C), the inverse of `to_working`.
 
     Args:
-        pixels: sRGB values; C is 3, or 1 for grey.
-        excess: what lies outside [0, 1], to be added, or None.
-        profile: the conversion, or None to keep sRGB.
+        pixels: working values; C is 3, or 1 for grey.
+        space: what the samples are to stand for, or None for the working space.
         depth: 8 or 16 for integers over the full range (values are rounded and clipped), 32 for floats.
     """
     samples: Samples = np.empty(pixels.shape, dtype={8: "u1", 16: "u2", 32: "f4"}[depth])
     for rows in blocks(pixels.shape):
         values: NDArray[np.floating[Any]] = pixels[rows]
-        if profile is not None:
-            total = values.astype(np.float64) + (0.0 if excess is None else excess[rows])
-            flat = profile.from_srgb(total.reshape(-1, total.shape[2]))
-            values = flat.reshape(total.shape)
+        if space is not None:
+            flat = space.from_working(values.astype(np.float64).reshape(-1, values.shape[2]))
+            values = flat.reshape(values.shape)
         samples[rows] = quantised(values, depth)
     return samples
+
+
+def to_srgb(pixels: Pixels, space: Space | None) -> Pixels:
+    """Return sRGB pixels (H, W, 3) of working pixels (H, W, 3); out-of-gamut colours leave [0, 1]."""
+    if space is None or not space.is_wide:
+        return pixels
+    result = np.empty_like(pixels)
+    for rows in blocks(pixels.shape):
+        flat = pixels[rows].reshape(-1, 3).astype(np.float64)
+        result[rows] = space.to_srgb(flat).reshape(pixels[rows].shape)
+    return result
 
 
 def quantised(values: NDArray[np.floating[Any]], depth: int) -> Samples:

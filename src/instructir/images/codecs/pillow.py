@@ -1,8 +1,9 @@
-"""Decoding through Pillow: every form in which a picture of 8 bits or of one deep channel can come."""
+"""What the codecs that Pillow computes have in common: opening, decoding, metadata, saving."""
 
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from PIL import (
     Image,
     ImageCms,
     ImageFile,
+    Jpeg2KImagePlugin,
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
@@ -21,7 +23,10 @@ from PIL import (
 )
 
 from instructir.errors import ImageFileError
+from instructir.images.colour import icc
+from instructir.images.colour.spaces import lcms_to_srgb
 from instructir.images.faults import decoding, refusal
+from instructir.images.metadata import Metadata, exif, positive_pair
 from instructir.images.raster import Raster, checked_size, of_array
 from instructir.images.shared import SharedContext
 
@@ -33,6 +38,7 @@ _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "TIFF": TiffImagePlugin.TiffImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
     "AVIF": AvifImagePlugin.AvifImageFile,
+    "JPEG2000": Jpeg2KImagePlugin.Jpeg2KImageFile,
 }
 """Called directly instead of through ``Image.open``, which would take the JPEG files of phones that carry a
 second picture for animations."""
@@ -102,14 +108,39 @@ def decoded(image: ImageFile.ImageFile, name: str) -> Raster:
         raise refusal(name, "has integer samples of more than 16 bits", "save it with 16 bits or as float")
     with decoding(name):
         flat = _flattened(image, transparency is not None)
-        return of_array(np.asarray(flat))
+        raster = of_array(np.asarray(flat))
+    return replace(raster, notes=INKS) if mode in ("CMYK", "LAB") else raster
+
+
+INKS = ("its colour model is not RGB: converted to sRGB",)
+"""What is said of CMYK and Lab."""
+
+
+def metadata_of(image: ImageFile.ImageFile) -> Metadata:
+    """Return what Pillow has read of an opened image beside its pixels."""
+    info = image.info
+    profile = info.get("icc_profile") or None
+    is_rgb_now = image.mode in ("CMYK", "LAB") or icc.space(profile) in ("CMYK", "Lab")
+    return Metadata(
+        exif=exif.stripped(info.get("exif")),
+        xmp=info.get("xmp") or None,
+        icc=None if is_rgb_now else profile,
+        dpi=positive_pair(info.get("dpi")),
+    )
+
+
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+    """Return the file that Pillow writes."""
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()
 
 
 def _flattened(image: Image.Image, has_key: bool) -> Image.Image:
     """Return `image` in the mode L, LA, RGB or RGBA that loses nothing."""
     mode = image.mode
     if mode in ("CMYK", "LAB"):
-        return _to_srgb(image)
+        return inks_to_srgb(image)
     if mode in ("1", "L"):
         return image.convert("LA") if has_key else image.convert("L")
     if mode in ("P", "RGB"):
@@ -119,27 +150,10 @@ def _flattened(image: Image.Image, has_key: bool) -> Image.Image:
     return image.convert("RGBA" if mode in ("PA", "RGBA", "RGBa") else "RGB")
 
 
-def _to_srgb(image: Image.Image) -> Image.Image:
-    target = ImageCms.createProfile("sRGB")
-    icc = image.info.get("icc_profile")
-    if image.mode == "LAB":
-        source: Any = ImageCms.createProfile("LAB")
-    elif icc:
-        source = io.BytesIO(icc)
-    else:
-        return image.convert("RGB")
-    try:
-        converted = ImageCms.profileToProfile(
-            image,
-            source,
-            target,
-            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            outputMode="RGB",
-            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
-        )
-    except ImageCms.PyCMSError:  # a profile that is broken or not for these inks
-        converted = None
-    return converted or image.convert("RGB")
+def inks_to_srgb(image: Image.Image) -> Image.Image:
+    """Return a CMYK or Lab image in sRGB, through its profile where it has one that fits."""
+    source = ImageCms.createProfile("LAB") if image.mode == "LAB" else image.info.get("icc_profile")
+    return (lcms_to_srgb(image, source) if source else None) or image.convert("RGB")
 
 
 def _deep_grey(array: NDArray[Any], transparency: object) -> Raster:

@@ -1,12 +1,24 @@
-"""PNG as chunks: checking them, carrying those we do not read, and putting them around encoded pixels."""
+"""PNG files: chunks are checked, those that we do not read carried, and put around encoded pixels.
+
+Pillow decodes and encodes them, and imagecodecs (the extra ``formats``) where colour has 16 bits.
+"""
 
 import struct
 import zlib
-from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from instructir.images import exif
-from instructir.images.metadata import Metadata, positive_pair
+import numpy as np
+from numpy.typing import NDArray
+
+from instructir.images.codecs import pillow
+from instructir.images.codecs.codec import Codec
+from instructir.images.colour import cicp
+from instructir.images.colour.spaces import Space
+from instructir.images.faults import decoding, extra
+from instructir.images.metadata import Metadata, exif, positive_pair
+from instructir.images.planes import Holds, Planes
+from instructir.images.raster import Raster, checked_size, of_array
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
@@ -19,6 +31,7 @@ _CARRIED: frozenset[bytes] = frozenset(
 """Chunks that stay true when pixels change and do not depend on the colour type."""
 
 
+_PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT")
 _MOST_TEXT = 1 << 26
 """Bytes: no profile or text is larger."""
 
@@ -40,26 +53,28 @@ class Header(NamedTuple):
     frames: int
 
 
-def chunks(data: bytes) -> Iterator[Chunk]:
-    """Yield the chunks of a PNG file.
+def chunks(data: bytes) -> tuple[list[Chunk], bool]:
+    """Return the sound chunks of a PNG file, and whether others beside its pixels, or its end, are damaged.
 
     Raises:
         ValueError: if a chunk without which the picture is wrong has a bad checksum or is cut short.
     """
-    position = len(SIGNATURE)
-    while position + 12 <= len(data):
+    position, found, is_whole = len(SIGNATURE), [], True
+    while position + 8 <= len(data):
         size, kind = struct.unpack_from(">L4s", data, position)
         body = data[position + 8 : position + 8 + size]
-        is_critical = not kind[0] & 0x20
+        is_critical = not kind[0] & 0x20 and kind != b"IEND"
         check = data[position + 8 + size : position + 12 + size]
         is_sound = len(check) == 4 and zlib.crc32(body, zlib.crc32(kind)) == struct.unpack(">L", check)[0]
         if not is_sound and is_critical:
             raise ValueError(f"bad checksum in chunk {kind!r}")
+        is_whole &= is_sound
         if is_sound:
-            yield Chunk(kind, body)
+            found.append(Chunk(kind, body))
         if kind == b"IEND":
-            return
+            return found, is_whole
         position += 12 + size
+    return found, False
 
 
 def header(parts: list[Chunk]) -> Header:
@@ -89,6 +104,7 @@ def metadata(parts: list[Chunk]) -> Metadata:
         xmp=_xmp(parts),
         icc=_unzipped(by_kind[b"iCCP"].split(b"\0", 1)[-1]) if b"iCCP" in by_kind else None,
         dpi=_dpi(by_kind.get(b"pHYs", b"")),
+        cicp=_codes(by_kind.get(b"cICP", b"")),
         chunks=tuple(
             (part.kind, part.data)
             for part in parts
@@ -102,13 +118,15 @@ def assembled(encoded: bytes, metadata: Metadata, icc: bytes | None) -> bytes:
 
     Args:
         encoded: a file of header and pixels.
-        metadata: EXIF, XMP, resolution and carried chunks.
+        metadata: EXIF, XMP, resolution, code points and carried chunks.
         icc: the profile to embed, or None.
     """
     own = [*metadata.chunks]
     kinds = {kind for kind, _ in own}
     if icc:
         own.insert(0, (b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc, 9)))
+    if metadata.cicp and b"cICP" not in kinds:
+        own.insert(0, (b"cICP", bytes([*metadata.cicp, 0, 1])))
     if metadata.dpi and b"pHYs" not in kinds:
         across, down = (round(number / 0.0254) for number in metadata.dpi)
         own.append((b"pHYs", struct.pack(">LLB", across, down, 1)))
@@ -118,6 +136,68 @@ def assembled(encoded: bytes, metadata: Metadata, icc: bytes | None) -> bytes:
         own.append((b"iTXt", _XMP_KEYWORD + b"\0\0\0\0\0" + metadata.xmp))
     split = len(SIGNATURE) + 25
     return encoded[:split] + b"".join(_packed(kind, data) for kind, data in own) + encoded[split:]
+
+
+def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
+    with decoding(name):
+        parts, is_whole = chunks(data)
+        about = header(parts)
+    checked_size(name, about.width, about.height, max_pixels)
+    if about.frames > 1:
+        raise pillow.animated(name, about.frames)
+    # Decoders stumble over flaws of chunks that have nothing to do with the pixels.
+    needed = [part for part in parts if part.kind in _PIXELS]
+    bare = SIGNATURE + b"".join(_packed(*part) for part in [*needed, Chunk(b"IEND", b"")])
+    if about.depth == 16 and about.colour_type != 0:
+        codecs = extra("imagecodecs", name, "PNG with 16-bit colour")
+        with decoding(name):
+            array: NDArray[Any] = codecs.png_decode(bare)
+        raster = of_array(array)
+    else:
+        raster = _with_key(pillow.decoded(pillow.opened(bare, name, "PNG", max_pixels), name), parts, about)
+    notes = () if is_whole else ("a part of the file is damaged, but all of the picture is there",)
+    return replace(
+        raster, metadata=metadata(parts), space=_space(parts, raster.samples.shape[2]), notes=notes
+    )
+
+
+def _with_key(raster: Raster, parts: list[Chunk], about: Header) -> Raster:
+    """Return a grey picture of 2 or 4 bits with its transparent level, which Pillow misreads."""
+    key = dict(parts).get(b"tRNS", b"")
+    if about.colour_type != 0 or about.depth not in (2, 4) or len(key) != 2:
+        return raster
+    top = (1 << about.depth) - 1
+    level = (key[1] & top) * 255 // top
+    return replace(raster, alpha=np.where(raster.samples[..., 0] == level, 0, 255).astype(np.uint8))
+
+
+def _codes(data: bytes) -> cicp.Codes | None:
+    codes = cicp.Codes(data[0], data[1]) if len(data) == 4 and data[2] == 0 else None
+    return codes if codes is not None and codes.is_specified else None
+
+
+def _space(parts: list[Chunk], channels: int) -> Space | None:
+    """Return what gAMA and cHRM state, which counts where no sRGB chunk says that it is an approximation."""
+    by_kind = dict(parts)
+    gamma, chromaticities = by_kind.get(b"gAMA", b""), by_kind.get(b"cHRM", b"")
+    if b"sRGB" in by_kind:
+        return None
+    exponent = struct.unpack(">L", gamma)[0] / 100_000 if len(gamma) == 4 else None
+    points = None
+    if len(chromaticities) == 32:
+        x_and_y = [number / 100_000 for number in struct.unpack(">8L", chromaticities)]
+        white, *primaries = zip(x_and_y[::2], x_and_y[1::2], strict=True)
+        points = (*primaries, white)
+    return cicp.of_gamma_and_primaries(exponent, points, channels)
+
+
+def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001 - lossless
+    if planes.samples.dtype == np.uint16 and planes.samples.shape[2] > 1:
+        codecs = extra("imagecodecs", name, "PNG with 16-bit colour")
+        body = bytes(codecs.png_encode(planes.samples))
+    else:
+        body = pillow.saved(planes.image(), "PNG")
+    return assembled(body, planes.metadata, planes.icc)
 
 
 def _packed(kind: bytes, data: bytes) -> bytes:
@@ -171,3 +251,13 @@ def _legacy_exif(parts: list[Chunk]) -> bytes | None:
         except ValueError:
             continue
     return None
+
+
+CODEC = Codec(
+    "PNG",
+    lambda head, _: head.startswith(SIGNATURE),
+    _decode,
+    suffixes=(".png",),
+    holds=Holds(depth=16, alpha=True, grey=2, side=2**31 - 1, states=("icc", "cicp", "png")),
+    encode=_encode,
+)

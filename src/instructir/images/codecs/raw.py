@@ -7,10 +7,28 @@ from types import ModuleType
 import numpy as np
 
 from instructir.errors import ImageFileError
-from instructir.images import bitmap, exif
+from instructir.images.codecs import pillow
+from instructir.images.codecs.codec import Codec
 from instructir.images.faults import decoding, extra, refusal
-from instructir.images.metadata import Metadata
+from instructir.images.metadata import Metadata, exif
 from instructir.images.raster import Raster, checked_size, of_array
+
+SUFFIXES: frozenset[str] = frozenset(
+    {".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw"}
+    | {".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f"}
+)
+"""Suffixes of camera RAW files, in lower case."""
+
+_MAGIC = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\x00", b"FOVb", b"\x00MRM")
+_CIFF = b"II\x1a\x00\x00\x00HEAPCCDR"
+_TIFF = (b"II\x2a\x00", b"MM\x00\x2a", b"II\x2b\x00", b"MM\x00\x2b")
+
+
+def _matches(head: bytes, suffix: str) -> bool:
+    """Whether a file is camera RAW. Most start like any TIFF, and only the suffix tells them apart."""
+    if head.startswith((*_MAGIC, _CIFF)) or head[4:12] == b"ftypcrx ":
+        return True
+    return head.startswith(_TIFF) and (suffix in SUFFIXES or head[8:10] == b"CR")
 
 
 def decode(data: bytes, name: str, max_pixels: int) -> Raster:
@@ -38,7 +56,8 @@ def decode(data: bytes, name: str, max_pixels: int) -> Raster:
         problem = f"cannot be developed ({error})"
         raise refusal(name, problem, "convert it to DNG or TIFF") from error
     block = exif.from_tiff(data) or _preview_exif(data, rawpy)
-    return replace(of_array(np.asarray(array)), metadata=Metadata(exif=block), is_upright=True)
+    raster = of_array(np.asarray(array))
+    return replace(raster, metadata=Metadata(exif=block), is_upright=True, format="RAW")
 
 
 def _preview_exif(data: bytes, rawpy: ModuleType) -> bytes | None:
@@ -48,7 +67,10 @@ def _preview_exif(data: bytes, rawpy: ModuleType) -> bytes | None:
             thumb = raw.extract_thumb()
         if thumb.format != rawpy.ThumbFormat.JPEG:
             return None
-        image = bitmap.opened(bytes(thumb.data), "preview", "JPEG", 1 << 31)
+        image = pillow.opened(bytes(thumb.data), "preview", "JPEG", 1 << 31)
     except (rawpy.LibRawError, ImageFileError):
         return None
     return exif.stripped(image.info.get("exif"))
+
+
+CODEC = Codec("RAW", _matches, decode, read_suffixes=tuple(sorted(SUFFIXES)))

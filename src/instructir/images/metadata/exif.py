@@ -7,8 +7,8 @@ single values and move nothing, because maker notes hold offsets that only their
 import struct
 from collections.abc import Iterator
 
-from instructir.images import ifd
-from instructir.images.ifd import Directory
+from instructir.images.metadata import ifd
+from instructir.images.metadata.ifd import Directory
 
 PREFIX = b"Exif\0\0"
 
@@ -95,9 +95,13 @@ def from_tiff(data: bytes) -> bytes | None:
     inside them may no longer lead anywhere.
     """
     try:
-        directory = ifd.parse(data)
+        return of_directory(ifd.parse(data))
     except (ValueError, struct.error):
         return None
+
+
+def of_directory(directory: Directory) -> bytes | None:
+    """Return a block made of what a page's fields say about its picture, or None if that is nothing."""
     kept = {tag: entry for tag, entry in directory.entries.items() if tag not in _STRUCTURE}
     return block_of(Directory(kept, directory.children))
 

@@ -1,10 +1,10 @@
 """What a file says beside its pixels, in the form in which it will be written again."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from instructir.images import exif
+from instructir.images.colour.cicp import Codes
+from instructir.images.metadata import exif, xmp
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,11 @@ class Metadata:
         icc: the ICC profile, embedded again to the byte.
         dpi: resolution in pixels an inch, horizontal and vertical.
         jpeg: how a JPEG file was coded.
+        cicp: code points that state the colours, or None; where a file has a profile as well, the decoder
+            leaves here only what counts for more.
         chunks: PNG chunks to be copied, as (type, data).
-        lossless: whether a WebP file was lossless.
-        bits: bits a sample of a HEIC file.
+        lossless: whether a file of a format that can be either was lossless.
+        bits: bits a sample of a HEIC, AVIF, JPEG XL or JPEG 2000 file.
         nclx: the coded colour description of a HEIC file, as its codec states it.
     """
 
@@ -47,6 +49,7 @@ class Metadata:
     icc: bytes | None = None
     dpi: tuple[float, float] | None = None
     jpeg: JpegCoding | None = None
+    cicp: Codes | None = None
     chunks: tuple[tuple[bytes, bytes], ...] = ()
     lossless: bool = False
     bits: int = 8
@@ -60,24 +63,11 @@ class Metadata:
             block = exif.without_thumbnail(block)
         if orientation > 4 and dpi is not None:
             dpi = (dpi[1], dpi[0])
-        return replace(self, exif=block, xmp=_upright_xmp(self.xmp), dpi=dpi)
+        return replace(self, exif=block, xmp=xmp.upright(self.xmp), dpi=dpi)
 
     def repainted(self) -> "Metadata":
         """Return the metadata of changed pixels: without the thumbnail, which shows the old ones."""
         return replace(self, exif=exif.without_thumbnail(self.exif))
-
-
-_XMP_ORIENTATION = re.compile(rb"(tiff:Orientation\s*=\s*[\"']|<tiff:Orientation>\s*)([1-8])")
-
-
-def xmp_orientation(xmp: bytes | None) -> int | None:
-    """Return the orientation (1 to 8) that an XMP packet states, or None."""
-    found = _XMP_ORIENTATION.search(xmp or b"")
-    return int(found[2]) if found else None
-
-
-def _upright_xmp(xmp: bytes | None) -> bytes | None:
-    return _XMP_ORIENTATION.sub(rb"\g<1>1", xmp) if xmp else xmp
 
 
 def positive_pair(value: object) -> tuple[float, float] | None:

@@ -85,10 +85,14 @@ class Directory:
     entries: dict[int, Entry] = field(default_factory=dict)
     children: dict[int, "Directory"] = field(default_factory=dict)
 
+    def integers(self, tag: int) -> list[int]:
+        """Return the integers of the field `tag`; an empty list if there are none."""
+        entry = self.entries.get(tag)
+        return entry.integers() if entry else []
+
     def first(self, tag: int, default: int = 0) -> int:
         """Return the first integer of the field `tag`, or `default`."""
-        entry = self.entries.get(tag)
-        values = entry.integers() if entry else []
+        values = self.integers(tag)
         return values[0] if values else default
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instructir.images import exif, ifd
-from instructir.images.ifd import LONG, RATIONAL, SHORT, UNDEFINED, Directory, Entry
-from instructir.images.metadata import Metadata
+from instructir.images.metadata import Metadata, exif, ifd
+from instructir.images.metadata.ifd import LONG, RATIONAL, SHORT, UNDEFINED, Directory, Entry
+from instructir.images.planes import Planes
 
 _STRIP = 1 << 18
 """Bytes of a strip before compression."""
@@ -22,18 +22,13 @@ _DEFLATE, _HORIZONTAL, _UNASSOCIATED_ALPHA, _FLOAT, _INCH = 8, 2, 2, 3, 2
 _LIMIT = 1 << 32
 
 
-def encoded(samples: NDArray[Any], colours: int, metadata: Metadata, icc: bytes | None) -> bytes:
-    """Return the TIFF file of samples (H, W, C): uint8, uint16 or float32.
-
-    Args:
-        samples: `colours` channels, and alpha if there is one more.
-        colours: 1 for grey, 3 for RGB.
-        metadata: EXIF, XMP and resolution to write.
-        icc: the profile to embed, or None.
+def encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001 - lossless
+    """Return the TIFF file.
 
     Raises:
         ValueError: if the file would exceed the 4 GiB of classic TIFF.
     """
+    samples, metadata = planes.samples, planes.metadata
     strips, rows = _strips(samples)
     head = b"II\x2a\0"
     offsets, position = [], 8
@@ -44,13 +39,13 @@ def encoded(samples: NDArray[Any], colours: int, metadata: Metadata, icc: bytes 
         raise ValueError("more than 4 GiB")
     extra = exif.for_tiff(metadata.exif)
     directory = Directory(extra.entries | _resolution(metadata), extra.children)
-    directory.entries.update(_structure(samples, colours, rows))
+    directory.entries.update(_structure(samples, planes.colours, rows))
     directory.entries[273] = Entry.numbers(LONG, *offsets)
     directory.entries[279] = Entry.numbers(LONG, *map(len, strips))
     if metadata.xmp:
         directory.entries[700] = Entry(ifd.BYTE, len(metadata.xmp), metadata.xmp)
-    if icc:
-        directory.entries[34675] = Entry(UNDEFINED, len(icc), icc)
+    if planes.icc:
+        directory.entries[34675] = Entry(UNDEFINED, len(planes.icc), planes.icc)
     body = b"".join(strip + b"\0" * (len(strip) % 2) for strip in strips)
     return head + struct.pack("<L", position) + body + ifd.serialise(directory, position)
 

@@ -1,0 +1,68 @@
+"""AVIF files: 8 bits through Pillow, 10 and 12 bits read through imagecodecs (the extra ``formats``)."""
+
+import contextlib
+import struct
+from dataclasses import replace
+from typing import Any
+
+from instructir.images.codecs import boxes, pillow
+from instructir.images.codecs.codec import Codec
+from instructir.images.metadata import exif
+from instructir.images.planes import DEFAULT_QUALITY, Holds, Planes
+from instructir.images.raster import Raster
+
+_LOSSLESS_ALPHA = {"a:lossless": "1"}
+"""libaom's option that keeps the alpha exact."""
+
+
+def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
+    image = pillow.opened(data, name, "AVIF", max_pixels)
+    raster = pillow.decoded(image, name)
+    meta = pillow.metadata_of(image)
+    stated = boxes.colour_codes(data)
+    if stated is not None and not meta.icc:
+        meta = replace(meta, cicp=stated[0])
+    # libavif turns the picture unless EXIF says that it lies otherwise.
+    is_upright = exif.orientation(exif.stripped(image.info.get("exif"))) is None
+    return replace(raster, metadata=meta, is_upright=is_upright)
+
+
+def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001
+    meta = planes.metadata
+    # Encoders that keep orientation in their own container rewrite the whole block when they meet the field.
+    block = exif.without_orientation(meta.exif)
+    options: dict[str, Any] = {
+        "quality": DEFAULT_QUALITY if quality is None else quality,
+        "icc_profile": planes.icc,
+        "exif": exif.PREFIX + block if block else b"",
+        "xmp": meta.xmp or b"",
+    }
+    image = planes.image()
+    if image.mode != "L":
+        options["subsampling"] = "4:4:4"
+    return _with_codes(_saved(image, planes.has_alpha, options), planes)
+
+
+def _saved(image: Any, has_alpha: bool, options: dict[str, Any]) -> bytes:
+    if has_alpha:
+        with contextlib.suppress(ValueError):  # another AV1 encoder than libaom, without this option
+            return pillow.saved(image, "AVIF", codec="aom", advanced=_LOSSLESS_ALPHA, **options)
+    return pillow.saved(image, "AVIF", **options)
+
+
+def _with_codes(data: bytes, planes: Planes) -> bytes:
+    """Return the file with the picture's own code points in the place of sRGB's, which Pillow writes."""
+    stated = boxes.colour_codes(data)
+    if planes.metadata.cicp is None or stated is None:
+        return data
+    return data[: stated[1]] + struct.pack(">HH", *planes.metadata.cicp) + data[stated[1] + 4 :]
+
+
+CODEC = Codec(
+    "AVIF",
+    boxes.is_avif,
+    _decode,
+    suffixes=(".avif",),
+    holds=Holds(depth=8, alpha=True, grey=1, side=65_536, states=("icc", "cicp")),
+    encode=_encode,
+)

@@ -1,0 +1,29 @@
+"""BMP files, through Pillow."""
+
+from dataclasses import replace
+
+from instructir.images.codecs import pillow
+from instructir.images.codecs.codec import Codec
+from instructir.images.planes import Holds, Planes
+from instructir.images.raster import Raster
+
+
+def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
+    image = pillow.opened(data, name, "BMP", max_pixels)
+    return replace(pillow.decoded(image, name), metadata=pillow.metadata_of(image))
+
+
+def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001 - lossless
+    options = {"dpi": planes.metadata.dpi} if planes.metadata.dpi else {}
+    return pillow.saved(planes.image(), "BMP", **options)
+
+
+CODEC = Codec(
+    "BMP",
+    lambda head, _: head.startswith(b"BM"),
+    _decode,
+    suffixes=(".bmp",),
+    read_suffixes=(".dib",),
+    holds=Holds(depth=8, alpha=False, grey=1, side=2**31 - 1, states=()),
+    encode=_encode,
+)

@@ -1,0 +1,112 @@
+"""Boxes of the ISO base media format, in which HEIC, AVIF, JPEG XL and JPEG 2000 files are kept."""
+
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from instructir.images.colour.cicp import Codes
+
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+
+class Box(NamedTuple):
+    """A box: its type, and where its content begins and ends in the block that it was found in."""
+
+    kind: bytes
+    start: int
+    end: int
+
+
+def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
+    """Yield the boxes from `start` to `end`. One that is malformed ends the row."""
+    position, end = start, len(data) if end is None else end
+    while position + 8 <= end:
+        size, kind = struct.unpack_from(">L4s", data, position)
+        head = 8
+        if size == 1 and position + 16 <= end:
+            size, head = struct.unpack_from(">Q", data, position + 8)[0], 16
+        size = size or end - position
+        if size < head or position + size > end:
+            return
+        yield Box(kind, position + head, position + size)
+        position += size
+
+
+def find(data: bytes, *path: bytes) -> Box | None:
+    """Return the first box of a path of types; `meta` has four bytes before its content."""
+    start, end, found = 0, len(data), None
+    for kind in path:
+        found = next((box for box in boxes(data, start, end) if box.kind == kind), None)
+        if found is None:
+            return None
+        start, end = found.start + (4 if kind == b"meta" else 0), found.end
+    return found
+
+
+def made(kind: bytes, content: bytes) -> bytes:
+    """Return a box."""
+    return struct.pack(">L4s", 8 + len(content), kind) + content
+
+
+def brands(head: bytes) -> list[bytes]:
+    """Return the brands that a file states, the major one first."""
+    if head[4:8] != b"ftyp":
+        return []
+    end = min(len(head), int.from_bytes(head[:4], "big"))
+    return [head[8:12], *(head[i : i + 4] for i in range(16, end - 3, 4))]
+
+
+def is_avif(head: bytes, _: str) -> bool:
+    """Whether a file is AVIF."""
+    return b"avif" in brands(head) or b"avis" in brands(head)
+
+
+def is_heif(head: bytes, suffix: str) -> bool:
+    """Whether a file is HEIC. The generic brand mif1 says nothing of the codec, so AVIF's counts for more."""
+    return not is_avif(head, suffix) and any(brand in _HEIF_BRANDS for brand in brands(head))
+
+
+def colour_codes(data: bytes) -> tuple[Codes, int] | None:
+    """Return the code points of the primary picture of an AVIF file and where they stand, or None.
+
+    Where associations cannot be followed, the file's first ones are taken.
+    """
+    table = find(data, b"meta", b"iprp", b"ipco")
+    if table is None:
+        return None
+    properties = list(boxes(data, table.start, table.end))
+    try:
+        mine = _properties_of_primary(data)
+    except (struct.error, IndexError):
+        mine = []
+    own = [properties[i - 1] for i in mine if 1 <= i <= len(properties)] or properties
+    for box in own:
+        if box.kind == b"colr" and data[box.start : box.start + 4] == b"nclx" and box.end - box.start >= 8:
+            return Codes(*struct.unpack_from(">HH", data, box.start + 4)), box.start + 4
+    return None
+
+
+def _properties_of_primary(data: bytes) -> list[int]:
+    """Return the numbers, from 1, of the properties of the primary picture.
+
+    Raises:
+        struct.error: if a box is too short.
+        IndexError: if a box is too short.
+    """
+    primary, table = find(data, b"meta", b"pitm"), find(data, b"meta", b"iprp", b"ipma")
+    if primary is None or table is None:
+        return []
+    wanted = struct.unpack_from(">H" if data[primary.start] == 0 else ">L", data, primary.start + 4)[0]
+    has_long_ids, is_wide = data[table.start] > 0, data[table.start + 3] & 1
+    count, position = struct.unpack_from(">L", data, table.start + 4)[0], table.start + 8
+    for _ in range(min(count, table.end)):
+        item = struct.unpack_from(">L" if has_long_ids else ">H", data, position)[0]
+        position += 4 if has_long_ids else 2
+        number, position = data[position], position + 1
+        step = 2 if is_wide else 1
+        if item == wanted:
+            places = range(position, position + step * number, step)
+            mask = 0x7FFF if is_wide else 0x7F
+            return [int.from_bytes(data[place : place + step], "big") & mask for place in places]
+        position += step * number
+    return []

@@ -1,0 +1,100 @@
+"""HEIC files through libheif (the extra ``formats``), without registering anything with Pillow."""
+
+import io
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instructir.images.codecs import boxes
+from instructir.images.codecs.codec import Codec
+from instructir.images.colour.cicp import Codes
+from instructir.images.faults import decoding, extra
+from instructir.images.metadata import Metadata, exif
+from instructir.images.planes import DEFAULT_QUALITY, Holds, Planes
+from instructir.images.raster import Raster, checked_size, of_array, unmultiplied
+
+_CODES = ("color_primaries", "transfer_characteristics")
+_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+
+
+def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
+    """Return the samples of the primary picture; burst frames, depth and gain maps beside it are left.
+
+    Pictures of 10 and 12 bits come out with 16. libheif turns the picture upright.
+    """
+    heif = extra("pillow_heif", name, "HEIC")
+    with decoding(name):
+        file = heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=False, hdr_to_16bit=False)
+        width, height = file.size
+    checked_size(name, width, height, max_pixels)
+    with decoding(name):
+        array: NDArray[Any] = np.asarray(file).copy()
+        info: dict[str, Any] = dict(file.info)
+        mode = str(file.mode)
+        is_premultiplied = bool(file.premultiplied_alpha)
+    bits = int(mode.partition(";")[2].rstrip("L") or 8)
+    maximum = float((1 << bits) - 1)
+    array = array.reshape(height, -1, array.shape[2] if array.ndim == 3 else 1)[:, :width]
+    if is_premultiplied:
+        array = unmultiplied(array, maximum)
+    profile = info.get("icc_profile") or None
+    nclx = info.get("nclx_profile")
+    meta = Metadata(
+        exif=exif.stripped(info.get("exif")),
+        xmp=info.get("xmp") or None,
+        icc=profile,
+        bits=bits,
+        nclx=nclx,
+        # The box of code points gives the matrix too; for colours, a profile counts for more.
+        cicp=None if profile or not nclx else Codes(*(nclx[key] for key in _CODES)),
+    )
+    raster = of_array(array, maximum)
+    return Raster(raster.samples, raster.depth, raster.alpha, raster.maximum, meta, is_upright=True)
+
+
+def _encode(planes: Planes, quality: int | None, name: str) -> bytes:
+    codec = extra("pillow_heif", name, "HEIC")
+    samples, meta = planes.samples, planes.metadata
+    mode = _MODES[samples.shape[2]]
+    options: dict[str, Any] = {}
+    if meta.nclx:
+        options["nclx_profile"] = meta.nclx
+    elif meta.cicp:
+        options["nclx_profile"] = {
+            "color_primaries": meta.cicp.primaries,
+            "transfer_characteristics": meta.cicp.transfer,
+            "matrix_coefficients": 6,
+            "full_range_flag": 1,
+        }
+    if samples.dtype == np.uint16:
+        bits = meta.bits if meta.bits in (10, 12) else 10
+        samples = np.rint(samples * (((1 << bits) - 1) / 65535)).astype(np.uint16)
+        mode = f"{mode};{bits}"
+        options["bit_depth"] = bits
+    if planes.icc:
+        options |= {"icc_profile": planes.icc, "icc_profile_type": "prof"}
+    stream = io.BytesIO()
+    codec.encode(
+        mode,
+        (samples.shape[1], samples.shape[0]),
+        np.ascontiguousarray(samples).tobytes(),
+        stream,
+        quality=DEFAULT_QUALITY if quality is None else quality,
+        chroma=444,
+        exif=meta.exif,
+        xmp=meta.xmp,
+        **options,
+    )
+    return stream.getvalue()
+
+
+CODEC = Codec(
+    "HEIF",
+    boxes.is_heif,
+    _decode,
+    suffixes=(".heic", ".heif"),
+    read_suffixes=(".hif",),
+    holds=Holds(depth=16, alpha=True, grey=1, side=16_384, states=("icc", "cicp")),
+    encode=_encode,
+)

@@ -1,0 +1,163 @@
+"""JPEG files, through Pillow: coding parameters and segments travel from one file to the next."""
+
+import struct
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PIL import JpegImagePlugin
+
+from instructir.errors import ImageFileError
+from instructir.images.codecs import pillow
+from instructir.images.codecs.codec import Codec
+from instructir.images.faults import decoding
+from instructir.images.metadata import JpegCoding, exif
+from instructir.images.planes import Holds, Planes
+from instructir.images.raster import WITHOUT_COMPANIONS, Raster
+
+SEGMENT = 65_533
+"""The most bytes that a marker segment holds."""
+
+_END = b"\xff\xd9"
+_GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
+_XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
+
+_REGENERATED: tuple[tuple[str, bytes], ...] = (
+    ("APP0", b"JFIF"),
+    ("APP0", b"JFXX"),
+    ("APP1", exif.PREFIX),
+    ("APP1", _XMP_HEADER),
+    ("APP2", b"ICC_PROFILE\0"),
+    ("APP2", b"MPF\0"),
+    ("APP2", _GAIN_MAP),
+    ("APP11", b""),
+    ("APP14", b"Adobe"),
+)
+"""Segments that the encoder writes anew, or that describe bytes of the old file: thumbnails, the index of
+further pictures, gain maps, and signed content credentials (APP11), which changed pixels make void."""
+
+
+def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
+    image: Any = pillow.opened(data, name, "JPEG", max_pixels)
+    notes: tuple[str, ...] = ()
+    try:
+        raster = pillow.decoded(image, name)
+    except ImageFileError:
+        mended = _with_end(data, name, max_pixels)
+        if mended is None:
+            raise
+        image = pillow.opened(mended, name, "JPEG", max_pixels)
+        raster = pillow.decoded(image, name)
+        notes = ("the end of the file is missing, but all of the picture is there",)
+    if any(marker == "APP2" and body.startswith(_GAIN_MAP) for marker, body in image.applist):
+        notes += (WITHOUT_COMPANIONS,)
+    with decoding(name):
+        meta = replace(pillow.metadata_of(image), jpeg=coding(image))
+    return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
+
+
+def _with_end(data: bytes, name: str, max_pixels: int) -> bytes | None:
+    """Return a file that lacks its end marker with one, or None if parts of the picture are missing too.
+
+    Where some are, the decoder takes whatever follows for picture, so that different paddings show.
+    """
+    if not _has_all_scans(data):
+        return None
+    paddings = (b"", bytes(range(1, 251, 3)) * 8, bytes(range(250, 1, -7)) * 16)
+    padded = (pillow.opened(data + padding + _END, name, "JPEG", max_pixels) for padding in paddings)
+    try:
+        pictures = [pillow.decoded(image, name).samples for image in padded]
+    except ImageFileError:
+        return None
+    same = all(np.array_equal(picture, pictures[0]) for picture in pictures[1:])
+    return data + _END if same else None
+
+
+def _has_all_scans(data: bytes) -> bool:
+    """Whether the scans of a progressive file bring every coefficient to its last bit."""
+    if not any(marker in data for marker in (b"\xff\xc2", b"\xff\xca")):
+        return True
+    lowest: dict[int, list[int]] = {}
+    position = data.find(b"\xff\xda")
+    while 0 <= position < len(data) - 4:
+        count = data[position + 4]
+        body = data[position + 5 : position + 8 + 2 * count]
+        if len(body) < 2 * count + 3:
+            break
+        first, last, bit = body[2 * count], body[2 * count + 1], body[2 * count + 2] & 15
+        for component in body[0 : 2 * count : 2]:
+            bits = lowest.setdefault(component, [99] * 64)
+            bits[first : last + 1] = [min(old, bit) for old in bits[first : last + 1]]
+        position = data.find(b"\xff\xda", position + 2)
+    return bool(lowest) and all(max(bits) == 0 for bits in lowest.values())
+
+
+def coding(image: JpegImagePlugin.JpegImageFile) -> JpegCoding:
+    """Return how an opened JPEG file was compressed, with the segments to carry."""
+    kept = b""
+    comment = None
+    for marker, data in image.applist:
+        if marker == "COM":
+            comment = data
+        elif not any(marker == name and data.startswith(head) for name, head in _REGENERATED):
+            kept += struct.pack(">BBH", 0xFF, 0xE0 + int(marker[3:]), len(data) + 2) + data
+    tables = tuple(tuple(image.quantization[key]) for key in sorted(image.quantization))
+    return JpegCoding(
+        tables=tables,
+        subsampling=JpegImagePlugin.get_sampling(image),
+        progressive=bool(image.info.get("progressive")),
+        segments=kept,
+        comment=comment,
+    )
+
+
+def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001
+    """Return the JPEG file.
+
+    Without `quality` the quantization tables of the JPEG file that the picture came from are used again, or
+    quality 95 if it came from another format. The chroma subsampling is the file's own where it can be
+    written, else none (4:4:4). EXIF and XMP too large for a segment are reduced to what fits.
+    """
+    metadata = planes.metadata
+    coding_of_source = metadata.jpeg or JpegCoding(())
+    block = exif.shrunk(metadata.exif, SEGMENT - len(exif.PREFIX))
+    options: dict[str, object] = {
+        "subsampling": max(coding_of_source.subsampling, 0),
+        "progressive": coding_of_source.progressive,
+        "extra": coding_of_source.segments,
+        "comment": coding_of_source.comment or b"",
+        "exif": exif.PREFIX + block if block else b"",
+        "xmp": _fitting(metadata.xmp),
+        "icc_profile": planes.icc,
+        "dpi": metadata.dpi or (0, 0),
+    }
+    if quality is None and coding_of_source.tables:
+        options["qtables"] = [list(table) for table in coding_of_source.tables]
+    else:
+        options["quality"] = 95 if quality is None else quality
+    try:
+        return pillow.saved(planes.image(), "JPEG", **options)
+    except OSError:
+        # Progressive files need the whole result in one buffer, whose size Pillow guesses too low for noise.
+        return pillow.saved(planes.image(), "JPEG", **(options | {"progressive": False}))
+
+
+def _fitting(xmp: bytes | None) -> bytes | None:
+    """Return the packet if it fits a segment, else without its padding, else None."""
+    room = SEGMENT - len(_XMP_HEADER)
+    if xmp is None or len(xmp) <= room:
+        return xmp
+    lines = [line for line in xmp.splitlines() if line.strip()]
+    packed = b"\n".join(lines)
+    return packed if len(packed) <= room else None
+
+
+CODEC = Codec(
+    "JPEG",
+    lambda head, _: head.startswith(b"\xff\xd8\xff"),
+    _decode,
+    suffixes=(".jpg", ".jpeg", ".jpe"),
+    read_suffixes=(".mpo", ".jfif"),
+    holds=Holds(depth=8, alpha=False, grey=1, side=65_535),
+    encode=_encode,
+)

@@ -1,0 +1,165 @@
+"""TIFF files: which page is the picture, what it says beside its pixels, and which decoder it needs."""
+
+import struct
+from dataclasses import replace
+from typing import NamedTuple
+
+from instructir.images.codecs import pillow, raw, tiff_decoder, tiff_writer
+from instructir.images.codecs.codec import Codec
+from instructir.images.faults import decoding
+from instructir.images.metadata import Metadata, exif, ifd, positive_pair
+from instructir.images.metadata.ifd import Directory
+from instructir.images.planes import Holds
+from instructir.images.raster import Raster, checked_size
+
+_SUBFILE_TYPE, _OLD_SUBFILE_TYPE = 254, 255
+_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
+_SAMPLES, _PLANAR, _SAMPLE_FORMAT = 277, 284, 339
+_X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
+_SUB_DIRECTORIES, _XMP, _ICC, _DNG_VERSION = 330, 700, 34675, 50706
+
+_RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 2, 3, 5, 6, 8
+_COLOUR_FILTER_ARRAY, _LINEAR_RAW = 32803, 34892
+_REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
+_MOST_PAGES = 1000
+_PILLOW_COMPRESSIONS = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 32771, 32773, 32809, 32946})
+_UNCOMPRESSED = 1
+_UNSIGNED, _FLOAT = 1, 3
+
+
+class Page(NamedTuple):
+    """A page: its place in the chain, from 0, and its fields."""
+
+    number: int
+    directory: Directory
+
+
+def is_camera_raw(directory: Directory) -> bool:
+    """Return whether a file that starts like any TIFF is a camera's, whose first page is a mere preview."""
+    is_preview = directory.first(_SUBFILE_TYPE) & _REDUCED and _SUB_DIRECTORIES in directory.entries
+    is_mosaic = directory.first(_PHOTOMETRIC) in (_COLOUR_FILTER_ARRAY, _LINEAR_RAW)
+    return bool(is_preview) or is_mosaic or _DNG_VERSION in directory.entries
+
+
+def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
+    """Return the samples and metadata of the one page that is neither preview nor mask.
+
+    Raises:
+        ImageFileError: if it has several pages, is damaged or too large, or needs the extra that is missing.
+    """
+    with decoding(name):
+        pages = _pages(data)
+    first = pages[0].directory
+    if is_camera_raw(first):
+        return raw.decode(data, name, max_pixels)
+    full = [page for page in pages if not _is_reduced(page.directory)] or pages[:1]
+    if len(full) > 1:
+        raise pillow.animated(name, len(full))
+    page = full[0]
+    directory = page.directory
+    checked_size(name, directory.first(_WIDTH), directory.first(_HEIGHT), max_pixels)
+    meta = _metadata(directory, first)
+    if _is_pillows(directory, ifd.layout(data)):
+        raster = _by_pillow(data, name, max_pixels, page)
+        is_rgb_now = raster.notes == pillow.INKS
+        # Pillow has applied the orientation while loading.
+        return replace(raster, metadata=replace(meta, icc=None) if is_rgb_now else meta, is_upright=True)
+    raster = tiff_decoder.decode(data, name, max_pixels, page.number, meta.icc)
+    is_rgb_now = directory.first(_PHOTOMETRIC) == _CMYK
+    return replace(raster, metadata=replace(meta, icc=None) if is_rgb_now else meta)
+
+
+def _by_pillow(data: bytes, name: str, max_pixels: int, page: Page) -> Raster:
+    image = pillow.opened(data, name, "TIFF", max_pixels)
+    if page.number:
+        with decoding(name):
+            image.seek(page.number)
+    raster = pillow.decoded(image, name)
+    if image.mode.startswith(("I;16", "F")) and page.directory.first(_PHOTOMETRIC, 1) == 0:
+        # Pillow inverts white-is-zero pictures of 8 bits only.
+        return replace(raster, samples=(raster.maximum - raster.samples).astype(raster.samples.dtype))
+    return raster
+
+
+def _is_pillows(directory: Directory, form: ifd.Layout) -> bool:
+    """Whether Pillow reads a page rightly: the plain kinds, in the byte orders that it knows."""
+    compression, kind = directory.first(_COMPRESSION, _UNCOMPRESSED), directory.first(_PHOTOMETRIC, 1)
+    if compression not in _PILLOW_COMPRESSIONS or (form.big and form.order == ">"):
+        return False
+    if kind == _YCBCR:
+        return True
+    bits = max(directory.integers(_BITS) or [1])
+    sample_format = max(directory.integers(_SAMPLE_FORMAT) or [_UNSIGNED])
+    count, is_planar = directory.first(_SAMPLES, 1), directory.first(_PLANAR, 1) == 2
+    if count == 1 and kind in (0, 1, _PALETTE):
+        is_deep = (bits, sample_format) in ((16, _UNSIGNED), (32, _FLOAT))
+        is_plain = bits in (1, 2, 4, 8) and sample_format == _UNSIGNED
+        return is_plain or (is_deep and (form.order == "<" or compression == _UNCOMPRESSED))
+    counts = {_RGB: (3, 4), _CMYK: (4,), _LAB: (3,)}.get(kind, ())
+    if is_planar:
+        counts = counts[:1] if kind == _RGB else ()
+    return bits == 8 and sample_format == _UNSIGNED and count in counts
+
+
+def _is_reduced(directory: Directory) -> bool:
+    return bool(
+        directory.first(_SUBFILE_TYPE) & (_REDUCED | _MASK)
+        or directory.first(_OLD_SUBFILE_TYPE) == _OLD_REDUCED
+    )
+
+
+def _pages(data: bytes) -> list[Page]:
+    """Return the pages; a chain that loops or leaves the file ends where it does so.
+
+    Raises:
+        ValueError: if the file has no TIFF header.
+        struct.error: if the first page is broken.
+    """
+    form = ifd.layout(data)
+    offset = ifd.start(data, form)
+    pages = [Page(0, ifd.parse(data))]
+    seen = {offset}
+    while len(seen) < _MOST_PAGES:
+        try:
+            offset = ifd.offset_at(data, ifd.link(data, offset, form), form)
+            if not offset or offset in seen:
+                break
+            seen.add(offset)
+            pages.append(Page(len(pages), ifd.parse(data, offset)))
+        except struct.error:
+            break
+    return pages
+
+
+def _metadata(directory: Directory, first: Directory) -> Metadata:
+    """Return what a page says; what it does not say of camera and place, the first page may."""
+    xmp, icc = directory.entries.get(_XMP) or first.entries.get(_XMP), directory.entries.get(_ICC)
+    said = Directory({**first.entries, **directory.entries}, {**first.children, **directory.children})
+    return Metadata(
+        exif=exif.of_directory(said),
+        xmp=xmp.value if xmp else None,
+        icc=icc.value if icc else None,
+        dpi=_dpi(directory),
+    )
+
+
+def _dpi(directory: Directory) -> tuple[float, float] | None:
+    scale = {2: 1.0, 3: 2.54}.get(directory.first(_RESOLUTION_UNIT, 2))
+    ratios = []
+    for tag in (_X_RESOLUTION, _Y_RESOLUTION):
+        entry = directory.entries.get(tag)
+        if entry is None or scale is None or len(entry.value) != 8:
+            return None
+        top, bottom = struct.unpack("<LL", entry.value)
+        ratios.append(scale * top / bottom if bottom else 0.0)
+    return positive_pair(tuple(ratios))
+
+
+CODEC = Codec(
+    "TIFF",
+    lambda head, _: head.startswith((b"II\x2a\x00", b"MM\x00\x2a", b"II\x2b\x00", b"MM\x00\x2b")),
+    _decode,
+    suffixes=(".tif", ".tiff"),
+    holds=Holds(depth=32, alpha=True, grey=2, side=2**31 - 1),
+    encode=tiff_writer.encode,
+)

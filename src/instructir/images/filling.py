@@ -1,0 +1,69 @@
+"""Pixels that are unknown or not to be seen, filled from those around them."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Pixels = NDArray[np.float32]
+
+
+def filled(pixels: Pixels, known: NDArray[np.bool_]) -> Pixels:
+    """Return pixels (H, W, C) whose unknown part is a smooth continuation of the known one.
+
+    Coarser and coarser averages of what is known are made, and each gap is filled from the finest that
+    reaches into it.
+
+    Args:
+        pixels: any values; what they are where they are unknown does not count.
+        known: (H, W). Where nothing is known the result is middle grey.
+    """
+    if not known.any():
+        return np.full_like(pixels, 0.5)
+    weight = known.astype(np.float32)[..., None]
+    continued = _continued(np.where(known[..., None], pixels, np.float32(0)), weight)
+    result: Pixels = np.where(known[..., None], pixels, continued)
+    return result
+
+
+def _continued(total: Pixels, weight: Pixels) -> Pixels:
+    """Return the averages `total / weight`, and where there is no weight those of the next coarser level."""
+    average: Pixels = (total / np.maximum(weight, np.float32(1e-12))).astype(np.float32)
+    if weight.min() > 0:
+        return average
+    coarse = _continued(_halved(total), _halved(weight))
+    height, width = weight.shape[:2]
+    planes = [
+        np.asarray(Image.fromarray(coarse[..., i]).resize((width, height), Image.Resampling.BILINEAR))
+        for i in range(coarse.shape[2])
+    ]
+    result: Pixels = np.where(weight > 0, average, np.stack(planes, axis=-1))
+    return result
+
+
+def _halved(plane: Pixels) -> Pixels:
+    """Return the sums over squares of two by two."""
+    height, width = plane.shape[:2]
+    plane = np.pad(plane, [(0, height % 2), (0, width % 2), (0, 0)])
+    halved: Pixels = plane[::2, ::2] + plane[1::2, ::2] + plane[::2, 1::2] + plane[1::2, 1::2]
+    return halved
+
+
+def mended(samples: NDArray[Any], largest: float) -> tuple[NDArray[Any], int]:
+    """Return float samples (H, W, C) with impossible ones replaced from around them, and how many pixels.
+
+    Args:
+        samples: floats; NaN, infinite and larger ones than `largest` are impossible.
+        largest: the largest magnitude that light can have.
+
+    Raises:
+        ValueError: if more than half of the pixels are impossible.
+    """
+    known = (np.abs(samples) <= largest).all(axis=2)
+    count = int(known.size - np.count_nonzero(known))
+    if not count:
+        return samples, 0
+    if 2 * count > known.size:
+        raise ValueError("more than half of the pixels")
+    return filled(samples.astype(np.float32), known).astype(samples.dtype), count
