@@ -78,7 +78,7 @@ def sheet(
     photo = read(image)
     scale = min(1.0, size / max(photo.height, photo.width))
     height, width = (max(1, round(length * scale)) for length in (photo.height, photo.width))
-    clean = bicubic(torch.from_numpy(photo.pixels).permute(2, 0, 1), height, width).clamp(0, 1)
+    clean = bicubic(torch.from_numpy(photo.srgb).permute(2, 0, 1), height, width).clamp(0, 1)
     drawn = np.asarray(contact_sheet(clean, seed), np.float32) / np.float32(255)
     write(Photo(drawn), output)
     typer.echo(str(output))

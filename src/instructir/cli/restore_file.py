@@ -1,6 +1,7 @@
 """One picture, or standard input."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 def run(options: RestoreOptions) -> None:
     """Restore it, write it, and say what was understood."""
     target = _target(options)
+    _check_name(target)
     if options.source != STDIN and not options.overwrite and _same(Path(options.source), target):
         raise ImageFileError(f"{target}: is the input itself; name another output or add --overwrite")
     if options.skip_existing and target.exists():
@@ -29,7 +31,10 @@ def run(options: RestoreOptions) -> None:
     from instructir.restoration.restorer import Restorer
 
     result = Restorer.load(options.settings).restore(photo, options.instruction)
-    result.save(target)
+    # Without a name of the user's own, what is in the file counts, as in a folder.
+    kind = None if options.output is not None else photo.format
+    result.save(target, kind=kind)
+    result = replace(result, notes=result.all_notes(target, kind))
     if options.compare is not None:
         result.side_by_side().save(options.compare)
     figures = {"model": result.model, "seconds": round(result.seconds, 3), "change": result.change.to_dict()}
@@ -60,6 +65,20 @@ def _check_writable(*targets: Path | None) -> None:
     for target in targets:
         if target is not None:
             check_writable(target)
+
+
+def _check_name(target: Path) -> None:
+    """Refuse a name that no disk takes, about which nothing else can be asked either.
+
+    Raises:
+        ImageFileError: if it is too long.
+    """
+    try:
+        target.exists()
+    except OSError as error:
+        raise ImageFileError(
+            f"{target}: cannot be a file ({error.strerror}); give another name with -o"
+        ) from None
 
 
 def _same(source: Path, target: Path) -> bool:

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from instructir.errors import DataError
+from instructir.errors import DataError, ImageFileError
+from instructir.images import read_srgb
 
 Pixels = NDArray[np.uint8]
 """An 8-bit picture, (H, W, C) with one or three channels."""
@@ -34,17 +35,27 @@ class PictureCache:
 
 
 def decode(path: Path, *, grey: bool = False) -> Pixels:
-    """Decode one file to (H, W, 3), or (H, W, 1) if `grey`."""
+    """Decode one file to (H, W, 3), or (H, W, 1) if `grey`: upright, sRGB, without transparency.
+
+    It is read as a picture to be restored is, so training and evaluation see what users' files look like.
+
+    Raises:
+        DataError: if it cannot be decoded.
+    """
     from PIL import Image
 
     try:
-        with Image.open(path) as picture:
-            pixels = np.array(picture.convert("L" if grey else "RGB"))
-    except (OSError, SyntaxError, ValueError) as error:
+        pixels = read_srgb(path)
+    except ImageFileError as error:
+        reason = str(error).removeprefix(f"{path}: ")
         raise DataError(
-            f"{path}: cannot be decoded ({error}); replace it or take it out of the set"
+            f"{path}: cannot be decoded ({reason}); replace it or take it out of the set"
         ) from None
-    return pixels[..., None] if grey else pixels
+    if not grey:
+        return pixels if pixels.shape[2] == 3 else np.repeat(pixels, 3, axis=2)
+    if pixels.shape[2] == 3:
+        pixels = np.array(Image.fromarray(pixels).convert("L"))[..., None]
+    return pixels
 
 
 def scaled(pixels: Pixels, size: int) -> Pixels:

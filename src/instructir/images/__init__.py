@@ -4,7 +4,7 @@ from instructir.images.codecs import HEAD, READABLE, WRITABLE, identify
 from instructir.images.metadata import JpegCoding, Metadata
 from instructir.images.photo import Photo
 from instructir.images.raster import admission
-from instructir.images.reading import MAX_PIXELS, read
+from instructir.images.reading import MAX_PIXELS, read, read_srgb
 from instructir.images.writing import check_writable, encode, losses, write
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "identify",
     "losses",
     "read",
+    "read_srgb",
     "write",
 ]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from instructir.images.colour import icc, samples
+from instructir.images.colour.cicp import Parameters
 from instructir.images.colour.spaces import Space
 from instructir.images.metadata import Metadata, exif
 from instructir.images.photo import Photo
@@ -25,13 +26,15 @@ class Holds:
         alpha: whether it has an alpha channel.
         grey: how many channels its greyscale form may have: 0 if there is none, 2 if alpha can go with it.
         side: the most pixels along one side.
-        states: how it can say what its colours are: "icc", "cicp" and "png".
+        bits: the most bits a sample where they are fewer than those of `depth`; 0 where they are not.
+        states: how it can say what its colours are: "icc", "cicp" and "parameters".
     """
 
     depth: int
     alpha: bool
     grey: int
     side: int
+    bits: int = 0
     states: tuple[str, ...] = ("icc",)
 
 
@@ -102,11 +105,14 @@ def _stated(
     if space.stated in holds.states and (space.stated != "icc" or embedded):
         return pixels, meta, embedded, space
     chunks = tuple(chunk for chunk in meta.chunks if chunk[0] not in COLOUR_CHUNKS)
-    meta = replace(meta, icc=None, cicp=None, nclx=None, chunks=chunks)
+    meta = replace(meta, icc=None, cicp=None, parameters=None, nclx=None, chunks=chunks)
     profile = space.profile() if colours == 3 else None
-    if profile and "icc" not in holds.states:
-        return samples.to_srgb(pixels, space), meta, None, None
-    return pixels, meta, profile, None
+    if profile is None or "icc" in holds.states:
+        return pixels, meta, profile, None
+    points = space.points()
+    if points and "parameters" in holds.states:
+        return pixels, replace(meta, parameters=Parameters(None, points)), None, None
+    return samples.to_srgb(pixels, space), meta, None, None
 
 
 COLOUR_CHUNKS: frozenset[bytes] = frozenset({b"gAMA", b"cHRM", b"sRGB", b"cICP", b"mDCV", b"cLLI"})
@@ -118,9 +124,10 @@ def losses_of(photo: Photo, holds: Holds, name: str) -> tuple[str, ...]:
     lost = []
     if photo.alpha is not None and not holds.alpha and (photo.alpha < _full(photo.alpha)).any():
         lost.append(f"{name} holds no transparency: the picture is laid over white")
-    if photo.depth > holds.depth:
-        kind = "float" if photo.depth == 32 else f"{photo.depth}-bit"
-        lost.append(f"{name} holds {holds.depth} bits a sample: the {kind} samples are rounded")
+    bits = photo.metadata.bits if 8 < photo.metadata.bits < photo.depth else photo.depth
+    if bits > (holds.bits or holds.depth):
+        kind = "float" if bits == 32 else f"{bits}-bit"
+        lost.append(f"{name} holds {holds.bits or holds.depth} bits a sample: the {kind} samples are rounded")
     if photo.depth == 32 and holds.depth < 32 and (photo.pixels.max() > 1 or photo.pixels.min() < 0):
         lost.append(f"{name} holds no values outside 0 to 1: they are clipped")
     space = photo.space
@@ -128,7 +135,8 @@ def losses_of(photo: Photo, holds: Holds, name: str) -> tuple[str, ...]:
         return tuple(lost)
     if space.is_hdr:
         lost.append(f"{name} cannot state HDR: light above white is rolled off into the ordinary range")
-    if space.is_wide and "icc" not in holds.states and not photo.greyscale:
+    is_held = "icc" in holds.states or ("parameters" in holds.states and space.points())
+    if space.is_wide and not is_held and not photo.greyscale:
         lost.append(f"{name} holds no colour profile: colours are converted to sRGB")
     return tuple(lost)
 

@@ -37,7 +37,6 @@ class Raster:
         maximum: sample value of white.
         metadata: what else the file says, as read.
         is_upright: whether the decoder has turned the picture already.
-        space: what gAMA and cHRM chunks state; code points and profiles stand in the metadata.
         notes: what the user should know, a sentence each.
         format: the file's format where it is another than its first bytes say.
     """
@@ -48,7 +47,6 @@ class Raster:
     maximum: float = 255.0
     metadata: Metadata = field(default_factory=Metadata)
     is_upright: bool = False
-    space: Space | None = None
     notes: tuple[str, ...] = ()
     format: str = ""
 
@@ -145,9 +143,7 @@ def photo_of(raster: Raster, kind: str, name: str) -> Photo:
         ImageFileError: if most of its samples are no numbers.
     """
     meta = raster.metadata
-    way = 1
-    if not raster.is_upright:
-        way = exif.orientation(meta.exif) or xmp.orientation(meta.xmp) or 1
+    way = _orientation(raster)
     raster, notes = _possible(raster, name)
     samples = turned(raster.samples, way)
     space = _space(raster, samples)
@@ -168,8 +164,26 @@ def photo_of(raster: Raster, kind: str, name: str) -> Photo:
     )
 
 
+def srgb_of(raster: Raster, kind: str, name: str) -> NDArray[np.uint8]:
+    """Return the upright 8-bit sRGB samples (H, W, C) of a raster, without transparency; see `photo_of`."""
+    if raster.depth == 8 and raster.maximum == 255 and _space(raster, raster.samples) is None:
+        return turned(raster.samples, _orientation(raster))
+    photo = photo_of(raster, kind, name)
+    channels = 1 if photo.greyscale else 3
+    levels: NDArray[np.uint8] = np.rint(photo.srgb[..., :channels] * np.float32(255)).astype(np.uint8)
+    return levels
+
+
+def _orientation(raster: Raster) -> int:
+    """Return the orientation (1 to 8) that the samples are still to be turned from."""
+    if raster.is_upright:
+        return 1
+    meta = raster.metadata
+    return exif.orientation(meta.exif) or xmp.orientation(meta.xmp) or 1
+
+
 def _space(raster: Raster, samples: Samples) -> Space | None:
-    """Return what the samples stand for: by code points, else by a profile, else by gAMA and cHRM."""
+    """Return what the samples stand for: by code points, else by a profile, else by numbers."""
     meta, channels = raster.metadata, samples.shape[2]
     found: Space | None
     if meta.cicp is not None and meta.cicp.is_specified:
@@ -177,7 +191,7 @@ def _space(raster: Raster, samples: Samples) -> Space | None:
     elif meta.icc:
         found = icc.parse(meta.icc, channels)
     else:
-        found = raster.space
+        found = cicp.space_of(meta.parameters, channels) if meta.parameters else None
     if found is None or not found.is_hdr:
         return found
     return cicp.fitted(found, float(samples.max()) / raster.maximum)

@@ -49,7 +49,7 @@ def examine(image: ImageLike) -> Findings:
         ImageFileError: if it cannot be read.
     """
     network, thresholds = _network()
-    pixels = torch.from_numpy(to_photo(image).pixels).permute(2, 0, 1)[None]
+    pixels = torch.from_numpy(to_photo(image).visible).permute(2, 0, 1)[None]
     with torch.inference_mode():
         presence, severity = network(views_of(pixels))
     return Findings(

@@ -118,7 +118,7 @@ def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None)
         seen: what `before` looks like, if that is known.
     """
     seen, now = seen or examine(before), examine(after)
-    fault, moved = FAULTS[task], change(before.pixels, after.pixels).levels / LEVELS
+    fault, moved = FAULTS[task], change(before.visible, after.visible).levels / LEVELS
     was, left = seen.probabilities[task], now.probabilities[task]
     if moved < NOTHING and was < seen.thresholds[task]:
         return Verdict(0.0, f"I saw no {fault}; left as it was")

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -63,7 +62,7 @@ def run_passes(
     for number in range(max(map(len, passes), default=0)):
         members = [index for index, own in enumerate(passes) if number < len(own)]
         before = [stages[index][-1] if stages[index] else photos[index] for index in members]
-        pixels = torch.stack([torch.from_numpy(photo.pixels).permute(2, 0, 1) for photo in before])
+        pixels = torch.stack([torch.from_numpy(photo.visible).permute(2, 0, 1) for photo in before])
         outcome = execute(pixels, [passes[index][number].words for index in members])
         for row, index in enumerate(members):
             one, how = passes[index][number], settings[index]
@@ -84,13 +83,13 @@ def _guarded(execute: Execute, one: Pass, before: Photo, after: Photo) -> tuple[
     if verdict.noisy:
         if not one.denoise:
             return after, []
-        pixels = torch.from_numpy(after.pixels).permute(2, 0, 1)
+        pixels = torch.from_numpy(after.visible).permute(2, 0, 1)
         outcome = execute(pixels[None], [PLAIN_INSTRUCTIONS[Task.DENOISING]])
         return _blended(after, outcome.restored[0], one.share), [*said, *outcome.notes]
     if verdict.share == 0:
         return before, said
     if verdict.share < 1:
-        after = _blended(before, torch.from_numpy(after.pixels).permute(2, 0, 1), verdict.share)
+        after = _blended(before, torch.from_numpy(after.visible).permute(2, 0, 1), verdict.share)
     return after, said
 
 
@@ -99,9 +98,8 @@ def _named(task: Task) -> str:
 
 
 def _blended(before: Photo, restored: Tensor, share: float) -> Photo:
-    """Go that share of the way to (3, H, W), clamped to the range of a file; greyscale stays grey."""
-    start = torch.from_numpy(before.pixels).permute(2, 0, 1)
-    pixels = torch.lerp(start, restored, share).permute(1, 2, 0).numpy()
-    if before.greyscale:
-        pixels = pixels.mean(axis=2, keepdims=True).repeat(3, axis=2)
-    return before.with_pixels(np.clip(pixels, 0, 1))
+    """Go that share of the way to (3, H, W); what has no colours, though stored in colour, gets none."""
+    if before.neutral:
+        restored = restored.mean(0, keepdim=True).expand(3, -1, -1)
+    start = torch.from_numpy(before.visible).permute(2, 0, 1)
+    return before.with_visible(torch.lerp(start, restored, share).permute(1, 2, 0).numpy())

@@ -155,7 +155,8 @@ class Restorer:
     ) -> Restoration:
         """The restoration that `stages` of `photo` are."""
         last = stages.photos[-1] if stages.photos else photo
-        return Restoration(last, photo, plan, self.name, seconds, stages.notes, stages.photos, settings)
+        notes = (*photo.notes, *stages.notes)
+        return Restoration(last, photo, plan, self.name, seconds, notes, stages.photos, settings)
 
     def restore_many(
         self,

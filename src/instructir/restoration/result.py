@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from instructir.images import Photo, encode, write
+from instructir.images import Photo, encode, losses, write
 from instructir.instructions.plan import Plan
 from instructir.restoration.guard import Change, change
 from instructir.settings import Settings
@@ -42,29 +42,30 @@ class Restoration:
     @cached_property
     def change(self) -> Change:
         """How much the restored picture differs from the original."""
-        return change(self.original.pixels, self.photo.pixels)
+        return change(self.original.visible, self.photo.visible)
 
     @property
     def pixels(self) -> NDArray[np.float32]:
         """Restored pixels (H, W, 3), sRGB in [0, 1]."""
-        return self.photo.pixels
+        return self.photo.srgb
 
     @cached_property
     def image(self) -> Image.Image:
         """The restored picture as an 8-bit Pillow image, RGB, L, or either with alpha."""
         return to_image(self.photo)
 
-    def save(self, path: str | PathLike[str], *, quality: int | None = None) -> Path:
+    def save(self, path: str | PathLike[str], *, quality: int | None = None, kind: str | None = None) -> Path:
         """Write the picture in the format that the name's suffix says, metadata kept.
 
         Args:
             path: where to.
             quality: of lossy formats, 1 to 100, instead of the settings'.
+            kind: Pillow's name of a format that counts for more than the suffix, where it can be written.
 
         Raises:
             ImageFileError: if it cannot be written there.
         """
-        return write(self.photo, Path(path), quality=quality or self.settings.quality)
+        return write(self.photo, Path(path), quality=quality or self.settings.quality, kind=kind)
 
     def encode(self, name: str, kind: str | None = None) -> bytes:
         """The file that :meth:`save` would write under `name`, in the format `kind` if given.
@@ -73,6 +74,10 @@ class Restoration:
             ImageFileError: if it cannot be written in that format.
         """
         return encode(self.photo, name, quality=self.settings.quality, kind=kind)
+
+    def all_notes(self, name: str | PathLike[str], kind: str | None = None) -> tuple[str, ...]:
+        """The notes, and what a file of this name, or of the format `kind` if given, cannot hold."""
+        return (*self.notes, *losses(self.photo, name, kind=kind))
 
     def side_by_side(self) -> Image.Image:
         """Before and after in one picture."""
@@ -86,8 +91,8 @@ class Restoration:
 
 
 def to_image(photo: Photo) -> Image.Image:
-    """Eight-bit Pillow image of a photo."""
-    colours = (photo.pixels.clip(0, 1) * 255 + 0.5).astype(np.uint8)
+    """Eight-bit Pillow image of a photo, in sRGB."""
+    colours = (photo.srgb * 255 + 0.5).astype(np.uint8)
     channels = [colours[..., :1] if photo.greyscale else colours]
     if photo.alpha is not None:
         alpha = photo.alpha.astype(np.float32)

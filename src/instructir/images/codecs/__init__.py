@@ -3,7 +3,7 @@
 A new format is a module with a `CODEC` and a place in `CODECS`.
 """
 
-from instructir.images.codecs import avif, bmp, gif, heif, jpeg, png, raw, tiff, webp
+from instructir.images.codecs import avif, bmp, gif, heif, jp2, jpeg, jxl, png, raw, tiff, webp
 from instructir.images.codecs.codec import Codec
 
 CODECS: tuple[Codec, ...] = (
@@ -16,6 +16,8 @@ CODECS: tuple[Codec, ...] = (
     gif.CODEC,
     avif.CODEC,  # before HEIC, whose generic brand AVIF files may name too
     heif.CODEC,
+    jxl.CODEC,
+    jp2.CODEC,
 )
 """Every format; the first one that a file matches decodes it."""
 

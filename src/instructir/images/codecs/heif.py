@@ -95,6 +95,6 @@ CODEC = Codec(
     _decode,
     suffixes=(".heic", ".heif"),
     read_suffixes=(".hif",),
-    holds=Holds(depth=16, alpha=True, grey=1, side=16_384, states=("icc", "cicp")),
+    holds=Holds(depth=16, alpha=True, grey=1, side=16_384, bits=10, states=("icc", "cicp")),
     encode=_encode,
 )

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
 from instructir.images.colour import cicp
-from instructir.images.colour.spaces import Space
 from instructir.images.faults import decoding, extra
 from instructir.images.metadata import Metadata, exif, positive_pair
 from instructir.images.planes import Holds, Planes
@@ -104,6 +103,7 @@ def metadata(parts: list[Chunk]) -> Metadata:
         xmp=_xmp(parts),
         icc=_unzipped(by_kind[b"iCCP"].split(b"\0", 1)[-1]) if b"iCCP" in by_kind else None,
         dpi=_dpi(by_kind.get(b"pHYs", b"")),
+        parameters=_parameters(parts),
         cicp=_codes(by_kind.get(b"cICP", b"")),
         chunks=tuple(
             (part.kind, part.data)
@@ -127,6 +127,8 @@ def assembled(encoded: bytes, metadata: Metadata, icc: bytes | None) -> bytes:
         own.insert(0, (b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc, 9)))
     if metadata.cicp and b"cICP" not in kinds:
         own.insert(0, (b"cICP", bytes([*metadata.cicp, 0, 1])))
+    if metadata.parameters and not kinds & {b"gAMA", b"cHRM", b"sRGB"}:
+        own[:0] = _stating(metadata.parameters)
     if metadata.dpi and b"pHYs" not in kinds:
         across, down = (round(number / 0.0254) for number in metadata.dpi)
         own.append((b"pHYs", struct.pack(">LLB", across, down, 1)))
@@ -156,9 +158,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     else:
         raster = _with_key(pillow.decoded(pillow.opened(bare, name, "PNG", max_pixels), name), parts, about)
     notes = () if is_whole else ("a part of the file is damaged, but all of the picture is there",)
-    return replace(
-        raster, metadata=metadata(parts), space=_space(parts, raster.samples.shape[2]), notes=notes
-    )
+    return replace(raster, metadata=metadata(parts), notes=notes)
 
 
 def _with_key(raster: Raster, parts: list[Chunk], about: Header) -> Raster:
@@ -176,7 +176,7 @@ def _codes(data: bytes) -> cicp.Codes | None:
     return codes if codes is not None and codes.is_specified else None
 
 
-def _space(parts: list[Chunk], channels: int) -> Space | None:
+def _parameters(parts: list[Chunk]) -> cicp.Parameters | None:
     """Return what gAMA and cHRM state, which counts where no sRGB chunk says that it is an approximation."""
     by_kind = dict(parts)
     gamma, chromaticities = by_kind.get(b"gAMA", b""), by_kind.get(b"cHRM", b"")
@@ -188,7 +188,17 @@ def _space(parts: list[Chunk], channels: int) -> Space | None:
         x_and_y = [number / 100_000 for number in struct.unpack(">8L", chromaticities)]
         white, *primaries = zip(x_and_y[::2], x_and_y[1::2], strict=True)
         points = (*primaries, white)
-    return cicp.of_gamma_and_primaries(exponent, points, channels)
+    return cicp.Parameters(exponent, points) if exponent or points else None
+
+
+def _stating(parameters: cicp.Parameters) -> list[tuple[bytes, bytes]]:
+    """Return gAMA and cHRM; the curve of sRGB is approached by 1/2.2, as everybody does."""
+    found = [(b"gAMA", struct.pack(">L", round(100_000 * (parameters.gamma or 0.45455))))]
+    if parameters.points:
+        *primaries, white = parameters.points
+        numbers = [max(0, round(100_000 * number)) for point in (white, *primaries) for number in point]
+        found.append((b"cHRM", struct.pack(">8L", *numbers)))
+    return found
 
 
 def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001 - lossless
@@ -258,6 +268,6 @@ CODEC = Codec(
     lambda head, _: head.startswith(SIGNATURE),
     _decode,
     suffixes=(".png",),
-    holds=Holds(depth=16, alpha=True, grey=2, side=2**31 - 1, states=("icc", "cicp", "png")),
+    holds=Holds(depth=16, alpha=True, grey=2, side=2**31 - 1, states=("icc", "cicp", "parameters")),
     encode=_encode,
 )

@@ -18,7 +18,7 @@ _SAMPLES, _PLANAR, _SAMPLE_FORMAT = 277, 284, 339
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
 _SUB_DIRECTORIES, _XMP, _ICC, _DNG_VERSION = 330, 700, 34675, 50706
 
-_RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 2, 3, 5, 6, 8
+_BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 1, 2, 3, 5, 6, 8
 _COLOUR_FILTER_ARRAY, _LINEAR_RAW = 32803, 34892
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
 _MOST_PAGES = 1000
@@ -94,7 +94,8 @@ def _is_pillows(directory: Directory, form: ifd.Layout) -> bool:
     if count == 1 and kind in (0, 1, _PALETTE):
         is_deep = (bits, sample_format) in ((16, _UNSIGNED), (32, _FLOAT))
         is_plain = bits in (1, 2, 4, 8) and sample_format == _UNSIGNED
-        return is_plain or (is_deep and (form.order == "<" or compression == _UNCOMPRESSED))
+        is_known = form.order == "<" or (compression == _UNCOMPRESSED and kind == _BLACK_IS_ZERO)
+        return is_plain or (is_deep and is_known)
     counts = {_RGB: (3, 4), _CMYK: (4,), _LAB: (3,)}.get(kind, ())
     if is_planar:
         counts = counts[:1] if kind == _RGB else ()

@@ -32,7 +32,7 @@ def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: A
         planes.image(),
         "WEBP",
         quality=DEFAULT_QUALITY if quality is None else quality,
-        lossless=meta.lossless and quality is None,
+        lossless=bool(meta.lossless) and quality is None,
         exact=True,  # keeps the colour below full transparency
         icc_profile=planes.icc,
         exif=exif.PREFIX + meta.exif if meta.exif else b"",

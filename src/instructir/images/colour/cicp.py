@@ -1,5 +1,6 @@
 """Coding-independent code points (ITU-T H.273): colours that files state by number."""
 
+import contextlib
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -32,6 +33,18 @@ PQ, HLG = 16, 18
 _POWERS = {4: 2.2, 5: 2.8, 8: 1.0, 17: 2.6}
 
 
+class Parameters(NamedTuple):
+    """Colours stated by numbers, as PNG's gAMA and cHRM chunks and JPEG XL do.
+
+    Attributes:
+        gamma: the exponent from light to samples, 1/2.2 for most; None for the curve of sRGB.
+        points: the chromaticities of red, green, blue and white; None for those of sRGB.
+    """
+
+    gamma: float | None = None
+    points: Chromaticities | None = None
+
+
 class Codes(NamedTuple):
     """The code points of primaries and transfer characteristics; 2 is "not specified"."""
 
@@ -47,6 +60,12 @@ class Codes(NamedTuple):
     def is_specified(self) -> bool:
         """Whether they say anything."""
         return self.primaries != 2 or self.transfer != 2
+
+    @property
+    def parameters(self) -> Parameters:
+        """The same in numbers, but for PQ and HLG, whose curve is no power."""
+        gamma = 1 / _POWERS[self.transfer] if self.transfer in _POWERS else None
+        return Parameters(gamma, _PRIMARIES.get(self.primaries))
 
 
 def space(codes: Codes, channels: int = 3, stated: str = "cicp") -> CurveSpace | None:
@@ -85,26 +104,22 @@ def fitted(found: Space | None, brightest: float) -> Space | None:
     return replace(found, curves=tuple(HdrCurve.of_signal(curve.is_pq, brightest) for curve in curves))
 
 
-def of_gamma_and_primaries(
-    gamma: float | None, chromaticities: Chromaticities | None, channels: int
-) -> CurveSpace | None:
-    """Return the space of PNG's gAMA and cHRM chunks, or None if it is sRGB or impossible.
+def space_of(parameters: Parameters, channels: int) -> CurveSpace | None:
+    """Return the space that is stated by numbers, or None if it is sRGB or impossible.
+
+    A gamma within a percent of 1/2.2 stands for the curve of sRGB, which it was made to approach.
 
     Args:
-        gamma: the exponent from light to samples, 1/2.2 for most; None if not stated. Values within a
-            percent of 1/2.2 stand for the curve of sRGB, which they were made to approach.
-        chromaticities: of red, green, blue and white; None if not stated.
+        parameters: the numbers.
         channels: 1 for grey pictures, 3 for colour ones.
     """
+    gamma, points = parameters
     is_plain = gamma is None or abs(gamma * 2.2 - 1) < 0.01 or not 0.1 <= gamma <= 10
     curve: Curve = SRGB_CURVE if is_plain or gamma is None else ParametricCurve(1 / gamma)
     matrix = None
-    if chromaticities is not None and channels == 3:
-        differs = np.abs(np.subtract(chromaticities, SRGB_PRIMARIES)).max() > 2e-3
-        try:
-            matrix = matrix_of(chromaticities) if differs else None
-        except ValueError:
-            matrix = None
+    if points is not None and channels == 3 and np.abs(np.subtract(points, SRGB_PRIMARIES)).max() > 2e-3:
+        with contextlib.suppress(ValueError):
+            matrix = matrix_of(points)
     if matrix is None and curve is SRGB_CURVE:
         return None
-    return CurveSpace((curve,) * channels, matrix, stated="png")
+    return CurveSpace((curve,) * channels, matrix, stated="parameters")

@@ -34,7 +34,7 @@ class Space(Protocol):
 
     @property
     def stated(self) -> str:
-        """What says so: "icc" for a profile, "cicp" for code points, "png" for gAMA and cHRM."""
+        """What says so: "icc" for a profile, "cicp" for code points, "parameters" for numbers."""
         ...
 
     @property
@@ -61,6 +61,10 @@ class Space(Protocol):
 
     def profile(self) -> bytes | None:
         """Return an ICC profile of the working space, or None where that is sRGB."""
+        ...
+
+    def points(self) -> Chromaticities | None:
+        """Return the chromaticities of red, green, blue and white, or None where none tell the primaries."""
         ...
 
 
@@ -110,6 +114,10 @@ class CurveSpace:
         """Return an ICC profile of the working space, or None where that is sRGB."""
         return None if self.matrix is None else made_profile(self.matrix)
 
+    def points(self) -> Chromaticities | None:
+        """Return chromaticities that have the same matrix, white being that of sRGB."""
+        return None if self.matrix is None else points_of(self.matrix)
+
 
 @dataclass(frozen=True, eq=False)
 class TableSpace:
@@ -141,6 +149,10 @@ class TableSpace:
     def profile(self) -> bytes | None:
         """Return the profile itself."""
         return self.icc
+
+    def points(self) -> None:
+        """Return None."""
+        return
 
 
 def lcms_to_srgb(image: Image.Image, source: Any) -> Image.Image | None:
@@ -177,10 +189,21 @@ def matrix_of(primaries: Chromaticities) -> Array:
         raise ValueError("primaries that span no colours")
     cones = (_BRADFORD @ _D50) / (_BRADFORD @ white)
     adaptation = np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD
-    return np.asarray(adaptation @ (device * np.linalg.solve(device, white)), dtype=np.float64)
+    matrix: Array = adaptation @ (device * np.linalg.solve(device, white))
+    return matrix
 
 
-XYZ_TO_SRGB: Array = np.linalg.inv(matrix_of(SRGB_PRIMARIES))
+def points_of(matrix: Array) -> Chromaticities:
+    """Return the chromaticities, white being that of sRGB, of which `matrix_of` makes this matrix."""
+    white = SRGB_PRIMARIES[3]
+    seen = np.array([white[0] / white[1], 1.0, (1 - white[0] - white[1]) / white[1]])
+    cones = (_BRADFORD @ seen) / (_BRADFORD @ _D50)
+    native = np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD @ matrix
+    shares = native[:2] / native.sum(axis=0)
+    return (*((float(x), float(y)) for x, y in shares.T), white)
+
+
+XYZ_TO_SRGB: Array = np.asarray(np.linalg.inv(matrix_of(SRGB_PRIMARIES)), dtype=np.float64)
 """Linear sRGB of XYZ adapted to D50."""
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from instructir.images.colour.cicp import Codes
+from instructir.images.colour.cicp import Codes, Parameters
 from instructir.images.metadata import exif, xmp
 
 
@@ -38,8 +38,9 @@ class Metadata:
         jpeg: how a JPEG file was coded.
         cicp: code points that state the colours, or None; where a file has a profile as well, the decoder
             leaves here only what counts for more.
+        parameters: numbers that state the colours (gAMA and cHRM of PNG, JPEG XL), or None.
         chunks: PNG chunks to be copied, as (type, data).
-        lossless: whether a file of a format that can be either was lossless.
+        lossless: whether a file of a format that can be either was lossless; None for other formats.
         bits: bits a sample of a HEIC, AVIF, JPEG XL or JPEG 2000 file.
         nclx: the coded colour description of a HEIC file, as its codec states it.
     """
@@ -50,8 +51,9 @@ class Metadata:
     dpi: tuple[float, float] | None = None
     jpeg: JpegCoding | None = None
     cicp: Codes | None = None
+    parameters: Parameters | None = None
     chunks: tuple[tuple[bytes, bytes], ...] = ()
-    lossless: bool = False
+    lossless: bool | None = None
     bits: int = 8
     nclx: dict[str, Any] | None = None
 

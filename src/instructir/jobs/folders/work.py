@@ -104,7 +104,7 @@ class Worker:
             result.plan.to_dict(),
             result.plan.summary(),
             result.seconds,
-            result.notes,
+            result.all_notes(name, kind),
         )
         return Answer(done, replace(record, after=after))
 

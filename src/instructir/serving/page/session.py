@@ -73,7 +73,7 @@ class Session:
         self.name = safe_name(name)
         self.steps, self.at = [], 0
         self._original = self._store(photo.pixels)
-        self._first = preview(photo.pixels)
+        self._first = preview(photo.srgb)
         # What is kept of the photo besides its pixels: metadata, alpha, depth.
         self._photo = photo
 
@@ -95,7 +95,7 @@ class Session:
     def add(self, result: Restoration, before: Photo, sentence: str) -> None:
         """Append a step after the one shown; those undone before are dropped."""
         first = self._original if self.step is None else self._store(before.pixels)
-        previews = (preview(before.pixels), preview(result.photo.pixels))
+        previews = (preview(before.srgb), preview(result.photo.srgb))
         after = self._store(result.photo.pixels)
         self.steps = [*self.steps[: self.at], Step(first, after, previews, sentence, result.plan)][
             -MAX_STEPS:
