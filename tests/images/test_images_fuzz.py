@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from instructir.errors import ImageFileError
-from instructir.images import read, write
+from instructir.images import encode, read, write
 
 EXIF = b"Exif\0\0" + make.exif_block(6, ">", thumbnail=b"\xff\xd8thumbnail\xff\xd9")
 
@@ -29,6 +29,31 @@ def seeds():
         "bmp": make.saved(rgb, "BMP"),
         "gif": make.saved(rgb, "GIF"),
         "avif": make.saved(rgba, "AVIF", exif=EXIF),
+        "jp2": make.saved(rgba, "JPEG2000"),
+    } | deep_seeds(rgb, rgba)
+
+
+def deep_seeds(rgb, rgba):
+    """Files of formats that the extra ``formats`` brings, if it is installed."""
+    try:
+        import imagecodecs
+        import pillow_heif
+        import tifffile
+    except ImportError:
+        return {}
+    assert pillow_heif
+    assert tifffile
+    photo = read(io.BytesIO(make.saved(rgba, "PNG", exif=EXIF)))
+    tif = {"photometric": "separated", "extrasamples": ["unassalpha"], "byteorder": ">"}
+    return {
+        "jxl": encode(photo, "a.jxl"),
+        "jxl-lossless": imagecodecs.jpegxl_encode(make.picture(24, 32, dtype=np.uint16), lossless=True),
+        "jp2-deep": imagecodecs.jpeg2k_encode(make.picture(24, 32, dtype=np.uint16), codecformat="jp2"),
+        "heic": encode(photo, "a.heic"),
+        "avif-nclx": imagecodecs.avif_encode(rgb, level=90, primaries=12, transfer=16, matrix=6),
+        "tiff-inks": make.tiff(np.dstack([rgba, rgba[..., 3:]]), **tif),
+        "tiff-float": make.tiff(rgb.astype(np.float32) / 128, photometric="rgb", compression="lzw"),
+        "png-cicp": make.png_with(make.saved(rgb, "PNG"), (b"cICP", b"\x09\x10\0\1"), (b"gAMA", b"\0\1\0\0")),
     }
 
 

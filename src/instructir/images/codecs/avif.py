@@ -1,4 +1,4 @@
-"""AVIF files: 8 bits through Pillow, 10 and 12 bits read through imagecodecs (the extra ``formats``)."""
+"""AVIF files, through Pillow, which knows 8 bits a sample."""
 
 import contextlib
 import struct
@@ -24,7 +24,9 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         meta = replace(meta, cicp=stated[0])
     # libavif turns the picture unless EXIF says that it lies otherwise.
     is_upright = exif.orientation(exif.stripped(image.info.get("exif"))) is None
-    return replace(raster, metadata=meta, is_upright=is_upright)
+    bits = boxes.bits(data)
+    notes = (f"its {bits} bits a sample are read as 8",) if bits > 8 else ()
+    return replace(raster, metadata=meta, is_upright=is_upright, notes=(*raster.notes, *notes))
 
 
 def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001

@@ -86,6 +86,14 @@ def colour_codes(data: bytes) -> tuple[Codes, int] | None:
     return None
 
 
+def bits(data: bytes) -> int:
+    """Return the most bits a sample that an AVIF file states; 8 if it states none."""
+    table = find(data, b"meta", b"iprp", b"ipco")
+    stated = boxes(data, table.start, table.end) if table else ()
+    depths = [max(data[box.start + 5 : box.end], default=8) for box in stated if box.kind == b"pixi"]
+    return max(depths, default=8)
+
+
 def _properties_of_primary(data: bytes) -> list[int]:
     """Return the numbers, from 1, of the properties of the primary picture.
 

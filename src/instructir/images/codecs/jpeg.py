@@ -63,6 +63,7 @@ def _with_end(data: bytes, name: str, max_pixels: int) -> bytes | None:
     """
     if not _has_all_scans(data):
         return None
+    data = data.removesuffix(_END[:1])
     paddings = (b"", bytes(range(1, 251, 3)) * 8, bytes(range(250, 1, -7)) * 16)
     padded = (pillow.opened(data + padding + _END, name, "JPEG", max_pixels) for padding in paddings)
     try:
