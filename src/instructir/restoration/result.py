@@ -1,6 +1,6 @@
 """What a restoration gives back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from instructir._version import __version__
 from instructir.images import Photo, encode, losses, write
+from instructir.images.metadata.provenance import bare, noted
 from instructir.instructions.plan import Plan
 from instructir.restoration.guard import Change, change
 from instructir.settings import Settings
@@ -44,6 +46,26 @@ class Restoration:
         """How much the restored picture differs from the original."""
         return change(self.original.visible, self.photo.visible)
 
+    @cached_property
+    def file(self) -> Photo:
+        """The restored picture with the metadata that is written: all, with what was done, or none."""
+        metadata = self.photo.metadata
+        if self.settings.strip:
+            metadata = bare(metadata)
+        elif self.settings.note and self.stages:
+            metadata = noted(metadata, self.history)
+        return replace(self.photo, metadata=metadata)
+
+    @property
+    def history(self) -> str:
+        """What was done, by what: one line for the file."""
+        steps = [
+            f"{step.task.value} {step.strength * self.settings.strength:.0%}"
+            + (f' ("{step.text}")' if step.text else "")
+            for step in self.plan.steps
+        ]
+        return f"InstructIR {__version__}, {self.model}: {', '.join(steps) or 'restored'}"
+
     @property
     def pixels(self) -> NDArray[np.float32]:
         """Restored pixels (H, W, 3), sRGB in [0, 1]."""
@@ -55,7 +77,7 @@ class Restoration:
         return to_image(self.photo)
 
     def save(self, path: str | PathLike[str], *, quality: int | None = None, kind: str | None = None) -> Path:
-        """Write the picture in the format that the name's suffix says, metadata kept.
+        """Write the picture in the format that the name's suffix says, with its metadata and what was done.
 
         Args:
             path: where to.
@@ -65,7 +87,7 @@ class Restoration:
         Raises:
             ImageFileError: if it cannot be written there.
         """
-        return write(self.photo, Path(path), quality=quality or self.settings.quality, kind=kind)
+        return write(self.file, Path(path), quality=quality or self.settings.quality, kind=kind)
 
     def encode(self, name: str, kind: str | None = None) -> bytes:
         """The file that :meth:`save` would write under `name`, in the format `kind` if given.
@@ -73,7 +95,7 @@ class Restoration:
         Raises:
             ImageFileError: if it cannot be written in that format.
         """
-        return encode(self.photo, name, quality=self.settings.quality, kind=kind)
+        return encode(self.file, name, quality=self.settings.quality, kind=kind)
 
     def all_notes(self, name: str | PathLike[str], kind: str | None = None) -> tuple[str, ...]:
         """The notes, and what a file of this name, or of the format `kind` if given, cannot hold."""

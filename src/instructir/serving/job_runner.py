@@ -96,5 +96,5 @@ class JobRunner:
         self._current = (job.id, work)
         result = await self._service.restore(work)
         form = resolve_format(photo, options.format)
-        data = await self._service.aside(encode, result.photo, form, result.settings.quality)
+        data = await self._service.aside(encode, result.file, form, result.settings.quality)
         return data, f"image/{form}", report(result)

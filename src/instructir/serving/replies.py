@@ -89,7 +89,7 @@ def wants_json(request: Request, *, sent_json: bool) -> bool:
 async def reply(service: Service, result: Restoration, options: RestoreOptions, *, as_json: bool) -> Response:
     """The restored picture as an answer."""
     form = resolve_format(result.original, options.format)
-    data = await service.aside(encode, result.photo, form, result.settings.quality)
+    data = await service.aside(encode, result.file, form, result.settings.quality)
     about = report(result)
     if as_json:
         image = base64.b64encode(data).decode("ascii")
