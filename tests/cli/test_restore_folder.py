@@ -87,10 +87,16 @@ def test_a_folder_with_a_bad_file(plain_model: str, tmp_path: Path) -> None:
 
 def test_a_folder_in_json_and_a_dry_run(run: Run, plain_model: str, tmp_path: Path) -> None:
     source = fill(tmp_path / "in", 2)
-    planned = run(source, WISH, "-o", tmp_path / "out", "--suffix", "_x", "--dry-run", "--json")
-    assert [json.loads(line)["output"] for line in planned.stdout.splitlines()] == [
+    planned = run(
+        source, WISH, "-o", tmp_path / "out", "--suffix", "_x", "--dry-run", "--json", "--model", plain_model
+    )
+    lines = [json.loads(line) for line in planned.stdout.splitlines()]
+    assert [line["output"] for line in lines[:-1]] == [
         str(tmp_path / "out" / name) for name in ("000_x.png", "001_x.png")
     ]
+    assert (lines[-1]["status"], lines[-1]["pictures"]) == ("planned", 2)
+    assert min(lines[-1]["seconds"], lines[-1]["bytes"]) > 0
+    assert "estimate: 2 pictures: about" in planned.stderr
     assert not (tmp_path / "out").exists()
     result = run(source, WISH, "-o", tmp_path / "out", "--json", "--model", plain_model)
     assert result.returncode == 0, result.stderr

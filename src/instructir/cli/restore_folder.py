@@ -13,10 +13,15 @@ from instructir.cli.restore_options import RestoreOptions, json_line
 from instructir.errors import ConfigError, ImageFileError
 
 if TYPE_CHECKING:
+    from instructir.jobs.folders.estimate import Estimate
     from instructir.jobs.folders.job import Engine, FolderJob
     from instructir.jobs.folders.listing import Item
     from instructir.jobs.folders.work import Restored
     from instructir.restoration.batch import Failure
+    from instructir.restoration.restorer import Restorer
+
+ESTIMATED_FROM = 50
+"""Pictures from which a job begins with an estimate; below, the sample would cost a share of its own."""
 
 
 def run(options: RestoreOptions) -> None:
@@ -43,8 +48,10 @@ def run(options: RestoreOptions) -> None:
     if options.dry_run:
         _show_plan(options, job)
         return
-    engine = _engine(options, job)
+    engine, restorer = _engine(options, job)
     with job.opened() as pending:
+        if restorer is not None and len(pending.to_do) >= ESTIMATED_FROM:
+            _estimate(job, restorer, pending.to_do)
         tally = Tally(options.as_json, done=len(pending.done))
         for failure in job.listing.faults:
             tally.add(failure)
@@ -75,19 +82,22 @@ def _nothing(options: RestoreOptions, job: "FolderJob") -> str:
     return f"holds no picture; {mend}"
 
 
-def _engine(options: RestoreOptions, job: "FolderJob") -> "Engine":
-    """Load what computes; an instruction that cannot be followed is refused before anything is written."""
+def _engine(options: RestoreOptions, job: "FolderJob") -> "tuple[Engine, Restorer | None]":
+    """Load what computes, and the model that it computes with here.
+
+    An instruction that cannot be followed is refused before anything is written.
+    """
     if options.engine == "ray":
         from instructir.jobs.ray import ray_engine
 
         _read_back(options, job.restorer(planning=True))
-        return ray_engine(options.address, workers=options.workers, gpus=options.gpus)
+        return ray_engine(options.address, workers=options.workers, gpus=options.gpus), None
 
     from instructir.jobs.folders.job import local_engine
 
     restorer = job.restorer()
     _read_back(options, restorer)
-    return local_engine(restorer)
+    return local_engine(restorer), restorer
 
 
 def _read_back(options: RestoreOptions, restorer: Any) -> None:
@@ -105,6 +115,22 @@ def _show_plan(options: RestoreOptions, job: "FolderJob") -> None:
     for failure in job.listing.faults:
         typer.echo(f"instructir: {failure.reason}", err=True)
     typer.echo(f"{len(items)} pictures would be restored{_left_alone(job)}", err=True)
+    found = _estimate(job, job.restorer(), items) if options.engine == "local" and items else None
+    if options.as_json:
+        values = {} if found is None else {"seconds": round(found.seconds, 1), "bytes": found.bytes}
+        typer.echo(json_line({"status": "planned", "pictures": len(items), **values}))
+
+
+def _estimate(job: "FolderJob", restorer: "Restorer", items: "list[Item]") -> "Estimate | None":
+    """Say on stderr how long it will take and how much disk, from a few pictures."""
+    from instructir.jobs.folders.estimate import estimate
+
+    found = estimate(job, restorer, items)
+    if found is not None:
+        typer.echo(f"estimate: {found}", err=True)
+        if not found.fits:
+            typer.echo("note: that is more than is free: make room, or choose another disk with -o", err=True)
+    return found
 
 
 def _show_item(options: RestoreOptions, job: "FolderJob", item: "Item") -> None:

@@ -17,6 +17,7 @@ from instructir.models.pretrained import records
 from instructir.restoration.batch import Failure, in_threads
 from instructir.restoration.crew import Crew
 from instructir.restoration.restorer import Restorer
+from instructir.restoration.result import Restoration
 from instructir.settings import Settings
 
 
@@ -82,13 +83,23 @@ class Worker:
             reason = f"{self.targets.shown(item.target)}: cannot be written ({error.strerror or error})"
         return Answer(Failure(self.sources.shown(item.source), reason))
 
-    def _restored(self, restorer: Restorer, item: Item) -> Answer:
+    def encoded(self, item: Item) -> bytes | None:
+        """What would be written for one item; None if it cannot be restored."""
+        try:
+            with self.crew.member() as (restorer, _):
+                return self._encoded(restorer, item)[1]
+        except (InstructIRError, OSError):
+            return None
+
+    def _encoded(self, restorer: Restorer, item: Item) -> tuple[Restoration, bytes]:
         photo = read(self._opened(item))
         result = restorer.restore(photo, item.instruction)
         kept = PurePosixPath(item.source).suffix == PurePosixPath(item.target).suffix
+        return result, result.encode(self.targets.shown(item.target), photo.format if kept else None)
+
+    def _restored(self, restorer: Restorer, item: Item) -> Answer:
+        result, data = self._encoded(restorer, item)
         name = self.targets.shown(item.target)
-        kind = photo.format if kept else None
-        data = result.encode(name, kind)
         record = Record(
             item.source, item.target, result_key(self.settings, item.instruction), item.before, State(0, "")
         )
