@@ -37,7 +37,10 @@ def test_everything_but_the_pixels_is_kept(
     source = make_clip(tmp_path / name, codec=codec, pixel_format=pixel_format, audio=audio)
     target = tmp_path / f"out{source.suffix}"
     result = restore_video(tiny, source, target, WISH, settings=Settings(strength=0.0))
-    assert (result.frames, result.frames_before, result.notes) == (10, 0, ())
+    assert (result.frames, result.frames_before) == (10, 0)
+    assert result.notes == (
+        ("the video was mpeg4 (yuv420p) and becomes h264 (yuv420p)",) if codec == "mpeg4" else ()
+    )
     with av.open(str(target)) as clip:
         assert clip.streams.video[0].codec_context.name == expected
         if source.suffix != ".avi":

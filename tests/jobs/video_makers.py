@@ -1,10 +1,13 @@
-"""Small clips with a moving picture and a tone."""
+"""Small clips with a moving picture and a tone, of many kinds."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+STRICT = {"strict": "unofficial", "default_mode": "passthrough"}
 
 
 def make_clip(
@@ -15,38 +18,83 @@ def make_clip(
     audio: str | None = "aac",
     rotation: int = 0,
     times: list[int] | None = None,
+    size: tuple[int, int] = (64, 48),
+    rate: Fraction | int = 30,
+    options: dict[str, str] | None = None,
+    prepare: Callable[[Any, Any], None] | None = None,
+    finish: Callable[[Any], None] | None = None,
+    interlaced: bool = False,
+    transparent: bool = False,
 ) -> Path:
-    """Write a clip of 64x48 pixels at 30 frames a second, BT.709."""
+    """Write a clip, of 64x48 pixels at 30 frames a second and in BT.709 unless something else is said.
+
+    `prepare` is called with the container and the video stream before the first frame, and `finish` with the
+    container after the last.
+    """
     import av
 
-    with av.open(str(path), "w") as output:
+    with av.open(str(path), "w", container_options=STRICT) as output:
         output.metadata["title"] = "A clip é"
-        video = output.add_stream(
-            codec, rate=30, options={"crf": "8"} if codec != "mpeg4" else {"qscale": "2"}
-        )
-        video.width, video.height, video.pix_fmt = 64, 48, pixel_format
-        video.codec_context.colorspace, video.codec_context.color_range = 1, 1
+        best = {"mpeg4": {"qscale": "2"}, "libx264": {"crf": "8"}, "libx265": {"crf": "8"}}
+        video = output.add_stream(codec, rate=rate, options=best.get(codec, {}) | (options or {}))
+        video.width, video.height, video.pix_fmt = *size, pixel_format
+        is_rgb = av.VideoFormat(pixel_format).is_rgb
+        if not is_rgb:
+            video.codec_context.colorspace, video.codec_context.color_range = 1, 1
         if rotation:
             video.set_display_rotation(rotation)
         sound = output.add_stream(audio, rate=48000) if audio else None
+        if interlaced:
+            flags = av.codec.context.Flags
+            video.codec_context.flags |= flags.interlaced_dct | flags.interlaced_me
+        if prepare is not None:
+            prepare(output, video)
+        weave = _weaver(video) if interlaced else None
         for number in range(frames):
-            frame = av.VideoFrame.from_ndarray(picture(number), format="rgb24")
-            frame = frame.reformat(format=pixel_format, dst_colorspace=1, dst_color_range=1)
-            frame.pts, frame.time_base = (times[number] if times else number), Fraction(1, 30)
-            output.mux(video.encode(frame))
+            form = "rgba" if transparent else "rgb24"
+            frame = av.VideoFrame.from_ndarray(picture(number, size, transparent=transparent), format=form)
+            frame = frame.reformat(
+                format=pixel_format, **({} if is_rgb else {"dst_colorspace": 1, "dst_color_range": 1})
+            )
+            frame.pts, frame.time_base = (times[number] if times else number), 1 / Fraction(rate)
+            output.mux(video.encode(weave(frame) if weave else frame))
         output.mux(video.encode(None))
         if sound is not None:
-            _add_tone(output, sound, frames)
+            add_tone(output, sound, frames)
+        if finish is not None:
+            finish(output)
     return path
 
 
-def picture(number: int) -> np.ndarray:
-    y, x = np.mgrid[0:48, 0:64]
+def picture(number: int, size: tuple[int, int] = (64, 48), *, transparent: bool = False) -> np.ndarray:
+    y, x = np.mgrid[0 : size[1], 0 : size[0]]
     planes = [128 + 90 * np.sin((x + number) / 9), 60 + 2 * x + number, 40 + 3 * y]
+    if transparent:
+        planes.append(x * 3 + 20)
     return np.stack(planes, axis=-1).clip(0, 255).astype(np.uint8)
 
 
-def _add_tone(output: Any, sound: Any, frames: int) -> None:
+def _weaver(video: Any) -> Callable[[Any], Any]:
+    """Marks frames as woven of two fields, the upper first."""
+    import av
+
+    graph = av.filter.Graph()
+    start = graph.add_buffer(
+        width=video.width, height=video.height, format=video.format, time_base=Fraction(1, 30)
+    )
+    field, end = graph.add("setfield", "tff"), graph.add("buffersink")
+    start.link_to(field)
+    field.link_to(end)
+    graph.configure()
+
+    def weave(frame: Any) -> Any:
+        graph.push(frame)
+        return graph.pull()
+
+    return weave
+
+
+def add_tone(output: Any, sound: Any, frames: int) -> None:
     import av
 
     seconds = np.arange(48000 * frames // 30) / 48000
@@ -61,15 +109,19 @@ def _add_tone(output: Any, sound: Any, frames: int) -> None:
     output.mux(sound.encode(None))
 
 
-def frames_of(path: Path) -> list[Any]:
+def frames_of(path: Path, decoder: str = "") -> list[Any]:
     import av
 
     with av.open(str(path)) as clip:
-        return list(clip.decode(video=0))
+        if not decoder:
+            return list(clip.decode(video=0))
+        other = av.CodecContext.create(decoder, "r")
+        return [frame for packet in clip.demux(video=0) for frame in other.decode(packet)]
 
 
-def pixels_of(path: Path) -> np.ndarray:
-    return np.stack([frame.to_ndarray(format="rgb24") for frame in frames_of(path)]).astype(np.float64)
+def pixels_of(path: Path, form: str = "rgb24", decoder: str = "") -> np.ndarray:
+    frames = frames_of(path, decoder)
+    return np.stack([frame.to_ndarray(format=form) for frame in frames]).astype(np.float64)
 
 
 def sound_of(path: Path) -> list[bytes]:

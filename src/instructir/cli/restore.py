@@ -16,7 +16,7 @@ def restore(options: RestoreOptions) -> None:
         restore_folder.run(options)
         return
     options.refuse_those_of_folders()
-    if Path(options.source).suffix.lower() in restore_video.SUFFIXES:
+    if restore_video.takes(Path(options.source)):
         restore_video.run(options)
     else:
         restore_file.run(options)

@@ -5,16 +5,21 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from instructir.cli.restore_options import RestoreOptions, report
+from instructir.cli.restore_options import RestoreOptions, json_line, report
 from instructir.errors import ConfigError, ImageFileError
+from instructir.jobs.video import SUFFIXES
 
 if TYPE_CHECKING:
     from instructir.jobs.video.job import VideoRestoration
 
-SUFFIXES = frozenset(
-    {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts", ".3gp", ".wmv"}
-)
-"""Suffixes of videos, in lower case."""
+
+def takes(source: Path) -> bool:
+    """Whether a file is a video, by its name, or an animated GIF."""
+    if source.suffix.lower() != ".gif":
+        return source.suffix.lower() in SUFFIXES
+    from instructir.jobs.video.gif import is_animated
+
+    return is_animated(source)
 
 
 def run(options: RestoreOptions) -> None:
@@ -32,15 +37,29 @@ def run(options: RestoreOptions) -> None:
     if not target.parent.is_dir():
         raise ImageFileError(f"{target}: its folder does not exist; create it: mkdir -p {target.parent}")
     if options.dry_run:
-        typer.echo(str(target))
+        _show_plan(options, source, target)
         return
     _report(options, _restored(options, source, target))
+
+
+def _show_plan(options: RestoreOptions, source: Path, target: Path) -> None:
+    """Say what would be written, and what of the source it would lack; no frame is restored."""
+    from instructir.jobs.video.rehearsal import rehearse
+
+    notes = rehearse(source, target, options.settings.quality).notes
+    if options.as_json:
+        planned: dict[str, object] = {"input": str(source), "output": str(target), "notes": list(notes)}
+        typer.echo(json_line(planned))
+        return
+    for note in notes:
+        typer.echo(f"note: {note}", err=True)
+    typer.echo(str(target))
 
 
 def _restored(options: RestoreOptions, source: Path, target: Path) -> "VideoRestoration":
     from instructir.cli.progress import bar
     from instructir.jobs.video.job import restore_video
-    from instructir.jobs.video.streams import library
+    from instructir.jobs.video.library import library
     from instructir.restoration.restorer import Restorer
 
     library(source)  # whose absence is told before a model is loaded

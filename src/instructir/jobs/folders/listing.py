@@ -8,12 +8,8 @@ from pathlib import PurePosixPath
 from instructir.errors import ConfigError
 from instructir.images import HEAD, READABLE, WRITABLE, identify
 from instructir.jobs.folders.stores import Entry, State, Store, below, same_tree
+from instructir.jobs.video import SUFFIXES
 from instructir.restoration.batch import Failure
-
-VIDEOS = frozenset(
-    {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts", ".3gp", ".wmv"}
-)
-"""Suffixes of videos, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def _kind(sources: Store, name: str) -> str:
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in READABLE:
         return "picture"
-    if suffix in VIDEOS:
+    if suffix in SUFFIXES:
         return "video"
     return "picture" if identify(sources.head(name, HEAD), suffix) else "other"
 

@@ -5,37 +5,30 @@ so that an interrupted run goes on where it stopped. In the end they are joined.
 once and held, which keeps flicker down; memory does not grow with the length.
 """
 
+import errno
 import hashlib
-import heapq
 import json
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+import torch
 
 from instructir.errors import ImageFileError
-from instructir.images import Photo
 from instructir.instructions.plan import Plan
-from instructir.jobs.video.streams import (
-    Clip,
-    add_encoder,
-    describe,
-    frame_of,
-    library,
-    pixels_of,
-    telling,
-)
+from instructir.jobs.video.clip import Clip, Clock
+from instructir.jobs.video.library import library, reason, telling
+from instructir.jobs.video.muxing import Layout, join, parts
+from instructir.jobs.video.pixels import fill, is_grey, opened, photos
+from instructir.jobs.video.rehearsal import Rehearsal, rehearse
+from instructir.jobs.video.segments import SegmentWriter, finished, segment_path
 from instructir.restoration.batch import in_threads
 from instructir.restoration.crew import Crew
-from instructir.restoration.inputs import to_photo
 from instructir.restoration.restorer import Restorer, refuse_impossible
 from instructir.settings import Settings
 
@@ -75,9 +68,11 @@ def restore_video(
 ) -> VideoRestoration:
     """Restore a video.
 
-    The codec is the source's where there is an encoder for it (H.264, H.265, VP9, AV1, FFV1), otherwise
-    H.264, or VP9 in WebM. Frame times, bit depth, colour description, rotation, metadata, chapters, sound and
-    subtitles are those of the source.
+    The codec is the source's where there is an encoder for it that the container's players know, otherwise
+    what the container is at home with. Frame times, bit depth, colour description, rotation, metadata,
+    chapters, timecode, sound, subtitles and whatever else is in the file are those of the source. Whether the
+    container takes all this is tried before the first frame is restored; what it does not is left out and
+    noted.
 
     Args:
         restorer: a loaded model.
@@ -88,31 +83,37 @@ def restore_video(
         progress: called with the frames done and expected (0 if that is not known).
 
     Raises:
-        ImageFileError: if the source is no video or damaged, or the target cannot be written.
+        ImageFileError: if the source is no video or damaged, or cannot be written in that container.
         InstructIRError: if the instruction is none that can be followed.
     """
     start = time.perf_counter()
     source, target = Path(source), Path(target)
     settings = settings or restorer.settings
+    rehearsal = rehearse(source, target, settings.quality)
     with Clip(source) as clip:
-        middle = to_photo(clip.middle())
+        frame = clip.middle()
+        middle = photos(opened(frame), grey=is_grey(frame.format))[0]
     plan = restorer.plan(instruction, middle)
     refuse_impossible(plan, instruction, restorer.model)
-    key = [restorer.name, instruction, plan.to_dict(), asdict(settings), target.suffix, *_version(source)]
+    key = [
+        instruction,
+        plan.to_dict(),
+        repr(rehearsal.coding),
+        *_version(source),
+        *_computing(restorer, settings),
+    ]
     folder = target.with_name(f".{_digest([target.name, *key])}.instructir-video")
     with telling(target, "written"):
         folder.mkdir(exist_ok=True)
-    before = sum(1 for _ in _segments(folder)) * SEGMENT_FRAMES
-    job = _Segments(restorer, plan, instruction, settings, target.suffix.lower(), folder)
+    before = sum(1 for _ in finished(folder, rehearsal.coding)) * SEGMENT_FRAMES
+    job = _Segments(restorer, plan, instruction, settings, rehearsal, folder)
     frames = job.run(source, progress or _ignored)
     if not frames:
         shutil.rmtree(folder, ignore_errors=True)
         raise ImageFileError(f"{source}: holds no frame; name another file")
     whole = folder / f"whole{target.suffix}"
-    notes = job.notes + _join(source, list(_segments(folder)), whole)
+    notes = [*rehearsal.notes, *job.notes, *_joined(source, target, folder, whole, rehearsal)]
     with telling(target, "written"):
-        with whole.open("rb+") as stream:
-            os.fsync(stream.fileno())
         whole.replace(target)
     shutil.rmtree(folder, ignore_errors=True)
     seconds = time.perf_counter() - start
@@ -128,150 +129,119 @@ class _Segments:
         plan: Plan,
         instruction: str | None,
         settings: Settings,
-        suffix: str,
+        rehearsal: Rehearsal,
         folder: Path,
     ) -> None:
         self._crew = Crew(restorer)
         self._plan, self._instruction = plan, instruction
         # What the guard takes back would differ from frame to frame, and flicker.
         self._settings = replace(settings, guard=False)
-        self._suffix, self._folder = suffix, folder
-        self.notes: list[str] = []
+        self._coding, self._folder = rehearsal.coding, folder
+        self.notes: dict[str, None] = {}
 
     def run(self, source: Path, progress: Callable[[int, int], None]) -> int:
         """Write them, and return how many frames the clip has."""
         count = 0
         with Clip(source) as clip:
-            frames = clip.frames()
+            clock = Clock(self._coding.time_base, 1 / clip.rate)
+            frames = ((frame, clock.read(frame)) for frame in clip.frames())
             for number in range(10**9):
-                path = self._folder / f"{number:09}.nut"
+                path = segment_path(self._folder, number, self._coding)
+                some = islice(frames, SEGMENT_FRAMES)
                 if path.exists():
-                    here = sum(1 for _ in islice(frames, SEGMENT_FRAMES))
+                    here = sum(1 for _ in some)
                 else:
-                    here = self._write(path, clip, islice(frames, SEGMENT_FRAMES), count, progress)
+                    here = self._write(
+                        path, some, lambda done: progress(done, max(done, clip.expected_frames)), count
+                    )
                 count += here
                 progress(count, max(count, clip.expected_frames))
                 if here < SEGMENT_FRAMES:
-                    return count
+                    break
+            if clip.damaged:
+                self.notes[f"{clip.damaged} damaged parts of the video were passed over"] = None
         return count
 
     def _write(
-        self, path: Path, clip: Clip, frames: Iterator[Any], done: int, progress: Callable[[int, int], None]
+        self, path: Path, frames: Iterator[tuple[Any, int]], progress: Callable[[int], None], done: int
     ) -> int:
         first = next(frames, None)
         if first is None:
             return 0
-        part = path.with_suffix(".part")
         count = 0
-        with telling(part, "written"), library().open(str(part), "w", format="nut") as output:
-            stream = add_encoder(output, clip, first, self._settings.quality, self._suffix)
-            pixel_format = stream.codec_context.pix_fmt
-            for frame, pixels in self._restored(first, frames):
-                output.mux(stream.encode(frame_of(pixels, frame, pixel_format)))
+        with telling(path.parent, "written to"), SegmentWriter(path, self._coding) as writer:
+            for carrier, shown_at in self._restored(chain([first], frames)):
+                writer.write(carrier, shown_at)
                 count += 1
-                progress(done + count, max(done + count, clip.expected_frames))
-            output.mux(stream.encode(None))
-        part.replace(path)
+                progress(done + count)
         return count
 
-    def _restored(self, first: Any, frames: Iterator[Any]) -> Iterator[tuple[Any, NDArray[Any]]]:
-        def one(frame: Any) -> tuple[Any, NDArray[Any]]:
+    def _restored(self, frames: Iterator[tuple[Any, int]]) -> Iterator[tuple[Any, int]]:
+        def one(timed: tuple[Any, int]) -> tuple[Any, int]:
+            frame, shown_at = timed
             with self._crew.member() as (restorer, admit):
-                photo = to_photo(pixels_of(frame))
-                admit(photo.width * photo.height)
-                result = restorer.restore(photo, self._instruction, plan=self._plan, settings=self._settings)
-                self.notes += result.notes
-                return frame, _samples(result.photo)
+                admit(frame.width * frame.height)
+                carrier = opened(frame)
+                results = [
+                    restorer.restore(photo, self._instruction, plan=self._plan, settings=self._settings)
+                    for photo in photos(carrier, grey=is_grey(frame.format))
+                ]
+                fill(carrier, [result.photo for result in results])
+                self.notes |= {note: None for result in results for note in result.notes}
+                return carrier, shown_at
 
-        def all_frames() -> Iterator[Any]:
-            yield first
-            yield from frames
+        return in_threads(one, frames, self._crew, ordered=True)
 
-        return in_threads(one, all_frames(), self._crew, ordered=True)
+
+def _joined(source: Path, target: Path, folder: Path, whole: Path, rehearsal: Rehearsal) -> list[str]:
+    """Write the file from its segments, at the worst without all else; what was computed is never lost."""
+    segments = list(finished(folder, rehearsal.coding))
+    bare = Layout(frozenset(parts(source)), options=rehearsal.layout.options)
+
+    def write(layout: Layout) -> list[str]:
+        notes = list(join(source, segments, whole, rehearsal.coding, layout))
+        with whole.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        return notes
+
+    mend = f"run the command again when that is mended, for all frames are kept in {folder}"
+    refusals = (library().error.FFmpegError, OSError, ValueError)
+    try:
+        return write(rehearsal.layout)
+    except refusals as error:
+        if getattr(error, "errno", None) in _OF_THE_DISK:
+            raise ImageFileError(f"{target}: cannot be written ({reason(error)}); {mend}") from error
+        note = f"only the frames could be written ({reason(error)}); all else is left out"
+    with telling(target, "written", mend):
+        return [*write(bare), note]
+
+
+_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EIO})
 
 
 def _ignored(done: int, expected: int) -> None:
     """Progress that nobody asked for."""
 
 
-def _samples(photo: Photo) -> NDArray[Any]:
-    kind = np.uint8 if photo.depth == 8 else np.uint16
-    samples: NDArray[Any] = np.rint(photo.pixels * np.iinfo(kind).max).astype(kind)
-    return samples
-
-
-def _join(source: Path, segments: list[Path], target: Path) -> list[str]:
-    """Put the segments' pictures and everything else of the source into one file."""
-    av = library()
-    notes: list[str] = []
-    with (
-        Clip(source) as clip,
-        telling(target, "written"),
-        av.open(str(target), "w") as output,
-        av.open(str(segments[0])) as first,
-    ):
-        output.metadata.update(clip.container.metadata)
-        output.set_chapters(clip.container.chapters())
-        video = output.add_stream_from_template(first.streams.video[0], opaque=True)
-        describe(video, clip)
-        others = {}
-        for stream in clip.container.streams:
-            if stream.type not in ("audio", "subtitle"):
-                continue
-            try:
-                others[stream.index] = output.add_stream_from_template(stream)
-                others[stream.index].metadata.update(stream.metadata)
-            except (ValueError, av.error.FFmpegError):
-                notes.append(
-                    f"{target.suffix} cannot hold the {stream.type} ({stream.codec_context.name}); left out"
-                )
-        copied = (
-            packet for packet in clip.container.demux(list(_chosen(clip, others))) if packet.dts is not None
-        )
-        ours = (_Timed(_seconds(packet), packet, video) for packet in _packets(segments))
-        theirs = (_Timed(_seconds(packet), packet, others[packet.stream.index]) for packet in copied)
-        for timed in heapq.merge(ours, theirs if others else iter(()), key=lambda timed: timed.at):
-            timed.packet.stream = timed.stream
-            output.mux(timed.packet)
-    return notes
-
-
-@dataclass(frozen=True)
-class _Timed:
-    at: Fraction
-    packet: Any
-    stream: Any
-
-
-def _chosen(clip: Clip, others: dict[int, Any]) -> Iterator[Any]:
-    return (stream for stream in clip.container.streams if stream.index in others)
-
-
-def _packets(segments: list[Path]) -> Iterator[Any]:
-    av = library()
-    for path in segments:
-        with av.open(str(path)) as segment:
-            for packet in segment.demux(segment.streams.video[0]):
-                if packet.dts is not None:
-                    yield packet
-
-
-def _seconds(packet: Any) -> Fraction:
-    return Fraction(packet.dts) * Fraction(packet.time_base)
-
-
-def _segments(folder: Path) -> Iterator[Path]:
-    """Finished segments in order, without a gap."""
-    for number in range(10**9):
-        path = folder / f"{number:09}.nut"
-        if not path.exists():
-            return
-        yield path
-
-
 def _version(source: Path) -> tuple[str, int, int]:
     status = source.stat()
     return str(source.resolve()), status.st_size, status.st_mtime_ns
+
+
+def _computing(restorer: Restorer, settings: Settings) -> list[object]:
+    """All that frames depend on beside the plan: the weights themselves, and how they are computed with."""
+    digest = hashlib.sha256()
+    for name, value in sorted(restorer.model.image.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(value.detach().cpu().reshape(-1).view(torch.uint8).numpy())
+    return [
+        restorer.name,
+        digest.hexdigest(),
+        asdict(settings),
+        str(restorer.device),
+        str(restorer.dtype),
+        restorer.runtime,
+    ]
 
 
 def _digest(values: list[object]) -> str:
