@@ -87,7 +87,7 @@ class Change(NamedTuple):
 def change(before: NDArray[np.float32], after: NDArray[np.float32]) -> Change:
     """How much differs between two pictures (H, W, 3) in [0, 1]."""
     levels = LEVELS * float(np.sqrt(np.mean(np.square(after - before, dtype=np.float64))))
-    for limit, word in ((0.05, "not at all"), (1.5, "hardly"), (5.0, "slightly"), (20.0, "clearly")):
+    for limit, word in ((0.05, "not at all"), (2.8, "hardly"), (8.0, "slightly"), (25.0, "clearly")):
         if levels < limit:
             return Change(levels, word)
     return Change(levels, "strongly")
