@@ -79,8 +79,15 @@ def test_plan_of_one_sentence_and_of_many_lines() -> None:
     assert b"remove the rain" in run("plan", "get rid of the rain").stdout
     single = json.loads(run("plan", "it is far too dark", "--json").stdout)
     assert single["steps"][0]["task"] == "low_light"
-    lines = run("plan", "-", stdin=b"clear the fog\n\nsharpen this blurry picture\n").stdout.splitlines()
-    assert [json.loads(line)["steps"][0]["task"] for line in lines] == ["dehazing", "deblurring"]
+    result = run("plan", "-", stdin=b"clear the fog\n\nbad \xff byte\nsharpen this blurry picture\n")
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer["line"] for answer in answers] == [1, 2, 3, 4]
+    assert [answer["kind"] for answer in answers] == ["clear", "empty", "error", "clear"]
+    assert [answers[i]["steps"][0]["task"] for i in (0, 3)] == ["dehazing", "deblurring"]
+    assert answers[3]["text"] == "sharpen this blurry picture"
+    assert "UTF-8" in answers[2]["error"]
+    assert result.returncode == 1
+    refused(run("plan", os.fsdecode(b"bad \xff byte")), "UTF-8")
 
 
 def test_models_list_show_and_convert(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
-"""The regular part of language: clauses, stated orders, degrees."""
+"""The regular part of language: clauses and stated orders."""
 
 import pytest
 
-from instructir.instructions.clauses import clauses, degree, in_order, without_degree
+from instructir.instructions.clauses import Clause, clauses, in_order, repeated
 from instructir.tasks import Task
 
 DARK, NOISE, BLUR = Task.LOW_LIGHT, Task.DENOISING, Task.DEBLURRING
@@ -39,6 +39,14 @@ def test_sentences_are_cut_into_clauses(text: str, pieces: list[str]) -> None:
         ("after you sharpen it, brighten it", [BLUR, DARK]),
         ("sharpen it last, brighten it first", [DARK, BLUR]),
         ("sharpen it. After that, brighten it", [BLUR, DARK]),
+        ("sharpen it -> brighten it", [BLUR, DARK]),
+        ("1. sharpen it 2. brighten it", [BLUR, DARK]),
+        ("1) sharpen it 2) brighten it", [BLUR, DARK]),
+        ("sharpen it followed by brighten it", [BLUR, DARK]),
+        ("prior to brighten it, sharpen it", [BLUR, DARK]),
+        ("sharpen it, but brighten it first", [DARK, BLUR]),
+        ("begin with sharpen it and end by brighten it", [BLUR, DARK]),
+        ("brighten it at the end, sharpen it", [BLUR, DARK]),
     ],
 )
 def test_a_stated_order_is_kept(text: str, order: list[Task]) -> None:
@@ -54,27 +62,9 @@ def test_without_clauses_the_physical_order_holds() -> None:
     assert in_order("first and then", dict.fromkeys((BLUR, NOISE, DARK), 0), []) == [NOISE, DARK, BLUR]
 
 
-@pytest.mark.parametrize(
-    ("text", "share"),
-    [
-        ("brighten it", 1.0),
-        ("a touch brighter", 0.5),
-        ("sharpen it slightly", 0.5),
-        ("lift the exposure by half a stop", 0.5),
-        ("denoise it gently", 0.5),
-        ("remove 30% of the grain", 0.3),
-        ("take away two thirds of the haze", 2 / 3),
-        ("completely remove the rain", 1.0),
-        ("it is a bit dark", 1.0),  # describes the fault, not the wish
-        ("slightly too blurry", 1.0),
-        ("shot at ISO 100 percent noise", 1.0),
-        ("remove 0% of it", 1.0),
-    ],
-)
-def test_degrees(text: str, share: float) -> None:
-    assert degree(text) == pytest.approx(share)
-
-
-def test_what_is_asked_for_is_read_without_its_degree() -> None:
-    assert without_degree("brighten it a touch") == "brighten it"
-    assert without_degree("slightly") == "slightly"
+def test_a_step_asked_for_again_is_done_again() -> None:
+    pieces = [Clause("sharpen it"), Clause("brighten it"), Clause("sharpen it again")]
+    assert repeated(pieces, [BLUR, DARK, BLUR]) == [2]
+    assert repeated(pieces[:2], [BLUR, DARK]) == []
+    assert repeated([Clause("sharpen it twice")], [BLUR]) == [0]
+    assert repeated([Clause("it came out dark again")], [DARK]) == []

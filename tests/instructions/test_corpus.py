@@ -9,15 +9,17 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instructir.instructions import checking, grammar
+from instructir.evaluation import cases
 from instructir.instructions.corpus import (
     FOLDER,
     LEVELS,
     Instruction,
     blind,
+    checking,
     corpus,
     exclusions,
     generated,
+    grammar,
     hand_written,
     instructions,
     labelled,
@@ -78,6 +80,14 @@ def test_no_line_leaks_into_a_heldout_list(lines: list[str]) -> None:
     if not secret:
         pytest.skip("the held-out lists are not here")
     assert checking.leaks(lines, secret) == []
+
+
+def test_no_line_is_in_the_independent_set(lines: list[str]) -> None:
+    found = cases.cases()
+    if not found:
+        pytest.skip(f"{cases.VARIABLE} does not name the folder of the labelled set")
+    secret = {normalise(case["text"]) for section in found.values() for case in section} - {""}
+    assert not [line for line in lines if normalise(line) in secret]
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -10,9 +10,10 @@ import torch
 from instructir.errors import InstructionError
 from instructir.evaluation import planner as measuring
 from instructir.instructions import network, planner, reader
-from instructir.instructions.checking import leaks
-from instructir.instructions.compounds import make_all
-from instructir.instructions.corpus import foreign
+from instructir.instructions.assembly import assemble
+from instructir.instructions.corpus import LANGUAGES, foreign
+from instructir.instructions.corpus.checking import leaks
+from instructir.instructions.corpus.compounds import make_all
 from instructir.instructions.plan import ORDER, Plan, Step
 from instructir.instructions.planner import plan
 from instructir.tasks import TASKS, Task
@@ -41,6 +42,10 @@ def tasks_of(text: str) -> list[str]:
         ("first sharpen it, then brighten it", ["deblurring", "low_light"]),
         ("quita el ruido", ["denoising"]),
         ("照片太暗了", ["low_light"]),
+        ("It isn't grainy, it's just out of focus", ["deblurring"]),
+        ("lighten it, then sharpen it, then lighten it once more", ["low_light", "deblurring", "low_light"]),
+        ("make it less dark", ["low_light"]),
+        ("sharpen it and make it darker", ["deblurring"]),
     ],
 )
 def test_what_is_asked_for(text: str, tasks: list[str]) -> None:
@@ -63,6 +68,104 @@ def test_each_step_has_its_own_words_and_strength() -> None:
     assert "brighten it a little" in plan("first remove the blur, then brighten it a touch").summary()
 
 
+@pytest.mark.parametrize(
+    ("text", "excluded"),
+    [
+        ("please don't sharpen it", Task.DEBLURRING),
+        ("leave the fog in", Task.DEHAZING),
+        ("no brightening please", Task.LOW_LIGHT),
+        ("the drizzle should stay", Task.DERAINING),
+        ("I'd rather you didn't touch the colours", Task.ENHANCEMENT),
+        ("never remove the grain", Task.DENOISING),
+        ("do not enlarge it", Task.SUPER_RESOLUTION),
+    ],
+)
+def test_who_only_forbids_leaves_the_choice_to_the_picture(text: str, excluded: Task) -> None:
+    understood = plan(text)
+    assert understood.blind
+    assert understood.excluded == (excluded,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "add grain",
+        "make it blurrier",
+        "put fog over it",
+        "lower the exposure",
+        "make it less colourful",
+        "shrink it",
+    ],
+)
+def test_the_reverse_of_a_restoration_is_refused(text: str) -> None:
+    understood = plan(text)
+    assert (understood.kind, understood.steps) == ("out_of_scope", ())
+    assert text in understood.summary()
+
+
+def test_what_cannot_be_done_is_told_beside_what_can() -> None:
+    understood = plan("remove the rain and add some noise")
+    assert [step.task for step in understood.steps] == [Task.DERAINING]
+    assert "add some noise" in understood.summary()
+
+
+def test_vague_words_lean_and_leave_the_choice_to_the_picture() -> None:
+    understood = plan("make the quality better please")
+    assert understood.blind
+    assert len(understood.leanings) == len(TASKS)
+    assert plan("is this picture too dark?").blind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zxcvbnm hjkl",
+        "xkcdbvqt",
+        "http://a.example/b.png",
+        "DELETE FROM photos WHERE id = 3;",
+        "2.71828",
+        "C:\\photos\\a.jpg",
+        "תמונה חשוכה",
+    ],
+)
+def test_what_is_not_understood_runs_nothing(text: str) -> None:
+    understood = plan(text)
+    assert understood.steps == ()
+    assert understood.kind == "out_of_scope"
+
+
+def test_a_region_is_said_to_be_the_whole_picture() -> None:
+    assert "not the sky alone" in plan("just brighten the sky").summary()
+
+
+def test_nothing_runs_below_the_floor() -> None:
+    unsure = reading(
+        {Task.DEHAZING: 0.2, Task.ENHANCEMENT: 0.18, Task.LOW_LIGHT: 0.17}, {"blind": 0.3, "precise": 0.7}
+    )
+    assert assemble("hm", unsure, [], []).blind
+    lost = reading(
+        {Task.DEHAZING: 0.2, Task.ENHANCEMENT: 0.18, Task.LOW_LIGHT: 0.17},
+        {"out_of_scope": 0.3, "precise": 0.7},
+    )
+    assert assemble("hm", lost, [], []).reason == "unknown"
+
+
+def test_sentences_are_read_by_one_thread() -> None:
+    before = torch.get_num_threads()
+    with reader.one_thread():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == before
+
+
+def test_without_the_extra_an_unread_language_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planner, "available", lambda source: False)
+    understood = planner.understand("사진이 너무 어두워요")
+    assert (understood.kind, understood.reason) == ("out_of_scope", "unread")
+    assert "instructir[languages]" in understood.summary()
+    german = planner.understand("das Foto ist viel zu dunkel")
+    assert [step.task for step in german.steps] == [Task.LOW_LIGHT]
+
+
 def test_vague_and_foreign_requests() -> None:
     vague = plan("please fix my photo")
     assert (vague.kind, vague.steps, vague.blind) == ("ambiguous", (), True)
@@ -71,9 +174,11 @@ def test_vague_and_foreign_requests() -> None:
         assert plan(text).steps == ()
 
 
-@pytest.mark.parametrize("text", ["", " \n", "?!", "..."])
-def test_empty_sentences_are_refused(text: str) -> None:
-    with pytest.raises(InstructionError, match="empty"):
+@pytest.mark.parametrize(
+    ("text", "told"), [("", "empty"), (" \n", "empty"), ("?!", "no word"), ("\ud83d", "UTF-8")]
+)
+def test_sentences_without_a_word_are_refused(text: str, told: str) -> None:
+    with pytest.raises(InstructionError, match=told):
         plan(text)
     with pytest.raises(InstructionError, match="at most"):
         plan("noise " * 1000)
@@ -93,17 +198,17 @@ def reading(asked: dict[Task, float], kinds: dict[str, float] | None = None) -> 
 
 def test_a_close_second_is_named() -> None:
     doubtful = reading({Task.DEHAZING: 0.45, Task.ENHANCEMENT: 0.35})
-    understood = planner.assemble("it's pale", doubtful, [], [])
+    understood = assemble("it's pale", doubtful, [], [])
     assert (understood.kind, understood.runner_up) == ("ambiguous", Task.ENHANCEMENT)
     assert "could also mean: improve tone and colour" in understood.summary()
-    sure = planner.assemble("rain", reading({Task.DERAINING: 0.99}), [], [])
+    sure = assemble("rain", reading({Task.DERAINING: 0.99}), [], [])
     assert (sure.kind, sure.runner_up) == ("clear", None)
 
 
 def test_summaries_are_sentences() -> None:
     steps = (Step(Task.DERAINING, 0.9, 1.0, ""), Step(Task.LOW_LIGHT, 0.8, 0.5, ""))
     assert Plan("clear", steps, (Task.ENHANCEMENT,)).summary() == (
-        "I'll remove the rain, then brighten it a little (80% sure); colours left alone"
+        "I'll remove the rain, then brighten it a little (I think); colours left alone"
     )
     assert (
         "by the look of the picture I'll remove the rain"
@@ -130,7 +235,7 @@ def test_ngrams_know_scripts_and_ignore_accents() -> None:
 def test_padding_changes_nothing() -> None:
     texts = ["dark", "a much longer sentence about rain that fell the whole afternoon on our picnic"]
     reading_network = reader.load_reader()[0]
-    states = reader.load_encoder(reader.DEFAULT_ENCODER).token_states(texts, network.LAYERS)
+    states = reader.load_encoder(reader.ENGLISH.encoder).token_states(texts, reader.ENGLISH.layers)
     bags = [network.ngrams(text) for text in texts]
     with torch.inference_mode():
         both = reading_network(states, bags)
@@ -149,6 +254,21 @@ def test_made_requests_are_many_and_say_what_they_are_labelled() -> None:
         request.text
         for request in make_all({"pair": 60, "triple": 30, "exclusion": 60, "clause": 20, "only": 10})
     ]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_requests_are_made_in_every_language(code: str) -> None:
+    made = list(make_all(code=code))
+    assert all("{" not in request.text for request in made)
+    assert {len(request.tasks) for request in made} >= {1, 2}
+    assert any(request.excluded and request.tasks for request in made)
+
+
+def test_reversals_are_made_to_be_refused() -> None:
+    made = list(make_all({"reverse": 30, "denial": 30, "absent": 10}))
+    assert all(request.reversed and not request.tasks for request in made[:30])
+    assert all(request.tasks and request.excluded and not request.reversed for request in made[30:60])
+    assert all(request.excluded and not request.tasks for request in made[60:])
 
 
 def test_lists_in_other_languages_leak_no_heldout_line() -> None:

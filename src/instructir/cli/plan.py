@@ -2,15 +2,17 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from instructir.errors import InstructionError
 from instructir.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
-    from instructir.instructions.plan import Plan
+    from instructir.tasks import Task
 
 
 def plan(
@@ -24,15 +26,21 @@ def plan(
     plot: Annotated[
         Path | None, typer.Option(help="Draw what the instruction does inside the model to this file.")
     ] = None,
-    model: Annotated[str, typer.Option(help="With --plot: the model.")] = DEFAULT_MODEL,
+    model: Annotated[str, typer.Option(help="The model that is to follow the plan.")] = DEFAULT_MODEL,
 ) -> None:
     """Show the plan that an instruction leads to, without restoring anything."""
+    from instructir.restoration.planning import plan_for
+
     if instruction == "-":
-        for line in sys.stdin:
-            if line.strip():
-                typer.echo(json.dumps(_plan(line, image).to_dict(), ensure_ascii=False))
+        failed = False
+        tasks = _tasks(model)
+        for answer in _answers(tasks, image):
+            failed = failed or answer["kind"] == "error"
+            typer.echo(json.dumps(answer, ensure_ascii=False))
+        if failed:
+            raise typer.Exit(1)
         return
-    understood = _plan(instruction, image)
+    understood = plan_for(_tasks(model), instruction, image)
     if plot is not None:
         from instructir.evaluation.interpretation import draw
         from instructir.models.pretrained import resolve
@@ -41,12 +49,31 @@ def plan(
     typer.echo(json.dumps(understood.to_dict(), ensure_ascii=False) if as_json else understood.summary())
 
 
-def _plan(instruction: str, image: Path | None) -> "Plan":
-    from instructir.instructions.planner import plan as understand
+def _tasks(model: str) -> "tuple[Task, ...] | None":
+    """What the model can be asked for; the shipped one can do all, which is known without loading it."""
+    from instructir.models.pretrained import resolve
+    from instructir.tasks import TASKS
 
-    understood = understand(instruction)
-    if image is None or not understood.blind:
-        return understood
-    from instructir.restoration.diagnosis import plan_by_picture
+    if model == DEFAULT_MODEL:
+        return tuple(TASKS)
+    resolved = resolve(model)
+    return None if resolved.text is None else tuple(resolved.tasks)
 
-    return plan_by_picture(image, understood.excluded)
+
+def _answers(tasks: "tuple[Task, ...] | None", image: Path | None) -> Iterator[dict[str, Any]]:
+    """An answer a line of standard input, with its number and its text; a bad line stops nothing."""
+    from instructir.restoration.planning import plan_for
+
+    for number, raw in enumerate(sys.stdin.buffer, 1):
+        text = raw.decode("utf-8", "replace").strip()
+        answer: dict[str, Any] = {"line": number, "text": text}
+        nothing: dict[str, Any] = {"steps": [], "excluded": []}
+        try:
+            if not text:
+                yield {**answer, "kind": "empty", **nothing}
+                continue
+            # What is not UTF-8 is kept as it is, so that the planner refuses it by name.
+            understood = plan_for(tasks, raw.decode("utf-8", "surrogateescape").strip(), image)
+            yield {**answer, **understood.to_dict()}
+        except InstructionError as error:
+            yield {**answer, "kind": "error", **nothing, "error": str(error)}

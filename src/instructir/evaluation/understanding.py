@@ -75,16 +75,30 @@ def planner(figures: Figures) -> str:
     rows += [[title, _share(figures[name]), goal] for name, (title, goal) in GOALS.items()]
     calibration = figures["calibration"]
     rows.append(["expected calibration error, one-task lines", f"{calibration['ece']:.3f}", "0.05 at most"])
-    time = figures.get("time")
-    if time:
+    several = figures.get("compound_calibration")
+    if several:
         rows.append(
-            [
-                f"time to plan a new sentence, {time['threads']} thread(s): median, 95th percentile",
-                f"{time['median_ms']:.0f} ms, {time['p95_ms']:.0f} ms",
-                "30 ms",
-            ]
+            ["expected calibration error, steps of several and exclusions", f"{several['ece']:.3f}", ""]
         )
+    time = figures.get("time")
+    for name, spans in (("English", time), ("other", time and time.get("languages"))):
+        if spans:
+            rows.append(
+                [
+                    f"processor time to plan a new {name} sentence, {spans['threads']} thread(s): "
+                    "median, 95th percentile",
+                    f"{spans['median_ms']:.0f} ms, {spans['p95_ms']:.0f} ms",
+                    "30 ms",
+                ]
+            )
     parts = [table(["held-out lines", "measured", "goal"], rows)]
+    cases = figures.get("cases")
+    if cases:
+        sections = [[name.replace("_", " "), _share(row)] for name, row in cases["sections"].items()]
+        parts.append("An independent labelled set, lines read wholly right:\n\n")
+        parts[-1] += table(["section", "wholly right"], sections)
+        codes = ", ".join(f"{code} {row['right']}/{row['of']}" for code, row in cases["by_language"].items())
+        parts.append(f"The same by language: {codes}.")
     spoken = ", ".join(f"{code} {row['right']}/{row['of']}" for code, row in figures["by_language"].items())
     parts.append(f"By language: {spoken}.")
     bins = [

@@ -1,4 +1,4 @@
-"""Where language is regular: clauses, the order that somebody states, and degrees."""
+"""Where language is regular: clauses and the order that somebody states."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,24 +8,64 @@ from instructir.instructions.leaving import OPENS, topic
 from instructir.instructions.plan import ORDER
 from instructir.tasks import Task
 
-LIGHT = 0.5
-"""Share of a restoration that "a touch" asks for."""
 
-_CUT = re.compile(
-    r"\s*[.;:!?,+&\u3002\u3001\uff0c\uff1b]+(?=\s|$|[^\x00-\x7f])\s*|\s+-+\s+|\s*[()]+\s*"
-    r"|\s*\b(?:and|(?<!everything )(?<!anything )(?<!all )but|then|plus|also|n|while|besides|"
-    r"before|after|once|as well as|pero|mais|aber|sondern|ma|mas|\u043d\u043e|y|et|und|\u0438)\b\s*"
-    rf"|\s+(?=(?:please |pls |just )?(?:{OPENS}|no\b))",
-    re.IGNORECASE,
+@dataclass(frozen=True)
+class Grammar:
+    """How a language joins clauses and says in which order things are to be done.
+
+    Attributes:
+        cut: where one clause ends and the next begins.
+        stated: words that state an order.
+        early: words that put their clause first.
+        late: words that put it last.
+        before: openings of a clause that is done after the others.
+        after: openings of a clause that is done before the others.
+    """
+
+    cut: re.Pattern[str]
+    stated: re.Pattern[str]
+    early: re.Pattern[str]
+    late: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+ARROW = r"-+>|=+>|[\u2192\u21d2>]"
+NUMBERED = r"(?:(?<=\s)|^)(?:\d{1,2}[.)]|[a-e]\)|step (?:\d|one|two|three|four)\s*:?)\s+"
+_FIRST = (
+    r"first of all|first|firstly|at first|1st|to start with|to begin with|start(?:ing)? (?:with|by|"
+    r"off)|begin(?:ning)? (?:with|by)"
 )
-_STATED = re.compile(
-    r"\b(?:first|firstly|second|secondly|then|next|afterwards?|after|before|finally|lastly|last|once|start "
-    r"(?:with|by)|begin (?:with|by))\b",
-    re.IGNORECASE,
+_LAST = (
+    r"last|lastly|finally|second|secondly|third|thirdly|2nd|3rd|afterwards?|after (?:that|this)|at the "
+    r"end|in the end|end(?:ing)? (?:by|with)|finish(?:ing)? (?:by|with|off with)"
 )
-_LATE = re.compile(r"\b(?:last|lastly|finally|second|secondly|afterwards?|at the end)\b", re.IGNORECASE)
-_EARLY = re.compile(r"\b(?:first|firstly|start (?:with|by)|begin (?:with|by))\b", re.IGNORECASE)
-_THEN = re.compile(r"\bafter (?:that|this|which)\b", re.IGNORECASE)
+ENGLISH = Grammar(
+    cut=_words(
+        rf"\s*(?:{ARROW})\s*|{NUMBERED}"
+        r"|\s*[.;:!?,+&\u3002\u3001\uff0c\uff1b]+(?=\s|$|[^\x00-\x7f])\s*|\s+[-\u2013\u2014]+\s+|\s*[()]+\s*"
+        r"|\s*\b(?:and|(?<!everything )(?<!anything )(?<!all )but|then|plus|also|n|while|besides|"
+        r"though|followed by|"
+        r"prior to|before|after|once(?! more)|as well as|pero|mais|aber|sondern|ma|mas|\u043d\u043e|y|et|und|"
+        r"\u0438)\b\s*"
+        rf"|\s+(?=(?:please |pls |just )?(?:{OPENS}|no\b))"
+    ),
+    stated=_words(
+        rf"\b(?:{_FIRST}|{_LAST}|then|next|after|before|prior to|once|followed by)\b|{ARROW}|{NUMBERED}"
+    ),
+    early=_words(rf"\b(?:{_FIRST})\b"),
+    late=_words(rf"\b(?:{_LAST})\b"),
+    before=_words(r"\b(?:before|prior to)\b"),
+    after=_words(r"\b(?:after|once(?! more))\b"),
+)
+_POLITE = _words(r"(?:please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh)")
+_THEN = _words(r"\b(?:and )?after (?:that|this|which|it)\b")
+_AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass)|twice|two times)\b")
+_TWICE = _words(r"\b(?:twice|two times|two (?:rounds|passes))\b")
 
 
 @dataclass(frozen=True)
@@ -36,17 +76,18 @@ class Clause:
     lead: str = ""
 
 
-def clauses(text: str) -> list[Clause]:
+def clauses(text: str, grammar: Grammar = ENGLISH) -> list[Clause]:
     """Cut `text` at punctuation and conjunctions; pieces without a letter are dropped."""
-    text = _THEN.sub("then", text)
+    if grammar is ENGLISH:
+        text = _THEN.sub("then", text)
     found: list[Clause] = []
     lead, start = "", 0
-    for cut in [*_CUT.finditer(text), None]:
+    for cut in [*grammar.cut.finditer(text), None]:
         piece = text[start : cut.start() if cut else len(text)].strip()
         if found and lead.strip().lower() in ("and", "or") and _goes_on(found[-1].text, piece):
             found[-1] = Clause(f"{found[-1].text}{lead}{piece}", found[-1].lead)
             lead = ""
-        elif any(character.isalpha() for character in piece):
+        elif any(character.isalpha() for character in piece) and not _POLITE.fullmatch(piece):
             found.append(Clause(piece, lead.strip().lower()))
             lead = ""
         if cut:
@@ -64,72 +105,57 @@ def _goes_on(text: str, piece: str) -> bool:
     return noun and topic(text) is not None
 
 
-def in_order(text: str, places: Mapping[Task, int], pieces: Sequence[Clause]) -> list[Task]:
+def in_order(
+    text: str, places: Mapping[Task, int], pieces: Sequence[Clause], grammar: Grammar = ENGLISH
+) -> list[Task]:
     """The tasks in the order that the sentence states, else in the physical one.
 
     Args:
         text: the whole sentence.
         places: for each task the number of the clause that asks for it.
         pieces: the clauses.
+        grammar: of the sentence's language.
     """
-    if len(set(places.values())) < 2 or not _STATED.search(text):
+    if len(set(places.values())) < 2 or not grammar.stated.search(text):
         return sorted(places, key=ORDER.index)
     keys = {number: float(number) for number in places.values()}
     used = sorted(keys)
     for number, following in zip(used, [*used[1:], None], strict=True):
-        clause = pieces[number]
-        opening = " ".join(piece.lead for piece in pieces[: number + 1]).split()
-        if _LATE.search(clause.text):
-            keys[number] += 100
-        elif _EARLY.search(clause.text):
+        opening = " ".join(piece.lead for piece in pieces[: number + 1])
+        # "First" may stand alone between two commas; it then belongs to what follows it.
+        own = " ".join(piece.text for piece in _with_stray(number, used, pieces))
+        if grammar.early.search(own):
             keys[number] -= 100
+        elif grammar.late.search(own):
+            keys[number] += 100
         if number == used[0]:
-            if "before" in opening and following is not None:
+            if grammar.before.search(opening) and following is not None:
                 keys[number] = following + 0.5
-        elif {"after", "once"} & set(clause.lead.split()):
+        elif grammar.after.search(pieces[number].lead):
             keys[number] = min(keys.values()) - 0.5
     return sorted(places, key=lambda task: (keys[places[task]], ORDER.index(task)))
 
 
-_SPECK = (
-    r"bit|touch|tad|little|hint|smidgen?|smidge|notch|shade|dash|pinch|whisker|fraction|trifle|hair|nudge|"
-    r"sprinkle|splash|wee"
-)
-_A_LITTLE = "|".join(
-    (
-        rf"(?:just )?(?:an?|some) (?:wee |tiny |little |small )*(?:{_SPECK})",
-        r"slight(?:ly)?|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|light(?:ly| touch)|barely",
-        r"minimal(?:ly)?|modest(?:ly)?|part(?:ial)?ly|moderately|delicate(?:ly)?|restrained|ever so",
-        r"less aggressive(?:ly)?|low(?:er)? strength|some of|by half|half[- ]?(?:way)?(?: (?:a|of a) stop)?",
-        r"not too (?:much|strong|far|hard)|not (?:fully|completely|entirely|all)|without overdoing",
-        r"don'?t overdo|don'?t go too far|go easy|easy on|take it easy",
-    )
-)
-_FAULTY = (
-    r"dark|grainy|noisy|blurr?y|blurred|soft|fuzzy|hazy|foggy|misty|dull|flat|pale|faded|washed|underexposed|dim|"
-    r"yellow|blue|green|red|orange|pixelated|small|rainy|wet|shaky|off|low|out|unsharp|smeared|drab|cold|bland"
-)
-_DEGREE = re.compile(rf"\b(?:{_A_LITTLE})\b", re.IGNORECASE)
-_SYMPTOM = re.compile(rf"\b(?:{_A_LITTLE})(?: (?:on the|bit))? (?:too\b|(?:{_FAULTY})\b)", re.IGNORECASE)
-_SHARE = re.compile(r"\b(\d{1,3}) ?(?:%|percent|per cent)", re.IGNORECASE)
-_PARTS = {"a third": 1 / 3, "two thirds": 2 / 3, "a quarter": 0.25, "three quarters": 0.75}
+def _with_stray(number: int, used: Sequence[int], pieces: Sequence[Clause]) -> list[Clause]:
+    """A clause, and the ones before it that ask for nothing and are short."""
+    found = [pieces[number]]
+    for place in range(number - 1, -1, -1):
+        if place in used or len(pieces[place].text.split()) > 3:
+            break
+        found.append(pieces[place])
+    return found
 
 
-def degree(text: str) -> float:
-    """Share of the restoration, in (0, 1], that `text` asks for: less than all only where it says so.
+def repeated(pieces: Sequence[Clause], asked: Sequence[Task | None]) -> list[int]:
+    """Numbers of the clauses that ask once more for what an earlier one asked for already.
 
-    "Slightly sharpen it" asks for a part; "it is slightly dark" describes the fault and asks for all.
+    Args:
+        pieces: the clauses.
+        asked: the task that each of them asks for, if any.
     """
-    share = _SHARE.search(text)
-    if share and 0 < int(share[1]) <= 100 and not re.search(r"\b(?:iso|crop|zoom)\b", text, re.IGNORECASE):
-        return int(share[1]) / 100
-    for words, part in _PARTS.items():
-        if re.search(rf"\b{words}\b", text, re.IGNORECASE):
-            return part
-    return LIGHT if _DEGREE.search(_SYMPTOM.sub(" ", text)) else 1.0
-
-
-def without_degree(text: str) -> str:
-    """`text` less the words that say how much, so that what it asks for is read alike at any degree."""
-    bare = " ".join(_DEGREE.sub(" ", text).split())
-    return bare if any(character.isalpha() for character in bare) else text
+    return [
+        number
+        for number, (piece, task) in enumerate(zip(pieces, asked, strict=True))
+        if task is not None
+        and ((_AGAIN.search(piece.text) and task in asked[:number]) or _TWICE.search(piece.text))
+    ]

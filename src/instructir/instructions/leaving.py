@@ -2,13 +2,12 @@
 
 "Leave the grain", "no sharpening", "the fog may stay": such words are few and regular, and what they are said
 of is not. Without them a clause names what the reader knows: "the grain", "sharpening", "the fog".
-``corpus/leaving.json`` holds those words of the other languages.
+``leaving.json`` holds those words of the other languages.
 """
 
 import json
 import re
-
-from instructir.instructions.corpus import FOLDER
+from pathlib import Path
 
 _WORK = (
     r"sharpen|deblur|denoise|degrain|smooth|brighten|lighten|darken|dehaze|defog|derain|enlarge|resize|upscale|"
@@ -33,9 +32,16 @@ _OPENERS = (
     r"(?:preserve|retain|maintain|respect|ignore|disregard|avoid|spare)\b",
     r"(?:preserv|retain|maintain|ignor|avoid)ing\b",
     r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:at )?the same|(?<!the )same)\b",
-    r"let (?=.* (?:be|stay|remain)\b)",
+    r"let (?!there\b)(?=.* (?:be|stay|remain)\b)",
     r"not (?=(?:the|its|my|any)\b|\w+er\b)",
-    r"(?:no|zero) (?=(?:\w+ )?(?:\w+ing|changes?|\w+ations?)\b)",
+    r"(?:no|zero) (?=(?:\w+ )?(?:\w+ing|changes?|\w+tions?|edits?|adjustments?|tweaks?|removal)\b)",
+    rf"(?:i[\u2019']?d|i would|we[\u2019']?d|we would) (?:rather|prefer|like) (?:it if |that )?(?:you|we|it) "
+    rf"(?:did not|didn[\u2019']?t|{_DONT}|wouldn[\u2019']?t|not|weren[\u2019']?t)(?: to)? "
+    rf"(?:(?:{_CHANGE})\b|(?=\w))",
+    rf"(?:i |we )?{_DONT} (?:want|need) (?:any |different |other |more )(?=(?:\w+ )*\w+)",
+    r"(?:please )?refrain from (?=\w+ing\b)",
+    r"(?:you )?(?:may|must|should|shall|can|could)(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|make out|"
+    r"read|find|recogni[sz]e|hear|believe)",
     r"(?:everything|anything|all) (?:but|except)(?: for)?\b",
 )
 """How a clause begins that leaves something alone."""
@@ -51,12 +57,17 @@ _CLOSERS = (
     rf" (?:was|were) (?:{_MEANT})",
     rf"{_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
     r" stays(?: .*)?| stay| belongs? .*",
+    r" (?:should|must|need|may|shall)(?: not|n[\u2019']?t) be \w+(?:ed|en)",
+    r"(?: is| are| being)? (?:preserved|kept|retained|left in|left alone)",
+    r" (?:is not|isn[\u2019']?t|not) (?:needed|necessary|required|wanted|called for)",
     r" (?:alone|untouched|unchanged|intact|be|as is)",
     r" (?:exactly |just )?(?:as|the way) (?:it is|they are|that is|is|are)\b.*",
 )
 """How one ends."""
 
-_FOREIGN: dict[str, dict[str, list[str]]] = json.loads((FOLDER / "leaving.json").read_text("utf-8"))
+_FOREIGN: dict[str, dict[str, list[str]]] = json.loads(
+    (Path(__file__).parent / "leaving.json").read_text("utf-8")
+)
 _OTHERS = {
     kind: [words for cues in _FOREIGN.values() for words in cues[kind]] for kind in ("opens", "closes")
 }
@@ -71,11 +82,25 @@ _POLITE = re.compile(r",? (?:please|pls|plz|though|too|thanks)$", re.IGNORECASE)
 _LIKED = re.compile(r"(?:but )?(?:i |we )?(?:really )?(?:like|love|want to keep)\b", re.IGNORECASE)
 
 
+_MAKING = re.compile(
+    r"(?:please |pls |just |can you |could you )*(?:make|get|have|help|i want|so that)\b", re.IGNORECASE
+)
+"""Beginnings of a clause that asks for a change, though it ends in "look good" or "be right"."""
+_WAITING = re.compile(
+    r"\b(?:like this|this way|so dark|so noisy|so blurry|so grainy|too \w+)$", re.IGNORECASE
+)
+"""Ends of a clause that complains: "don't leave it like this" asks for a change."""
+
+
 def topic(clause: str) -> str | None:
     """What `clause` wants left alone, without the words that say so; None where it asks for something."""
     clause = _POLITE.sub("", clause)
     opened, closed = _OPEN.match(clause), _CLOSE.search(clause)
+    if closed and not opened and _MAKING.match(clause):
+        return None
     liked = _LIKED.match(clause) if closed else None
+    if opened and _WAITING.search(clause):
+        return None
     start = opened.end() if opened else liked.end() if liked else 0
     left = clause[start : closed.start() if closed and closed.start() >= start else len(clause)].strip()
     if not (opened or closed) or not any(character.isalpha() for character in left):

@@ -18,15 +18,13 @@ from torch import Tensor, nn
 
 from instructir.tasks import TASKS
 
-LAYERS = (0, 2, 4, 6)
-"""Hidden states of the encoder that the reader sees: spelling, phrases, meaning."""
+DEPTH = 4
+"""Layers of the encoder whose hidden states the reader sees: spelling, phrases, meaning."""
 DIM = 384
 BUCKETS = 16384
 """Hash buckets of the n-grams."""
 KINDS = ("precise", "ambiguous", "blind", "out_of_scope")
 OUTPUTS = 2 * len(TASKS) + len(KINDS)
-HEADS = 4
-"""Networks that differ by chance alone; their mean errs less often than any of them."""
 LOST = 0.1
 """Share of the tokens that training hides."""
 
@@ -57,7 +55,7 @@ class Batch:
     """What every head sees of some sentences.
 
     Attributes:
-        tokens: states of the tokens, each layer normalised, (B, T, len(LAYERS) * DIM).
+        tokens: states of the tokens, each layer normalised, (B, T, DEPTH * DIM).
         there: which tokens there are, (B, T).
         mean: direction of the last layer's mean, (B, DIM).
         grams: buckets of the n-grams of all sentences, one after the other.
@@ -95,7 +93,7 @@ class Head(nn.Module):
 
     def __init__(self, hidden: int = 128, queries: int = 12) -> None:
         super().__init__()
-        self.project = nn.Linear(DIM * len(LAYERS), hidden)
+        self.project = nn.Linear(DIM * DEPTH, hidden)
         self.attend = nn.Linear(hidden, queries)
         self.out = nn.Linear(hidden * queries + DIM, OUTPUTS)
         self.grams = nn.EmbeddingBag(BUCKETS, OUTPUTS, mode="sum")
@@ -115,7 +113,7 @@ class Head(nn.Module):
 class Reader(nn.Module):
     """Logits (B, OUTPUTS) of sentences: the mean of several heads, which differ by chance alone."""
 
-    def __init__(self, heads: int = HEADS) -> None:
+    def __init__(self, heads: int) -> None:
         super().__init__()
         self.heads = nn.ModuleList([Head() for _ in range(heads)])
 
@@ -123,7 +121,7 @@ class Reader(nn.Module):
         """Read sentences.
 
         Args:
-            states: of each sentence, (tokens, len(LAYERS), DIM).
+            states: of each sentence, (tokens, DEPTH, DIM).
             bags: of each sentence, the buckets of its n-grams.
         """
         return self.each(states, bags).mean(0)

@@ -1,11 +1,12 @@
 """A plan: what an instruction was understood to ask for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from instructir.tasks import Task
+from instructir.tasks import TASKS, Task
 
 Kind = Literal["clear", "ambiguous", "out_of_scope"]
+Reason = Literal["", "impossible", "unknown", "unread"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class Plan:
         excluded: tasks that the instruction rules out.
         runner_up: the next best reading, where it is close.
         assumed: whether the steps come from the picture, since the instruction names no fault.
+        leanings: where no fault is named, how probable the words make each task, in class order; the picture
+            has the last word.
+        language: code of the language that the instruction is written in, which it is answered in.
+        reason: why nothing is done: it is impossible, not understood, or in a language that cannot be read.
+        refused: the words that ask for what cannot be done.
+        nearest: what comes closest to that.
+        region: the part of the picture that alone was to be changed, in its own words.
+        beyond: tasks that the picture seems to need and the model cannot do.
+        unguided: whether the model takes no instruction and restores whatever it finds.
     """
 
     kind: Kind
@@ -42,6 +52,14 @@ class Plan:
     excluded: tuple[Task, ...] = ()
     runner_up: Task | None = None
     assumed: bool = False
+    leanings: tuple[float, ...] = field(default=(), compare=False)
+    language: str = "en"
+    reason: Reason = ""
+    refused: str = ""
+    nearest: Task | None = None
+    region: str = ""
+    beyond: tuple[Task, ...] = ()
+    unguided: bool = False
 
     @property
     def blind(self) -> bool:
@@ -63,32 +81,67 @@ class Plan:
             ],
             "excluded": [task.value for task in self.excluded],
             "runner_up": self.runner_up.value if self.runner_up else None,
+            "language": self.language,
             "summary": self.summary(),
         }
 
     def summary(self) -> str:
         """One readable line: what will be done and left, how sure that is, and the runner-up where close."""
+        from instructir.instructions.wording import quoted, wording
+
+        words = wording(self.language)
+        say = words.say
+        if self.unguided:
+            return "this model takes no instruction: it restores whatever it finds"
         if self.kind == "out_of_scope":
-            return "that is nothing a restoration can do"
+            return self.refusal()
+        parts: list[str] = []
         if self.blind:
-            return "no fault is named, so the picture decides"
-        left = "; ".join(f"{LEFT[task]} left alone" for task in self.excluded)
-        if not self.steps:
-            done = "the picture looks clean, I'll leave it as it is" if self.assumed else "nothing to do"
-        else:
-            parts = [f"{READ_BACK[step.task]}{_degree(step.strength)}" for step in self.steps]
-            lead = "no fault is named, but by the look of the picture " if self.assumed else ""
-            sure = min(step.confidence for step in self.steps)
-            done = f"{lead}I'll {', then '.join(parts)} ({sure:.0%} sure)"
-        doubt = f"it could also mean: {READ_BACK[self.runner_up]}" if self.runner_up else ""
-        return "; ".join(part for part in (done, left, doubt) if part)
+            parts.append(say["blind"])
+        elif self.steps:
+            steps = say["then"].join(
+                _at_strength(words.task[step.task], step.strength, say) for step in self.steps
+            )
+            sure = say[certainty(min(step.confidence for step in self.steps))]
+            done = say["will"].format(steps=steps, sure=sure)
+            parts.append(say["look"].format(plan=done) if self.assumed else done)
+        elif not self.beyond:
+            parts.append(say["clean"] if self.assumed else say["nothing"])
+        parts += [say["left"].format(what=words.left[task]) for task in self.excluded]
+        if self.runner_up:
+            parts.append(say["also"].format(task=words.task[self.runner_up]))
+        if self.beyond:
+            parts.append(say["beyond"].format(tasks=words.list_tasks(self.beyond)))
+        if self.region:
+            parts.append(say["region"].format(part=self.region))
+        if self.refused:
+            hint = say["near"].format(task=words.task[self.nearest]) if self.nearest else ""
+            parts.append(say["no"].format(text=quoted(self.refused), hint=hint).rstrip(" ;\uff1b\u061b"))
+        return "; ".join(parts)
+
+    def refusal(self) -> str:
+        """One true line on why nothing is done, with what can be asked for instead."""
+        from instructir.instructions.wording import quoted, wording
+
+        words = wording(self.language)
+        can = words.say["can"].format(tasks=words.list_tasks(TASKS))
+        if self.reason == "unread":
+            return words.say["unread"].format(hint=words.say["install"])
+        hint = words.say["near"].format(task=words.task[self.nearest]) if self.nearest else can
+        reason = "unknown" if self.reason == "unknown" else "no"
+        return words.say[reason].format(text=quoted(self.refused), hint=hint)
 
 
-def _degree(strength: float) -> str:
-    """How a strength is said: nothing where it is full."""
+def certainty(confidence: float) -> str:
+    """How sure a confidence is, in words: ``sure``, ``think`` or ``guess``."""
+    return "sure" if confidence >= 0.9 else "think" if confidence >= 0.6 else "guess"
+
+
+def _at_strength(step: str, strength: float, say: dict[str, str]) -> str:
+    """A step with how much of it is done; nothing is said where that is all."""
     if strength >= 0.95:
-        return ""
-    return " a little" if strength <= 0.5 else " partly"
+        return step
+    return say["little" if strength <= 0.5 else "partly"].format(step=step)
 
 
 ORDER: tuple[Task, ...] = (
@@ -111,15 +164,4 @@ READ_BACK: dict[Task, str] = {
     Task.SUPER_RESOLUTION: "bring out detail lost to low resolution",
     Task.ENHANCEMENT: "improve tone and colour",
 }
-"""How each task is named to people."""
-
-LEFT: dict[Task, str] = {
-    Task.DENOISING: "grain",
-    Task.DEBLURRING: "softness",
-    Task.DERAINING: "rain",
-    Task.DEHAZING: "haze",
-    Task.LOW_LIGHT: "brightness",
-    Task.SUPER_RESOLUTION: "resolution",
-    Task.ENHANCEMENT: "colours",
-}
-"""How what a task would change is named where it is left alone."""
+"""How each task is named to people, in English."""

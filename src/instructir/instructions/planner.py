@@ -1,47 +1,67 @@
 """From a sentence to a plan.
 
 The trained reader says what is asked for and ruled out; rules do the rest where language is regular: which
-clause asks for what, in which order, and how much of it.
+clause asks for what, in which order, and how much of it, what is to be left alone, and what would be the
+reverse
+of a restoration.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from instructir.errors import InstructionError
-from instructir.instructions.clauses import Clause, clauses, degree, in_order, without_degree
+from instructir.instructions.assembly import ASKED, BARRED, NAMED, NONE, assemble, left_alone, of
+from instructir.instructions.clauses import ENGLISH, Clause, clauses
+from instructir.instructions.degree import without_degree
+from instructir.instructions.language import language_of
 from instructir.instructions.leaving import topic
-from instructir.instructions.plan import Plan, Step
-from instructir.instructions.reader import Reading, read
-from instructir.tasks import TASKS, Task
+from instructir.instructions.opposites import (
+    beyond,
+    code,
+    denied,
+    gibberish,
+    nearest,
+    question,
+    region,
+    reverse,
+)
+from instructir.instructions.plan import Plan
+from instructir.instructions.reader import MULTILINGUAL, Reading, available, read
+from instructir.instructions.vague import names_no_fault
+from instructir.instructions.wording import Wording, wording
+from instructir.tasks import TASKS
 
-ASKED = 0.4
-"""Probability from which a task is part of the plan."""
-BARRED = 0.5
-"""Probability from which a task is ruled out."""
-FOREIGN = 0.4
-"""Probability from which a sentence asks for what no restoration can do."""
-VAGUE = 0.4
-"""Probability from which a sentence names no fault."""
-CLEAR = 0.6
-"""Probability from which the best reading counts as clear."""
-CLOSE = 0.2
-"""Probability from which a task that is not in the plan is named as the runner-up."""
+SPELT = 0.6
+"""Probability from which a sentence is believed that is read by its spelling alone."""
+SPELLINGS = ("es", "fr", "de", "it", "pt", "zh", "ja", "ru")
+"""Languages that the English reader knows by their spelling, for want of the multilingual one."""
 MAX_LENGTH = 2000
 """Longest instruction in characters; encoders read far less."""
 MAX_CLAUSES = 8
-NONE = (0.0,) * len(TASKS)
+
+_LONG = {"NR": "noise reduction", "WB": "white balance", "SR": "super-resolution", "EV": "exposure"}
+_SHORT = re.compile(rf"\b(?:{'|'.join(_LONG)})\b")
+"""What photographers shorten."""
+_ADDRESS = re.compile(
+    r"^\s*(?:https?://|www\.|file:|[A-Za-z]:\\|/\w+/)\S*\s*$|^\S+\.(?:jpe?g|png|tiff?|gif|com|org|net|html?)$"
+)
 
 
 def checked(instruction: str) -> str:
     """Return the instruction with its white space folded.
 
     Raises:
-        InstructionError: if it is empty or far too long.
+        InstructionError: if it has no word, is far too long, or is not text.
     """
     text = " ".join(instruction.split())
-    if not any(character.isalnum() for character in text):
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise InstructionError("the instruction is not UTF-8 text: write it in UTF-8")
+    if not text:
         raise InstructionError('the instruction is empty: say what is wrong, such as "it is too dark"')
+    if not any(character.isalnum() for character in text):
+        raise InstructionError(f'"{text[:20]}" has no word: say what is wrong, such as "it is too dark"')
     if len(text) > MAX_LENGTH:
         raise InstructionError(
             f"the instruction has {len(text)} characters: say what is wrong in at most {MAX_LENGTH}"
@@ -63,109 +83,115 @@ def plan(instruction: str) -> Plan:
 def understand(instruction: str, *, cached: bool = True) -> Plan:
     """:func:`plan` without its memory; ``cached=False`` reads anew what a cache on disk holds, too."""
     text = checked(instruction)
+    unknown = Plan("out_of_scope", (), reason="unknown", refused=text)
+    if _ADDRESS.match(text) or code(text) or gibberish(text) or not any(map(str.isalpha, text)):
+        return unknown
+    language = language_of(text)
+    if language is None:
+        return unknown
+    if language != "en":
+        return replace(_in_language(text, language, cached), language=language)
+    text = _SHORT.sub(lambda found: _LONG[found[0]], text)
+    found = _in_english(text, cached)
+    return replace(found, region=region(text) or "") if found.steps else found
+
+
+def _in_english(text: str, cached: bool) -> Plan:
+    if question(text):
+        return Plan("ambiguous", ())
     pieces = clauses(text)[:MAX_CLAUSES]
-    if len(pieces) < 2:
-        return assemble(text, read([text], cached=cached)[0], [], [])
-    topics = [topic(piece.text) for piece in pieces]
-    bare = [left or without_degree(piece.text) for left, piece in zip(topics, pieces, strict=True)]
-    whole, *parts = read([text, *bare], cached=cached)
-    said = [left_alone(part) if left else part for left, part in zip(topics, parts, strict=True)]
-    ruled = any(left and max(part.excluded) >= BARRED for left, part in zip(topics, said, strict=True))
-    if ruled:
+    undoing = [
+        piece for piece in pieces if topic(piece.text) is None and (reverse(piece.text) or beyond(piece.text))
+    ]
+    if undoing:
+        return _beside(undoing, pieces, text, cached)
+    left = [topic(piece.text) or denied(piece.text) for piece in pieces]
+    single = len(pieces) < 2 and not any(left)
+    bare = [words or _plain(piece.text) for words, piece in zip(left, pieces, strict=True)]
+    whole, *parts = read([text] if single else [text, *bare], cached=cached)
+    if not any(left) and names_no_fault(text):
+        return Plan("ambiguous", (), leanings=whole.requested)
+    if single:
+        return assemble(text, whole, [], [])
+    said = [
+        left_alone(part, best=denied(piece.text) is not None) if words else part
+        for words, piece, part in zip(left, pieces, parts, strict=True)
+    ]
+    if any(words and max(part.excluded) >= BARRED for words, part in zip(left, said, strict=True)):
         # What the words say is surer than what the trained heads make of the rest.
-        whole = replace(whole, excluded=NONE)
-        said = [
-            part if left else replace(part, excluded=NONE) for left, part in zip(topics, said, strict=True)
-        ]
+        whole, said = replace(whole, excluded=NONE), _by_words(left, said)
+        if all(left):
+            return _only_ruled_out(said)
     return assemble(text, whole, pieces, said)
 
 
-def left_alone(subject: Reading) -> Reading:
-    """The reading of a clause that wants left alone what `subject` is the reading of."""
-    named = subject.kinds["blind"] + subject.kinds["out_of_scope"] < 0.5
-    return replace(subject, requested=NONE, excluded=subject.requested if named else NONE)
+def _plain(clause: str) -> str:
+    """`clause` less the words that say how much, and when."""
+    text = without_degree(clause)
+    rest = " ".join(ENGLISH.stated.sub(" ", text).split())
+    return rest if any(character.isalpha() for character in rest) else text
 
 
-def assemble(text: str, whole: Reading, pieces: Sequence[Clause], parts: Sequence[Reading]) -> Plan:
-    """A plan from what was read.
-
-    Args:
-        text: the sentence.
-        whole: the reading of all of it.
-        pieces: its clauses; none where it is a single one.
-        parts: the readings of the clauses.
-    """
-    excluded = ruled_out(whole, parts)
-    shares = {task: _share(task, whole, parts) for task in TASKS if task not in excluded}
-    if whole.kinds["out_of_scope"] >= FOREIGN:
-        return Plan("out_of_scope", ())
-    best = max(shares, key=shares.__getitem__)
-    if whole.kinds["blind"] > max(VAGUE, shares[best]):
-        return Plan("ambiguous", (), excluded)
-    asked = [task for task, share in shares.items() if share >= _needed(task, parts)] or [best]
-    if len(asked) == 1:
-        sure = max(whole.alone[best.class_index], shares[best]) if not excluded else shares[best]
-        steps = [Step(asked[0], sure, degree(text), text)]
-    else:
-        places = {task: place(task, parts) for task in asked}
-        steps = [
-            _step(task, shares[task], text, places[task], pieces, parts)
-            for task in in_order(text, places, pieces)
-        ]
-    sure = min(step.confidence for step in steps)
-    others = [task for task in shares if task not in asked]
-    second = max(others, key=shares.__getitem__, default=None)
-    clear = sure >= CLEAR and whole.kinds["ambiguous"] < CLEAR
-    close = second is not None and (shares[second] >= CLOSE or sure < CLEAR)
-    return Plan("clear" if clear else "ambiguous", tuple(steps), excluded, second if close else None)
+def _beside(undoing: Sequence[Clause], pieces: Sequence[Clause], text: str, cached: bool) -> Plan:
+    """The plan of what else is asked for beside the reverse of a restoration, which is refused."""
+    others = [f"{piece.lead} {piece.text}".strip() for piece in pieces if piece not in undoing]
+    rest = _in_english(", ".join(others), cached) if others else None
+    if rest is None or not (rest.steps or rest.excluded):
+        return Plan("out_of_scope", (), reason="impossible", refused=text, nearest=nearest(text))
+    words = ", ".join(piece.text for piece in undoing)
+    return replace(rest, refused=words, nearest=nearest(words))
 
 
-def ruled_out(whole: Reading, parts: Sequence[Reading]) -> tuple[Task, ...]:
-    """Tasks that the sentence rules out.
+def _by_words(left: Sequence[str | None], said: Sequence[Reading]) -> list[Reading]:
+    """Clauses of which those alone rule out whose words do, and nothing that another one surely asks for."""
+    asking = [part for words, part in zip(left, said, strict=True) if not words]
+    wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
+    return [
+        replace(
+            part,
+            excluded=tuple(
+                share if words and want < NAMED else 0.0
+                for share, want in zip(part.excluded, wanted, strict=True)
+            ),
+        )
+        for words, part in zip(left, said, strict=True)
+    ]
 
-    Who rules something out asks for something else. "No rain, please" asks for nothing else, so the rain is
-    what has to go, unless the sentence is vague.
-    """
-    barred = [task for task in TASKS if any(_of(task, part.excluded) >= BARRED for part in (whole, *parts))]
-    asks = any(_share(task, whole, parts) >= ASKED for task in TASKS if task not in barred)
-    if asks or whole.kinds["blind"] >= VAGUE:
-        return tuple(barred)
-    return tuple(
-        task for task in barred if _of(task, whole.excluded) >= BARRED and _of(task, whole.requested) < ASKED
+
+def _only_ruled_out(said: Sequence[Reading]) -> Plan:
+    """The picture decides, less what is ruled out."""
+    return Plan(
+        "ambiguous",
+        (),
+        tuple(task for task in TASKS if any(of(task, part.excluded) >= BARRED for part in said)),
     )
 
 
-def _of(task: Task, shares: Sequence[float]) -> float:
-    return shares[task.class_index]
+def _in_language(text: str, code: str, cached: bool) -> Plan:
+    """A plan of a sentence that is not English."""
+    words = wording(code)
+    if not available(MULTILINGUAL):
+        return _by_spelling(text, code, words, cached)
+    pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
+    whole, *parts = read(
+        [text, *(piece.text for piece in pieces)] if len(pieces) > 1 else [text], MULTILINGUAL, cached=cached
+    )
+    barred = tuple(task for task in TASKS if of(task, whole.excluded) >= BARRED)
+    if barred and max(max(part.requested) for part in (whole, *parts)) < ASKED:
+        return Plan("ambiguous", (), barred)
+    return assemble(text, whole, pieces if parts else [], parts, words)
 
 
-def _share(task: Task, whole: Reading, parts: Sequence[Reading]) -> float:
-    """Probability that `task` is asked for.
-
-    Where a clause rules something out, the others are believed as well: the reader of the whole sentence is
-    easily led astray by what is not wanted.
-    """
-    asking = [part for part in parts if max(part.excluded) < BARRED]
-    if len(asking) == len(parts):
-        return whole.requested[task.class_index]
-    return max(part.requested[task.class_index] for part in asking or [whole])
-
-
-def _needed(task: Task, parts: Sequence[Reading]) -> float:
-    """Probability from which `task` is in the plan: what no clause asks for must be clear from the whole."""
-    own = not parts or any(_of(task, part.requested) >= ASKED for part in parts)
-    return ASKED if own else CLEAR
-
-
-def place(task: Task, parts: Sequence[Reading]) -> int:
-    """Number of the clause that most asks for `task`."""
-    return max(range(len(parts)), key=lambda i: parts[i].requested[task.class_index], default=0)
-
-
-def _step(
-    task: Task, share: float, text: str, number: int, pieces: Sequence[Clause], parts: Sequence[Reading]
-) -> Step:
-    """A step in the words of its clause, where that alone asks for it."""
-    own = bool(parts) and parts[number].requested[task.class_index] >= ASKED
-    words = pieces[number].text if own else text
-    return Step(task, share, degree(words), words)
+def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:
+    """The same without the multilingual reader: the English one knows some spellings."""
+    if code in SPELLINGS:
+        pieces = clauses(text)[:MAX_CLAUSES]
+        left = [topic(piece.text) for piece in pieces]
+        bare = [said or piece.text for said, piece in zip(left, pieces, strict=True)]
+        whole, *parts = read([text, *bare] if len(pieces) > 1 else [text], cached=cached)
+        if parts:
+            parts = [left_alone(part) if said else part for said, part in zip(left, parts, strict=True)]
+        found = assemble(text, whole, pieces if parts else [], parts, words)
+        if found.steps and min(step.confidence for step in found.steps) >= SPELT:
+            return found
+    return Plan("out_of_scope", (), reason="unread", refused=text)

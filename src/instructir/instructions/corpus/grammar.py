@@ -1,7 +1,8 @@
 """A small grammar that multiplies instructions: sentence frames times what goes wrong, why, and what to do.
 
 ``corpus/grammar/frames.json`` holds the voices, their frames and what is common to all tasks;
-``corpus/grammar/TASK.json`` the clauses of a task. ``python -m instructir.instructions.grammar`` remakes
+``corpus/grammar/TASK.json`` the clauses of a task. ``python -m instructir.instructions.corpus.grammar``
+remakes
 ``corpus/generated/TASK.txt``, which the package ships, so that nothing is generated when the corpus loads.
 """
 
@@ -24,7 +25,7 @@ LINES = 780
 REFUSED = "refused.txt"
 """Name of the list of lines that must not be made, since a check refused them."""
 
-HEADER = "# Made by python -m instructir.instructions.grammar; edit corpus/grammar/ instead.\n"
+HEADER = "# Made by python -m instructir.instructions.corpus.grammar; edit corpus/grammar/ instead.\n"
 
 ALIKE = 0.7
 """Share of common words from which a new line is too much like an earlier one."""

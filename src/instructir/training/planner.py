@@ -1,16 +1,15 @@
-"""Train the planner's reader: ``python -m instructir.instructions.training``.
+"""Train the planner's readers and its language identifier.
 
-From the corpus alone: its lines, the requests that :mod:`instructir.instructions.compounds` strings together,
-and the lists in other languages. A tenth of the hand-written lines and of the requests is kept aside, and the
-temperatures are fitted on it, never on a held-out list; then the reader is trained once more, on all of them.
-Requests that a held-out line resembles are left out.
+From the corpus alone (:mod:`instructir.instructions.corpus.examples`). A tenth of the hand-written lines
+and of
+the requests made from phrases is kept aside, and the temperatures are fitted on it, never on a held-out list.
 """
 
 import hashlib
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,72 +19,18 @@ import torch.nn.functional as F
 from safetensors.torch import save, save_file
 from torch import Tensor
 
-from instructir.instructions.checking import fold_of, heldout_lines, leaks
-from instructir.instructions.compounds import Request, make_all
-from instructir.instructions.corpus import blind, exclusions, foreign, labelled, out_of_scope
-from instructir.instructions.network import KINDS, LAYERS, Reader, ngrams
-from instructir.instructions.reader import WEIGHTS
-from instructir.models.encoders import DEFAULT_ENCODER, load_encoder
-from instructir.tasks import TASKS, Task
+from instructir.instructions.corpus.examples import Example, english, languages, multilingual, newer
+from instructir.instructions.language import BUCKETS, LATIN, score
+from instructir.instructions.language import WEIGHTS as IDENTIFIER
+from instructir.instructions.network import KINDS, Reader, ngrams
+from instructir.instructions.reader import ENGLISH, MULTILINGUAL, Source
+from instructir.models.encoders import load_encoder
+from instructir.models.tensors import read_tensors
+from instructir.tasks import TASKS
 
 EPOCHS, BATCH, RATE = 8, 64, 1.5e-3
-WEIGHTS_OF = {("hand", "precise"): 1.0, ("hand", "ambiguous"): 1.8, ("grammar", "precise"): 0.5}
-"""Share of a line in the loss; ambiguous ones are few and short."""
-OFTEN = 3
-"""How often lines in other languages are seen: n-grams carry them, and learn slowly."""
-FOLDS = 10
-"""One fold of so many is kept aside."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """A text with all that the reader is to say of it; ``weight`` is its share in the loss."""
-
-    text: str
-    kind: str
-    tasks: tuple[Task, ...] = ()
-    excluded: tuple[Task, ...] = ()
-    weight: float = 1.0
-    aside: bool = False
-
-
-def examples() -> list[Example]:
-    """Everything that the reader is trained on, always the same."""
-    found = [
-        Example(
-            item.text,
-            item.level,
-            (item.task,),
-            weight=WEIGHTS_OF[item.origin, item.level],
-            aside=item.origin == "hand" and kept_aside(item.text),
-        )
-        for item in labelled()
-    ]
-    found += [Example(text, "blind", weight=1.5, aside=kept_aside(text)) for text in blind()]
-    found += [Example(text, "out_of_scope", weight=1.2, aside=kept_aside(text)) for text in out_of_scope()]
-    found += OFTEN * [Example(text, "precise", (task,), weight=1.5) for _, task, text in foreign()]
-    found += [
-        Example(text, "precise", asked, barred, weight=1.5, aside=kept_aside(text))
-        for asked, barred, text in exclusions()
-    ]
-    return found + [_from_request(request) for request in unleaked(list(make_all()))]
-
-
-def kept_aside(text: str) -> bool:
-    """Whether a line calibrates, and is not seen by the reader that is calibrated."""
-    return fold_of(text, FOLDS) == 0
-
-
-def unleaked(requests: Sequence[Request]) -> list[Request]:
-    """The requests that no held-out line resembles."""
-    leaked = {complaint.line for complaint in leaks([request.text for request in requests], heldout_lines())}
-    return [request for request in requests if request.text not in leaked]
-
-
-def _from_request(request: Request) -> Example:
-    return Example(
-        request.text, "precise", request.tasks, request.excluded, weight=0.7, aside=kept_aside(request.text)
-    )
+REFINING = (4, 6e-4)
+"""Epochs and learning rate of a reader that goes on from its weights."""
 
 
 @dataclass(frozen=True)
@@ -108,11 +53,11 @@ class Prepared:
         )
 
 
-def prepare(items: Sequence[Example]) -> Prepared:
+def prepare(items: Sequence[Example], source: Source) -> Prepared:
     """Encode examples."""
     texts = [item.text for item in items]
     return Prepared(
-        load_encoder(DEFAULT_ENCODER).token_states(texts, LAYERS),
+        load_encoder(source.encoder).token_states(texts, source.layers),
         [ngrams(text) for text in texts],
         torch.tensor([[float(task in item.tasks) for task in TASKS] for item in items]),
         torch.tensor([[float(task in item.excluded) for task in TASKS] for item in items]),
@@ -137,10 +82,19 @@ def loss_of(logits: Tensor, batch: Prepared) -> Tensor:
     return (each * batch.weights).mean()
 
 
-def fit(data: Prepared, epochs: int = EPOCHS, seed: int = 0) -> Reader:
-    """Train a reader."""
+def fit(
+    data: Prepared,
+    heads: int,
+    start: Mapping[str, Tensor] | None = None,
+    epochs: int = EPOCHS,
+    rate: float = RATE,
+    seed: int = 0,
+) -> Reader:
+    """Train a reader, from the weights `start` where there are some."""
     torch.manual_seed(seed)
-    reader = Reader()
+    reader = Reader(heads)
+    if start is not None:
+        reader.load_state_dict({name: value.float() for name, value in start.items()})
     named = dict(reader.named_parameters())
     grams = [value for name, value in named.items() if "grams" in name]
     dense = [value for name, value in named.items() if "grams" not in name]
@@ -148,14 +102,14 @@ def fit(data: Prepared, epochs: int = EPOCHS, seed: int = 0) -> Reader:
         {"params": dense, "weight_decay": 0.02, "scale": 1.0},
         {"params": grams, "weight_decay": 0.0, "scale": 3.0},
     ]
-    optimiser = torch.optim.AdamW(groups, lr=RATE)
+    optimiser = torch.optim.AdamW(groups, lr=rate)
     lengths = np.array([len(state) for state in data.states])
     steps, step = epochs * -(-len(lengths) // BATCH), 0
     reader.train()
     for epoch in range(epochs):
         for index in batches(lengths, np.random.default_rng([seed, epoch])):
             for group in optimiser.param_groups:
-                group["lr"] = RATE * group["scale"] * min(1, (step + 1) / 100) * (1 - step / steps)
+                group["lr"] = rate * group["scale"] * min(1, (step + 1) / 100) * (1 - step / steps)
             batch = data.rows(index)
             loss = torch.stack([loss_of(each, batch) for each in reader.each(batch.states, batch.bags)]).sum()
             optimiser.zero_grad()
@@ -199,7 +153,7 @@ def calibrate(logits: Tensor, data: Prepared) -> dict[str, float]:
     }
 
 
-def write(reader: Reader, calibration: dict[str, float], path: Path = WEIGHTS) -> None:
+def write(reader: Reader, calibration: dict[str, float], path: Path) -> None:
     """Store a reader, its tensors in half precision."""
     tensors = {name: value.half().contiguous() for name, value in reader.state_dict().items()}
     digest = hashlib.sha256(save(tensors)).hexdigest()[:12]
@@ -207,19 +161,66 @@ def write(reader: Reader, calibration: dict[str, float], path: Path = WEIGHTS) -
     save_file(tensors, path, metadata={"planner": json.dumps(about)})
 
 
-def main() -> None:
-    """Train, calibrate and write the weights into the package."""
-    torch.set_num_threads(1)
+def train(source: Source, examples: Callable[[], list[Example]], *, refine: bool = False) -> None:
+    """Train the reader of `source`, calibrate it, and write its weights into the package.
+
+    Args:
+        source: which reader.
+        examples: what it is trained on.
+        refine: go on from the weights that the package has, instead of from nothing.
+    """
     start = time.process_time()
     items = examples()
-    data = prepare(items)
+    data = prepare(items, source)
     sys.stdout.write(
         f"{len(items)} examples encoded, {time.process_time() - start:.0f} s of processor time\n"
     )
     aside = data.rows([i for i, item in enumerate(items) if item.aside])
-    calibrated = fit(data.rows([i for i, item in enumerate(items) if not item.aside]))
-    write(fit(data), calibrate(logits_of(calibrated, aside), aside))
-    sys.stdout.write(f"{WEIGHTS.name} written, {time.process_time() - start:.0f} s of processor time\n")
+    known = data.rows([i for i, item in enumerate(items) if not item.aside])
+    if refine:
+        epochs, rate = REFINING
+        reader = fit(known, source.heads, read_tensors(source.weights)[1], epochs, rate)
+    else:
+        reader = fit(known, source.heads)
+    write(reader, calibrate(logits_of(reader, aside), aside), source.weights)
+    sys.stdout.write(
+        f"{source.weights.name} written, {time.process_time() - start:.0f} s of processor time\n"
+    )
+
+
+def train_identifier(epochs: int = 6) -> None:
+    """Train what tells the languages in Latin letters apart, and write its weights into the package."""
+    lines = languages()
+    own = [text for code in LATIN[1:] for text in lines[code]]
+    # English has many more lines than the others together; each language weighs the same.
+    counts = {code: len(texts) for code, texts in lines.items()}
+    texts = [*lines["en"], *own]
+    labels = torch.tensor([LATIN.index(code) for code in LATIN for _ in lines[code]])
+    shares = torch.tensor([1 / counts[code] for code in LATIN for _ in lines[code]])
+    shares = shares / shares.mean()
+    weights = torch.zeros(BUCKETS, len(LATIN), requires_grad=True)
+    optimiser = torch.optim.Adam([weights], lr=0.02)
+    rng = np.random.default_rng(0)
+    for _ in range(epochs):
+        for index in np.array_split(rng.permutation(len(texts)), len(texts) // 256):
+            # Some n-grams are hidden, so that no single word decides.
+            rows = F.dropout(weights, 0.2)
+            losses = F.cross_entropy(score(rows, [texts[i] for i in index]), labels[index], reduction="none")
+            optimiser.zero_grad()
+            (losses * shares[index]).mean().backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+    save_file({"weights": weights.detach().half()}, IDENTIFIER)
+
+
+def main() -> None:
+    """Train the identifier and both readers, or refine the English one."""
+    torch.set_num_threads(1)
+    if sys.argv[1:] == ["--refine"]:
+        train(ENGLISH, newer, refine=True)
+        return
+    train_identifier()
+    train(ENGLISH, english)
+    train(MULTILINGUAL, multilingual)
 
 
 if __name__ == "__main__":

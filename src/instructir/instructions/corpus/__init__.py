@@ -1,7 +1,8 @@
 """The instruction corpus: what people say, as plain text files in the package.
 
 ``corpus/precise/TASK.txt`` and ``corpus/ambiguous/TASK.txt`` hold hand-written instructions, one a line;
-``corpus/generated/TASK.txt`` precise ones that :mod:`instructir.instructions.grammar` made; ``blind.txt`` and
+``corpus/generated/TASK.txt`` precise ones that :mod:`instructir.instructions.corpus.grammar` made;
+``blind.txt`` and
 ``out_of_scope.txt`` those that name no fault and those that no model here can follow. Lines that start with
 ``#`` are comments. ``exclusions.csv`` holds requests that rule something out.
 """
@@ -12,7 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from instructir.tasks import TASKS, Task
 
@@ -21,7 +22,7 @@ LEVELS: tuple[Level, ...] = ("precise", "ambiguous")
 
 Origin = Literal["hand", "grammar"]
 
-FOLDER = Path(__file__).parent / "corpus"
+FOLDER = Path(__file__).parent
 """Where the lists are."""
 
 
@@ -100,11 +101,21 @@ def _tasks(cell: str) -> tuple[Task, ...]:
     return tuple(Task(task) for task in cell.split(";"))
 
 
+LANGUAGES = ("es", "fr", "de", "it", "pt", "nl", "pl", "tr", "ru", "zh", "ja", "ko", "ar", "hi")
+"""Codes of the languages beside English."""
+
+
+def language(code: str) -> dict[str, Any]:
+    """What ``languages/CODE.json`` holds: lines, pieces and frames by task, vague and refused requests."""
+    content: dict[str, Any] = json.loads((FOLDER / "languages" / f"{code}.json").read_text("utf-8"))
+    return content
+
+
 def foreign() -> list[tuple[str, Task, str]]:
     """Plain requests in other languages: language code, task, text."""
     return [
-        (path.stem, Task(task), text)
-        for path in sorted((FOLDER / "languages").glob("*.json"))
-        for task, texts in json.loads(path.read_text("utf-8")).items()
+        (code, Task(task), text)
+        for code in LANGUAGES
+        for task, texts in language(code)["lines"].items()
         for text in texts
     ]

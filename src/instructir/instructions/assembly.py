@@ -1,0 +1,206 @@
+"""From what was read of a sentence and of its clauses to a plan."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from instructir.instructions.clauses import ARROW, ENGLISH, NUMBERED, Clause, in_order, repeated
+from instructir.instructions.degree import degree
+from instructir.instructions.opposites import nearest
+from instructir.instructions.plan import Plan, Reason, Step
+from instructir.instructions.reader import Reading
+from instructir.instructions.wording import Wording
+from instructir.tasks import TASKS, Task
+
+ASKED = 0.4
+"""Probability from which a task is part of the plan; nothing runs below it."""
+BARRED = 0.5
+"""Probability from which a task is ruled out."""
+FOREIGN = 0.4
+"""Probability from which a sentence asks for what no restoration can do."""
+VAGUE = 0.4
+"""Probability from which a sentence names no fault."""
+CLEAR = 0.6
+"""Probability from which the best reading counts as clear."""
+CLOSE = 0.2
+"""Probability from which a task that is not in the plan is named as the runner-up."""
+NAMED = 0.85
+"""Probability from which a short clause asks for a task though the whole sentence hardly does."""
+HARDLY = 0.1
+"""Probability of the whole sentence below which no clause is believed alone."""
+LISTED = re.compile(rf"\s*(?:{ARROW}|{NUMBERED}|\+|&|\d+[.)])\s*")
+"""Marks between the items of a list, which stand each for itself."""
+SHORT = 5
+"""Words of a clause that is short enough to be plain."""
+NONE = (0.0,) * len(TASKS)
+
+
+def left_alone(subject: Reading, *, best: bool = False) -> Reading:
+    """The reading of a clause that wants left alone what `subject` is the reading of.
+
+    `best`: only the surest of it.
+    """
+    if subject.kinds["blind"] + subject.kinds["out_of_scope"] >= 0.5:
+        return replace(subject, requested=NONE, excluded=NONE)
+    top = max(subject.requested)
+    excluded = tuple(share if share == top or not best else 0.0 for share in subject.requested)
+    return replace(subject, requested=NONE, excluded=excluded)
+
+
+def assemble(
+    text: str,
+    whole: Reading,
+    pieces: Sequence[Clause],
+    parts: Sequence[Reading],
+    words: Wording | None = None,
+) -> Plan:
+    """A plan from what was read.
+
+    Args:
+        text: the sentence.
+        whole: the reading of all of it.
+        pieces: its clauses; none where it is a single one.
+        parts: the readings of the clauses.
+        words: of the sentence's language; English where there are none.
+    """
+    excluded = ruled_out(whole, parts)
+    least = HARDLY if words is None else HARDLY / 10
+    if pieces and all(LISTED.fullmatch(piece.lead) for piece in pieces[1:]):
+        least = 0.0
+    shares = {
+        task: max(_share(task, whole, parts), _named(task, whole, pieces, parts, least))
+        for task in TASKS
+        if task not in excluded
+    }
+    best = max(shares, key=shares.__getitem__)
+    if whole.kinds["out_of_scope"] >= FOREIGN:
+        return refusal(text, "impossible", whole)
+    if whole.kinds["blind"] > max(VAGUE, shares[best]):
+        return Plan("ambiguous", (), excluded, leanings=whole.requested)
+    asked = [task for task, share in shares.items() if share >= _needed(task, parts)]
+    if not asked:
+        alone = max(whole.alone[best.class_index], shares[best]) if not excluded else shares[best]
+        if alone < ASKED:
+            return _unsure(text, whole, excluded)
+        asked = [best]
+    steps = _steps(text, asked, shares, whole if not excluded else None, pieces, parts, words)
+    sure = min(step.confidence for step in steps)
+    others = [task for task in shares if task not in asked]
+    second = max(others, key=shares.__getitem__, default=None)
+    clear = sure >= CLEAR and whole.kinds["ambiguous"] < CLEAR
+    close = second is not None and (shares[second] >= CLOSE or sure < CLEAR)
+    return Plan("clear" if clear else "ambiguous", tuple(steps), excluded, second if close else None)
+
+
+def refusal(text: str, reason: Reason, whole: Reading) -> Plan:
+    """The plan that does nothing, and the nearest thing that could be done."""
+    best = max(TASKS, key=lambda task: whole.requested[task.class_index])
+    close = nearest(text) or (best if of(best, whole.requested) >= ASKED else None)
+    return Plan("out_of_scope", (), reason=reason, refused=text, nearest=close)
+
+
+def _unsure(text: str, whole: Reading, excluded: tuple[Task, ...]) -> Plan:
+    """The picture decides where the words are vague; nothing is done where they cannot be understood."""
+    if excluded or whole.kinds["blind"] >= whole.kinds["out_of_scope"]:
+        return Plan("ambiguous", (), excluded, leanings=whole.requested)
+    return refusal(text, "unknown", whole)
+
+
+def _steps(
+    text: str,
+    asked: Sequence[Task],
+    shares: dict[Task, float],
+    whole: Reading | None,
+    pieces: Sequence[Clause],
+    parts: Sequence[Reading],
+    words: Wording | None,
+) -> list[Step]:
+    """What is asked for as steps, in order; `whole` where nothing is ruled out."""
+    grammar, a_little = (words.grammar, words.a_little) if words else (ENGLISH, None)
+    if len(asked) == 1:
+        task = asked[0]
+        sure = max(whole.alone[task.class_index], shares[task]) if whole else shares[task]
+        return [Step(task, sure, degree(text, a_little), text)]
+    by_clause = [_asked_by(part, asked) for part in parts]
+    again = repeated(pieces, by_clause)
+    # What is asked for once more has its place where it was asked for first.
+    numbers = [n for n in range(len(parts)) if n not in again or by_clause[n] not in by_clause[:n]]
+    first = [parts[number] for number in numbers]
+    places = {task: numbers[place(task, first)] if numbers else 0 for task in asked}
+    steps = []
+    for task in in_order(text, places, pieces, grammar):
+        own = bool(parts) and of(task, parts[places[task]].requested) >= ASKED
+        said = pieces[places[task]].text if own else text
+        steps.append(Step(task, shares[task], degree(said, a_little), said))
+    for number in again:
+        repeat, said = by_clause[number], pieces[number].text
+        if repeat is not None:
+            steps.append(Step(repeat, shares[repeat], degree(said, a_little), said))
+    return steps
+
+
+def _asked_by(part: Reading, asked: Sequence[Task]) -> Task | None:
+    """The task that a clause asks for, if any of `asked`."""
+    best = max(asked, key=lambda task: of(task, part.requested))
+    return best if of(best, part.requested) >= ASKED else None
+
+
+def ruled_out(whole: Reading, parts: Sequence[Reading]) -> tuple[Task, ...]:
+    """Tasks that the sentence rules out.
+
+    Who rules something out asks for something else. "No rain, please" asks for nothing else, so the rain is
+    what has to go, unless the sentence is vague.
+    """
+    barred = [task for task in TASKS if any(of(task, part.excluded) >= BARRED for part in (whole, *parts))]
+    asks = any(_share(task, whole, parts) >= ASKED for task in TASKS if task not in barred)
+    if asks or whole.kinds["blind"] >= VAGUE:
+        return tuple(barred)
+    return tuple(
+        task for task in barred if of(task, whole.excluded) >= BARRED and of(task, whole.requested) < ASKED
+    )
+
+
+def of(task: Task, shares: Sequence[float]) -> float:
+    """What `shares` say of `task`."""
+    return shares[task.class_index]
+
+
+def _share(task: Task, whole: Reading, parts: Sequence[Reading]) -> float:
+    """Probability that `task` is asked for.
+
+    Where a clause rules something out, the others are believed as well: the reader of the whole sentence is
+    easily led astray by what is not wanted.
+    """
+    asking = [part for part in parts if max(part.excluded) < BARRED]
+    if len(asking) == len(parts):
+        return of(task, whole.requested)
+    return max(of(task, part.requested) for part in asking or [whole])
+
+
+def _named(
+    task: Task, whole: Reading, pieces: Sequence[Clause], parts: Sequence[Reading], least: float
+) -> float:
+    """Probability by a short clause that names `task` surely; 0 where the whole has less than `least` of it.
+
+    What a clause says plainly is not dropped because the whole sentence is unsure.
+    """
+    if of(task, whole.requested) < least:
+        return 0.0
+    named = (
+        of(task, part.requested)
+        for piece, part in zip(pieces, parts, strict=True)
+        if len(piece.text.split()) <= SHORT and part.kinds["precise"] >= 0.5
+    )
+    surest = max(named, default=0.0)
+    return surest if surest >= NAMED else 0.0
+
+
+def _needed(task: Task, parts: Sequence[Reading]) -> float:
+    """Probability from which `task` is in the plan: what no clause asks for must be clear from the whole."""
+    own = not parts or any(of(task, part.requested) >= ASKED for part in parts)
+    return ASKED if own else CLEAR
+
+
+def place(task: Task, parts: Sequence[Reading]) -> int:
+    """Number of the clause that most asks for `task`."""
+    return max(range(len(parts)), key=lambda i: parts[i].requested[task.class_index], default=0)

@@ -1,0 +1,103 @@
+"""How much of a restoration somebody asks for."""
+
+import re
+
+LIGHT = 0.5
+"""Share of a restoration that "a touch" asks for."""
+
+_SPECK = (
+    r"bit|touch|tad|little|hint|smidgen?|smidge|notch|shade|dash|pinch|whisker|fraction|trifle|hair|nudge|"
+    r"sprinkle|splash|wee|drop|sliver|trace|grain of|modicum|soup[c\u00e7]on"
+)
+_A_LITTLE = "|".join(
+    (
+        rf"(?:just |only )?(?:an?|some) (?:wee |tiny |little |small |teeny )*(?:{_SPECK})",
+        r"an? (?:small|slight|minor|modest|gentle|light|tiny|little|subtle) (?:increase|boost|lift|"
+        r"change|bump|push)",
+        r"slight(?:ly)?|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|light(?:ly| touch)|barely",
+        r"minimal(?:ly)?|modest(?:ly)?|part(?:ial)?ly|moderately|delicate(?:ly)?|restrained|ever so|a weak",
+        r"less aggressive(?:ly)?|low(?:er)? strength|some of|by half|half[- ]?(?:way)?(?: (?:a|of a) stop)?",
+        r"not too (?:much|strong|strongly|far|hard)|not (?:fully|completely|entirely|all)|without overdoing",
+        r"don'?t (?:overdo|exaggerate)|don'?t go (?:too far|overboard)|go easy|easy on|take it easy|in "
+        r"moderation",
+        r"nothing (?:drastic|extreme|too strong)|no more than a|(?:kind|sort) of a",
+    )
+)
+_FAULTY = (
+    r"dark|grainy|noisy|blurr?y|blurred|soft|fuzzy|hazy|foggy|misty|dull|flat|pale|faded|washed|underexposed|dim|"
+    r"yellow|blue|green|red|orange|pixelated|small|rainy|wet|shaky|off|low|out|unsharp|smeared|drab|cold|bland|"
+    r"of (?:noise|grain|blur|haze|fog|rain|mist)"
+)
+_DEGREE = re.compile(rf"\b(?:{_A_LITTLE})\b", re.IGNORECASE)
+_SYMPTOM = re.compile(rf"\b(?:{_A_LITTLE})(?: (?:on the|bit))? (?:too\b|(?:{_FAULTY})\b)", re.IGNORECASE)
+_WANTED = re.compile(
+    r"\b(?:remove|removal|take|reduce|reduction|clear|lift|lower|cut|get rid|away|out|more|less)\b",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(
+    r"(?<![\w.,])(\d{1,3}) ?(?:[%\uff05\u066a]|percent|per cent|procent|prozent)", re.IGNORECASE
+)
+_OUT_OF = re.compile(r"\b(\d{1,3}) ?(?:/|out of) ?(10|100)\b")
+_SLIDER = re.compile(r"(?<![\w.])\+ ?(\d{1,3})\b(?! ?(?:ev|stops?|e\.v\.))", re.IGNORECASE)
+_FRACTION = re.compile(r"\b(?:at|by|to|strength|amount|with|of|around|about)[ :=]+(0?\.\d+)\b", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:brightness|sharpness|contrast|saturation|exposure|noise|clarity|strength)\b[^.]*?\b(?:by|to|"
+    r"at) (\d{1,3})\b",
+    re.IGNORECASE,
+)
+_PARTS = {
+    r"(?:a|one) third": 1 / 3,
+    r"two thirds": 2 / 3,
+    r"(?:a|one) quarter": 0.25,
+    r"three quarters": 0.75,
+    r"(?:a|one) tenth": 0.1,
+    r"(?:a|one) fifth": 0.2,
+    r"(?:at|by|to) half": 0.5,
+}
+_CAMERA = re.compile(r"\b(?:iso|crop|zoom|battery|jpe?g)\b", re.IGNORECASE)
+
+
+def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:
+    """Share of the restoration, in (0, 1], that `text` asks for: less than all only where it says so.
+
+    "Slightly sharpen it" asks for a part; "it is slightly dark" describes the fault and asks for all.
+
+    Args:
+        text: a request or its clause.
+        a_little: the words for "a little" in another language; English where there are none.
+    """
+    share = number(text)
+    if share is not None:
+        return share
+    if a_little is not None:
+        return LIGHT if a_little.search(text) else 1.0
+    for words, part in _PARTS.items():
+        if re.search(rf"\b{words}\b", text, re.IGNORECASE):
+            return part
+    # "A little of the noise" is how much to take away, where something is to be taken away.
+    told = text if _WANTED.search(text) else _SYMPTOM.sub(" ", text)
+    return LIGHT if _DEGREE.search(told) else 1.0
+
+
+def number(text: str) -> float | None:
+    """The share that is given as a number: 30 %, 3 out of 10, +15, at 0.3; None where there is none."""
+    if _CAMERA.search(text):
+        return None
+    for pattern, whole in ((_PERCENT, 100), (_SLIDER, 100), (_BY, 100)):
+        found = pattern.search(text)
+        if found and 0 < int(found[1]) <= whole:
+            return int(found[1]) / whole
+    found = _OUT_OF.search(text)
+    if found and 0 < int(found[1]) <= int(found[2]):
+        return int(found[1]) / int(found[2])
+    found = _FRACTION.search(text)
+    return float(found[1]) if found and float(found[1]) > 0 else None
+
+
+def without_degree(text: str) -> str:
+    """`text` less the words that say how much, so that what it asks for is read alike at any degree."""
+    bare = text
+    for pattern in (_DEGREE, _PERCENT, _OUT_OF, _SLIDER, _FRACTION):
+        bare = pattern.sub(" ", bare)
+    bare = " ".join(bare.split())
+    return bare if any(character.isalpha() for character in bare) else text

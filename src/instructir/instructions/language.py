@@ -1,0 +1,77 @@
+"""Which language a request is written in: by its script, and among Latin letters by its n-grams."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from instructir.instructions.network import ngrams
+from instructir.models.tensors import read_tensors
+
+WEIGHTS = Path(__file__).parent / "languages.safetensors"
+"""Trained by :mod:`instructir.training.planner`."""
+LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")
+"""Languages in Latin letters, in the order of the trained weights."""
+BUCKETS = 8192
+SURE = 0.6
+"""Probability from which a sentence in Latin letters is taken not to be English."""
+
+_SCRIPTS = {
+    "ja": r"[\u3040-\u30ff]",
+    "ko": r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]",
+    "zh": r"[\u3400-\u9fff]",
+    "ar": r"[\u0600-\u06ff\u0750-\u077f]",
+    "hi": r"[\u0900-\u097f]",
+    "ru": r"[\u0400-\u04ff]",
+    "latin": r"[A-Za-z\u00c0-\u024f]",
+}
+"""Letters by which a script is known; kana before Chinese characters, since Japanese uses both."""
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def language_of(text: str) -> str | None:
+    """Code of the language of `text`, one of the fifteen; None where its script belongs to none of them."""
+    found = Counter(_script(letter) for letter in _LETTER.findall(text))
+    if not found:
+        return "en"
+    if found["ja"] and found["ja"] + found["zh"] >= found["latin"]:
+        return "ja"
+    script = found.most_common(1)[0][0]
+    if script == "latin":
+        shares = latin_shares(text)
+        best = max(shares, key=shares.__getitem__)
+        return best if shares[best] >= SURE else "en"
+    return script or None
+
+
+def _script(letter: str) -> str:
+    return next((name for name, letters in _SCRIPTS.items() if re.match(letters, letter)), "")
+
+
+def latin_shares(text: str) -> dict[str, float]:
+    """Probabilities of the languages in Latin letters."""
+    logits = score(_weights(), [text])[0]
+    return dict(zip(LATIN, logits.softmax(0).tolist(), strict=True))
+
+
+def score(weights: Tensor, texts: Sequence[str]) -> Tensor:
+    """Logits (N, len(LATIN)) by weights (BUCKETS, len(LATIN))."""
+    bags = [[bucket % BUCKETS for bucket in ngrams(text)] for text in texts]
+    lengths = torch.tensor([len(bag) for bag in bags])
+    return F.embedding_bag(
+        torch.tensor([bucket for bag in bags for bucket in bag]),
+        weights,
+        lengths.cumsum(0) - lengths,
+        mode="sum",
+        per_sample_weights=lengths.float().rsqrt().repeat_interleave(lengths),
+    )
+
+
+@lru_cache(maxsize=1)
+def _weights() -> Tensor:
+    return read_tensors(WEIGHTS)[1]["weights"].float()

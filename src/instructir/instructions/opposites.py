@@ -1,0 +1,240 @@
+"""What asks for the reverse of a restoration, names a fault only to deny it, or cannot be understood.
+
+The trained reader knows topics better than directions: "add noise" and "remove the noise" are much alike to
+it. Where the words for a direction are regular, rules decide.
+"""
+
+import re
+
+from instructir.tasks import Task
+
+_FAULT = (
+    r"noise|grain|graininess|speckles?|static|blur|blurriness|motion blur|bokeh|softness|rain|"
+    r"raindrops?|drizzle|"
+    r"downpour|streaks|fog|mist|haze|smoke|smog|darkness|shadows?|vignett(?:e|ing)|pixelation|scratches|dust|"
+    r"snow|clouds?"
+)
+_FAULTY = (
+    r"blurr?y|blurrier|blurred|noisy|noisier|grainy|grainier|gritty|foggy|foggier|hazy|hazier|misty|mistier|smoky|"
+    r"rainy|rainier|wet|dark|darker|dimmer?|gloomy|gloomier|blacker|underexposed|smaller|tiny|pixelated|blocky|"
+    r"low[- ]res(?:olution)?|duller|flatter|paler|faded|unsaturated|desaturated|worse|unsharp|out of focus|"
+    r"colou?rless|softer|rain|old|vintage"
+)
+_QUALITY = (
+    r"brightness|exposure|luminosity|light|lightness|saturation|vibrance|vibrancy|contrast|sharpness|resolution|"
+    r"clarity|definition|details?|pixels|colou?rfulness|colou?rs?"
+)
+_LESSER = (
+    r"bright|brightness|light|exposed|saturated|saturation|colou?rful|vivid|contrasty?|sharp|sharpness|crisp|"
+    r"detailed?"
+)
+_AMOUNT = (
+    r"(?:(?:a|some|any|more|much|lots? of|little|bit of|tiny|touch of|subtle|film|heavy|light|"
+    r"artificial|of|few|"
+    r"slight) )*"
+)
+_THING = r"(?:photos?|pictures?|pics?|images?|shots?|scene|whole thing)"
+_IT = rf"(?:it|this|that|them|everything|(?:the|my|this|that|our) (?:\w+ )?{_THING})"
+_ASKING = (
+    r"(?:^|\b(?:please|pls|you|to|and|just|also|then|now|i|we|let[\u2019']?s|simply|maybe|rather|want|need|wants?|"
+    r"like|love) )"
+)
+"""What stands before a verb that asks, and not before one that tells."""
+_ENDS = (
+    r"(?=$|[ ]*[,.;:!?]| (?:please|pls|for|like|as|and|so|a bit|again|than|in|on|with|to|too|instead|"
+    r"by|now|if)\b)"
+)
+_DOWN = (
+    r"reduce|lower|decrease|drop|cut|diminish|lessen|turn down|bring down|tone down|dial down|take "
+    r"down|pull down|"
+    r"pull back|knock down"
+)
+
+_REVERSE = (
+    rf"{_ASKING}(?:add|adding|insert|introduce|simulate|create|inject|sprinkle|overlay|put|put in|give "
+    rf"(?:it|me|this)) "
+    rf"{_AMOUNT}(?:{_FAULT})\b",
+    rf"{_ASKING}(?:increase|raise|boost|more|extra|intensify|amplify) (?:the "
+    rf")?{_AMOUNT}(?!shadows)(?:{_FAULT})\b"
+    r"(?! (?:removal|reduction|suppression|control))",
+    rf"\bmake {_IT} (?:look |appear |be )?"
+    r"(?:(?:a|much|more|bit|little|lot|good|deal|way|far|slightly|even|really|very|all|so|too) )*"
+    rf"(?:{_FAULTY})\b{_ENDS}",
+    rf"{_ASKING}(?:darken|desaturate|pixel(?:ate|ise|ize)|shrink|downscale|downsize|downsample|blacken|underexpose|"
+    r"unsharpen|grey ?scale)\b",
+    rf"{_ASKING}(?:blur|dim|mute|fade|dull) (?:it|this|the|that|his|her|my|our|their|everything|out|a|"
+    rf"some)\b",
+    rf"{_ASKING}(?:{_DOWN}) (?:the |its |overall )?(?:{_QUALITY})\b"
+    r"(?! (?:cast|noise|tint|fringing|blotches|speckles?|dots|specks|grain))",
+    rf"{_ASKING}(?:turn|bring|tone|dial|take|pull|knock) (?:the |its )?(?:overall )?(?:{_QUALITY}) "
+    r"(?:\w+ ){0,3}?(?:down|back(?! (?:to|into))|away)\b",
+    rf"\bless (?:{_LESSER})\b",
+    r"\bnot (?:dark|noisy|grainy|blurry|foggy|hazy|soft) enough\b",
+    r"\btoo (?:sharp|crisp|detailed)\b",
+    rf"{_ASKING}(?:(?:it|this) )?(?:a (?:bit|little|lot|touch|tad) |much |slightly )?"
+    r"(?:darker|dimmer|blurrier|noisier|grainier|foggier|hazier|duller)(?: (?:please|pls))?$",
+    r"\b(?:make|let) (?:it|there|the scene) (?:pour|rain|drizzle|snow)\b",
+)
+_REVERSED = re.compile("|".join(_REVERSE), re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:do not|don[\u2019']?t|never|not|without|no|stop|isn[\u2019']?t|why|reduce|remove|undo|was|"
+    r"were|is|are|got|came|gets?)\b"
+    r"(?: \w+){0,2}$",
+    re.IGNORECASE,
+)
+
+_BAD = (
+    r"nois[ey]\w*|grain\w*|gritty|speckl\w*|dots|specks|static|dark\w*|dim|underexposed|blurr?\w*|fuzz\w*|shak\w*|smear\w*|"
+    r"out of focus|unsharp|haz\w*|fog\w*|mist\w*|smog\w*|rain\w*|wet|drizzle|downpour|streaks?|drops|"
+    r"small|tiny|"
+    r"pixel\w*|blocky|low[- ]res\w*|dull|flat|faded|pale|washed[- ]out|colou?rless|darkness|camera "
+    r"shake|tint|cast"
+)
+_FILLER = (
+    r"(?:the|a|an|any|at all|actually|really|that|so|very|too|about|because of|from|even|in the least|"
+    r"my|its|of) "
+)
+_DENIED = re.compile(
+    r"^(?:(?:no|well|but|and|so|look|actually|just|really|though)\b,? )*"
+    r"(?:(?:it|this|that|they|these|those|there|(?:the|my|this) [\w-]+(?: [\w-]+)?|what you see)\b ?)?"
+    r"(?:is |are |was |were |has |[\u2019']s |[\u2019']re )?\s*"
+    r"(?:not|isn[\u2019']?t|aren[\u2019']?t|wasn[\u2019']?t|weren[\u2019']?t|(?<=is )no|(?<=was )no|"
+    r"(?<='s )no)\s+"
+    rf"(?:{_FILLER})*(?P<bad>(?:{_BAD}))(?: (?:at all|really|though|here|whatsoever|problem|issue))*$",
+    re.IGNORECASE,
+)
+_NO_MATTER = re.compile(
+    r"^(?:the |its |that )?(?P<bad>[\w' -]{3,30}?) (?:isn[\u2019']?t|is not|aren[\u2019']?t|are not|"
+    r"was never|wasn[\u2019']?t) "
+    r"(?:the |a |an |my |any )?(?:problem|issue|trouble|concern|matter|what (?:bothers|worries) me)s?\b",
+    re.IGNORECASE,
+)
+_ENOUGH = re.compile(
+    r"^(?:it[\u2019']?s|it is|that[\u2019']?s|they are|the \w+ (?:is|are)) (?:already |quite |plenty )?"
+    r"(?P<good>bright|sharp|large|big|colou?rful|crisp|vivid|light|clear) enough$",
+    re.IGNORECASE,
+)
+
+_QUESTION = re.compile(
+    r"^(?:so |and |hey |well )?(?:is|are|was|does|do you think|would you say|can you tell (?:me "
+    r")?(?:if|whether)|tell me (?:if|whether))\b"
+    r"(?=.*\b(?:this|it|that|the|my|these|there)\b)"
+    r"(?!.*\b(?:possible|way|able|chance|can you|could you|you can|fix|help|remove|please|how)\b)"
+    rf".*\b(?:{_BAD}|sharp|bright|clear|in focus|colou?rful|overexposed|too \w+)\b.*\?\s*$",
+    re.IGNORECASE,
+)
+
+_BEYOND = (
+    r"vignett\w*|moir[e\u00e9]|jpe?g (?:\w+ )?(?:arte?i?facts?|blocks)|compression (?:\w+ "
+    r")?(?:arte?i?facts?|blocks)|"
+    r"colou?r banding|scratch(?:es)?|creases?|fold (?:line|mark)s?|tears?|cracks?|water ?marks?|lens flares?|"
+    r"red[- ]?eyes?|chromatic aberrations?|(?:purple|green|colou?r) fring\w+|(?:lens|barrel|"
+    r"pincushion) distortion|"
+    r"converging verticals|perspective|mou?ld spots|coffee stains?|stains?|torn (?:corners?|edges?|"
+    r"parts?|prints?)"
+)
+_MENDING = (
+    r"remove|removing|fix|correct|repair|get rid of|take (?:out|away|off)|clean(?: up| off)?|erase|"
+    r"heal|fill in|fill|"
+    r"straighten|undo|delete|reduce|retouch|has|have|there[\u2019']?s|there (?:is|are)|got"
+)
+_GAP = re.compile(
+    rf"(?:\b(?:{_MENDING})\b(?: (?:a|an|the|all|some|any|these|those|this|two|big|long|old|of|my|lots?|"
+    rf"many|ugly)\b)* "
+    rf"(?:{_BEYOND})\b|^(?:the )?(?:{_BEYOND})(?: (?:removal|correction|repair|on|in|across|all|"
+    rf"please)\b.*)?$|"
+    r"^(?:the )?corners? (?:is|are|look) (?:\w+ )?dark(?:er)?$|^(?:defringe|deblock)\b)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"^(?:SELECT|INSERT|UPDATE|DELETE|DROP|CREATE|ALTER)\b.*(?:\b(?:FROM|INTO|TABLE|SET|WHERE)\b|;$)|[{};]\s*$|"
+    r"^\w+(?:\.\w+)*\([^ ]*\)$|^(?:import \w+$|from \w+ import|def \w+\(|class [A-Z]\w+:$|sudo |git \w+ |npm "
+    r"|pip install)|"
+    r"</?\w+>"
+)
+
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+_NEAREST = (
+    (r"jpe?g|compression|artefacts?|artifacts?|banding|moir[e\u00e9]", Task.DENOISING),
+    (r"vignett\w*|dark corners", Task.LOW_LIGHT),
+    (
+        r"dark\w*|bright\w*|exposure|dim\w*|light\w*|saturat\w*|desaturat\w*|contrast|colou?r\w*|vibran\w*|mute",
+        Task.ENHANCEMENT,
+    ),
+    (r"sharp\w*|unsharp\w*|focus", Task.DEBLURRING),
+)
+
+_PARTS = (
+    r"face|faces|eyes?|hair|skin|lips|teeth|hands?|sky|clouds|background|foreground|subject|trees?|grass|water|sea|"
+    r"shadows|corners?|left|right|top|bottom|(?:left|right|top|bottom|upper|lower|other) (?:half|side|"
+    r"part|corner|third)|"
+    r"dress|shirt|car|building|buildings|house|dog|cat|baby|bride|text|letters|man|woman|child|people|person|mountains?"
+)
+_REGION = re.compile(
+    rf"\b(?:only|just)\b(?: \w+){{0,2}} (?:on |in |of |for )?(?:the|his|her|my|their|our|its) "
+    rf"(?P<part>{_PARTS})\b"
+    rf"|\b(?:the|his|her|my|their|our) (?P<alone>{_PARTS}) (?:only|alone)\b"
+    rf"|\b(?:sharpen|brighten|lighten|denoise|deblur|enhance|saturate|smooth|unblur|dehaze) (?:only |"
+    rf"just )?(?:the|his|her|my|their|our) "
+    rf"(?P<object>{_PARTS})\b",
+    re.IGNORECASE,
+)
+
+
+def reverse(clause: str) -> bool:
+    """Whether `clause` asks for a fault to be added, or for less of a good quality."""
+    found = _REVERSED.search(clause)
+    return found is not None and not _NEGATED.search(clause[: found.start()].rstrip())
+
+
+def beyond(clause: str) -> bool:
+    """Whether `clause` names a fault of pictures or prints that no restoration here undoes."""
+    return _GAP.search(clause) is not None
+
+
+def code(text: str) -> bool:
+    """Whether `text` looks like a program's source instead of a sentence."""
+    return _CODE.search(text) is not None
+
+
+def gibberish(text: str) -> bool:
+    """Whether no word of `text` can be one: keyboard runs, no vowel, the same letters again and again."""
+    words = re.findall(r"[a-z]+", text.lower())
+    return bool(words) and text.isascii() and all(_senseless(word) for word in words)
+
+
+def _senseless(word: str) -> bool:
+    if len(word) < 4:
+        return False
+    runs = (word[i : i + 4] for i in range(len(word) - 3))
+    typed = any(run in row or run[::-1] in row for run in runs for row in _ROWS)
+    repeated = re.fullmatch(r"(.{1,4}?)\1{2,}.{0,3}", word) is not None
+    return typed or repeated or not re.search(r"[aeiouy]", word) or bool(re.search(r"[^aeiouy]{6}", word))
+
+
+def denied(clause: str) -> str | None:
+    """The fault that `clause` says is not there or does not matter; None where it says no such thing."""
+    found = _DENIED.match(clause) or _NO_MATTER.match(clause)
+    if found:
+        return found["bad"]
+    enough = _ENOUGH.match(clause)
+    return enough["good"] if enough else None
+
+
+def question(text: str) -> bool:
+    """Whether `text` asks about the picture instead of asking for something to be done to it."""
+    return _QUESTION.match(text) is not None
+
+
+def nearest(text: str) -> Task | None:
+    """What comes closest to an impossible request, by its words."""
+    return next(
+        (task for words, task in _NEAREST if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)), None
+    )
+
+
+def region(text: str) -> str | None:
+    """The part of the picture that `text` wants changed alone, in its own words."""
+    found = _REGION.search(text)
+    return next((name for name in found.groups() if name), None) if found else None

@@ -1,0 +1,82 @@
+"""What people are told, in the language that they ask in, and the words of that language which rules know."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from instructir.instructions.clauses import ENGLISH, Grammar
+from instructir.tasks import Task
+
+FOLDER = Path(__file__).parent / "wording"
+LONGEST = 60
+"""Characters of a request that an answer repeats."""
+_PUNCTUATION = (
+    r"\s*[.;:!?,+&\u060c\u061b\u061f\u0964\u3002\u3001\uff0c\uff1b\uff01\uff1f]+\s*|"
+    r"\s+[-\u2013\u2014]+\s+|\s*[()]+\s*"
+)
+_NEVER = r"(?!)"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Sentences with ``{slots}``, and names of the tasks, of one language.
+
+    Attributes:
+        say: sentences by what they are for.
+        task: what each task does.
+        left: what each task would change, where it is left alone.
+        grammar: how clauses are joined and ordered.
+        a_little: words for a part of the work; None in English, where more than words is known.
+    """
+
+    say: dict[str, str]
+    task: dict[Task, str]
+    left: dict[Task, str]
+    grammar: Grammar
+    a_little: re.Pattern[str] | None
+
+    def list_tasks(self, tasks: Iterable[Task]) -> str:
+        """Some tasks by name."""
+        return ", ".join(self.task[task] for task in tasks)
+
+
+@lru_cache(maxsize=16)
+def wording(code: str) -> Wording:
+    """The wording of a language; English for one that is not known."""
+    path = FOLDER / f"{code}.json"
+    if not path.is_file():
+        return wording("en")
+    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    words: dict[str, list[str]] | None = content.get("words")
+    return Wording(
+        content["say"],
+        {Task(name): text for name, text in content["task"].items()},
+        {Task(name): text for name, text in content["left"].items()},
+        ENGLISH if words is None else _grammar(words, spaced=code not in ("zh", "ja")),
+        None if words is None else _one_of(words["little"], spaced=code not in ("zh", "ja")),
+    )
+
+
+def _grammar(words: dict[str, list[str]], *, spaced: bool) -> Grammar:
+    cut = _one_of(words["cut"], spaced=spaced).pattern
+    found = {
+        name: _one_of(words[name], spaced=spaced) for name in ("stated", "early", "late", "before", "after")
+    }
+    return Grammar(cut=re.compile(rf"{_PUNCTUATION}|\s*(?:{cut})\s*", re.IGNORECASE), **found)
+
+
+def _one_of(words: list[str], *, spaced: bool) -> re.Pattern[str]:
+    """Any of `words`, the longest first; whole words where the script has spaces."""
+    pattern = "|".join(sorted((word for word in words if word), key=len, reverse=True))
+    # Not \b: to it, the vowel signs of Devanagari end a word.
+    ends = (r"(?<![^\W_])(?:", r")(?![^\W_]|[\u0900-\u0903\u093a-\u094f])") if spaced else ("(?:", ")")
+    return re.compile(f"{ends[0]}{pattern or _NEVER}{ends[1]}", re.IGNORECASE)
+
+
+def quoted(text: str) -> str:
+    """`text`, cut short where it is long."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}\u2026"

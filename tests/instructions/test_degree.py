@@ -1,0 +1,58 @@
+"""How much of a restoration is asked for."""
+
+import pytest
+
+from instructir.instructions.degree import degree, without_degree
+from instructir.instructions.wording import wording
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("brighten it", 1.0),
+        ("a touch brighter", 0.5),
+        ("a drop more light", 0.5),
+        ("sharpen it slightly", 0.5),
+        ("lift the exposure by half a stop", 0.5),
+        ("denoise it gently", 0.5),
+        ("remove 30% of the grain", 0.3),
+        ("15 percent sharper", 0.15),
+        ("brighten it by half", 0.5),
+        ("contrast +10", 0.1),
+        ("denoise at 0.3", 0.3),
+        ("strength 0.25", 0.25),
+        ("raise the brightness by 20", 0.2),
+        ("noise reduction 3 out of 10", 0.3),
+        ("take away two thirds of the haze", 2 / 3),
+        ("remove a little of the noise", 0.5),
+        ("two stops brighter", 1.0),
+        ("completely remove the rain", 1.0),
+        ("it is a bit dark", 1.0),  # describes the fault, not the wish
+        ("slightly too blurry", 1.0),
+        ("shot at ISO 100 percent noise", 1.0),
+        ("remove 0% of it", 1.0),
+    ],
+)
+def test_degrees(text: str, share: float) -> None:
+    assert degree(text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "share"),
+    [
+        ("de", "mach es ein bisschen heller", 0.5),
+        ("fr", "éclaircis un peu", 0.5),
+        ("zh", "调亮一点", 0.5),
+        ("hi", "थोड़ा उजला करो", 0.5),
+        ("ko", "밝게 해 주세요", 1.0),
+        ("es", "aclárala 30 %", 0.3),
+    ],
+)
+def test_degrees_in_other_languages(code: str, text: str, share: float) -> None:
+    assert degree(text, wording(code).a_little) == pytest.approx(share)
+
+
+def test_what_is_asked_for_is_read_without_its_degree() -> None:
+    assert without_degree("brighten it a touch") == "brighten it"
+    assert without_degree("40 % brighter") == "brighter"
+    assert without_degree("slightly") == "slightly"

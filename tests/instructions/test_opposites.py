@@ -1,0 +1,124 @@
+"""What is the reverse of a restoration, what is denied, what only asks about the picture."""
+
+import pytest
+
+from instructir.instructions.opposites import (
+    beyond,
+    code,
+    denied,
+    gibberish,
+    nearest,
+    question,
+    region,
+    reverse,
+)
+from instructir.instructions.vague import names_no_fault
+from instructir.tasks import Task
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("add some noise", True),
+        ("remove some noise", False),
+        ("make it blurrier", True),
+        ("make it less blurry", False),
+        ("make it rain", True),
+        ("make the rain disappear", False),
+        ("make this grainy photo clean", False),
+        ("reduce the brightness", True),
+        ("reduce the colour noise", False),
+        ("increase the grain", True),
+        ("increase the noise reduction", False),
+        ("less saturated please", True),
+        ("less grainy please", False),
+        ("darken the picture", True),
+        ("it got darker", False),
+        ("too bright", False),
+        ("turn the exposure down", True),
+        ("bring the colours back to life", False),
+        ("blur the background", True),
+        ("blur has to go", False),
+        ("it is dim and noisy", False),
+        ("shrink it", True),
+    ],
+)
+def test_reverses(text: str, expected: bool) -> None:
+    assert reverse(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("clause", "fault"),
+    [
+        ("it isn't noisy", "noisy"),
+        ("not too dark at all", "dark"),
+        ("it's not rain", "rain"),
+        ("the grain isn't the problem", "grain"),
+        ("it's large enough", "large"),
+        ("it isn't sharp", None),
+        ("not bright enough", None),
+        ("no noise", None),
+        ("i need a picture that isn't blurry", None),
+        ("the noise is not nice", None),
+    ],
+)
+def test_what_is_denied(clause: str, fault: str | None) -> None:
+    assert denied(clause) == fault
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("is this blurry?", True),
+        ("does it look too dark?", True),
+        ("is it possible to fix the blur?", False),
+        ("can you fix this blurry photo?", False),
+        ("how do I fix a blurry photo?", False),
+        ("it is blurry", False),
+    ],
+)
+def test_questions(text: str, expected: bool) -> None:
+    assert question(text) is expected
+
+
+def test_what_comes_nearest_and_which_region() -> None:
+    assert nearest("get the jpeg artefacts out") is Task.DENOISING
+    assert nearest("make it less saturated") is Task.ENHANCEMENT
+    assert nearest("remove the man") is None
+    assert region("just brighten the sky") == "sky"
+    assert region("sharpen only her face") == "face"
+    assert region("the sky is noisy") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("make it nice", True),
+        ("could you improve the quality of this picture please", True),
+        ("Fix it!", True),
+        ("thank you, that was great", False),
+        ("make the colours nice", False),
+        ("fix the rain", False),
+        ("", False),
+    ],
+)
+def test_words_that_name_no_fault(text: str, expected: bool) -> None:
+    assert names_no_fault(text) is expected
+
+
+def test_faults_that_no_restoration_undoes() -> None:
+    assert beyond("remove the scratches from the print")
+    assert beyond("lens flare")
+    assert not beyond("the snowflakes look like scratches on the lens, remove the snow")
+    assert not beyond("the windscreen scratches are sharp")
+
+
+def test_what_is_no_sentence() -> None:
+    assert code("SELECT name FROM cats WHERE id = 3;")
+    assert code("print('x')")
+    assert not code("select the sharpest part and delete the noise from it")
+    assert gibberish("asdfgh")
+    assert gibberish("blubblubblub")
+    assert not gibberish("nr")
+    assert not gibberish("noise")
+    assert not gibberish("blurry af")
