@@ -111,7 +111,7 @@ def test_results_save_and_compare(tiny: Restorer, photo_array: np.ndarray, tmp_p
 
 @pytest.mark.parametrize("text", ["", "   ", "\n", "?!", "..."])
 def test_empty_instructions_are_refused(tiny: Restorer, photo_array: np.ndarray, text: str) -> None:
-    with pytest.raises(InstructionError, match="empty|has no word"):
+    with pytest.raises(InstructionError, match=r"empty|has no word"):
         tiny.restore(photo_array, text)
 
 

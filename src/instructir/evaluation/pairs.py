@@ -84,7 +84,7 @@ def digest(files: PairFiles) -> str:
 
 
 def _read(path: Path) -> Tensor:
-    return torch.from_numpy(decode(path)).permute(2, 0, 1).float() / 255
+    return torch.tensor(decode(path)).permute(2, 0, 1).float() / 255
 
 
 def _upscaled(small: Tensor, target: Tensor, scale: int, path: Path) -> tuple[Tensor, Tensor]:

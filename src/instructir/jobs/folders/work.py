@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from instructir.errors import ImageFileError, InstructIRError
 from instructir.images import read
@@ -50,6 +50,14 @@ class Answer:
     record: Record | None = None
 
 
+class _File(NamedTuple):
+    """A restored picture as the bytes of its file, and what the user should know of both."""
+
+    result: Restoration
+    data: bytes
+    notes: tuple[str, ...]
+
+
 @dataclass
 class Worker:
     """Restores files with one loaded model, several threads at a time.
@@ -87,18 +95,19 @@ class Worker:
         """What would be written for one item; None if it cannot be restored."""
         try:
             with self.crew.member() as (restorer, _):
-                return self._encoded(restorer, item)[1]
+                return self._encoded(restorer, item).data
         except (InstructIRError, OSError):
             return None
 
-    def _encoded(self, restorer: Restorer, item: Item) -> tuple[Restoration, bytes]:
+    def _encoded(self, restorer: Restorer, item: Item) -> _File:
         photo = read(self._opened(item))
         result = restorer.restore(photo, item.instruction)
         kept = PurePosixPath(item.source).suffix == PurePosixPath(item.target).suffix
-        return result, result.encode(self.targets.shown(item.target), photo.format if kept else None)
+        name, kind = self.targets.shown(item.target), photo.format if kept else None
+        return _File(result, result.encode(name, kind), result.all_notes(name, kind))
 
     def _restored(self, restorer: Restorer, item: Item) -> Answer:
-        result, data = self._encoded(restorer, item)
+        result, data, notes = self._encoded(restorer, item)
         name = self.targets.shown(item.target)
         record = Record(
             item.source, item.target, result_key(self.settings, item.instruction), item.before, State(0, "")
@@ -115,7 +124,7 @@ class Worker:
             result.plan.to_dict(),
             result.plan.summary(),
             result.seconds,
-            result.all_notes(name, kind),
+            notes,
         )
         return Answer(done, replace(record, after=after))
 
