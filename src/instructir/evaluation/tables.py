@@ -171,8 +171,9 @@ def _values(results: Results, method: str, wording: str) -> dict[str, Values]:
     if average:
         values[AVERAGE] = average
     counts = [results.worse_than_input(run) for run in runs.values()]
-    if method != INPUT and sum(of for _, of in counts):
-        values[WORSE] = {WORSE: sum(worse for worse, _ in counts), "of": sum(of for _, of in counts)}
+    worse, of = (float(sum(column)) for column in zip(*counts, strict=True)) if counts else (0.0, 0.0)
+    if method != INPUT and of > 0:
+        values[WORSE] = {WORSE: worse, "of": of}
     return values
 
 
