@@ -69,7 +69,7 @@ def test_killed_at_random_moments(plain_model: str, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "o.mp4", "whole.mp4"]
 
 
-@pytest.mark.parametrize("changed", ["tile", "precision", "weights", "words", "source"])
+@pytest.mark.parametrize("changed", ["tile", "precision", "weights", "head", "words", "source"])
 def test_an_interrupted_job_goes_on_only_if_all_is_as_it_was(
     tiny: Restorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:
@@ -91,6 +91,10 @@ def test_an_interrupted_job_goes_on_only_if_all_is_as_it_was(
     elif changed == "weights":
         with torch.no_grad():
             next(iter(restorer.model.image.parameters())).mul_(1.001)
+    elif changed == "head":
+        assert restorer.model.text is not None
+        with torch.no_grad():
+            next(iter(restorer.model.text.parameters())).mul_(1.001)
     elif changed == "words":
         wish = "it is blurry"
     else:

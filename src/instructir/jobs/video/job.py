@@ -230,8 +230,14 @@ def _version(source: Path) -> tuple[str, int, int]:
 
 def _computing(restorer: Restorer, settings: Settings) -> list[object]:
     """All that frames depend on beside the plan: the weights themselves, and how they are computed with."""
+    model = restorer.model
+    weights = {f"image.{name}": value for name, value in model.image.state_dict().items()}
+    if model.text is not None:
+        weights |= {f"text.{name}": value for name, value in model.text.state_dict().items()}
+    for task, delta in model.deltas.items():
+        weights |= {f"delta.{task}.{name}": value for name, value in delta.parts().items()}
     digest = hashlib.sha256()
-    for name, value in sorted(restorer.model.image.state_dict().items()):
+    for name, value in sorted(weights.items()):
         digest.update(name.encode())
         digest.update(value.detach().cpu().reshape(-1).view(torch.uint8).numpy())
     return [
