@@ -80,7 +80,7 @@ def test_a_clean_picture_is_left_alone(
 
 
 def test_what_no_restoration_can_do_is_refused(tiny: Restorer, photo_array: np.ndarray) -> None:
-    with pytest.raises(OutOfScopeError, match="say what is wrong"):
+    with pytest.raises(OutOfScopeError, match="write me a poem"):
         tiny.restore(photo_array, "write me a poem", plan=Plan("out_of_scope", ()))
     tiny.model.tasks = (Task.DENOISING,)
     with pytest.raises(OutOfScopeError, match="tiny cannot brighten it"):
