@@ -41,6 +41,6 @@ def test_every_configuration_is_described() -> None:
 
 
 def test_the_example_of_data_is_a_configuration(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    example, *_ = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
     (tmp_path / "example.yaml").write_text(example)
     assert load_options(tmp_path / "example.yaml").data.sources["pairs"].instructions == "words.txt"

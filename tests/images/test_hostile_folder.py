@@ -28,7 +28,7 @@ MOST_MEMORY = 2.5e9
 
 SUFFIXES = {"jpeg": ".jpg", "progressive": ".jpg", "png": ".png", "png16": ".png", "webp": ".webp"}
 SUFFIXES |= {"webp-lossless": ".webp", "tiff": ".tif", "tiff-lzw": ".tiff", "tiff16": ".tif"}
-SUFFIXES |= {"bmp": ".bmp", "gif": ".gif", "avif": ".avif"}
+SUFFIXES |= {"bmp": ".bmp", "gif": ".gif", "avif": ".avif", "jp2": ".jp2", "jxl": ".jxl"}
 
 
 def png_bomb(width, height, data):

@@ -42,7 +42,8 @@ FILES = {
     "DIV2K": "DIV2K/DIV2K_train_HR/0001.png",
     "FiveK-train": "FiveK/input/a1.jpg FiveK/expertC/a1.jpg",
 }
-LITE = """clean-bsds/1.jpg clean-imagenet/1.png clean-photos/1.jpg sice/1.jpg sots-indoor/target/1.png
+LITE = """clean-bsds/1.jpg clean-imagenet/1.png clean-cid22/1.jpg clean-photos/1.jpg noise-polyu/input/1.jpg
+    noise-polyu/target/1.jpg sice/1.jpg sots-indoor/target/1.png
     sots-indoor/depth/1.png"""
 OWN = "clean/1.png pairs/input/1.png pairs/target/1.png"
 

@@ -45,7 +45,7 @@ def decode(path: Path, *, grey: bool = False) -> Pixels:
     from PIL import Image
 
     try:
-        pixels = read_srgb(path)
+        pixels = np.array(read_srgb(path))  # a copy, which tensors may share
     except ImageFileError as error:
         reason = str(error).removeprefix(f"{path}: ")
         raise DataError(

@@ -26,6 +26,7 @@ from instructir.inference.runtimes.whole import WholeNetwork
 from instructir.inference.sampling import estimate_means
 from instructir.inference.strips import StripExecutor
 from instructir.inference.tiling import run_tiled
+from instructir.inference.watching import counting_as
 from instructir.models.deltas import BASE, Delta, Route
 from instructir.models.image_network import ImageNetwork
 from instructir.tasks import Task
@@ -194,7 +195,9 @@ class Execution:
         self._size = image.shape[-2], image.shape[-1]
         total = torch.zeros_like(image)
         for placement in placements(runs, multiple):
-            restored = self._run(surrounded(image, multiple, placement), text)
+            seen = surrounded(image, multiple, placement)
+            with counting_as(image[0, 0].numel() / seen[0, 0].numel()):
+                restored = self._run(seen, text)
             total.add_(cut_out(restored, image, multiple, placement), alpha=1 / runs)
         return total
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _watcher: ContextVar[Callable[[float], None] | None] = ContextVar("watcher", default=None)
+_share: ContextVar[float] = ContextVar("share", default=1.0)
 
 
 @contextmanager
@@ -22,8 +23,18 @@ def watched(callback: Callable[[float], None]) -> Iterator[None]:
         _watcher.reset(token)
 
 
+@contextmanager
+def counting_as(share: float) -> Iterator[None]:
+    """Count what is done within as `share` of its pixels: what surrounds a picture is not asked for."""
+    token = _share.set(share)
+    try:
+        yield
+    finally:
+        _share.reset(token)
+
+
 def advance(pixels: float) -> None:
     """Tell the watcher, if there is one, that `pixels` more have been done."""
     callback = _watcher.get()
     if callback is not None:
-        callback(pixels)
+        callback(pixels * _share.get())
