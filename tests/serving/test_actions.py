@@ -88,7 +88,7 @@ def test_steps_blend_go_back_and_are_forgotten(actions: Actions, sessions: Sessi
 def test_the_runner_up_replaces_the_wrong_guess(actions: Actions, tmp_path: Path) -> None:
     async def visit() -> None:
         await actions.load(ME, upload(tmp_path))
-        done = await last(actions.restore(ME, "it's kind of murky", None))
+        done = await last(actions.restore(ME, "details are lost", None))
         assert done.runner_up is not None
         steps = len(actions.session(ME).steps)
         other = await last(actions.restore(ME, "", done.runner_up))

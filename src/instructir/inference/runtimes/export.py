@@ -7,6 +7,8 @@ batch, height and width from 1 up, and gives ``restored``; padding is part of it
 import hashlib
 import json
 import logging
+import os
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -90,7 +92,8 @@ def cached_onnx(network: ImageNetwork) -> Path:
 def _keep_newest(used: Path) -> None:
     """Note that the graph `used` is, and remove those that were not for longest."""
     with suppress(OSError):  # a cache that cannot be written to still serves what it holds
-        used.touch()
+        # The clock of a file system may tick only every few milliseconds.
+        os.utime(used, ns=(time.time_ns(), time.time_ns()))
         by_age = sorted(used.parent.glob("*.onnx"), key=lambda path: path.stat().st_mtime_ns)
         for path in by_age[:-KEPT_GRAPHS]:
             path.unlink(missing_ok=True)
