@@ -76,7 +76,8 @@ def fill(folder):
         (folder / name).write_bytes(data)
     for number in range(COUNT - len(hostile())):
         kind, data = originals[number % len(originals)]
-        suffix = SUFFIXES[kind]
+        # Kinds of one format are called FORMAT-KIND.
+        suffix = SUFFIXES.get(kind) or SUFFIXES[kind.partition("-")[0]]
         if number % 5:
             data = mutated(data, rng)
         if number % 7 == 3:

@@ -39,5 +39,5 @@ def test_the_command_line_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processor time of children is read the Unix way")
-def test_help_answers_within_three_tenths_of_an_empty_python() -> None:
-    assert seconds("-m", "instructir", "--help") - seconds("-c", "pass") < 0.3
+def test_help_answers_within_four_tenths_of_an_empty_python() -> None:
+    assert seconds("-m", "instructir", "--help") - seconds("-c", "pass") < 0.4
