@@ -28,7 +28,7 @@ MOST_MEMORY = 2.5e9
 
 SUFFIXES = {"jpeg": ".jpg", "progressive": ".jpg", "png": ".png", "png16": ".png", "webp": ".webp"}
 SUFFIXES |= {"webp-lossless": ".webp", "tiff": ".tif", "tiff-lzw": ".tiff", "tiff16": ".tif"}
-SUFFIXES |= {"bmp": ".bmp", "gif": ".gif", "avif": ".avif", "jp2": ".jp2", "jxl": ".jxl"}
+SUFFIXES |= {"bmp": ".bmp", "gif": ".gif", "avif": ".avif", "jp2": ".jp2", "jxl": ".jxl", "heic": ".heic"}
 
 
 def png_bomb(width, height, data):
@@ -77,7 +77,7 @@ def fill(folder):
     for number in range(COUNT - len(hostile())):
         kind, data = originals[number % len(originals)]
         # Kinds of one format are called FORMAT-KIND.
-        suffix = SUFFIXES.get(kind) or SUFFIXES[kind.partition("-")[0]]
+        suffix = SUFFIXES.get(kind) or SUFFIXES.get(kind.partition("-")[0], f".{kind}")
         if number % 5:
             data = mutated(data, rng)
         if number % 7 == 3:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from typing import Annotated
 
 import typer
@@ -64,6 +65,8 @@ def _options(
 
 def main() -> None:
     """Run the command line; what the user can mend is one line on stderr and exit status 2."""
+    # Threads share the filters that decoding sets, so what libraries say of damaged files is kept out here too.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
         status = app(with_numbers(sys.argv[1:]), standalone_mode=False)
     except InstructIRError as error:
