@@ -65,7 +65,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; what the user can mend is one line on stderr and exit status 2."""
-    # Threads share the filters that decoding sets, so what libraries say of damaged files is kept out here too.
+    # Threads share the filters that decoding sets, so warnings of damaged files are kept out here too.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
         status = app(with_numbers(sys.argv[1:]), standalone_mode=False)
