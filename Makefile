@@ -16,7 +16,7 @@ test: $(VENV)/test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 train-smoke: $(VENV)/train-installed
 	$(BIN)/python examples/train_smoke.py

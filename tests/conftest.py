@@ -12,6 +12,10 @@ import pytest
 if TYPE_CHECKING:
     from instructir.restoration.restorer import Restorer
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # One thread a worker, in the processes that tests start too: they would wait for each other in loops.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 ORACLE = Path(__file__).parent / "oracle"
 CHROMIUM_FLAGS = [
     "--no-sandbox",

@@ -39,5 +39,7 @@ def test_the_command_line_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processor time of children is read the Unix way")
-def test_help_answers_within_four_tenths_of_an_empty_python() -> None:
-    assert seconds("-m", "instructir", "--help") - seconds("-c", "pass") < 0.4
+def test_help_costs_little_more_than_the_libraries_that_draw_it() -> None:
+    """Compared with what Typer and Rich cost here, so that the processor's speed is left out."""
+    libraries = seconds("-c", "import typer, typer.rich_utils")
+    assert seconds("-m", "instructir", "--help") < 1.6 * libraries
