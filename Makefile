@@ -2,15 +2,24 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
+# Which build of PyTorch: auto (by what the machine has), cpu (a tenth of the size) or cuda.
+DEVICE ?= auto
+comma   = ,
 
-.PHONY: demo test train-smoke lint clean
+# Install with the extras $(1). uv finds the build of PyTorch by itself and is fast; where it cannot, pip does the work.
+install = $(BIN)/pip install --quiet uv \
+	&& $(BIN)/uv pip install --python $(BIN)/python $(if $(filter cuda,$(DEVICE)),,--torch-backend $(DEVICE)) \
+		-c constraints.txt -e ".[$(1)]" \
+	|| { echo "uv could not install it here; pip goes on"; $(BIN)/pip install -c constraints.txt -e ".[$(1)]"; }
+
+.PHONY: demo test train-smoke clean
 
 demo: $(VENV)/demo-installed
 	@mkdir -p demo
 	$(BIN)/instructir restore examples/grainy_cat.jpg "my photo is full of grain, please clean it up" \
 		-o demo/restored.png --compare demo/before_after.png
-	@echo "Restored picture: demo/restored.png"
-	@echo "Before and after: demo/before_after.png"
+	@echo "Restored picture: file://$(CURDIR)/demo/restored.png"
+	@echo "Before and after: file://$(CURDIR)/demo/before_after.png"
 
 test: $(VENV)/test-installed
 	$(BIN)/ruff check .
@@ -25,15 +34,15 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/demo-installed: $(BIN)/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet -c constraints.txt -e ".[offline]"
+	$(call install,offline)
 	@touch $@
 
 $(VENV)/test-installed: $(BIN)/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev]"
+	$(call install,dev)
 	@touch $@
 
 $(VENV)/train-installed: $(BIN)/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet -c constraints.txt -e ".[offline,train,evaluate]"
+	$(call install,offline$(comma)train$(comma)evaluate)
 	@touch $@
 
 clean:

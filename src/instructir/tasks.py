@@ -4,12 +4,12 @@ The order is that of the classifier in the released text head (InstructIR, ECCV 
 indices of our models and of the authors' agree.
 """
 
-from enum import Enum
+from enum import StrEnum
 
 from instructir.errors import ConfigError
 
 
-class Task(str, Enum):
+class Task(StrEnum):
     """A restoration task; ``task.class_index`` is its class in the intent head."""
 
     DENOISING = "denoising"

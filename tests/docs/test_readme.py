@@ -65,6 +65,12 @@ def test_demo_command_is_the_makefiles() -> None:
     assert (ROOT / "examples" / "grainy_cat.jpg").is_file()
 
 
+def test_pictures_of_the_readme_are_there_and_small() -> None:
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
+    assert pictures
+    assert sum((ROOT / picture).stat().st_size for picture in pictures) < 1_000_000
+
+
 @pytest.mark.parametrize("name", ["README.md", "MODEL_CARD.md", "docs/results.md"])
 def test_numbers_are_those_of_the_results(name: str) -> None:
     from instructir.evaluation.documents import stale_blocks

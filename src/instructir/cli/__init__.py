@@ -29,11 +29,10 @@ app = typer.Typer(
     name="instructir",
     help="Restore a photograph from a sentence.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("restore")(with_fields(restore.restore))
+app.command("restore", epilog=restore.EXAMPLES)(with_fields(restore.restore))
 app.command("plan")(plan.plan)
 app.command("diagnose")(diagnose.diagnose)
 app.command("serve")(with_fields(serve.serve, leave_out=per_picture()))
@@ -72,7 +71,9 @@ def main() -> None:
     except InstructIRError as error:
         status = _complain(str(error))
     except typer.TyperException as error:
-        status = _complain(f"{error.format_message()} (see instructir --help)")
+        # Without a message, the help that nothing at all asks for was printed.
+        message = error.format_message()
+        status = _complain(f"{message} (see instructir --help)") if message else 2
     except (KeyboardInterrupt, typer.Abort):
         status = 130
     except BrokenPipeError:

@@ -74,7 +74,8 @@ def _option(setting: "Field[Any]") -> inspect.Parameter:
     words = (f"{word}/--no-{word[2:]}",) if setting.default is True else (word,)
     text = descriptions(Settings).get(setting.name, "")
     metavar = None if kind_of(setting).alone is None else "[N]"
-    option = typer.Option(*words, help=text[:1].upper() + text[1:], metavar=metavar)
+    panel = "Result" if kind_of(setting).per_picture else "Computing"
+    option = typer.Option(*words, help=text[:1].upper() + text[1:], metavar=metavar, rich_help_panel=panel)
     return _parameter(setting.name, Annotated[hint, option], setting.default)
 
 

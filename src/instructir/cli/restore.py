@@ -6,6 +6,15 @@ from pathlib import Path
 from instructir.cli import restore_file, restore_folder, restore_video
 from instructir.cli.restore_options import STDIN, RestoreOptions
 
+EXAMPLES = """Examples:
+
+instructir restore photo.jpg "it's grainy and far too dark" -o better.jpg
+
+instructir restore photo.jpg --compare both.png
+
+instructir restore holiday "a touch too dark" -o clean --recursive
+"""
+
 
 def restore(options: RestoreOptions) -> None:
     """Restore what the instruction says: one picture, a folder of them, or a video."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from instructir.restoration.result import Restoration
 
 STDIN = "-"
+FOLDERS, CLUSTER = "Folders", "Clusters"
 
 
 @dataclass(frozen=True)
@@ -39,33 +40,45 @@ class RestoreOptions:
         False
     )
     suffix: Annotated[
-        str | None, typer.Option(help="Put behind names; a folder's outputs then go beside the inputs.")
+        str | None,
+        typer.Option(
+            help="Put behind names; a folder's outputs then go beside the inputs.", rich_help_panel=FOLDERS
+        ),
     ] = None
     skip_existing: Annotated[
-        bool, typer.Option("--skip-existing", help="Leave out pictures whose output is there.")
+        bool,
+        typer.Option(
+            "--skip-existing", help="Leave out pictures whose output is there.", rich_help_panel=FOLDERS
+        ),
     ] = False
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Say what would be written, and write nothing.", rich_help_panel=FOLDERS
+        ),
     ] = False
     recursive: Annotated[
-        bool, typer.Option("--recursive", "-r", help="Folders: look into sub-folders too.")
+        bool, typer.Option("--recursive", "-r", help="Look into sub-folders too.", rich_help_panel=FOLDERS)
     ] = False
     instructions: Annotated[
         Path | None,
-        typer.Option(help="Folders: a CSV or JSONL table of file and instruction."),
+        typer.Option(help="A CSV or JSONL table of file and instruction.", rich_help_panel=FOLDERS),
     ] = None
     engine: Annotated[
-        Literal["local", "ray"], typer.Option(help="Folders: compute here, or on a Ray cluster.")
+        Literal["local", "ray"],
+        typer.Option(help="Compute here, or on a Ray cluster.", rich_help_panel=CLUSTER),
     ] = "local"
     address: Annotated[
-        str | None, typer.Option(help="Ray: address of a cluster; by default one is started here.")
+        str | None,
+        typer.Option(help="Address of a cluster; by default one is started here.", rich_help_panel=CLUSTER),
     ] = None
-    workers: Annotated[int | None, typer.Option(help="Ray: how many workers; by default as many as fit.")] = (
-        None
-    )
-    gpus: Annotated[float | None, typer.Option(help="Ray: GPUs a worker, which may be a share of one.")] = (
-        None
-    )
+    workers: Annotated[
+        int | None, typer.Option(help="How many workers; by default as many as fit.", rich_help_panel=CLUSTER)
+    ] = None
+    gpus: Annotated[
+        float | None,
+        typer.Option(help="GPUs a worker, which may be a share of one.", rich_help_panel=CLUSTER),
+    ] = None
     compare: Annotated[
         Path | None, typer.Option(help="Pictures: also write before and after side by side to this file.")
     ] = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from typing import Protocol as Interface
@@ -123,7 +123,7 @@ def empty_results(
         protocol=protocol,
         machine=machine(device),
         versions=versions(),
-        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
         methods=[MethodRecord(INPUT, INPUT, reads_text=False), *(_record(method) for method in methods)],
     )
 

@@ -9,7 +9,7 @@ import os
 import platform
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ GOALS: dict[str, tuple[str, str]] = {
 def about() -> dict[str, str]:
     """When, with what and on what something is measured."""
     return {
-        "created": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+        "created": datetime.now(UTC).strftime("%Y-%m-%d"),
         "version": __version__,
         "machine": f"{platform.machine()}, {os.cpu_count()} cores seen",
     }
