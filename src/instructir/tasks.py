@@ -73,3 +73,14 @@ PLAIN_INSTRUCTIONS: dict[Task, str] = {
     Task.ENHANCEMENT: "Make the colors of this photo look professional",
 }
 """One plain sentence a task, used by every benchmark so that results can be repeated."""
+
+ORDER: tuple[Task, ...] = (
+    Task.DENOISING,
+    Task.LOW_LIGHT,
+    Task.DERAINING,
+    Task.DEHAZING,
+    Task.DEBLURRING,
+    Task.SUPER_RESOLUTION,
+    Task.ENHANCEMENT,
+)
+"""In which order steps run unless the user states one: noise before what would amplify it."""

@@ -16,8 +16,9 @@ from instructir.evaluation.report import write_report
 from instructir.evaluation.report.pictures import telling_crop
 from instructir.evaluation.report.plots import Strip, distribution
 from instructir.evaluation.report.samples import collect
-from instructir.evaluation.results import INPUT, write
+from instructir.evaluation.results import INPUT
 from instructir.evaluation.runner import evaluate
+from instructir.evaluation.serialisation import write
 from instructir.evaluation.suites import get
 from instructir.evaluation.tables import ABSENT, build
 from instructir.tasks import Task

@@ -7,8 +7,9 @@ from evaluation_makers import Recorder
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation.journal import Journal
 from instructir.evaluation.protocols import PROTOCOLS
-from instructir.evaluation.results import INPUT, read, write
+from instructir.evaluation.results import INPUT
 from instructir.evaluation.runner import Options, evaluate
+from instructir.evaluation.serialisation import read, write
 from instructir.evaluation.suites import get
 from instructir.tasks import Task
 

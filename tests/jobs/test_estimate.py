@@ -54,7 +54,7 @@ def test_time_goes_by_pixels(plain_model: str, tmp_path: Path, monkeypatch: pyte
     found = estimate(job, restorer, job.to_show())
     assert found is not None
     assert found.seconds == pytest.approx(60 * 64 * 64 / 1000, rel=1e-6)
-    assert found.sample == max(module.SAMPLE, module.Crew(restorer).size)
+    assert found.sample == max(module.SAMPLE, module.Pool(restorer).size)
 
 
 def test_nothing_and_nothing_readable(plain_model: str, tmp_path: Path) -> None:

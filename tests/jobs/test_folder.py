@@ -12,9 +12,9 @@ from instructir.errors import ConfigError, ImageFileError
 from instructir.images import read
 from instructir.jobs.folders.job import FolderJob, local_engine
 from instructir.jobs.folders.journal import NAME
-from instructir.jobs.folders.local_store import PART, LocalStore
+from instructir.jobs.folders.stores.local import PART, LocalStore
 from instructir.jobs.folders.work import Restored
-from instructir.restoration.batch import Failure
+from instructir.restoration.result import Failure
 from instructir.settings import Settings
 
 WISH = "take the noise away"

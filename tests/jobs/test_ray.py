@@ -19,7 +19,7 @@ from instructir.errors import ConfigError
 from instructir.jobs.folders.job import Engine, FolderJob, local_engine
 from instructir.jobs.folders.work import Restored
 from instructir.jobs.ray import plan_cluster, ray_engine
-from instructir.restoration.batch import Failure
+from instructir.restoration.result import Failure
 from instructir.settings import Settings
 
 COUNT, SIDE = 96, 160

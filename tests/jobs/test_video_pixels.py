@@ -9,7 +9,7 @@ pytest.importorskip("av", reason='needs the extra "video"')
 
 import av
 
-from instructir.jobs.video.encoders import Coding
+from instructir.jobs.video.coding import Coding
 from instructir.jobs.video.pixels import coded, fill, opened, photos
 
 SHARES = {

@@ -11,10 +11,9 @@ from PIL import Image
 
 from instructir.errors import ConfigError, InstructionError
 from instructir.images import read
-from instructir.restoration.batch import Failure, in_threads
-from instructir.restoration.crew import Crew
+from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
-from instructir.restoration.result import Restoration
+from instructir.restoration.result import Failure, Restoration
 
 WISH = "take the noise away"
 
@@ -24,11 +23,11 @@ def pictures(count: int, seed: int = 0) -> list[np.ndarray]:
     return [rng.integers(0, 256, (9 + i % 3, 12, 3), dtype=np.uint8) for i in range(count)]
 
 
-def crew_of(restorer: Restorer, size: int, pixels: int | None = None) -> Crew:
-    crew = Crew(restorer, size)
+def pool_of(restorer: Restorer, size: int, pixels: int | None = None) -> Pool[Restorer]:
+    pool = Pool(restorer, size)
     if pixels is not None:
-        crew._memory._pixels = pixels
-    return crew
+        pool._memory._pixels = pixels
+    return pool
 
 
 def test_results_are_those_of_restore_in_the_order_of_the_pictures(tiny: Restorer) -> None:
@@ -117,7 +116,7 @@ def test_a_defect_is_raised_and_nothing_further_begun(tiny: Restorer, ordered: b
         return item
 
     with pytest.raises(ZeroDivisionError):
-        list(in_threads(breaks, range(100), crew_of(tiny, 2), ordered=ordered))
+        list(pool_of(tiny, 2).map(breaks, range(100), ordered=ordered))
     assert len(begun) < 20
 
 
@@ -129,7 +128,7 @@ def test_unordered_results_do_not_wait_for_the_slowest(tiny: Restorer) -> None:
             assert release.wait(10)
         return item
 
-    results = in_threads(slow_first, range(6), crew_of(tiny, 3), ordered=False)
+    results = pool_of(tiny, 3).map(slow_first, range(6), ordered=False)
     early = [next(results) for _ in range(2)]
     release.set()
     assert 0 not in early
@@ -138,7 +137,7 @@ def test_unordered_results_do_not_wait_for_the_slowest(tiny: Restorer) -> None:
 
 def test_pictures_are_read_only_while_their_pixels_fit(tiny: Restorer, tmp_path: Path) -> None:
     """Eight threads, room for two pictures of 100 pixels; one of 1,000 is let in alone."""
-    crew = crew_of(tiny, 8, pixels=250)
+    pool = pool_of(tiny, 8, pixels=250)
     sizes = [(10, 10)] * 12 + [(25, 40)] + [(10, 10)] * 6
     for number, size in enumerate(sizes):
         Image.new("RGB", size).save(tmp_path / f"{number}.png")
@@ -147,7 +146,7 @@ def test_pictures_are_read_only_while_their_pixels_fit(tiny: Restorer, tmp_path:
     lock = threading.Lock()
 
     def one(number: int) -> None:
-        with crew.member():
+        with pool.lease():
             photo = read(tmp_path / f"{number}.png")
             with lock:
                 inside.append(photo.width * photo.height)
@@ -156,10 +155,10 @@ def test_pictures_are_read_only_while_their_pixels_fit(tiny: Restorer, tmp_path:
             with lock:
                 inside.remove(photo.width * photo.height)
 
-    list(in_threads(one, range(len(sizes)), crew, ordered=True))
+    list(pool.map(one, range(len(sizes)), ordered=True))
     assert 1000 in most
     assert max(pixels for pixels in most if pixels != 1000) <= 250
-    assert crew._memory._used == 0
+    assert pool._memory._used == 0
 
 
 def test_cores_are_given_back(tiny: Restorer) -> None:

@@ -12,7 +12,7 @@ from serving_makers import picture
 
 from instructir.errors import OutOfScopeError
 from instructir.images import Photo
-from instructir.restoration.alike import restore_alike
+from instructir.restoration.batch import restore_batch
 from instructir.restoration.restorer import Restorer, load
 from instructir.restoration.result import Restoration
 from instructir.serving import engine as engine_module
@@ -58,9 +58,9 @@ def gate(monkeypatch: pytest.MonkeyPatch):
     def held(restorer, photos, plans, settings):
         made.batches.append(len(photos))
         assert made.opened.wait(20)
-        return restore_alike(restorer, photos, plans, settings)
+        return restore_batch(restorer, photos, plans, settings)
 
-    monkeypatch.setattr(engine_module, "restore_alike", held)
+    monkeypatch.setattr(engine_module, "restore_batch", held)
     yield made
     made.opened.set()
 
@@ -78,7 +78,7 @@ def test_a_batch_gives_what_its_pictures_give_alone(restorer: Restorer) -> None:
     sentences = ["remove the noise", "it is dark and grainy", "clear the haze a little"]
     photos = [decode(picture(24, 32, seed), "a.png", 10**6) for seed in range(3)]
     plans = [restorer.plan(sentence) for sentence in sentences]
-    together = restore_alike(restorer, photos, plans, [Settings(strength=s) for s in (1.0, 0.5, 1.0)])
+    together = restore_batch(restorer, photos, plans, [Settings(strength=s) for s in (1.0, 0.5, 1.0)])
     for photo, plan, strength, result in zip(photos, plans, [1.0, 0.5, 1.0], together, strict=True):
         alone = restorer.restore(photo, strength=strength, plan=plan)
         np.testing.assert_allclose(result.pixels, alone.pixels, atol=1e-5)
@@ -107,9 +107,9 @@ def test_workers_run_side_by_side_and_a_lone_picture_has_the_first(
         workers.append((threading.current_thread(), restorer))
         if [own.strength for own in settings] == [0.5]:
             both.wait(20)
-        return restore_alike(restorer, photos, plans, settings)
+        return restore_batch(restorer, photos, plans, settings)
 
-    monkeypatch.setattr(engine_module, "restore_alike", noted)
+    monkeypatch.setattr(engine_module, "restore_batch", noted)
     engine = Engine(restorer, queue=9, pixels=10_000_000, batch=1, workers=2)
     engine.start()
     try:
@@ -216,9 +216,9 @@ def test_a_worker_that_dies_is_replaced_and_only_its_culprit_fails(
     def fragile(restorer, photos, plans, settings):
         if any(own.strength == 0.25 for own in settings):
             raise SystemExit("a defect")
-        return restore_alike(restorer, photos, plans, settings)
+        return restore_batch(restorer, photos, plans, settings)
 
-    monkeypatch.setattr(engine_module, "restore_alike", fragile)
+    monkeypatch.setattr(engine_module, "restore_batch", fragile)
     works = [work(seed=seed) for seed in range(3)]
     works[1].settings = Settings(strength=0.25)
     for one in works:

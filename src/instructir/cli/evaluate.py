@@ -185,7 +185,7 @@ def compare(
 
     from instructir.evaluation.compare import compare as compare_results
     from instructir.evaluation.compare import terminal
-    from instructir.evaluation.results import read
+    from instructir.evaluation.serialisation import read
 
     differences = compare_results(read(a), read(b), metric, method_a=method_a, method_b=method_b)
     Console().print(terminal(differences))
@@ -233,7 +233,7 @@ def _show(results: "Results", json: Path | None) -> None:
     from rich.console import Console
 
     from instructir.evaluation.render import terminal
-    from instructir.evaluation.results import write
+    from instructir.evaluation.serialisation import write
 
     if json is not None:
         write(results, json)

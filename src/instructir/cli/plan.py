@@ -52,12 +52,10 @@ def plan(
 def _tasks(model: str) -> "tuple[Task, ...] | None":
     """What the model can be asked for; the shipped one can do all, which is known without loading it."""
     from instructir.models.pretrained import resolve
+    from instructir.restoration.planning import tasks_of
     from instructir.tasks import TASKS
 
-    if model == DEFAULT_MODEL:
-        return tuple(TASKS)
-    resolved = resolve(model)
-    return None if resolved.text is None else tuple(resolved.tasks)
+    return TASKS if model == DEFAULT_MODEL else tasks_of(resolve(model))
 
 
 def _answers(tasks: "tuple[Task, ...] | None", image: Path | None) -> Iterator[dict[str, Any]]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from instructir.jobs.folders.job import Engine, FolderJob
     from instructir.jobs.folders.listing import Item
     from instructir.jobs.folders.work import Restored
-    from instructir.restoration.batch import Failure
     from instructir.restoration.restorer import Restorer
+    from instructir.restoration.result import Failure
 
 ESTIMATED_FROM = 50
 """Pictures from which a job begins with an estimate; below, the sample would cost a share of its own."""
@@ -155,7 +155,7 @@ class Tally:
 
     def add(self, outcome: "Restored | Failure") -> None:
         """Count and print one."""
-        from instructir.restoration.batch import Failure
+        from instructir.restoration.result import Failure
 
         if isinstance(outcome, Failure):
             self.failures.append(outcome)

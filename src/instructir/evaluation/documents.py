@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from instructir.errors import DataError
-from instructir.evaluation import results as stored
+from instructir.evaluation import serialisation as stored
 from instructir.evaluation.render import markdown
 from instructir.evaluation.results import Results
 

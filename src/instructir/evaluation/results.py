@@ -1,13 +1,9 @@
 """What was measured, as plain data that is written to JSON and read back."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import fmean
 from typing import Any
-
-from instructir.errors import DataError
 
 FORMAT = 1
 INPUT = "input"
@@ -171,43 +167,3 @@ class Results:
         for run in self.runs:
             for fault in run.failed:
                 yield run.case, Fault(fault.image, f"{run.method}: {fault.reason}")
-
-
-def write(results: Results, path: Path) -> None:
-    """Write `results` as JSON, by way of a temporary file.
-
-    Raises:
-        DataError: if the file cannot be written.
-    """
-    from instructir.evaluation.serialisation import to_dict
-
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(
-            json.dumps(to_dict(results), indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8"
-        )
-        temporary.replace(path)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
-
-
-def read(path: Path) -> Results:
-    """Read what :func:`write` wrote.
-
-    Raises:
-        DataError: if the file is missing or holds something else.
-    """
-    from instructir.evaluation.serialisation import from_dict
-
-    try:
-        stored = json.loads(path.read_text("utf-8"))
-        if stored["format"] != FORMAT:
-            raise DataError(f"{path}: written by another version of InstructIR; run the evaluation again")
-        return from_dict(stored)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror})") from None
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise DataError(
-            f"{path}: holds no results; give a file that instructir evaluate --json wrote"
-        ) from None

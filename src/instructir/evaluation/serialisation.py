@@ -1,8 +1,11 @@
-"""Results as plain JSON types, and back."""
+"""Results as plain JSON types and as a file of them, and back."""
 
+import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+from instructir.errors import DataError
 from instructir.evaluation.results import (
     FORMAT,
     INPUT,
@@ -17,6 +20,42 @@ from instructir.evaluation.results import (
 
 DIGITS = 6
 """Decimals that are kept: far below what any comparison of two runs means."""
+
+
+def write(results: Results, path: Path) -> None:
+    """Write `results` as JSON, by way of a temporary file.
+
+    Raises:
+        DataError: if the file cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(
+            json.dumps(to_dict(results), indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8"
+        )
+        temporary.replace(path)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+
+
+def read(path: Path) -> Results:
+    """Read what :func:`write` wrote.
+
+    Raises:
+        DataError: if the file is missing or holds something else.
+    """
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        if stored["format"] != FORMAT:
+            raise DataError(f"{path}: written by another version of InstructIR; run the evaluation again")
+        return from_dict(stored)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise DataError(
+            f"{path}: holds no results; give a file that instructir evaluate --json wrote"
+        ) from None
 
 
 def to_dict(results: Results) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from instructir.data.benchmarks import Finding
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation import protocols
-from instructir.evaluation import results as stored
+from instructir.evaluation import serialisation as stored
 from instructir.evaluation.baselines import load_baseline
 from instructir.evaluation.baselines.program import program_method
 from instructir.evaluation.journal import Journal

@@ -110,7 +110,7 @@ def measure(
         text = F.normalize(torch.randn((1, network.config.text_dim), generator=generator))
     before = _settled_memory()
     start = time.perf_counter()
-    run, twins = _runner(network, runtime, precision, device)
+    run, replicas = _runner(network, runtime, precision, device)
     run(image[..., :64, :64], text)
     started = time.perf_counter() - start
     clocks = [_clocked(partial(run, image, text)) for _ in range(runs)]
@@ -119,7 +119,7 @@ def measure(
     if runtime == PLAIN:
         batch: float | None = latency  # one after the other, each on all cores
     else:
-        batch = _batch(twins, image, text, pictures) if pictures > 1 else None
+        batch = _batch(replicas, image, text, pictures) if pictures > 1 else None
     grown = None if peak is None or before is None else max(0, peak - before)
     return Measurement(runtime, precision, width, height, started, latency, processor, batch, grown)
 
@@ -154,12 +154,12 @@ def _runner(
         return plain, list
     execution = Execution(network, device, precision, runtime)
     count = torch.get_num_threads() if device == "cpu" and runtime == "torch" else 1
-    return execution.run, lambda: [execution.twin().run for _ in range(count)]
+    return execution.run, lambda: [execution.replica().run for _ in range(count)]
 
 
-def _batch(twins: Callable[[], Sequence[Run]], image: Tensor, text: Tensor | None, pictures: int) -> float:
+def _batch(replicas: Callable[[], Sequence[Run]], image: Tensor, text: Tensor | None, pictures: int) -> float:
     """Seconds a picture, several side by side on one core each."""
-    runners = twins()
+    runners = replicas()
     threads = torch.get_num_threads()
 
     def share(index: int) -> None:

@@ -142,7 +142,7 @@ class Execution:
     def _new_executor(self, network: ImageNetwork) -> StripExecutor:
         return StripExecutor(network, dtype=self.dtype, device=self.device)
 
-    def twin(self) -> "Execution":
+    def replica(self) -> "Execution":
         """The same weights with turns of their own, for pictures that run side by side.
 
         Whoever runs several at a time sees to it that the memory suffices for all of them.
@@ -207,7 +207,7 @@ class Execution:
         restored = self._run_within_memory(image, text_embedding)
         if self.dtype != torch.float32 and not restored.isfinite().all():
             # For this picture alone: the next one is likely to do well.
-            exact = self.twin()
+            exact = self.replica()
             exact._to_float32("gave values that are not finite")
             restored = exact._run_within_memory(image, text_embedding)
             self._notes += exact._notes

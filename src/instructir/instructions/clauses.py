@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from instructir.instructions.leaving import OPENS, topic
-from instructir.instructions.plan import ORDER
-from instructir.tasks import Task
+from instructir.tasks import ORDER, Task
 
 
 @dataclass(frozen=True)

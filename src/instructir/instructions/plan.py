@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from instructir.instructions.wording import quoted, wording
 from instructir.tasks import TASKS, Task
 
 Kind = Literal["clear", "ambiguous", "out_of_scope"]
-Reason = Literal["", "impossible", "unknown", "unread"]
+Reason = Literal["", "impossible", "unknown", "unread", "model"]
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,13 @@ class Plan:
         leanings: where no fault is named, how probable the words make each task, in class order; the picture
             has the last word.
         language: code of the language that the instruction is written in, which it is answered in.
-        reason: why nothing is done: it is impossible, not understood, or in a language that cannot be read.
+        reason: why nothing is done: it is impossible, not understood, in a language that cannot be read, or
+            beyond the model.
         refused: the words that ask for what cannot be done.
         nearest: what comes closest to that.
         region: the part of the picture that alone was to be changed, in its own words.
-        beyond: tasks that the picture seems to need and the model cannot do.
+        beyond: tasks that the picture seems to need, or that are asked for, and the model cannot do.
+        possible: tasks that can be asked for instead.
         unguided: whether the model takes no instruction and restores whatever it finds.
     """
 
@@ -59,6 +62,7 @@ class Plan:
     nearest: Task | None = None
     region: str = ""
     beyond: tuple[Task, ...] = ()
+    possible: tuple[Task, ...] = TASKS
     unguided: bool = False
 
     @property
@@ -87,8 +91,6 @@ class Plan:
 
     def summary(self) -> str:
         """One readable line: what will be done and left, how sure that is, and the runner-up where close."""
-        from instructir.instructions.wording import quoted, wording
-
         words = wording(self.language)
         say = words.say
         if self.unguided:
@@ -121,10 +123,10 @@ class Plan:
 
     def refusal(self) -> str:
         """One true line on why nothing is done, with what can be asked for instead."""
-        from instructir.instructions.wording import quoted, wording
-
         words = wording(self.language)
-        can = words.say["can"].format(tasks=words.list_tasks(TASKS))
+        can = words.say["can"].format(tasks=words.list_tasks(self.possible))
+        if self.reason == "model":
+            return words.say["no"].format(text=words.list_tasks(self.beyond), hint=can)
         if self.reason == "unread":
             return words.say["unread"].format(hint=words.say["install"])
         hint = words.say["near"].format(task=words.task[self.nearest]) if self.nearest else can
@@ -143,17 +145,6 @@ def _at_strength(step: str, strength: float, say: dict[str, str]) -> str:
         return step
     return say["little" if strength <= 0.5 else "partly"].format(step=step)
 
-
-ORDER: tuple[Task, ...] = (
-    Task.DENOISING,
-    Task.LOW_LIGHT,
-    Task.DERAINING,
-    Task.DEHAZING,
-    Task.DEBLURRING,
-    Task.SUPER_RESOLUTION,
-    Task.ENHANCEMENT,
-)
-"""In which order steps run unless the user states one: noise before what would amplify it."""
 
 READ_BACK: dict[Task, str] = {
     Task.DENOISING: "remove the noise",

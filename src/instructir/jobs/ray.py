@@ -21,9 +21,9 @@ from instructir.jobs.folders.journal import Journal
 from instructir.jobs.folders.listing import Item
 from instructir.jobs.folders.stores import is_url, open_store
 from instructir.jobs.folders.work import Restored, Worker
-from instructir.restoration.batch import Failure
-from instructir.restoration.crew import Crew
+from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
+from instructir.restoration.result import Failure
 from instructir.settings import Settings
 
 NAMES_AT_ONCE = 16
@@ -55,8 +55,8 @@ class RestoreNames:
     """What an actor does: the pictures behind a batch of pickled items, and pickled answers."""
 
     def __init__(self, source: str, target: str, settings: Settings, pictures: int) -> None:
-        crew = Crew(Restorer.load(settings, pictures))
-        self._worker = Worker(open_store(source), open_store(target), settings, crew)
+        pool = Pool(Restorer.load(settings, pictures))
+        self._worker = Worker(open_store(source), open_store(target), settings, pool)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:
         """Restore a batch; each failure is an answer like any other."""

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from instructir.errors import EncoderError
-from instructir.models.encoders import EncoderRecord, SentenceEncoder
+from instructir.models.sentence_encoder import EncoderRecord, SentenceEncoder
 
 MAGIC = b"E5S1"
 BLOCK = 32

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import torch
 
-from instructir.instructions.plan import ORDER, Plan, Step
+from instructir.instructions.plan import Plan, Step
 from instructir.models import fault_network
 from instructir.models.fault_network import FaultNetwork, views_of
 from instructir.models.tensors import read_tensors
 from instructir.restoration.inputs import ImageLike, to_photo
-from instructir.tasks import TASKS, Task
+from instructir.tasks import ORDER, TASKS, Task
 
 WEIGHTS = Path(fault_network.__file__).parent / "weights" / "fault-network.safetensors"
 """The trained network; ``python -m instructir.training.diagnosis`` makes it."""

@@ -3,10 +3,17 @@
 import dataclasses
 from collections.abc import Sequence
 
+from instructir.errors import OutOfScopeError
 from instructir.instructions import planner
-from instructir.instructions.plan import Plan
+from instructir.instructions.plan import READ_BACK, Plan
+from instructir.models.checkpoint import Model
 from instructir.restoration.inputs import ImageLike
 from instructir.tasks import Task
+
+
+def tasks_of(model: Model) -> tuple[Task, ...] | None:
+    """What a model can be asked for; None where it takes no instruction."""
+    return None if model.text is None else tuple(model.tasks)
 
 
 def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: ImageLike | None = None) -> Plan:
@@ -22,22 +29,48 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
         EncoderError: if the sentence encoder is needed and cannot be loaded.
         ImageFileError: if the picture is needed and cannot be read.
     """
+    if tasks is None or instruction is None:
+        return fitted(tasks, Plan("ambiguous", ()), image)
+    return fitted(tasks, planner.plan(instruction), image)
+
+
+def fitted(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None = None) -> Plan:
+    """A plan as a model with those tasks can follow it, decided by the picture where it names no fault.
+
+    A request for what the model cannot do is refused as a whole. Of what the picture needs, what the model
+    can do is done, and the rest is named.
+
+    Args:
+        tasks: see :func:`plan_for`.
+        plan: what was understood; one that is fitted already stays the same.
+        image: see :func:`plan_for`.
+    """
     if tasks is None:
         return Plan("clear", (), unguided=True)
-    understood = Plan("ambiguous", ()) if instruction is None else planner.plan(instruction)
-    return by_picture(tasks, understood, image) if understood.blind and image is not None else understood
+    if plan.blind and image is not None:
+        from instructir.restoration.diagnosis import examine, plan_of
 
-
-def by_picture(tasks: Sequence[Task] | None, blind: Plan, image: ImageLike) -> Plan:
-    """A plan that names no fault, decided by the picture; faults that the model cannot undo are named."""
-    from instructir.restoration.diagnosis import examine, plan_of
-
-    if tasks is None:
-        return Plan("clear", (), unguided=True)
-    assumed = plan_of(examine(image), blind.excluded, blind.leanings)
+        assumed = plan_of(examine(image), plan.excluded, plan.leanings)
+        plan = dataclasses.replace(assumed, language=plan.language)
+    missing = tuple(step.task for step in plan.steps if step.task not in tasks)
+    if not missing:
+        return plan
+    if plan.assumed:
+        steps = tuple(step for step in plan.steps if step.task in tasks)
+        return dataclasses.replace(plan, steps=steps, beyond=missing)
     return dataclasses.replace(
-        assumed,
-        steps=tuple(step for step in assumed.steps if step.task in tasks),
-        beyond=tuple(step.task for step in assumed.steps if step.task not in tasks),
-        language=blind.language,
+        plan, kind="out_of_scope", steps=(), reason="model", beyond=missing, possible=tuple(tasks)
     )
+
+
+def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None:
+    """Raise OutOfScopeError where `model` cannot do what is planned, with what to write instead."""
+    plan = fitted(tasks_of(model), plan)
+    if plan.kind != "out_of_scope":
+        return
+    if plan.reason == "model":
+        raise OutOfScopeError(
+            f"{model.name} cannot {READ_BACK[plan.beyond[0]]}: choose another model, or ask it to "
+            f"{', '.join(READ_BACK[task] for task in plan.possible)}"
+        )
+    raise OutOfScopeError(dataclasses.replace(plan, refused=plan.refused or instruction or "this").refusal())

@@ -5,15 +5,15 @@ import dataclasses
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from os import PathLike, fspath
 
 import torch
 from torch import Tensor
 
-from instructir.errors import ConfigError, OutOfScopeError
+from instructir.errors import ConfigError, InstructIRError
 from instructir.images import Photo
 from instructir.inference.execution import Execution, Outcome
-from instructir.instructions.plan import READ_BACK, Plan, Step
+from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import checked
 from instructir.models.checkpoint import Model
 from instructir.models.deltas import find_route
@@ -21,13 +21,11 @@ from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import resolve
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.passes import Execute, Pass, Stages, run_passes
-from instructir.restoration.planning import by_picture, plan_for
-from instructir.restoration.result import Restoration
+from instructir.restoration.planning import fitted, plan_for, refuse_impossible, tasks_of
+from instructir.restoration.pool import Pool
+from instructir.restoration.result import Failure, Restoration
 from instructir.settings import DEFAULT_MODEL, Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
-
-if TYPE_CHECKING:
-    from instructir.restoration.batch import Failure
 
 MISREAD = 0.5
 """Probability from which the text head is taken to read another task into a step's words."""
@@ -83,10 +81,10 @@ class Restorer:
         """The precision that the network runs in."""
         return self._execution.dtype
 
-    def twin(self) -> "Restorer":
+    def replica(self) -> "Restorer":
         """A restorer of the same weights that runs beside this one, instead of in turn with it."""
         other = copy.copy(self)
-        other._execution = self._execution.twin()
+        other._execution = self._execution.replica()
         return other
 
     def plan(self, instruction: str | None = None, image: ImageLike | None = None) -> Plan:
@@ -106,7 +104,7 @@ class Restorer:
     @property
     def tasks(self) -> tuple[Task, ...] | None:
         """What the model can be asked for; None where it takes no instruction."""
-        return None if self.model.text is None else tuple(self.model.tasks)
+        return tasks_of(self.model)
 
     def restore(
         self,
@@ -135,10 +133,7 @@ class Restorer:
         """
         settings = self.chosen(settings, strength)
         photo = to_photo(image)
-        if plan is None:
-            plan = self.plan(instruction, photo)
-        elif plan.blind:
-            plan = by_picture(self.tasks, plan, photo)
+        plan = self.plan(instruction, photo) if plan is None else fitted(self.tasks, plan, photo)
         refuse_impossible(plan, instruction, self.model)
         start = time.perf_counter()
         passes = self.passes(plan, instruction)
@@ -161,10 +156,10 @@ class Restorer:
         strength: float | None = None,
         plan: Plan | None = None,
         settings: Settings | None = None,
-    ) -> "Iterator[Restoration | Failure]":
+    ) -> Iterator[Restoration | Failure]:
         """Restore a stream of pictures, several at a time.
 
-        A picture that cannot be restored yields a :class:`~instructir.restoration.batch.Failure` and stops
+        A picture that cannot be restored yields a :class:`~instructir.restoration.result.Failure` and stops
         nothing. Memory does not grow with the number of pictures: they are read while their pixels fit, at
         most a few more than are computed.
 
@@ -183,10 +178,25 @@ class Restorer:
             OutOfScopeError: if it asks for what this model cannot do.
             ConfigError: if the strength is out of range.
         """
-        from instructir.restoration.batch import restore_many
-
         settings = self.chosen(settings, strength)
-        return restore_many(self, images, instruction, plan=plan, settings=settings)
+        if plan is None and instruction is not None:
+            # Before any picture; it also loads the encoder once.
+            refuse_impossible(self.plan(instruction), instruction, self.model)
+        pool = Pool(self)
+
+        def one(job: tuple[int, ImageLike | tuple[ImageLike, str | None]]) -> Restoration | Failure:
+            number, entry = job
+            image, wish = entry if isinstance(entry, tuple) else (entry, instruction)
+            try:
+                with pool.lease() as (restorer, admit):
+                    photo = to_photo(image)
+                    admit(photo.width * photo.height)
+                    return restorer.restore(photo, wish, plan=plan, settings=settings)
+            except InstructIRError as error:
+                name = fspath(image) if isinstance(image, str | PathLike) else f"picture {number}"
+                return Failure(name, str(error))
+
+        return pool.map(one, enumerate(images), ordered=True)
 
     def chosen(self, settings: Settings | None = None, strength: float | None = None) -> Settings:
         """Those settings, or else the restorer's own, with that strength, if it is given.
@@ -318,19 +328,3 @@ def find_device(name: str) -> torch.device:
     except (RuntimeError, AssertionError, NotImplementedError):
         raise ConfigError(f"device {name!r} is not available here: use auto, cpu, cuda or mps") from None
     return device
-
-
-def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None:
-    """Raise OutOfScopeError where `model` cannot do what is planned, with what to write instead."""
-    if plan.kind == "out_of_scope":
-        raise OutOfScopeError(
-            plan.refusal()
-            if plan.refused
-            else dataclasses.replace(plan, refused=instruction or "this").refusal()
-        )
-    missing = [step.task for step in plan.steps if step.task not in model.tasks]
-    if missing:
-        raise OutOfScopeError(
-            f"{model.name} cannot {READ_BACK[missing[0]]}: choose another model, or ask it to "
-            f"{', '.join(READ_BACK[task] for task in model.tasks)}"
-        )

@@ -112,6 +112,19 @@ class Restoration:
         return sheet
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A picture that could not be restored.
+
+    Attributes:
+        source: its path, or "picture N" (from 0) if it was no file.
+        reason: one line that says why, and what to do about it.
+    """
+
+    source: str
+    reason: str
+
+
 def to_image(photo: Photo) -> Image.Image:
     """Eight-bit Pillow image of a photo, in sRGB."""
     colours = (photo.srgb * 255 + 0.5).astype(np.uint8)

@@ -9,9 +9,10 @@ from itertools import chain
 
 from instructir.errors import InstructIRError
 from instructir.inference.watching import watched
-from instructir.restoration.alike import restore_alike
-from instructir.restoration.crew import Crew, runs_side_by_side
-from instructir.restoration.restorer import Restorer, refuse_impossible
+from instructir.restoration.batch import restore_batch
+from instructir.restoration.planning import fitted, refuse_impossible
+from instructir.restoration.pool import Pool, runs_in_parallel
+from instructir.restoration.restorer import Restorer
 from instructir.serving.problems import Problem
 from instructir.serving.work import BrokenOffError, Work
 
@@ -44,7 +45,7 @@ class Engine:
         """
         self.restorer = restorer
         self.batch = batch or (1 if restorer.device.type == "cpu" else 8)
-        self._crew = Crew(restorer, workers or (None if runs_side_by_side(restorer) else 1))
+        self._pool = Pool(restorer, workers or (None if runs_in_parallel(restorer) else 1))
         self.observe: Callable[[int, float], None] | None = None
         self.deaths = 0
         self._queue, self._pixels = queue, pixels
@@ -55,7 +56,7 @@ class Engine:
         self._seconds_per_pixel = FIRST_GUESS
         self._supervisors = [
             threading.Thread(target=self._supervise, args=(number,), name="supervisor", daemon=True)
-            for number in range(self._crew.size)
+            for number in range(self._pool.size)
         ]
 
     def start(self) -> None:
@@ -105,7 +106,7 @@ class Engine:
     def seconds_ahead(self) -> float:
         """How long what waits and runs will take, by what the last pictures took."""
         works = [*self._waiting, *chain.from_iterable(self._running.values())]
-        return self._seconds_per_pixel * sum(work.pixels for work in works) / self._crew.size
+        return self._seconds_per_pixel * sum(work.pixels for work in works) / self._pool.size
 
     def stop(self, grace: float) -> None:
         """Finish what waits and runs within `grace` seconds, then answer the rest ``shutting_down``."""
@@ -154,7 +155,7 @@ class Engine:
         batch = self._take(number)
         if not batch:
             return False
-        with self._crew.member() as (restorer, admit):
+        with self._pool.lease() as (restorer, admit):
             admit(sum(work.pixels for work in batch))
             start = time.perf_counter()
             self._restore(restorer, batch)
@@ -208,7 +209,7 @@ class Engine:
 
         try:
             with watched(follow):
-                results = restore_alike(
+                results = restore_batch(
                     restorer,
                     [work.photo for work in ready],
                     [work.plan for work in ready if work.plan],
@@ -227,6 +228,8 @@ class Engine:
         try:
             if work.plan is None:
                 work.plan = self.restorer.plan(work.instruction, work.photo)
+            else:
+                work.plan = fitted(self.restorer.tasks, work.plan, work.photo)
             refuse_impossible(work.plan, work.instruction, self.restorer.model)
         except InstructIRError as error:
             _fail(work, error)

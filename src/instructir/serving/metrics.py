@@ -1,14 +1,13 @@
 """What the server measures, for Prometheus."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-if TYPE_CHECKING:
-    from instructir.serving.service import Service
+from instructir.serving.engine import Engine
+from instructir.serving.jobs import JobStore
 
 SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
 
@@ -16,7 +15,7 @@ SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
 class Metrics:
     """Counters of one server, in a registry of their own."""
 
-    def __init__(self, service: "Service") -> None:
+    def __init__(self, engine: Engine, jobs: JobStore) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "instructir_requests", "Requests answered.", ("route", "status"), registry=self._registry
@@ -32,7 +31,7 @@ class Metrics:
         self._batches = Histogram(
             "instructir_batch_seconds", "Time for a batch.", buckets=SECONDS, registry=self._registry
         )
-        self._registry.register(_State(service))
+        self._registry.register(_State(engine, jobs))
         ProcessCollector(registry=self._registry)
 
     def answered(self, route: str, status: int, seconds: float) -> None:
@@ -51,16 +50,18 @@ class Metrics:
 
 
 class _State(Collector):
-    """What is read off the service when it is asked for."""
+    """What is read off the engine and the jobs when it is asked for."""
 
-    def __init__(self, service: "Service") -> None:
-        self._service = service
+    def __init__(self, engine: Engine, jobs: JobStore) -> None:
+        self._engine = engine
+        self._jobs = jobs
 
     def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
-        engine = self._service.engine
-        yield GaugeMetricFamily("instructir_queue_depth", "Pictures that wait.", engine.depth)
-        yield CounterMetricFamily("instructir_worker_deaths", "Workers that were replaced.", engine.deaths)
+        yield GaugeMetricFamily("instructir_queue_depth", "Pictures that wait.", self._engine.depth)
+        yield CounterMetricFamily(
+            "instructir_worker_deaths", "Workers that were replaced.", self._engine.deaths
+        )
         jobs = GaugeMetricFamily("instructir_jobs", "Jobs in each state.", labels=("state",))
-        for state, count in self._service.jobs.counts().items():
+        for state, count in self._jobs.counts().items():
             jobs.add_metric([state], count)
         yield jobs

@@ -55,7 +55,7 @@ class Service:
             restorer, queue=settings.queue, pixels=2 * settings.max_pixels, batch=settings.batch
         )
         self.jobs = JobStore(settings.jobs)
-        self.metrics = Metrics(self)
+        self.metrics = Metrics(self.engine, self.jobs)
         self.engine.observe = self.metrics.restored
         self.draining, self.closed = asyncio.Event(), asyncio.Event()
         self._places = settings.queue

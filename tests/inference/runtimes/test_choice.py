@@ -59,7 +59,7 @@ def test_torch_on_the_cpu_has_no_runtime_for_whole_pictures(network):
 
 @pytest.mark.parametrize(("runtime", "module"), [("onnx", "onnxruntime"), ("openvino", "openvino")])
 def test_missing_extra_is_one_line_that_says_what_to_install(network, monkeypatch, runtime, module):
-    monkeypatch.setattr(f"instructir.inference.runtimes.{runtime}.cached_onnx", lambda network: "graph.onnx")
+    monkeypatch.setattr("instructir.inference.runtimes.export.cached_onnx", lambda network: "graph.onnx")
     monkeypatch.setitem(__import__("sys").modules, module, None)
     with pytest.raises(ConfigError, match=rf"pip install 'instructir\[{runtime}\]'"):
         build(runtime, network, torch.float32, CPU)

@@ -25,9 +25,9 @@ def runtime(request, network, graph):
     if request.param == "whole":
         return WholeNetwork(network, torch.float32, CPU)
     if request.param == "onnx":
-        return OnnxRuntime.from_file(graph, network.config)
+        return OnnxRuntime(graph, network.config)
     pytest.importorskip("openvino")
-    return OpenVINORuntime.from_file(graph, network.config, torch.float32)
+    return OpenVINORuntime(graph, network.config, torch.float32)
 
 
 def sample(batch: int, height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -57,7 +57,7 @@ def test_memory_estimate_grows_with_the_picture(runtime):
 def test_bfloat16_is_close_and_comes_back_as_float32(name, network, graph):
     if name == "openvino":
         pytest.importorskip("openvino")
-        runtime = OpenVINORuntime.from_file(graph, network.config, torch.bfloat16)
+        runtime = OpenVINORuntime(graph, network.config, torch.bfloat16)
     else:
         runtime = WholeNetwork(network, torch.bfloat16, CPU)
     image, text = sample(1, 40, 48)
@@ -70,7 +70,7 @@ def test_openvino_export_is_two_files_that_compute_the_same(network, tmp_path):
     pytest.importorskip("openvino")
     export_openvino(network, tmp_path / "small.xml")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["small.bin", "small.xml"]
-    runtime = OpenVINORuntime.from_file(tmp_path / "small.xml", network.config, torch.float32)
+    runtime = OpenVINORuntime(tmp_path / "small.xml", network.config, torch.float32)
     assert check(network, runtime, tmp_path) < 1e-5
 
 
@@ -78,7 +78,7 @@ def test_text_free_network_exports_without_an_embedding(tmp_path):
     pytest.importorskip("onnxruntime")
     network = ImageNetwork(ImageConfig(4, (1,), 1, (1,), text_dim=0)).eval()
     export.export_onnx(network, tmp_path / "plain.onnx")
-    runtime = OnnxRuntime.from_file(tmp_path / "plain.onnx", network.config)
+    runtime = OnnxRuntime(tmp_path / "plain.onnx", network.config)
     assert runtime(torch.rand(1, 3, 9, 9)).shape == (1, 3, 9, 9)
 
 

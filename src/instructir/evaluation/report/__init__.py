@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from instructir.errors import DataError
-from instructir.evaluation import results as stored
+from instructir.evaluation import serialisation as stored
 from instructir.evaluation.render import per_image_csv
 from instructir.evaluation.report.page import page
 from instructir.evaluation.report.samples import Sample

@@ -71,6 +71,7 @@ def build(
         ConfigError: if an extra that it needs is not installed, or a compiler.
         CheckpointError: if a graph that it needs cannot be written.
     """
+    from instructir.inference.runtimes.export import cached_onnx
     from instructir.inference.runtimes.whole import WholeNetwork
 
     if runtime == "torch":
@@ -80,7 +81,7 @@ def build(
     if runtime == "onnx":
         from instructir.inference.runtimes.onnx import OnnxRuntime
 
-        return OnnxRuntime(network)
+        return OnnxRuntime(cached_onnx(network), network.config)
     from instructir.inference.runtimes.openvino import OpenVINORuntime
 
-    return OpenVINORuntime(network, dtype)
+    return OpenVINORuntime(cached_onnx(network), network.config, dtype)

@@ -47,7 +47,7 @@ def export_onnx(network: ImageNetwork, path: Path) -> None:
 
     with _draft(path) as draft:
         _write_onnx(network, draft)
-        check(network, OnnxRuntime.from_file(draft, network.config), path)
+        check(network, OnnxRuntime(draft, network.config), path)
         _publish([draft], path.parent)
 
 
@@ -65,7 +65,7 @@ def export_openvino(network: ImageNetwork, path: Path) -> None:
         graph = draft.with_suffix(".onnx")
         _write_onnx(network, graph)
         openvino.save_model(openvino.Core().read_model(graph), draft, compress_to_fp16=False)
-        check(network, OpenVINORuntime.from_file(draft, network.config, torch.float32), path)
+        check(network, OpenVINORuntime(draft, network.config, torch.float32), path)
         _publish([draft.with_suffix(".bin"), draft], path.parent)
 
 

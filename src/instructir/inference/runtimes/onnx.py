@@ -8,9 +8,8 @@ import torch
 from numpy.typing import NDArray
 
 from instructir.extras import require
-from instructir.inference.runtimes.export import cached_onnx
 from instructir.inference.runtimes.graph import GraphRuntime
-from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.image_network import ImageConfig
 
 
 class OnnxRuntime(GraphRuntime):
@@ -18,23 +17,12 @@ class OnnxRuntime(GraphRuntime):
 
     dtype = torch.float32
 
-    def __init__(self, network: ImageNetwork) -> None:
-        """Export `network`, unless that was done before, and load the graph.
+    def __init__(self, path: Path, config: ImageConfig) -> None:
+        """Load the graph at `path`.
 
         Raises:
             ConfigError: if the extra ``onnx`` is not installed.
-            CheckpointError: if the graph cannot be written.
         """
-        self._open(cached_onnx(network), network.config)
-
-    @classmethod
-    def from_file(cls, path: Path, config: ImageConfig) -> "OnnxRuntime":
-        """Load the graph at `path`."""
-        runtime = cls.__new__(cls)
-        runtime._open(path, config)
-        return runtime
-
-    def _open(self, path: Path, config: ImageConfig) -> None:
         super().__init__(config)
         onnxruntime = require("onnxruntime", "instructir[onnx]", "the runtime onnx")
         options = onnxruntime.SessionOptions()

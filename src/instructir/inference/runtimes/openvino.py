@@ -8,9 +8,8 @@ import torch
 from numpy.typing import NDArray
 
 from instructir.extras import require
-from instructir.inference.runtimes.export import cached_onnx
 from instructir.inference.runtimes.graph import GraphRuntime
-from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.image_network import ImageConfig
 
 
 class OpenVINORuntime(GraphRuntime):
@@ -19,23 +18,12 @@ class OpenVINORuntime(GraphRuntime):
     In bfloat16 the whole of it is, residual stream included: faster than PyTorch, and less accurate.
     """
 
-    def __init__(self, network: ImageNetwork, dtype: torch.dtype) -> None:
-        """Export `network`, unless that was done before, and compile the graph.
+    def __init__(self, path: Path, config: ImageConfig, dtype: torch.dtype) -> None:
+        """Compile the graph at `path`, an ``.xml`` or ``.onnx`` file.
 
         Raises:
             ConfigError: if the extra ``openvino`` is not installed.
-            CheckpointError: if the graph cannot be written.
         """
-        self._open(cached_onnx(network), network.config, dtype)
-
-    @classmethod
-    def from_file(cls, path: Path, config: ImageConfig, dtype: torch.dtype) -> "OpenVINORuntime":
-        """Load the graph at `path`, an ``.xml`` or ``.onnx`` file."""
-        runtime = cls.__new__(cls)
-        runtime._open(path, config, dtype)
-        return runtime
-
-    def _open(self, path: Path, config: ImageConfig, dtype: torch.dtype) -> None:
         super().__init__(config)
         core = require("openvino", "instructir[openvino]", "the runtime openvino").Core()
         choices = {

@@ -10,10 +10,9 @@ from PIL import Image
 
 from instructir.jobs.folders.job import FolderJob
 from instructir.jobs.folders.listing import Item
-from instructir.jobs.folders.local_store import LocalStore
+from instructir.jobs.folders.stores.local import LocalStore
 from instructir.jobs.folders.work import Worker
-from instructir.restoration.batch import in_threads
-from instructir.restoration.crew import Crew
+from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
 
 SAMPLE = 4
@@ -67,15 +66,15 @@ def estimate(job: FolderJob, restorer: Restorer, items: Sequence[Item]) -> Estim
     Returns:
         None if there is nothing to do or none of the sample can be restored.
     """
-    crew = Crew(restorer)
-    worker = Worker(job.sources, job.targets, job.settings, crew)
-    sample = _spread(items, max(SAMPLE, crew.size))
+    pool = Pool(restorer)
+    worker = Worker(job.sources, job.targets, job.settings, pool)
+    sample = _spread(items, max(SAMPLE, pool.size))
     if sample:
         worker.encoded(
             min(sample, key=lambda item: item.before.size)
         )  # what is loaded with the first picture
     start = time.perf_counter()
-    outcomes = list(in_threads(worker.encoded, sample, crew, ordered=True))
+    outcomes = list(pool.map(worker.encoded, sample, ordered=True))
     seconds = time.perf_counter() - start
     done = [(item, data) for item, data in zip(sample, outcomes, strict=True) if data is not None]
     pixels = _pixels(job, [item for item, _ in done])

@@ -11,9 +11,10 @@ from instructir.jobs.folders.journal import Journal, open_journal
 from instructir.jobs.folders.listing import Item, Listing, list_pictures
 from instructir.jobs.folders.stores import Store, open_store, same_tree
 from instructir.jobs.folders.work import Restored, Worker, result_key
-from instructir.restoration.batch import Failure
-from instructir.restoration.crew import Crew
-from instructir.restoration.restorer import Restorer, refuse_impossible
+from instructir.restoration.planning import refuse_impossible
+from instructir.restoration.pool import Pool
+from instructir.restoration.restorer import Restorer
+from instructir.restoration.result import Failure
 from instructir.settings import Settings
 
 
@@ -151,7 +152,7 @@ def local_engine(restorer: Restorer) -> Engine:
     """Compute in this process."""
 
     def run(job: FolderJob, items: Iterable[Item], journal: Journal) -> Iterator[Restored | Failure]:
-        worker = Worker(job.sources, job.targets, job.settings, Crew(restorer), journal.add)
+        worker = Worker(job.sources, job.targets, job.settings, Pool(restorer), journal.add)
         return (answer.outcome for answer in worker.run(items))
 
     return run

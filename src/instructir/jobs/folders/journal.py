@@ -63,7 +63,7 @@ def open_journal(targets: Store) -> Journal:
     Raises:
         ConfigError: if another job is writing there, or the journal cannot be used.
     """
-    from instructir.jobs.folders.local_store import LocalStore
+    from instructir.jobs.folders.stores.local import LocalStore
 
     return (
         FileJournal(Path(targets.root) / NAME) if isinstance(targets, LocalStore) else PartsJournal(targets)

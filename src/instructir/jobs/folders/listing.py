@@ -9,7 +9,7 @@ from instructir.errors import ConfigError
 from instructir.images import HEAD, READABLE, WRITABLE, identify
 from instructir.jobs.folders.stores import Entry, State, Store, below, same_tree
 from instructir.jobs.video import SUFFIXES
-from instructir.restoration.batch import Failure
+from instructir.restoration.result import Failure
 
 
 @dataclass(frozen=True)

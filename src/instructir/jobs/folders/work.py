@@ -14,10 +14,9 @@ from instructir.jobs.folders.journal import Record
 from instructir.jobs.folders.listing import Item
 from instructir.jobs.folders.stores import State, Store
 from instructir.models.pretrained import records
-from instructir.restoration.batch import Failure, in_threads
-from instructir.restoration.crew import Crew
+from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
-from instructir.restoration.result import Restoration
+from instructir.restoration.result import Failure, Restoration
 from instructir.settings import Settings
 
 
@@ -66,24 +65,24 @@ class Worker:
         sources: where items are read.
         targets: where they are written.
         settings: how; those that the model was loaded with.
-        crew: the loaded model.
+        pool: the loaded model.
         complete: called with the record of a picture that is about to appear.
     """
 
     sources: Store
     targets: Store
     settings: Settings
-    crew: Crew
+    pool: Pool[Restorer]
     complete: Callable[[Record], None] | None = None
 
     def run(self, items: Iterable[Item]) -> Iterator[Answer]:
         """Restore `items`; answers come as they are ready."""
-        return in_threads(self.restore, items, self.crew, ordered=False)
+        return self.pool.map(self.restore, items, ordered=False)
 
     def restore(self, item: Item) -> Answer:
         """Restore one item; whatever is wrong with the file is an answer too."""
         try:
-            with self.crew.member() as (restorer, _):
+            with self.pool.lease() as (restorer, _):
                 return self._restored(restorer, item)
         except InstructIRError as error:
             reason = str(error)
@@ -94,7 +93,7 @@ class Worker:
     def encoded(self, item: Item) -> bytes | None:
         """What would be written for one item; None if it cannot be restored."""
         try:
-            with self.crew.member() as (restorer, _):
+            with self.pool.lease() as (restorer, _):
                 return self._encoded(restorer, item).data
         except (InstructIRError, OSError):
             return None

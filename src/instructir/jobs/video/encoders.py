@@ -1,11 +1,11 @@
 """How a restored video is coded: as its source where there is an encoder, else as its players know."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from instructir.jobs.video.clip import Clip
+from instructir.jobs.video.coding import Coding
 from instructir.jobs.video.gif import TIME_BASE
 from instructir.jobs.video.hdr import options_of
 from instructir.jobs.video.library import library
@@ -69,43 +69,6 @@ _MPEG_RATES = [
 
 _INTERLACING = frozenset({"libx264", "mpeg2video", "prores_ks"})
 """Encoders that can say that a frame is woven of two fields."""
-
-
-@dataclass(frozen=True)
-class Coding:
-    """How frames are coded.
-
-    Attributes:
-        encoder: FFmpeg's name.
-        pixel_format: what the encoder is given.
-        width: in pixels.
-        height: in pixels.
-        rate: frames a second, roughly where they vary.
-        time_base: seconds a unit of time.
-        aspect: width of a pixel by its height.
-        matrix: from RGB, a number of H.273; so are the next three.
-        range: 1 for studio range, 2 for full range, 0 if not said.
-        primaries: of the colours.
-        transfer: of the colours.
-        options: the encoder's.
-        interlaced: whether frames are woven of two fields.
-        container: of the segments, which is not that of the output.
-    """
-
-    encoder: str
-    pixel_format: str
-    width: int
-    height: int
-    rate: Fraction
-    time_base: Fraction
-    aspect: Fraction
-    matrix: int
-    range: int
-    primaries: int
-    transfer: int
-    options: tuple[tuple[str, str], ...] = ()
-    interlaced: bool = False
-    container: str = "nut"
 
 
 def codings(clip: Clip, like: Any, quality: int | None, suffix: str) -> Iterator[Coding]:

@@ -27,9 +27,9 @@ from instructir.jobs.video.muxing import Layout, join, parts
 from instructir.jobs.video.pixels import fill, is_grey, opened, photos
 from instructir.jobs.video.rehearsal import Rehearsal, rehearse
 from instructir.jobs.video.segments import SegmentWriter, finished, segment_path
-from instructir.restoration.batch import in_threads
-from instructir.restoration.crew import Crew
-from instructir.restoration.restorer import Restorer, refuse_impossible
+from instructir.restoration.planning import refuse_impossible
+from instructir.restoration.pool import Pool
+from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings
 
 SEGMENT_FRAMES = 48
@@ -132,7 +132,7 @@ class _Segments:
         rehearsal: Rehearsal,
         folder: Path,
     ) -> None:
-        self._crew = Crew(restorer)
+        self._pool = Pool(restorer)
         self._plan, self._instruction = plan, instruction
         # What the guard takes back would differ from frame to frame, and flicker.
         self._settings = replace(settings, guard=False)
@@ -179,7 +179,7 @@ class _Segments:
     def _restored(self, frames: Iterator[tuple[Any, int]]) -> Iterator[tuple[Any, int]]:
         def one(timed: tuple[Any, int]) -> tuple[Any, int]:
             frame, shown_at = timed
-            with self._crew.member() as (restorer, admit):
+            with self._pool.lease() as (restorer, admit):
                 admit(frame.width * frame.height)
                 carrier = opened(frame)
                 results = [
@@ -190,7 +190,7 @@ class _Segments:
                 self.notes |= {note: None for result in results for note in result.notes}
                 return carrier, shown_at
 
-        return in_threads(one, frames, self._crew, ordered=True)
+        return self._pool.map(one, frames, ordered=True)
 
 
 def _joined(source: Path, target: Path, folder: Path, whole: Path, rehearsal: Rehearsal) -> list[str]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from instructir.jobs.video import gif
 from instructir.jobs.video.clip import Clip
+from instructir.jobs.video.coding import Coding
 from instructir.jobs.video.contents import is_cover, is_kept, track
-from instructir.jobs.video.encoders import Coding
 from instructir.jobs.video.library import library
 from instructir.jobs.video.sound import Recoder
 

@@ -5,18 +5,16 @@ what the encoder takes: so all that the frame carries (captions, field order, me
 """
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from instructir.errors import ImageFileError
 from instructir.images import Photo
+from instructir.jobs.video.coding import Coding
 from instructir.jobs.video.library import library
 from instructir.restoration.inputs import to_photo
-
-if TYPE_CHECKING:
-    from instructir.jobs.video.encoders import Coding
 
 _CONVERTED = {1: 1, 2: 2, 3: 2, 4: 4, 5: 5, 6: 6, 7: 7, 9: 9, 10: 9}
 """Matrices (of H.273), with what FFmpeg converts them by; the same goes there and back."""
@@ -89,7 +87,7 @@ def fill(carrier: Any, restored: list[Photo]) -> None:
             part[..., 3] = photo.alpha
 
 
-def coded(carrier: Any, coding: "Coding", time: int) -> Any:
+def coded(carrier: Any, coding: Coding, time: int) -> Any:
     """A frame in RGB as the encoder takes it, shown at `time` in the coding's unit."""
     form = library().VideoFormat(coding.pixel_format)
     frame = carrier.reformat(

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from instructir.errors import ImageFileError
 from instructir.jobs.video.clip import Clip, Clock
+from instructir.jobs.video.coding import Coding
 from instructir.jobs.video.contents import Contents, contents, lost
-from instructir.jobs.video.encoders import Coding, codings
+from instructir.jobs.video.encoders import codings
 from instructir.jobs.video.library import library, reason
 from instructir.jobs.video.muxing import Layout, Part, join, parts
 from instructir.jobs.video.pixels import opened

@@ -6,7 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from instructir.jobs.video.encoders import Coding, add_encoder
+from instructir.jobs.video.coding import Coding
+from instructir.jobs.video.encoders import add_encoder
 from instructir.jobs.video.library import library
 from instructir.jobs.video.pixels import coded
 

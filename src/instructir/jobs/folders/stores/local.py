@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from instructir.errors import ImageFileError
-from instructir.jobs.folders.stores import Entry, State
+from instructir.jobs.folders.stores.interface import Entry, State
 
 PART = ".instructir-part"
 """Suffix of files that are being written; the job that finds one left over removes it."""

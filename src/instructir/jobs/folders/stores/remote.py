@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from instructir.errors import ConfigError, ImageFileError
-from instructir.jobs.folders.stores import Entry, State
+from instructir.jobs.folders.stores.interface import Entry, State
 
 
 class RemoteStore:

@@ -8,14 +8,17 @@ runtime with threads of its own, computes one picture after the other, while fur
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from typing import Generic, Protocol, TypeVar
 
 import torch
 
 from instructir.images import admission
 from instructir.inference.memory import MARGIN, exact_bytes, free_bytes
-from instructir.restoration.restorer import Restorer
+from instructir.models.checkpoint import Model
 
 IN_TURN = 4
 """Pictures in hand where they are computed in turn: one computed, the others read or written."""
@@ -26,20 +29,39 @@ PHOTO_BYTES = 120
 _PROBE_SIDE = 1024
 
 
-def runs_side_by_side(restorer: Restorer) -> bool:
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+R = TypeVar("R", bound="Replicable")
+
+
+class Replicable(Protocol):
+    """What a pool can hold: a :class:`~instructir.restoration.restorer.Restorer`."""
+
+    model: Model
+    device: torch.device
+
+    @property
+    def runtime(self) -> str:
+        """What computes the network."""
+
+    def replica(self: R) -> R:
+        """Another one with the same weights, that runs beside this one."""
+
+
+def runs_in_parallel(restorer: Replicable) -> bool:
     """Whether several pictures at once are faster than one after the other."""
     return restorer.device.type == "cpu" and restorer.runtime == "torch"
 
 
-class Crew:
-    """A restorer and its twins, for as many threads as `size` says.
+class Pool(Generic[R]):
+    """A restorer and its replicas, for as many threads as `size` says.
 
     Attributes:
         size: how many pictures are worked on at a time.
     """
 
-    def __init__(self, restorer: Restorer, size: int | None = None, *, memory: int | None = None) -> None:
-        """Prepare the twins.
+    def __init__(self, restorer: R, size: int | None = None, *, memory: int | None = None) -> None:
+        """Prepare the replicas.
 
         Args:
             restorer: whose weights and settings count.
@@ -47,11 +69,11 @@ class Crew:
             memory: bytes that all pictures in hand may take together; by default, by what is free now.
         """
         self._threads = torch.get_num_threads()
-        self._shares_threads = runs_side_by_side(restorer)
+        self._shares_threads = runs_in_parallel(restorer)
         self.size = size or (self._threads if self._shares_threads else IN_TURN)
-        self._idle: queue.SimpleQueue[Restorer] = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[R] = queue.SimpleQueue()
         for number in range(self.size):
-            self._idle.put(restorer.twin() if self._shares_threads and number else restorer)
+            self._idle.put(restorer.replica() if self._shares_threads and number else restorer)
         bytes_per_pixel = float(PHOTO_BYTES)
         if restorer.device.type == "cpu":
             side = _PROBE_SIDE
@@ -64,7 +86,7 @@ class Crew:
         self._lock = threading.Lock()
 
     @contextmanager
-    def member(self) -> Iterator[tuple[Restorer, Callable[[int], None]]]:
+    def lease(self) -> Iterator[tuple[R, Callable[[int], None]]]:
         """A restorer for the calling thread alone, and what to tell the pixels of its picture.
 
         Pictures that are read meanwhile tell theirs by themselves.
@@ -82,9 +104,39 @@ class Crew:
                 self._busy -= 1
             self._idle.put(restorer)
 
-    def rest(self) -> None:
-        """Give the calling thread, and threads yet to come, all cores again."""
-        torch.set_num_threads(self._threads)
+    def map(
+        self, function: Callable[[Item], Result], items: Iterable[Item], *, ordered: bool
+    ) -> Iterator[Result]:
+        """Map `function`, which leases what it needs, over `items` with as many threads as the pool's size.
+
+        At most two items a thread are taken ahead of what was yielded, so endless streams and slow readers
+        are fine. What `function` raises is raised here, and no further item is begun.
+
+        Args:
+            function: runs in several threads at once.
+            items: read by the caller's thread.
+            ordered: whether results come in the order of the items, or as they are ready.
+        """
+        pending: deque[Future[Result]] = deque()
+
+        def taken() -> Result:
+            first = pending[0] if ordered else wait(pending, return_when=FIRST_COMPLETED).done.pop()
+            pending.remove(first)
+            return first.result()
+
+        with ThreadPoolExecutor(self.size, thread_name_prefix="restoring") as pool:
+            try:
+                for item in items:
+                    pending.append(pool.submit(function, item))
+                    if len(pending) >= 2 * self.size:
+                        yield taken()
+                while pending:
+                    yield taken()
+            finally:
+                for future in pending:
+                    future.cancel()
+                # The calling thread, and threads yet to come, have all cores again.
+                torch.set_num_threads(self._threads)
 
 
 class _Memory:
