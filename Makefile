@@ -12,7 +12,7 @@ install = $(BIN)/pip install --quiet uv \
 		-c constraints.txt -e ".[$(1)]" \
 	|| { echo "uv could not install it here; pip goes on"; $(BIN)/pip install -c constraints.txt -e ".[$(1)]"; }
 
-.PHONY: demo test train-smoke clean
+.PHONY: demo test lint train-smoke clean
 
 demo: $(VENV)/demo-installed
 	@mkdir -p demo
@@ -22,10 +22,14 @@ demo: $(VENV)/demo-installed
 	@echo "Before and after: file://$(CURDIR)/demo/before_after.png"
 
 test: $(VENV)/test-installed
+	$(MAKE) lint
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+lint: $(VENV)/test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 train-smoke: $(VENV)/train-installed
 	$(BIN)/python examples/train_smoke.py

@@ -197,7 +197,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
 
     async def result(self, name: str) -> Restored:
         """See :meth:`Client.result`."""
-        while not _over(await self.job(name)):
+        while not _over(await self.job(name)):  # noqa: ASYNC110 (what is awaited is another process)
             await asyncio.sleep(POLL)
         return _restored(await self._http.get(f"/v1/jobs/{name}/result"))
 

@@ -7,6 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from instructir._version import __version__
+
 PACKAGES = ("torch", "numpy", "pillow", "scikit-image", "transformers", "accelerate")
 
 
@@ -32,8 +34,6 @@ def machine(device: str = "auto") -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """Versions of what the numbers depend on."""
-    from instructir import __version__
-
     found = {"instructir": __version__, "python": platform.python_version()}
     return found | {package: release for package in PACKAGES if (release := _release(package))}
 

@@ -71,7 +71,7 @@ class Actions:
             session.close()
             return Status(wording.trouble(str(error)))
         finally:
-            path.unlink(missing_ok=True)
+            await asyncio.to_thread(path.unlink, missing_ok=True)
         return await self.understand(name, "")
 
     async def understand(self, name: str | None, sentence: str) -> Status:
