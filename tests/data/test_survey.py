@@ -63,7 +63,7 @@ def test_what_was_found_is_told(root: Path) -> None:
     assert left == "photos: 2 left out"
     assert any(str(root / "broken.jpg") in fault for fault in faults)
     assert any(str(root / "2024" / "empty.png") in fault and "empty" in fault for fault in faults)
-    assert others == "photos: 2 files that are no pictures are passed over"
+    assert others == "photos: passed over 2 of other kinds"
 
 
 def test_many_faults_are_counted_and_some_named(root: Path) -> None:

@@ -55,7 +55,7 @@ class Survey:
             if len(self.faults) > SHOWN:
                 told.append(f"  and {len(self.faults) - SHOWN:,} more")
         if self.others:
-            told.append(f"{self.source}: {self.others:,} files that are no pictures are passed over")
+            told.append(f"{self.source}: passed over {self.others:,} of other kinds")
         return told
 
 
