@@ -12,6 +12,7 @@ RUN if [ "$VARIANT" = cpu ] && [ -n "$CPU_INDEX" ]; then from="--index-url $CPU_
     pip install --no-cache-dir $from "$(grep '^torch==' constraints.txt)"
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY src src
+COPY configs configs
 RUN pip install --no-cache-dir -c constraints.txt ".[offline,formats,ui]"
 
 FROM python:3.11-slim

@@ -1,6 +1,6 @@
 """Damaged files and interrupted writes: nothing lost, no traceback, no hang, memory bounded.
 
-    python benchmarks/file_safety.py [--files 10000] [--kills 100] [--json results/file_safety.json]
+    python benchmarks/file_safety.py [--files 10000] [--kills 100] [--json FILE]
 
 Damaged files are made of one good file of each format, as ``tests/images/test_images_fuzz.py`` makes them,
 read, and, where that succeeds, written in two formats. Interrupted writes are processes that replace one

@@ -1,6 +1,6 @@
 """Folder jobs: throughput against one command a file, use of the cores, and growth with pixels.
 
-    python benchmarks/folders.py PICTURES [--json results/folders.json]
+    python benchmarks/folders.py PICTURES [--json benchmarks/results/folders.json]
 
 PICTURES is a folder of photographs, such as CBSD68 (481x321). All times are of whole commands as users run
 them, less the start of a command (imports, model, encoder, the sentence), which is measured by itself.

@@ -36,16 +36,16 @@ def main() -> int:
     parser.add_argument("--suite", action="append", help="only this one; again for more")
     parser.add_argument("--repeats", default="10", help="draws of instructions in table4")
     arguments = parser.parse_args()
-    data, journal = str(arguments.data.resolve()), str(ROOT / "results" / ".journal.jsonl")
+    data, journal = str(arguments.data.resolve()), str(ROOT / "benchmarks" / "results" / ".journal.jsonl")
     failed = 0
     for suite in arguments.suite or [*SUITES, "efficiency"]:
-        file = ["--json", f"results/{NAMES.get(suite, suite)}.json"]
+        file = ["--json", f"benchmarks/results/{NAMES.get(suite, suite)}.json"]
         draws = ["--repeats", arguments.repeats] if suite == "table4" else []
         places = [] if suite == "efficiency" else ["--data", data, "--resume", journal]
         status = run("evaluate", suite, *places, *file, *draws)
         failed |= status not in (0, NOTHING)
     documents = ["README.md", "MODEL_CARD.md", "docs/results.md"]
-    failed |= run("evaluate", "document", *documents, "--results", "results") != 0
+    failed |= run("evaluate", "document", *documents, "--results", "benchmarks/results") != 0
     return int(failed)
 
 

@@ -1,6 +1,6 @@
 """Load on ``instructir serve``: errors, latency, throughput against the bare Restorer, resident memory.
 
-    python benchmarks/serve_load.py --seconds 600 --clients 16 --json results/serve_load.json
+    python benchmarks/serve_load.py --seconds 600 --clients 16 --json benchmarks/results/serve_load.json
 
 Every client sends one picture after the other. The bare Restorer reads, restores and encodes the same files
 in a process of its own, with as many threads and on the same core as the server, before it is started and

@@ -1,6 +1,6 @@
 """What many pictures cost: from measured pictures a second and a machine's price.
 
-    python benchmarks/sizing.py results/folders.json --price 0.17 --cores 4 --pictures 1e9 --megapixels 12
+    python benchmarks/sizing.py benchmarks/results/folders.json --price 0.17 --cores 4 --megapixels 12
 
 The price is an input, not a finding: take that of your provider. Time grows with pixels (the network does the
 same work for each), so a size between or beyond those measured is reckoned by pixels from the nearest.

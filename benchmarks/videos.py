@@ -4,7 +4,7 @@ Makes a short clip of each kind with ffmpeg, restores it with a tiny network, an
 of both. Whatever differs must have been said in a note; what is lost in silence makes the run fail. FFmpeg's
 programs have to be installed.
 
-    python benchmarks/videos.py [--json results/videos.json] [--only rotated,alpha]
+    python benchmarks/videos.py [--json benchmarks/results/videos.json] [--only rotated,alpha]
 """
 
 import argparse

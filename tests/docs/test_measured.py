@@ -8,18 +8,19 @@ import pytest
 from instructir.evaluation import understanding
 
 ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "benchmarks" / "results"
 DOCUMENT = ROOT / "docs" / "instructions.md"
 
 
 def test_measured_blocks_equal_their_results() -> None:
     text = DOCUMENT.read_text("utf-8")
     assert {block[2] for block in understanding.BLOCK.finditer(text)} <= set(understanding.RENDERERS)
-    assert understanding.refreshed(text, ROOT / "results") == text
+    assert understanding.refreshed(text, RESULTS) == text
 
 
 def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
     for name in ("planner", "diagnosis", "chained"):
-        (tmp_path / f"{name}.json").write_bytes((ROOT / "results" / f"{name}.json").read_bytes())
+        (tmp_path / f"{name}.json").write_bytes((RESULTS / f"{name}.json").read_bytes())
     figures = json.loads((tmp_path / "chained.json").read_text())
     understanding.write("chained", {**figures, "gain": 99.0}, tmp_path / "chained.json")
     copy = tmp_path / "copy.md"
@@ -32,12 +33,12 @@ def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
     "name", ["vague", "out_of_scope", "compound_tasks", "exclusions", "strength", "languages"]
 )
 def test_goals_that_are_met_stay_met(name: str) -> None:
-    figures = json.loads((ROOT / "results" / "planner.json").read_text())
+    figures = json.loads((RESULTS / "planner.json").read_text())
     goal = float(understanding.GOALS[name][1].split()[0]) / 100
     assert figures[name]["share"] >= goal
 
 
 @pytest.mark.parametrize("level", ["precise", "ambiguous", "real_users"])
 def test_each_level_of_language_is_understood(level: str) -> None:
-    figures = json.loads((ROOT / "results" / "planner.json").read_text())
+    figures = json.loads((RESULTS / "planner.json").read_text())
     assert figures["intent"][level]["share"] >= 0.97

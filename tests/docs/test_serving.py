@@ -79,7 +79,7 @@ def test_container_runs_without_rights_and_reports_its_health() -> None:
 
 def test_load_is_as_measured() -> None:
     """The figures of the ten minutes of load are those of the run that is kept."""
-    run = json.loads((ROOT / "results" / "serve_load.json").read_text())
+    run = json.loads((ROOT / "benchmarks" / "results" / "serve_load.json").read_text())
     text = " ".join(PAGE.split())
     assert set(run["statuses"]) <= {"200", "429"}
     memory = run["rss_mib"]

@@ -4,14 +4,14 @@ import json
 import re
 from pathlib import Path
 
-from instructir.training.options import load_options
+from instructir.training.configuration import load_options
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "training.md").read_text("utf-8")
 
 
 def test_the_speed_is_that_of_the_benchmark() -> None:
-    measured = json.loads((ROOT / "results" / "training-speed.json").read_text())
+    measured = json.loads((ROOT / "benchmarks" / "results" / "training-speed.json").read_text())
     speed = measured["crops_per_second"]
     assert f"{speed['ours']:.1f} crops/s against {speed['plain']:.1f}, {measured['ratio']} times" in GUIDE
     assert f"cuts {measured['loader_crops_per_second']:,.0f} crops/s" in GUIDE
@@ -22,7 +22,7 @@ def test_the_speed_is_that_of_the_benchmark() -> None:
 
 
 def test_the_worth_of_the_instruction_is_that_of_the_comparison() -> None:
-    runs = json.loads((ROOT / "results" / "text-free.json").read_text())["runs"]
+    runs = json.loads((ROOT / "benchmarks" / "results" / "text-free.json").read_text())["runs"]
     psnr = {(run["method"], run["case"]): run["mean"]["psnr"] for run in runs}
 
     def gain(case: str) -> float:

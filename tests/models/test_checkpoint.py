@@ -1,5 +1,6 @@
 """Model files: round trips, the authors' pair, and everything that must be refused."""
 
+import hashlib
 import json
 import zlib
 from pathlib import Path
@@ -9,9 +10,10 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from instructir.errors import CheckpointError
-from instructir.models import pretrained, released
+from instructir.models import pretrained, released, shelf
 from instructir.models.checkpoint import METADATA_KEY, Model, load_model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.tensors import read_tensors
 from instructir.models.text_head import TextHead
 from instructir.tasks import TASKS
 
@@ -174,13 +176,33 @@ def test_packaged_models_are_genuine_and_small() -> None:
         assert (loaded.name, loaded.encoder) == (record.name, record.encoder)
         assert [task.value for task in loaded.tasks] == list(record.tasks)
         assert sum(value.numel() for value in loaded.image.parameters()) == record.parameters
-    package = [path for path in pretrained.WEIGHTS.parents[1].rglob("*") if path.is_file()]
+    package = [path for path in shelf.WEIGHTS.parents[1].rglob("*") if path.is_file()]
     wheel = sum(len(zlib.compress(path.read_bytes())) for path in package if path.suffix != ".pyc")
     assert wheel < 30e6
 
 
+def test_all_packaged_weights_have_a_record_with_their_digest() -> None:
+    recorded = {entry["file"]: entry["network"] for entry in shelf.described()}
+    assert {path.name for path in shelf.WEIGHTS.glob("*.safetensors")} == set(recorded)
+    assert set(recorded.values()) == {"image", "planner", "languages", "faults"}
+    for file in recorded:
+        assert shelf.packaged(file).is_file()
+
+
+def test_weights_that_are_put_on_the_shelf_get_their_digest_recorded(tmp_path: Path) -> None:
+    (tmp_path / "records.json").write_text('[{"file": "a.safetensors", "sha256": "0"}]')
+    made = shelf.put(
+        {"weight": torch.ones(2), "count": torch.tensor(3)}, {"of": "a"}, tmp_path / "a.safetensors"
+    )
+    (entry,) = json.loads((tmp_path / "records.json").read_text())
+    assert entry["sha256"] == hashlib.sha256(made.read_bytes()).hexdigest()
+    metadata, tensors = read_tensors(made)
+    assert metadata == {"of": "a"}
+    assert (tensors["weight"].dtype, tensors["count"].dtype) == (torch.float16, torch.int64)
+
+
 def test_damaged_packaged_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pretrained, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(shelf, "WEIGHTS", tmp_path)
     record = pretrained.ModelRecord(
         "x", "x.safetensors", "0" * 64, "Apache-2.0", "bge-micro-v2", 1, "a model"
     )

@@ -49,13 +49,16 @@ def test_routed_models_are_not_averaged() -> None:
 def test_from_the_command_line(tmp_path) -> None:
     for seed in (0, 1):
         save_model(model(seed), tmp_path / f"{seed}.safetensors", torch.float32)
-    command = [sys.executable, "-m", "instructir.training.averaging", "0.safetensors", "1.safetensors"]
+    command = [sys.executable, "-m", "instructir", "models", "average", "0.safetensors", "1.safetensors"]
     subprocess.run([*command, "--share", "1", "--output", "out.safetensors"], cwd=tmp_path, check=True)
     made = load_model(tmp_path / "out.safetensors")
     torch.testing.assert_close(made.image.state_dict(), model(1).image.state_dict(), rtol=2e-3, atol=1e-4)
     missing = subprocess.run(
-        [*command[:-1], "2.safetensors", "--output", "x"], cwd=tmp_path, capture_output=True, check=False
+        [*command[:-1], "2.safetensors", "--output", "x.safetensors"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
     )
     assert missing.returncode == 2
     assert b"2.safetensors" in missing.stderr
-    assert not (tmp_path / "x").exists()
+    assert not (tmp_path / "x.safetensors").exists()

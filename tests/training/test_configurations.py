@@ -7,15 +7,20 @@ import pytest
 from PIL import Image
 
 from instructir.data.training_manifest import TRAINING_SETS
+from instructir.errors import ConfigError
 from instructir.models.checkpoint import Model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.text_head import TextHead
 from instructir.training.bank import sentence_lists
+from instructir.training.configuration import find, load, load_options, shipped
+from instructir.training.faults import FaultOptions
 from instructir.training.loop import train
-from instructir.training.options import load_options
+from instructir.training.planner import PlannerOptions
 
 pytest.importorskip("accelerate", reason='needs the extra "train"')
 CONFIGS = Path(__file__).parents[2] / "configs"
+OTHERS = {"planner": PlannerOptions, "faults": FaultOptions}
+IMAGE = sorted(path for path in CONFIGS.glob("*.yaml") if path.stem not in OTHERS)
 SMALL = [
     "model.width=4",
     "model.encoder_blocks=[1, 1]",
@@ -64,26 +69,47 @@ def test_every_training_set_is_laid_out_here() -> None:
     assert set(FILES) == set(TRAINING_SETS)
 
 
-@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", IMAGE, ids=lambda path: path.stem)
 def test_a_shipped_configuration_trains(path: Path, root: Path) -> None:
     places = [f"data.root={root}", f"out={root / 'run'}", "model.initial=''", "text.encoder=all-MiniLM-L6-v2"]
     options = load_options(path, [*SMALL, *places])
-    if options.model.delta:
-        options.model.initial = str(root / "initial.safetensors")
+    deltas = {run.model.delta for run in options.runs()} - {""}
+    if deltas:
+        initial = root / "initial.safetensors"
         image, text = ImageNetwork(ImageConfig(4, (1, 1), 1, (1, 1))), TextHead()
-        save_model(Model("initial", image, text, options.text.encoder), Path(options.model.initial))
+        save_model(Model("initial", image, text, options.text.encoder), initial)
+        options = load_options(path, [*SMALL, *places, f"model.initial={initial}"])
     model = train(options)
-    assert [task.value for task in model.deltas] == [options.model.delta] * bool(options.model.delta)
+    assert {task.value for task in model.deltas} == deltas
     assert (model.text is None) == ("text-free" in path.stem)
-    assert (root / "run" / "curves.png").is_file()
-    tasks = {share.task for share in options.data.mixture}
-    with Image.open(root / "run" / "validation" / "step-00000002.png") as picture:
-        assert picture.size == (3 * 16, 16 * len(tasks))
     assert load_options(root / "run" / "config.yaml") == options
+    assert (root / "run" / f"{options.name}.safetensors").is_file()
+    for run in options.runs():
+        out = Path(run.out)
+        assert (out / "curves.png").is_file()
+        tasks = {share.task for share in run.data.mixture}
+        with Image.open(out / "validation" / "step-00000002.png") as picture:
+            assert picture.size == (3 * 16, 16 * len(tasks))
+        assert load_options(out / "config.yaml") == run
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_other_trainers_have_their_configuration(name: str) -> None:
+    assert load(OTHERS[name], CONFIGS / f"{name}.yaml").out == f"runs/{name}"
+
+
+def test_a_configuration_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert {path.stem for path in CONFIGS.glob("*.yaml")} == set(shipped())
+    assert find("own") == find("own.yaml") == shipped()["own"]
+    (tmp_path / "own.yaml").write_text("steps: 1")
+    assert find("own.yaml") == Path("own.yaml")
+    with pytest.raises(ConfigError, match=r"oven: no such configuration; name a YAML file, or one of .*own"):
+        find("oven")
 
 
 def test_a_source_with_its_own_words_is_told_them_alone(root: Path) -> None:
-    options = load_options(CONFIGS / "own.yaml", [f"data.root={root}"])
+    options = load_options(CONFIGS / "smoke.yaml", [f"data.root={root}"])
     lists = sentence_lists(options.text, options.data)
     assert len(lists) == 8
     assert lists[7] == ["make it lighter"]

@@ -1,7 +1,9 @@
 """Training: it learns, it resumes exactly, and it never trades a good checkpoint for a bad one."""
 
+import copy
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,10 @@ from instructir.models.checkpoint import load_model
 from instructir.tasks import Task
 from instructir.training import loop
 from instructir.training.checkpoints import load_latest, save_state
+from instructir.training.configuration import load_options
 from instructir.training.loop import TrainingDivergedError, train
 from instructir.training.network import MovingAverage
-from instructir.training.options import Phase, TrainOptions, load_options
+from instructir.training.options import Phase, TrainOptions
 from instructir.training.schedule import crop_phases, learning_rate
 
 pytest.importorskip("accelerate", reason='needs the extra "train"')
@@ -291,13 +294,66 @@ def test_the_run_leaves_what_is_needed_to_understand_it(options: TrainOptions) -
 
 
 def test_the_command_line_does_not_train_over_another_run(options: TrainOptions) -> None:
-    from instructir.cli.train import train as command
+    from instructir.cli.train import image as command
 
     options.steps = 4
     train(options)
     config = Path(options.out) / "config.yaml"
     with pytest.raises(ConfigError, match="holds a run already; add --resume auto"):
-        command(config, ["steps=6"], "never")
-    command(config, ["steps=6"], "auto")
+        command(str(config), ["steps=6"], "never")
+    command(str(config), ["steps=6"], "auto")
     steps = [json.loads(line)["step"] for line in (Path(options.out) / "log.jsonl").read_text().splitlines()]
     assert steps == [2, 4, 6]
+
+
+def staged(options: TrainOptions) -> TrainOptions:
+    """Three stages of four steps."""
+    folder = Path(options.out)
+    options.steps, options.log_every, options.validation.every = 4, 2, 0
+    initial = ""
+    for name in ("small", "middle", "large"):
+        run = copy.deepcopy(replace(options, out=str(folder / name), stages={}))
+        run.model.initial = initial
+        initial = str(run.model_file)
+        options.stages[name] = run
+    return options
+
+
+def test_stages_that_are_interrupted_end_as_those_that_were_not(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = train(staged(options))
+    folder = Path(options.out)
+    saved = load_model(folder / "tiny.safetensors")
+    assert all(
+        torch.allclose(value, weights(saved)[name], atol=1e-3) for name, value in weights(whole).items()
+    )
+    first = (folder / "small" / "tiny.safetensors").read_bytes()
+    for place in ("middle", "large", "tiny.safetensors"):
+        shutil.rmtree(folder / place) if (folder / place).is_dir() else (folder / place).unlink()
+    step, real = [0], loop.Trainer._train_step
+
+    def dies(self: loop.Trainer, crops: object) -> tuple[float, float]:
+        step[0] += 1
+        if step[0] == 7:
+            raise KeyboardInterrupt
+        return real(self, crops)
+
+    monkeypatch.setattr(loop.Trainer, "_train_step", dies)
+    with pytest.raises(KeyboardInterrupt):
+        train(options, resume=True)
+    monkeypatch.setattr(loop.Trainer, "_train_step", real)
+    assert not (folder / "tiny.safetensors").exists()
+    resumed = train(options, resume=True)
+    assert (folder / "small" / "tiny.safetensors").read_bytes() == first
+    assert all(torch.equal(value, weights(resumed)[name]) for name, value in weights(whole).items())
+
+
+def test_each_stage_begins_with_the_model_of_the_one_before(options: TrainOptions) -> None:
+    staged(options)
+    for run in list(options.stages.values())[1:]:
+        run.optimiser.lr = run.optimiser.lr_end = 0.0
+    train(options)
+    models = [load_model(run.model_file) for run in options.stages.values()]
+    for later in models[1:]:
+        assert all(torch.equal(value, weights(later)[name]) for name, value in weights(models[0]).items())

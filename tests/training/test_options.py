@@ -5,16 +5,17 @@ from pathlib import Path
 import pytest
 
 from instructir.errors import ConfigError
-from instructir.training.options import load_options
+from instructir.training.configuration import load_options, shipped
+from instructir.training.options import TrainOptions
 
-CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
+CONFIGS = [path for path in shipped().values() if path.stem not in ("planner", "faults")]
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_shipped_configurations_are_valid(path: Path) -> None:
-    options = load_options(path)
-    assert options.steps > 0
-    assert options.data.mixture
+    for options in load_options(path).runs():
+        assert options.steps > 0
+        assert options.data.mixture
 
 
 def write(folder: Path, text: str) -> Path:
@@ -72,3 +73,95 @@ def test_a_configuration_changes_its_base(tmp_path: Path) -> None:
     assert [(phase.size, phase.batch) for phase in options.phases] == [(256, 2)]
     with pytest.raises(ConfigError, match="is its own base"):
         load_options(write(tmp_path, "base: c.yaml"))
+
+
+MIXTURE = """
+steps: 5
+data:
+  mixture:
+    noise: {task: denoising, source: a, weight: 2}
+    rain: {task: deraining, source: a}
+"""
+
+
+def shares(options: TrainOptions) -> list[tuple[str, str, float]]:
+    return [(share.name, share.task, share.weight) for share in options.data.mixture]
+
+
+def test_named_entries_of_the_mixture_are_merged(tmp_path: Path) -> None:
+    (tmp_path / "below.yaml").write_text(MIXTURE)
+    above = "base: below.yaml\ndata: {mixture: {rain: {weight: 3}, haze: {task: dehazing, source: a}}}\n"
+    path = write(tmp_path, above)
+    expected = [("noise", "denoising", 2), ("rain", "deraining", 3), ("haze", "dehazing", 1)]
+    assert shares(load_options(path)) == expected
+    changed = load_options(path, ["data.mixture.noise.weight=9", "data.mixture.rain=null"])
+    assert shares(changed) == [("noise", "denoising", 9), ("haze", "dehazing", 1)]
+
+
+def test_a_list_replaces_the_mixture_that_it_is_put_over(tmp_path: Path) -> None:
+    (tmp_path / "below.yaml").write_text(MIXTURE)
+    path = write(tmp_path, "base: below.yaml\ndata: {mixture: [{task: dehazing, source: a}]}\n")
+    assert shares(load_options(path)) == [("", "dehazing", 1)]
+
+
+STAGES = (
+    MIXTURE
+    + """
+out: runs/x
+name: x
+model: {initial: start}
+optimiser: {lr: 1e-3}
+stages:
+  small: {phases: [{size: 32}]}
+  large: {steps: 7, data: {mixture: {rain: {weight: 4}}}}
+"""
+)
+
+
+def test_a_stage_changes_the_options_above_and_goes_on_from_the_one_before(tmp_path: Path) -> None:
+    small, large = load_options(write(tmp_path, STAGES)).runs()
+    assert (small.out, small.model.initial) == ("runs/x/small", "start")
+    assert (large.out, large.model.initial) == ("runs/x/large", "runs/x/small/x.safetensors")
+    assert [(run.steps, run.phases[0].size, run.optimiser.lr) for run in (small, large)] == [
+        (5, 32, 1e-3),
+        (7, 256, 1e-3),
+    ]
+    assert shares(small) == [("noise", "denoising", 2), ("rain", "deraining", 1)]
+    assert shares(large) == [("noise", "denoising", 2), ("rain", "deraining", 4)]
+
+
+def test_overrides_hold_for_every_stage_but_for_where_the_run_begins_and_lies(tmp_path: Path) -> None:
+    overrides = ["steps=3", "out=o", "model.initial=b", "stages.small.optimiser.lr=1", "stages.large.seed=4"]
+    small, large = load_options(write(tmp_path, STAGES), overrides).runs()
+    assert [(run.steps, run.out, run.optimiser.lr, run.seed) for run in (small, large)] == [
+        (3, str(Path("o/small")), 1.0, 0),
+        (3, str(Path("o/large")), 1e-3, 4),
+    ]
+    assert [run.model.initial for run in (small, large)] == ["b", str(Path("o/small/x.safetensors"))]
+
+
+def test_one_stage_alone_begins_where_the_run_does(tmp_path: Path) -> None:
+    path = write(tmp_path, STAGES)
+    large = load_options(path, stage="large")
+    assert (large.out, large.model.initial, large.steps, large.stages) == ("runs/x/large", "start", 7, {})
+    with pytest.raises(ConfigError, match="has no stage 'huge'; it has small, large"):
+        load_options(path, stage="huge")
+
+
+@pytest.mark.parametrize(
+    ("text", "override", "message"),
+    [
+        ("stages: [1]", "steps=1", "stages: expected a mapping of names"),
+        ("stages: {a: 5}", "steps=1", "stages.a: expected a mapping of options"),
+        ("stages: {a: {stages: {b: {}}}}", "steps=1", "stages.a: has stages of its own"),
+        ("stages: {a: {stepz: 5}}", "steps=1", "stages.a: unknown option 'stepz'"),
+        ("data: {mixture: {a: 5}}", "steps=1", "mixture.a: expected a mapping of options"),
+        ("data: {mixture: [{task: x}]}", "data.mixture.a.weight=1", "data.mixture.a is no mapping"),
+        ("steps: 5", "steps.more=1", "steps is no mapping of options"),
+    ],
+)
+def test_mistakes_in_stages_and_names_are_named(
+    tmp_path: Path, text: str, override: str, message: str
+) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load_options(write(tmp_path, text), [override])

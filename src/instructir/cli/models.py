@@ -1,4 +1,4 @@
-"""``instructir models``: list, show, convert and route."""
+"""``instructir models``: list, show, convert, route and average."""
 
 import json
 from pathlib import Path
@@ -99,6 +99,24 @@ def route(
     if len(models) < len(named):
         raise ConfigError("a task is named twice; give one model for each")
     save_model(put_together(resolve(base), models, name=name, bits=int(bits)), output)
+    typer.echo(str(output))
+
+
+@app.command("average")
+def average(
+    first: Annotated[str, typer.Argument(help="NAME, FILE, DIR or hub:ORG/REPO.")],
+    second: Annotated[str, typer.Argument(help="A later stage of the same model.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The .safetensors file to write.")],
+    share: Annotated[float, typer.Option(min=0, max=1, help="Of the second.")] = 0.5,
+) -> None:
+    """Write the weights between two stages of a model: a compromise of what either does well."""
+    from instructir.models.checkpoint import save_model
+    from instructir.models.pretrained import resolve
+    from instructir.training.averaging import average as between
+
+    if output.suffix != ".safetensors":
+        raise CheckpointError(f"{output}: name a .safetensors file")
+    save_model(between(resolve(first), resolve(second), share), output)
     typer.echo(str(output))
 
 

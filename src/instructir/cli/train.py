@@ -1,43 +1,107 @@
-"""``instructir train``: train a model as a configuration says."""
+"""``instructir train``: the image network, the planner, and the fault network."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
+
+IMAGE = "image"
 
 
-def train(
-    config: Annotated[Path, typer.Argument(help="A YAML configuration.")],
-    overrides: Annotated[
-        list[str] | None, typer.Argument(metavar="KEY=VALUE", help="Options to change.")
-    ] = None,
-    resume: Annotated[
-        Literal["auto", "never"], typer.Option(help="Go on from the run's newest checkpoint, or start anew.")
-    ] = "never",
+class ImageByDefault(TyperGroup):
+    """``instructir train CONFIG`` means ``instructir train image CONFIG``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the word in where another command could stand and none does."""
+        named = not args or args[0] in self.commands or args[0] in ctx.help_option_names
+        return super().parse_args(ctx, args if named else [IMAGE, *args])
+
+
+app = typer.Typer(
+    cls=ImageByDefault,
+    help="Train the networks, each as a configuration says: instructir train image|planner|faults CONFIG.",
+    no_args_is_help=True,
+)
+
+Config = Annotated[str, typer.Argument(help="A YAML configuration, or the name of one of the package's.")]
+Overrides = Annotated[
+    list[str] | None, typer.Argument(metavar="KEY=VALUE", help="Options of the configuration to change.")
+]
+Resume = Annotated[
+    Literal["auto", "never"], typer.Option(help="Go on from the run's newest checkpoint, or start anew.")
+]
+
+
+@app.command(IMAGE)
+def image(
+    config: Config,
+    overrides: Overrides = None,
+    resume: Resume = "never",
+    stage: Annotated[
+        str, typer.Option(help="Of a configuration in stages, this one alone, from model.initial.")
+    ] = "",
 ) -> None:
-    """Train a model; the run's folder gets its checkpoints, log, curves and the averaged model.
+    """Train a model that restores; its folder gets checkpoints, log, curves and the averaged model.
 
-    For several GPUs or machines: torchrun --nproc-per-node N -m instructir train CONFIG.
+    Your own photos: instructir train image own data.root=FOLDER
+
+    For several GPUs or machines: torchrun --nproc-per-node N -m instructir train image CONFIG.
     """
-    import logging
+    from instructir.training.configuration import find, load_options
+    from instructir.training.loop import train
 
-    from instructir.training.loop import train as run
-    from instructir.training.options import load_options
+    _log()
+    options = load_options(find(config), overrides or [], stage)
+    for run in options.runs():
+        _check_place(run.out, resume)
+    train(options, resume=resume == "auto")
+    typer.echo(str(options.model_file))
+
+
+@app.command("planner")
+def planner(config: Config = "planner", overrides: Overrides = None) -> None:
+    """Train what reads sentences: readers of English and other languages, and the languages' identifier."""
+    from instructir.training.configuration import load
+    from instructir.training.planner import PlannerOptions, train
+
+    _log()
+    for path in train(load(PlannerOptions, *_given("planner", config, overrides))):
+        typer.echo(str(path))
+
+
+@app.command("faults")
+def faults(config: Config = "faults", overrides: Overrides = None) -> None:
+    """Train what sees the faults of a picture of which nobody says what is wrong."""
+    from instructir.training.configuration import load
+    from instructir.training.faults import FaultOptions, train
+
+    _log()
+    typer.echo(str(train(load(FaultOptions, *_given("faults", config, overrides)))))
+
+
+def _given(name: str, config: str, overrides: list[str] | None) -> tuple[Path, list[str]]:
+    """The configuration, by default the package's of this name, and the options to change."""
+    from instructir.training.configuration import find
+
+    if "=" in config and not Path(config).is_file():
+        return find(name), [config, *(overrides or [])]
+    return find(config), overrides or []
+
+
+def _log() -> None:
+    import logging
 
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("instructir").setLevel(logging.INFO)
-    options = load_options(config, overrides or [])
-    _check_place(options.out, resume)
-    run(options, resume=resume == "auto")
-    typer.echo(str(Path(options.out) / f"{options.name}.safetensors"))
 
 
 def _check_place(out: str, resume: str) -> None:
     """Refuse to write a new run over the checkpoints of another."""
     from instructir.errors import ConfigError
-    from instructir.training.checkpoints import PATTERN
+    from instructir.training.checkpoints import has_states
 
-    if resume == "never" and any(Path(out).glob(PATTERN)):
+    if resume == "never" and has_states(Path(out)):
         raise ConfigError(
             f"{out}: holds a run already; add --resume auto to go on with it, or give another out="
         )

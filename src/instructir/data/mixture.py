@@ -46,6 +46,7 @@ class Share:
         strength: least and greatest strength of the fault, in [0, 1].
         margin: pixels round the crop that the fault is made with and that are cut off after it, because what
             lies beyond a picture's border is blurred into it.
+        name: by which other configurations can change the entry.
     """
 
     task: str = ""
@@ -53,6 +54,7 @@ class Share:
     weight: float = 1.0
     strength: list[float] = field(default_factory=lambda: [0.0, 1.0])
     margin: int = 0
+    name: str = ""
 
 
 @dataclass
@@ -62,7 +64,8 @@ class DataOptions:
     Attributes:
         root: folder that the sources' folders are relative to.
         sources: sets of pictures by name.
-        mixture: which task is trained on which source, how often.
+        mixture: which task is trained on which source, how often; in a configuration a mapping by name, or a
+            list.
         compound: share of synthetic crops that carry a second fault, and one in four of these a third, which
             the target keeps.
         identity: share of synthetic crops without any fault, which must stay as they are.

@@ -1,6 +1,7 @@
 """Where training crops come from: clean pictures, real pairs, and clean pictures with depth."""
 
 import csv
+import logging
 import math
 import zlib
 from dataclasses import dataclass, field
@@ -12,10 +13,12 @@ import numpy as np
 from numpy.random import Generator
 
 from instructir.data.benchmarks import find
-from instructir.data.files import list_pictures
+from instructir.data.files import list_pictures, pictures_below
 from instructir.data.pictures import PictureCache, Pixels, scaled
 from instructir.data.training_manifest import known_set
 from instructir.errors import ConfigError, DataError
+
+log = logging.getLogger(__name__)
 
 
 class Companion(IntEnum):
@@ -33,7 +36,8 @@ class SourceOptions:
     Attributes:
         kind: ``clean`` (folders of good pictures), ``pairs`` (degraded and reference), ``depth``, or ``set``
             (a known one in its official layout; ``instructir data list`` names them).
-        folders: folders below the data root; `pairs` and `depth` take one, `set` none.
+        folders: folders below the data root; `pairs` and `depth` take one, `set` none. Clean pictures are
+            looked for in sub-folders too, and those that cannot be decoded are passed over.
         set: name of the known set.
         target: sub-folder of the references, for pairs and depth.
         companion: sub-folder of the degraded pictures or the depth maps, paired by file stem.
@@ -82,11 +86,12 @@ class Source:
             DataError: if a folder, a list or a twin is missing.
             ConfigError: if the options name no folder.
         """
-        items = _items(options, root)
+        items = pictures_of(options, root)
         # By name, so that a picture of two sources is kept from both.
         aside = [bool(held_out) and zlib.crc32(path.stem.encode()) % held_out == 0 for path, _ in items]
         self._items = [item for item, held in zip(items, aside, strict=True) if held == kept] or items
         self._cache, self._shrink, self._enlarge = cache, options.shrink, options.enlarge
+        self._forgiving, self._undecodable = options.kind == "clean", set[Path]()
         self.companion = Companion.NONE if items[0][1] is None else Companion.DEGRADED
         if options.kind == "depth":
             self.companion = Companion.DEPTH
@@ -99,8 +104,7 @@ class Source:
 
         Pictures smaller than the crop are mirrored up to its size.
         """
-        clean_path, other_path = self._items[rng.integers(len(self._items))]
-        clean = self._cache.load(clean_path)
+        clean_path, other_path, clean = self._draw(int(rng.integers(len(self._items))))
         pictures = [clean]
         if other_path is not None:
             other = self._cache.load(other_path, grey=self.companion is Companion.DEPTH)
@@ -113,6 +117,20 @@ class Source:
         flips = rng.integers(2, size=2)
         crops = [_cut(picture, int(top), int(left), side, size, flips) for picture in pictures]
         return crops[0], crops[1] if len(crops) > 1 else None
+
+    def _draw(self, index: int) -> tuple[Path, Path | None, Pixels]:
+        """An item and its clean picture; in place of one that cannot be decoded the next that can be."""
+        for clean_path, other_path in (*self._items[index:], *self._items[:index]):
+            if clean_path in self._undecodable:
+                continue
+            try:
+                return clean_path, other_path, self._cache.load(clean_path)
+            except DataError as error:
+                if not self._forgiving:
+                    raise
+                log.warning("left out: %s", error)
+                self._undecodable.add(clean_path)
+        raise DataError(f"{self._items[0][0].parent}: no picture there can be decoded")
 
     def _side(self, size: int, largest: int, rng: Generator) -> int:
         """Side of the region that becomes a crop, spread evenly over the octaves where it is scaled."""
@@ -138,13 +156,19 @@ def _cut(picture: Pixels, top: int, left: int, side: int, size: int, flips: np.n
     return np.ascontiguousarray(crop.transpose(2, 0, 1))
 
 
-def _items(options: SourceOptions, root: Path) -> list[tuple[Path, Path | None]]:
+def pictures_of(options: SourceOptions, root: Path) -> list[tuple[Path, Path | None]]:
+    """The clean pictures of a source with their degraded twins or depth maps, if they have one.
+
+    Raises:
+        DataError: if a folder, a list or a twin is missing.
+        ConfigError: if the options name no folder.
+    """
     if options.kind == "set":
         return _official(options.set, root)
     if not options.folders:
         raise ConfigError("a data source needs at least one folder")
     if options.kind == "clean":
-        return [(path, None) for folder in options.folders for path in list_pictures(root / folder)]
+        return [(path, None) for folder in options.folders for path in _photos(root / folder)]
     folder = root / options.folders[0]
     if options.list:
         return _listed(folder, options)
@@ -156,6 +180,13 @@ def _items(options: SourceOptions, root: Path) -> list[tuple[Path, Path | None]]
             f"{folder}: {len(missing)} references have no {options.companion} ({missing[0]}, ...)"
         )
     return [(path, companions[path.stem]) for path in targets]
+
+
+def _photos(folder: Path) -> list[Path]:
+    found, others = pictures_below(folder)
+    if not found:
+        raise DataError(f"{folder}: holds no picture, {others} other files; set data.root to where they are")
+    return found
 
 
 def _official(name: str, root: Path) -> list[tuple[Path, Path | None]]:

@@ -126,7 +126,8 @@ def with_unique_names(methods: Sequence[Method]) -> list[Method]:
 
 def _file_digest(name: str) -> str:
     """SHA-256 of the one file that `name` stands for; empty where it is more than a file."""
-    from instructir.models.pretrained import WEIGHTS, records
+    from instructir.models.pretrained import records
+    from instructir.models.shelf import WEIGHTS
 
     record = records().get(name)
     path = WEIGHTS / record.file if record else Path(name).expanduser()

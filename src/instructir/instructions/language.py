@@ -4,17 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from instructir.instructions.network import ngrams
+from instructir.models.planner_network import ngrams
+from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
 
-WEIGHTS = Path(__file__).parent / "languages.safetensors"
-"""Trained by :mod:`instructir.training.planner`."""
+WEIGHTS = "languages.safetensors"
+"""Packaged weights; ``instructir train planner`` makes them."""
 LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")
 """Languages in Latin letters, in the order of the trained weights."""
 BUCKETS = 8192
@@ -74,4 +74,4 @@ def score(weights: Tensor, texts: Sequence[str]) -> Tensor:
 
 @lru_cache(maxsize=1)
 def _weights() -> Tensor:
-    return read_tensors(WEIGHTS)[1]["weights"].float()
+    return read_tensors(packaged(WEIGHTS))[1]["weights"].float()

@@ -5,21 +5,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from instructir.instructions.network import KINDS, OUTPUTS, Reader, ngrams
 from instructir.models.embedding_cache import recall, remember
 from instructir.models.encoders import DEFAULT_ENCODER, MULTILINGUAL_ENCODER, load_encoder, local
+from instructir.models.planner_network import KINDS, OUTPUTS, Reader, ngrams
+from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
 from instructir.tasks import TASKS
 
 
 @dataclass(frozen=True)
 class Source:
-    """A reader: on which hidden states of which encoder it stands, and where its trained weights are.
+    """A reader: on which hidden states of which encoder it stands, and which packaged weights it has.
 
     ``heads`` networks differ by chance alone; their mean errs less often than any of them.
     """
@@ -27,12 +27,11 @@ class Source:
     encoder: str
     layers: tuple[int, ...]
     heads: int
-    weights: Path
+    weights: str
 
 
-_HERE = Path(__file__).parent
-ENGLISH = Source(DEFAULT_ENCODER, (0, 2, 4, 6), 4, _HERE / "planner.safetensors")
-MULTILINGUAL = Source(MULTILINGUAL_ENCODER, (0, 3, 9, 12), 2, _HERE / "planner-languages.safetensors")
+ENGLISH = Source(DEFAULT_ENCODER, (0, 2, 4, 6), 4, "planner.safetensors")
+MULTILINGUAL = Source(MULTILINGUAL_ENCODER, (0, 3, 9, 12), 2, "planner-languages.safetensors")
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Reading:
 @lru_cache(maxsize=2)
 def load_reader(source: Source = ENGLISH) -> tuple[Reader, dict[str, float], str]:
     """The trained reader, its calibration, and a short name of these very weights."""
-    metadata, state = read_tensors(source.weights)
+    metadata, state = read_tensors(packaged(source.weights))
     about = json.loads(metadata["planner"])
     reader = Reader(source.heads).eval()
     reader.load_state_dict(state)
@@ -87,7 +86,7 @@ def read(texts: Sequence[str], source: Source = ENGLISH, *, cached: bool = True)
 @lru_cache(maxsize=2)
 def available(source: Source) -> bool:
     """Whether a reader's encoder is installed, so that nothing large has to be fetched."""
-    return local(source.encoder) and source.weights.is_file()
+    return local(source.encoder)
 
 
 @contextmanager

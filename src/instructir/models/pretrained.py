@@ -1,20 +1,17 @@
 """Pretrained models, as records, and how a model is found by what the user calls it."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from instructir.errors import CheckpointError
-from instructir.models import released
+from instructir.models import released, shelf
 from instructir.models.checkpoint import Model, load_model
 from instructir.settings import DEFAULT_MODEL
 from instructir.tasks import TASKS
 
-WEIGHTS = Path(__file__).parent / "weights"
-"""Models that come with the package, and ``records.json``, which describes them."""
 HUB_PREFIX = "hub:"
 
 
@@ -48,8 +45,13 @@ class ModelRecord:
 @lru_cache(maxsize=1)
 def records() -> dict[str, ModelRecord]:
     """All known models by name, the default first."""
-    described = json.loads((WEIGHTS / "records.json").read_text("utf-8"))
-    return {entry["name"]: ModelRecord(**{**entry, "tasks": tuple(entry["tasks"])}) for entry in described}
+    restoring = [_record(**entry) for entry in shelf.described() if entry["network"] == "image"]
+    return {record.name: record for record in restoring}
+
+
+def _record(network: str, tasks: list[str], **further: Any) -> ModelRecord:
+    del network
+    return ModelRecord(tasks=tuple(tasks), **further)
 
 
 def resolve(name: str = DEFAULT_MODEL) -> Model:
@@ -79,12 +81,7 @@ def resolve(name: str = DEFAULT_MODEL) -> Model:
 def _load_record(record: ModelRecord) -> Model:
     if record.file.startswith(HUB_PREFIX):
         return _load_folder(released.download(record.file.removeprefix(HUB_PREFIX)), record.name)
-    path = WEIGHTS / record.file
-    if not path.is_file():
-        raise CheckpointError(f"{path}: the packaged model is missing; reinstall instructir")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != record.sha256:
-        raise CheckpointError(f"{path}: the packaged model is damaged (sha256 differs); reinstall instructir")
-    return load_model(path)
+    return load_model(shelf.verified(record.file, record.sha256))
 
 
 def _load_folder(folder: Path, name: str) -> Model:

@@ -5,19 +5,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import torch
 
 from instructir.instructions.plan import Plan, Step
-from instructir.models import fault_network
 from instructir.models.fault_network import FaultNetwork, views_of
+from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.tasks import ORDER, TASKS, Task
 
-WEIGHTS = Path(fault_network.__file__).parent / "weights" / "fault-network.safetensors"
-"""The trained network; ``python -m instructir.training.diagnosis`` makes it."""
+WEIGHTS = "fault-network.safetensors"
+"""Packaged weights; ``instructir train faults`` makes them."""
 WORDS, LEANING = 0.3, 1.0
 """Weight of vague words beside the picture, and the most by which they move a fault's log odds."""
 
@@ -101,7 +100,7 @@ def _log_odds(share: float) -> float:
 
 @lru_cache(maxsize=1)
 def _network() -> tuple[FaultNetwork, dict[Task, float]]:
-    metadata, state = read_tensors(WEIGHTS)
+    metadata, state = read_tensors(packaged(WEIGHTS))
     about = json.loads(metadata["diagnosis"])
     network = FaultNetwork().eval()
     network.load_state_dict(state)

@@ -1,15 +1,18 @@
-"""Crops to training batches: the faults are synthesised here, on the training device."""
+"""Crops, and training batches of them: the faults are synthesised here, on the training device."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import torch
 from torch import Generator, Tensor
+from torch.utils.data import DataLoader
 
-from instructir.data.mixture import NO_TASK, CropBatch
+from instructir.data.mixture import NO_TASK, CropBatch, CropMixture, CropPhase
 from instructir.data.sources import Companion
 from instructir.degradations import compound, degrade
 from instructir.degradations.haze import haze
 from instructir.tasks import TASKS, Task
+from instructir.training.options import TrainOptions
 
 
 class TrainingBatch(NamedTuple):
@@ -18,6 +21,37 @@ class TrainingBatch(NamedTuple):
     degraded: Tensor
     target: Tensor
     task: Tensor
+
+
+def crop_batches(
+    options: TrainOptions,
+    phases: Sequence[CropPhase],
+    step: int,
+    *,
+    rank: int = 0,
+    world: int = 1,
+    pinned: bool = False,
+) -> Iterator[CropBatch]:
+    """One process's crops from `step` on, decoded by other processes.
+
+    Args:
+        options: the run.
+        phases: crop sizes and batches, by first step.
+        step: how many steps are done.
+        rank: which of the processes this is.
+        world: how many there are.
+        pinned: keep them in memory that a GPU copies from faster.
+    """
+    workers = options.data.workers
+    loader: DataLoader[Any] = DataLoader(
+        CropMixture(options.data, phases, options.seed, rank, world),
+        batch_size=None,
+        sampler=range(step, options.steps),
+        num_workers=workers,
+        prefetch_factor=8 if workers else None,
+        pin_memory=pinned,
+    )
+    return iter(loader)
 
 
 def synthesise(crops: CropBatch, generator: Generator, device: torch.device) -> TrainingBatch:

@@ -31,6 +31,11 @@ def save_state(state: dict[str, Any], folder: Path, step: int) -> Path:
     return path
 
 
+def has_states(folder: Path) -> bool:
+    """Whether a run in `folder` can be gone on with."""
+    return any(folder.glob(PATTERN))
+
+
 def load_latest(folder: Path) -> dict[str, Any] | None:
     """Read the newest state in `folder`, or return None if there is none.
 

@@ -10,28 +10,25 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
 
-from instructir.data.mixture import CropBatch, CropMixture, CropPhase
-from instructir.errors import CheckpointError, ConfigError, InstructIRError
-from instructir.extras import require
+from instructir.data.mixture import CropBatch, CropPhase
+from instructir.data.survey import survey
+from instructir.errors import CheckpointError, InstructIRError
 from instructir.models.checkpoint import Model, save_model
-from instructir.models.deltas import BASE, Route, merged
-from instructir.models.pretrained import resolve
 from instructir.models.routing import route
 from instructir.tasks import TASKS, Task
 from instructir.training.bank import InstructionBank
-from instructir.training.batches import synthesise
-from instructir.training.checkpoints import load_latest, save_state
+from instructir.training.batches import crop_batches, synthesise
+from instructir.training.checkpoints import has_states, load_latest, save_state
+from instructir.training.initial import accelerator, begin_with, can_compile, starting_model, task_weights
 from instructir.training.network import MovingAverage, Trainee, losses
 from instructir.training.optimisers import optimiser
 from instructir.training.options import TrainOptions
 from instructir.training.progress import Bar
-from instructir.training.record import RunRecord
+from instructir.training.record import Meter, RunRecord, means, write_configuration
 from instructir.training.schedule import crop_phases, learning_rate
 from instructir.training.validation import Validation
 
@@ -54,19 +51,20 @@ class Trainer:
         if options.threads:
             torch.set_num_threads(options.threads)
         self.options, self.folder = options, Path(options.out)
-        self.accelerator = _accelerator(options.precision)
+        self.accelerator = accelerator(options.precision)
         self.device: torch.device = self.accelerator.device
         self.main: bool = self.accelerator.is_main_process
         # The text-free network reads no sentences, and needs no encoder.
         self.bank = (
             InstructionBank(options.text, options.data, self.device) if options.model.text_dim else None
         )
-        self.task_weights = _task_weights(options, self.device)
-        self.base, self.route = _base(options)
+        self.task_weights = task_weights(options, self.device)
+        self.base, self.route = starting_model(options)
         torch.manual_seed(options.seed)
         self.trainee = self._fresh()
         if self.base is not None:
-            self._start_from(self.base)
+            begin_with(self.trainee, self.base, options, self.route)
+            self._tell_of_deltas(self.base)
         if options.channels_last:
             self.trainee.image = self.trainee.image.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.trainee.to(self.device)  # before the optimiser, which holds on to the weights' memory
@@ -74,33 +72,25 @@ class Trainer:
             self.trainee.text.requires_grad_(False)
         trained = [weight for weight in self.trainee.parameters() if weight.requires_grad]
         self.optimizer = optimiser(trained, options.optimiser)
-        if options.compile:
+        if options.compile and can_compile(self.device):
             self.trainee.image.compile(dynamic=False)
+        elif options.compile and self.main:
+            log.warning("there is no C++ compiler here: training goes on without torch.compile, slower")
         self.step, self.crops, self.hours = 0, 0, 0.0
         self._shapes: set[tuple[int, int]] = set()
-        # Sums since the last line of the log: losses of pictures and intent, steps, crops, seconds, seconds
-        # of waiting for data.
-        self.sums = torch.zeros(6, dtype=torch.float64)
+        self.meter = Meter()
         self.module, self.optimizer = self.accelerator.prepare(self.trainee, self.optimizer)
         self.average = MovingAverage(self.trainee, options.optimiser.ema)
 
     def _fresh(self) -> Trainee:
         return Trainee(self.options.model, self.bank.dim if self.bank else 0, len(TASKS))
 
-    def _start_from(self, model: Model) -> None:
-        """Begin with another model's weights, as the paper's 6D and 7D begin with 5D."""
-        name = self.options.model.initial
+    def _tell_of_deltas(self, model: Model) -> None:
         if self.main and model.deltas and not self.route:
-            log.warning("%s is routed; training begins with its base and leaves its deltas out", name)
-        known = tuple(step for step in self.route if step[0] in model.deltas)
-        try:
-            self.trainee.image.load_state_dict(merged(model.image, model.deltas, known).state_dict())
-            if self.trainee.text is not None and model.text is not None:
-                self.trainee.text.load_state_dict(model.text.state_dict())
-        except RuntimeError:
-            raise ConfigError(
-                f"model.initial: {name} is not of the size that the configuration states"
-            ) from None
+            log.warning(
+                "%s is routed; training begins with its base and leaves its deltas out",
+                self.options.model.initial,
+            )
 
     def resume(self) -> None:
         """Go on from the newest checkpoint of the run, if there is one.
@@ -127,13 +117,15 @@ class Trainer:
         if self.accelerator.scaler is not None and state["scaler"]:
             self.accelerator.scaler.load_state_dict(state["scaler"])
         self.step, self.crops, self.hours = state["step"], state["crops"], state["hours"]
-        self.sums = state["sums"]
+        self.meter.sums = state["sums"]
         if self.main:
             log.info("resumed at step %d", self.step)
 
     def run(self) -> Model:
         """Train to the end and return the averaged model."""
         options = self.options
+        if self.main:
+            self._tell_of_data()
         record = RunRecord(options, self.step, self.accelerator.num_processes) if self.main else None
         check = (
             Validation(options.validation, options.data, self.bank, self.device) if self._validates else None
@@ -148,9 +140,7 @@ class Trainer:
                 elapsed = time.perf_counter() - clock if self._met(crops) else 0.0
                 count = len(crops["task"]) * self.accelerator.num_processes
                 self.crops, self.hours = self.crops + count, self.hours + elapsed / 3600
-                self.sums += torch.tensor(
-                    [pixels, intent, 1, count, max(elapsed, 1e-9), waited], dtype=torch.float64
-                )
+                self.meter.add(pixels, intent, crops=count, seconds=elapsed, waited=waited)
                 bar.advance()
                 if self.step % options.log_every == 0:
                     self._report(record, bar)
@@ -164,8 +154,17 @@ class Trainer:
         if record is not None:
             record.close()
         self.accelerator.wait_for_everyone()
-        self.accelerator.end_training()
         return self.model()
+
+    def close(self) -> None:
+        """Leave the processes that trained together."""
+        self.accelerator.end_training()
+
+    def _tell_of_data(self) -> None:
+        largest = max((phase.size for phase in self.options.phases), default=0)
+        for found in survey(self.options.data):
+            for line in found.lines(largest):
+                log.info(line)
 
     def _met(self, crops: CropBatch) -> bool:
         """Whether crops of this size and number were trained on before in this process."""
@@ -190,24 +189,14 @@ class Trainer:
             return
         # Nobody knows which step a phase will end at, so each one has a loader of its own.
         for phase, declared in zip(phases, self.options.phases, strict=True):
-            batches = self._load([replace(phase, start=0)])
+            crops = self._load([replace(phase, start=0)])
             while max(self._elapsed, self.step / self.options.steps) < declared.until:
-                yield next(batches)
+                yield next(crops)
 
     def _load(self, phases: Sequence[CropPhase]) -> Iterator[CropBatch]:
-        """Batches from this step on, decoded by other processes."""
         world, rank = self.accelerator.num_processes, self.accelerator.process_index
-        data = CropMixture(self.options.data, phases, self.options.seed, rank, world)
-        workers = self.options.data.workers
-        loader: DataLoader[Any] = DataLoader(
-            data,
-            batch_size=None,
-            sampler=range(self.step, self.options.steps),
-            num_workers=workers,
-            prefetch_factor=8 if workers else None,
-            pin_memory=self.device.type == "cuda",
-        )
-        return iter(loader)
+        pinned = self.device.type == "cuda"
+        return crop_batches(self.options, phases, self.step, rank=rank, world=world, pinned=pinned)
 
     def _train_step(self, crops: CropBatch) -> tuple[float, float]:
         for group in self.optimizer.param_groups:
@@ -263,17 +252,11 @@ class Trainer:
 
     def _report(self, record: RunRecord | None, bar: Bar) -> None:
         """Log the means since the last line, over all processes."""
-        shares: Tensor = self.accelerator.reduce(self.sums.float().to(self.device), reduction="mean").cpu()
-        pixels, intent, steps, crops, seconds, waited = shares.tolist()
-        self.sums = torch.zeros_like(self.sums)
-        line = {
-            "step": self.step,
-            "loss": round(pixels / steps, 5),
-            "intent": round(intent / steps, 4),
-            "lr": learning_rate(self.options, self.step, self._elapsed),
-            "crops_per_second": round(crops / seconds, 1),
-            "waiting_for_data": round(waited / seconds, 3),
-        }
+        sums: Tensor = self.accelerator.reduce(self.meter.sums.float().to(self.device), reduction="mean")
+        self.meter.reset()
+        found = means(sums.cpu())
+        rate = learning_rate(self.options, self.step, self._elapsed)
+        line = {"step": self.step, "loss": found["loss"], "intent": found["intent"], "lr": rate, **found}
         if record is None:
             return
         record.log(line)
@@ -298,10 +281,10 @@ class Trainer:
             "step": self.step,
             "crops": self.crops,
             "hours": self.hours,
-            "sums": self.sums,
+            "sums": self.meter.sums,
         }
         save_state(state, self.folder, self.step)
-        save_model(self.model(), self.folder / f"{self.options.name}.safetensors")
+        save_model(self.model(), self.options.model_file)
         record.draw()
 
     def _averaged(self) -> Trainee:
@@ -320,38 +303,6 @@ class Trainer:
         return route(self.base, {task: model for task, _ in self.route}, name=name)
 
 
-def _base(options: TrainOptions) -> tuple[Model | None, Route]:
-    """The model that training begins with, and the route to the delta that is trained, if one is.
-
-    Raises:
-        ConfigError: if a delta is to be trained that nothing can be given.
-    """
-    chosen = options.model
-    base = resolve(chosen.initial) if chosen.initial else None
-    if not chosen.delta:
-        return base, BASE
-    task = Task.parse(chosen.delta)
-    if base is None or base.text is None or not chosen.text_dim or base.tasks != TASKS:
-        raise ConfigError(
-            f"model.delta: {task.value} needs a model of the seven tasks to add to; name it in model.initial"
-        )
-    if base.encoder != options.text.encoder:
-        raise ConfigError(
-            f"text.encoder: {options.text.encoder} is not what {chosen.initial} reads; write {base.encoder}"
-        )
-    others = {Task.parse(share.task) for share in options.data.mixture} - {task}
-    if others:
-        raise ConfigError(
-            f"data.mixture: {min(others).value} would train the delta of {task.value}; leave it out"
-        )
-    return base, ((task, 1.0),)
-
-
-def _task_weights(options: TrainOptions, device: torch.device) -> Tensor:
-    named = {Task.parse(name): weight for name, weight in options.optimiser.task_weights.items()}
-    return torch.tensor([named.get(Task(task), 1.0) for task in TASKS], device=device)
-
-
 def train(options: TrainOptions, *, resume: bool = False) -> Model:
     """Train a model as `options` say.
 
@@ -364,18 +315,19 @@ def train(options: TrainOptions, *, resume: bool = False) -> Model:
         DataError: if pictures are missing or cannot be read.
         TrainingDivergedError: if the loss is no longer finite.
     """
-    trainer = Trainer(options)
-    if resume:
-        trainer.resume()
-    return trainer.run()
-
-
-def _accelerator(precision: str) -> Any:
-    accelerate = require("accelerate", "instructir[train]", "training")
-    alone = not torch.accelerator.is_available()
-    if precision == "fp16" and alone:
-        raise ConfigError("precision: fp16 needs a GPU; write bf16 or fp32")
-    # A second run in this process may want another precision.
-    accelerate.state.AcceleratorState._reset_state()
-    # Unless told of the CPU, Accelerate takes several processes on it for as many runs.
-    return accelerate.Accelerator(mixed_precision="no" if precision == "fp32" else precision, cpu=alone)
+    runs = options.runs()
+    begun = [index for index, run in enumerate(runs) if has_states(Path(run.out))]
+    for index, run in enumerate(runs):
+        if resume and index < max(begun, default=0):
+            continue  # only a finished stage is followed by another
+        if options.stages and log.isEnabledFor(logging.INFO):
+            log.info("stage %d of %d: %s", index + 1, len(runs), run.out)
+        trainer = Trainer(run)
+        if resume:
+            trainer.resume()
+        model = trainer.run()
+    if options.stages and trainer.main:
+        save_model(model, options.model_file)
+        write_configuration(options)
+    trainer.close()
+    return model

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.text_head import TextHead
 from instructir.training.options import ModelOptions
+
+Weights = tuple[Tensor, ...] | list[Tensor]
 
 
 class Trainee(nn.Module):
@@ -97,17 +100,23 @@ class MovingAverage:
 
     def __init__(self, module: nn.Module, decay: float) -> None:
         self.decay = decay
-        self.weights = {name: value.detach().clone() for name, value in module.state_dict().items()}
+        self._averaged = AveragedModel(module, multi_avg_fn=self._follow)
+        self._averaged.requires_grad_(False)
+
+    @property
+    def weights(self) -> dict[str, Tensor]:
+        """The averages by the names of the module's parameters."""
+        return dict(self._averaged.module.state_dict())
 
     def update(self, module: nn.Module, step: int) -> None:
         """Take one step towards the module's weights; young averages follow faster."""
-        decay = min(self.decay, (1 + step) / (10 + step))
-        current = module.state_dict()
-        torch._foreach_lerp_(  # one fused call instead of hundreds
-            list(self.weights.values()), [current[name] for name in self.weights], 1 - decay
-        )
+        self._averaged.n_averaged.fill_(step + 1)  # of which the first is what the module began with
+        self._averaged.update_parameters(module)
 
     def load(self, weights: Mapping[str, Tensor]) -> None:
         """Continue from saved weights."""
-        for name, value in weights.items():
-            self.weights[name].copy_(value)
+        self._averaged.module.load_state_dict(weights)
+
+    def _follow(self, averages: Weights, current: Weights, count: Tensor | int) -> None:
+        decay = min(self.decay, int(count) / (9 + int(count)))
+        get_ema_multi_avg_fn(decay)(averages, current, count)  # type: ignore[no-untyped-call]

@@ -1,17 +1,13 @@
-"""Training options: dataclasses, read from YAML, overridden by ``key=value`` on the command line.
+"""Options of training the image network: dataclasses, read by :mod:`instructir.training.configuration`.
 
 Defaults are the paper's (section 4.1) unless the attribute says otherwise.
 """
 
-import dataclasses
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Literal
 
 from instructir.data.mixture import DataOptions
-from instructir.errors import ConfigError
-from instructir.extras import require
 
 
 @dataclass
@@ -136,13 +132,17 @@ class TrainOptions:
         minutes: of training after which the run ends, its schedules drawn together accordingly; 0 for all
             steps, however long they take. What such a run learns depends on how fast the machine is.
         seed: of weights, data and degradations.
-        precision: of the forward and backward pass.
+        precision: of the forward and backward pass; ``auto`` is bf16 where the hardware multiplies it faster
+            than float32.
         compile: use ``torch.compile``.
         channels_last: memory layout of the image network.
         log_every: steps between lines of the log.
         save_every: steps between checkpoints.
         threads: CPU threads, 0 for PyTorch's choice.
         tensorboard: write losses and pictures for TensorBoard too.
+        stages: runs that follow each other, by name, each from the model of the one before and in a folder of
+            its own below `out`. A stage states what it changes of the options above; these then describe no
+            run of their own.
     """
 
     name: str = "instructir"
@@ -150,7 +150,7 @@ class TrainOptions:
     steps: int = 100_000
     minutes: float = 0.0
     seed: int = 0
-    precision: Literal["fp32", "bf16", "fp16"] = "bf16"
+    precision: Literal["fp32", "bf16", "fp16", "auto"] = "auto"
     compile: bool = True
     channels_last: bool = True
     log_every: int = 100
@@ -163,95 +163,13 @@ class TrainOptions:
     phases: list[Phase] = field(default_factory=lambda: [Phase()])
     optimiser: OptimiserOptions = field(default_factory=OptimiserOptions)
     validation: ValidationOptions = field(default_factory=ValidationOptions)
+    stages: dict[str, "TrainOptions"] = field(default_factory=dict)
 
+    def runs(self) -> list["TrainOptions"]:
+        """The options of each run: the stages, or these where there are none."""
+        return list(self.stages.values()) or [self]
 
-BASE = "base"
-"""Key of a configuration that names another one, beside it, whose options it changes."""
-
-
-def load_options(path: Path, overrides: Sequence[str] = ()) -> TrainOptions:
-    """Read a YAML configuration and apply ``key.sub=value`` overrides, their values read as YAML.
-
-    ``base: other.yaml`` starts from another configuration: mappings are merged, anything else is replaced.
-
-    Raises:
-        ConfigError: naming the file or override, for unknown keys and values of the wrong type.
-    """
-    yaml = require("yaml", "instructir[train]", "training")
-    tree = _read(path)
-    for override in overrides:
-        key, equals, text = override.partition("=")
-        if not equals:
-            raise ConfigError(f"{override!r}: write an override as key=value")
-        *parents, last = key.split(".")
-        node = tree
-        for parent in parents:
-            node = node.setdefault(parent, {})
-        try:
-            node[last] = yaml.safe_load(text)
-        except yaml.YAMLError:
-            raise ConfigError(f"{override!r}: the value is not readable as YAML") from None
-    return _build(TrainOptions, tree, str(path))
-
-
-def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    yaml = require("yaml", "instructir[train]", "training")
-    try:
-        loaded = yaml.safe_load(path.read_text("utf-8")) or {}
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such configuration") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: not readable as YAML ({str(error).splitlines()[0]})") from None
-    if not isinstance(loaded, dict):
-        raise ConfigError(f"{path}: expected a mapping of options")
-    tree: dict[str, Any] = loaded
-    base = tree.pop(BASE, None)
-    if base is None:
-        return tree
-    if path in above:
-        raise ConfigError(f"{path}: is its own base")
-    merged: dict[str, Any] = _merged(_read(path.with_name(str(base)), (*above, path)), tree)
-    return merged
-
-
-def _merged(below: Any, above: Any) -> Any:
-    if not (isinstance(below, dict) and isinstance(above, dict)):
-        return above
-    return {**below, **{key: _merged(below.get(key), value) for key, value in above.items()}}
-
-
-Options = TypeVar("Options")
-
-
-def _build(kind: type[Options], tree: Any, where: str) -> Options:
-    """Turn plain YAML data into the dataclass `kind`."""
-    if not isinstance(tree, Mapping):
-        raise ConfigError(f"{where}: expected a mapping of options")
-    hints = get_type_hints(kind)
-    unknown = sorted(set(tree) - set(hints))
-    if unknown:
-        raise ConfigError(f"{where}: unknown option {unknown[0]!r}; known are {', '.join(hints)}")
-    return kind(**{key: _value(hints[key], value, f"{where}: {key}") for key, value in tree.items()})
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    origin, arguments = get_origin(hint), get_args(hint)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _build(hint, value, where)
-    if origin is list and isinstance(value, list):
-        return [_value(arguments[0], item, where) for item in value]
-    if origin is dict and isinstance(value, dict):
-        return {key: _value(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
-    if origin is Literal:
-        if value in arguments:
-            return value
-        raise ConfigError(f"{where} is {value!r}; use one of {', '.join(map(str, arguments))}")
-    if hint is float and isinstance(value, int | str) and not isinstance(value, bool):
-        # YAML reads 5e-4 as text.
-        try:
-            return float(value)
-        except ValueError:
-            pass
-    if origin is None and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
-        return value
-    raise ConfigError(f"{where} is {value!r}, which is not a {getattr(hint, '__name__', hint)}")
+    @property
+    def model_file(self) -> Path:
+        """Where the averaged model is written."""
+        return Path(self.out) / f"{self.name}.safetensors"

@@ -1,36 +1,66 @@
-"""Train the planner's readers and its language identifier.
+"""Training of the planner's readers and of its language identifier.
 
-From the corpus alone (:mod:`instructir.instructions.corpus.examples`). A tenth of the hand-written lines
-and of
-the requests made from phrases is kept aside, and the temperatures are fitted on it, never on a held-out list.
+They learn from the corpus alone (:mod:`instructir.instructions.corpus.examples`). A tenth of the hand-written
+lines and of the requests made from phrases is kept aside, and the temperatures are fitted on it, never on a
+held-out list.
 """
 
 import hashlib
 import json
-import sys
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save, save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from instructir.instructions.corpus.examples import Example, english, languages, multilingual, newer
 from instructir.instructions.language import BUCKETS, LATIN, score
 from instructir.instructions.language import WEIGHTS as IDENTIFIER
-from instructir.instructions.network import KINDS, Reader, ngrams
 from instructir.instructions.reader import ENGLISH, MULTILINGUAL, Source
 from instructir.models.encoders import load_encoder
+from instructir.models.planner_network import KINDS, Reader, ngrams
+from instructir.models.shelf import packaged, put
 from instructir.models.tensors import read_tensors
 from instructir.tasks import TASKS
 
-EPOCHS, BATCH, RATE = 8, 64, 1.5e-3
-REFINING = (4, 6e-4)
-"""Epochs and learning rate of a reader that goes on from its weights."""
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class PlannerOptions:
+    """What is trained, and how.
+
+    Attributes:
+        out: folder that the weights are written to; in ``src/instructir/models/weights`` their records are
+            brought up to date.
+        parts: the identifier of languages in Latin letters, the reader of English, and that of the others.
+        refine: let the English reader go on from the package's weights, with the corpus' newer lines.
+        epochs: of the readers.
+        batch: sentences a step.
+        lr: highest learning rate of the readers; that of their n-grams is three times as high.
+        identifier_epochs: of the identifier.
+        seed: of weights and order.
+        threads: CPU threads; sentences are too short for more.
+    """
+
+    out: str = "runs/planner"
+    parts: list[Literal["identifier", "english", "multilingual"]] = field(
+        default_factory=lambda: ["identifier", "english", "multilingual"]
+    )
+    refine: bool = False
+    epochs: int = 8
+    batch: int = 64
+    lr: float = 1.5e-3
+    identifier_epochs: int = 6
+    seed: int = 0
+    threads: int = 1
 
 
 @dataclass(frozen=True)
@@ -83,15 +113,11 @@ def loss_of(logits: Tensor, batch: Prepared) -> Tensor:
 
 
 def fit(
-    data: Prepared,
-    heads: int,
-    start: Mapping[str, Tensor] | None = None,
-    epochs: int = EPOCHS,
-    rate: float = RATE,
-    seed: int = 0,
+    data: Prepared, heads: int, options: PlannerOptions, start: Mapping[str, Tensor] | None = None
 ) -> Reader:
     """Train a reader, from the weights `start` where there are some."""
-    torch.manual_seed(seed)
+    epochs, rate = options.epochs, options.lr
+    torch.manual_seed(options.seed)
     reader = Reader(heads)
     if start is not None:
         reader.load_state_dict({name: value.float() for name, value in start.items()})
@@ -104,10 +130,10 @@ def fit(
     ]
     optimiser = torch.optim.AdamW(groups, lr=rate)
     lengths = np.array([len(state) for state in data.states])
-    steps, step = epochs * -(-len(lengths) // BATCH), 0
+    steps, step = epochs * -(-len(lengths) // options.batch), 0
     reader.train()
     for epoch in range(epochs):
-        for index in batches(lengths, np.random.default_rng([seed, epoch])):
+        for index in batches(lengths, options.batch, np.random.default_rng([options.seed, epoch])):
             for group in optimiser.param_groups:
                 group["lr"] = rate * group["scale"] * min(1, (step + 1) / 100) * (1 - step / steps)
             batch = data.rows(index)
@@ -116,17 +142,16 @@ def fit(
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             step += 1
-        sys.stdout.write(f"epoch {epoch + 1} of {epochs}: loss {loss.item():.3f}\n")
-        sys.stdout.flush()
+        log.info("epoch %d of %d: loss %.3f", epoch + 1, epochs, loss.item())
     return reader.eval()
 
 
-def batches(lengths: np.ndarray, rng: np.random.Generator) -> list[list[int]]:
+def batches(lengths: np.ndarray, size: int, rng: np.random.Generator) -> list[list[int]]:
     """Random batches of sentences of like length, so that little is padded."""
     order = rng.permutation(len(lengths))
     pools = [pool[np.argsort(lengths[pool], kind="stable")] for pool in np.array_split(order, 12)]
     ordered = np.concatenate(pools)
-    cut = [ordered[start : start + BATCH].tolist() for start in range(0, len(ordered), BATCH)]
+    cut = [ordered[start : start + size].tolist() for start in range(0, len(ordered), size)]
     return [cut[i] for i in rng.permutation(len(cut))]
 
 
@@ -153,43 +178,45 @@ def calibrate(logits: Tensor, data: Prepared) -> dict[str, float]:
     }
 
 
-def write(reader: Reader, calibration: dict[str, float], path: Path) -> None:
+def write(reader: Reader, calibration: dict[str, float], path: Path) -> Path:
     """Store a reader, its tensors in half precision."""
     tensors = {name: value.half().contiguous() for name, value in reader.state_dict().items()}
     digest = hashlib.sha256(save(tensors)).hexdigest()[:12]
     about = {"calibration": calibration, "digest": digest}
-    save_file(tensors, path, metadata={"planner": json.dumps(about)})
+    return put(tensors, {"planner": json.dumps(about)}, path)
 
 
-def train(source: Source, examples: Callable[[], list[Example]], *, refine: bool = False) -> None:
-    """Train the reader of `source`, calibrate it, and write its weights into the package.
+def train(options: PlannerOptions) -> list[Path]:
+    """Train the parts that `options` name, calibrate them, and return the files of their weights."""
+    torch.set_num_threads(options.threads)
+    written = []
+    if "identifier" in options.parts:
+        written.append(train_identifier(options))
+    if "english" in options.parts:
+        written.append(train_reader(ENGLISH, newer if options.refine else english, options))
+    if "multilingual" in options.parts:
+        written.append(train_reader(MULTILINGUAL, multilingual, options))
+    return written
 
-    Args:
-        source: which reader.
-        examples: what it is trained on.
-        refine: go on from the weights that the package has, instead of from nothing.
-    """
+
+def train_reader(source: Source, examples: Callable[[], list[Example]], options: PlannerOptions) -> Path:
+    """Train the reader of `source` on examples, calibrate it, and write its weights."""
     start = time.process_time()
     items = examples()
     data = prepare(items, source)
-    sys.stdout.write(
-        f"{len(items)} examples encoded, {time.process_time() - start:.0f} s of processor time\n"
-    )
+    log.info("%d examples encoded, %.0f s of processor time", len(items), time.process_time() - start)
     aside = data.rows([i for i, item in enumerate(items) if item.aside])
     known = data.rows([i for i, item in enumerate(items) if not item.aside])
-    if refine:
-        epochs, rate = REFINING
-        reader = fit(known, source.heads, read_tensors(source.weights)[1], epochs, rate)
-    else:
-        reader = fit(known, source.heads)
-    write(reader, calibrate(logits_of(reader, aside), aside), source.weights)
-    sys.stdout.write(
-        f"{source.weights.name} written, {time.process_time() - start:.0f} s of processor time\n"
-    )
+    further = options.refine and source is ENGLISH
+    before = read_tensors(packaged(source.weights))[1] if further else None
+    reader = fit(known, source.heads, options, before)
+    path = write(reader, calibrate(logits_of(reader, aside), aside), Path(options.out) / source.weights)
+    log.info("%s written, %.0f s of processor time", path, time.process_time() - start)
+    return path
 
 
-def train_identifier(epochs: int = 6) -> None:
-    """Train what tells the languages in Latin letters apart, and write its weights into the package."""
+def train_identifier(options: PlannerOptions) -> Path:
+    """Train what tells the languages in Latin letters apart, and write its weights."""
     lines = languages()
     own = [text for code in LATIN[1:] for text in lines[code]]
     # English has many more lines than the others together; each language weighs the same.
@@ -200,8 +227,8 @@ def train_identifier(epochs: int = 6) -> None:
     shares = shares / shares.mean()
     weights = torch.zeros(BUCKETS, len(LATIN), requires_grad=True)
     optimiser = torch.optim.Adam([weights], lr=0.02)
-    rng = np.random.default_rng(0)
-    for _ in range(epochs):
+    rng = np.random.default_rng(options.seed)
+    for _ in range(options.identifier_epochs):
         for index in np.array_split(rng.permutation(len(texts)), len(texts) // 256):
             # Some n-grams are hidden, so that no single word decides.
             rows = F.dropout(weights, 0.2)
@@ -209,19 +236,4 @@ def train_identifier(epochs: int = 6) -> None:
             optimiser.zero_grad()
             (losses * shares[index]).mean().backward()  # type: ignore[no-untyped-call]
             optimiser.step()
-    save_file({"weights": weights.detach().half()}, IDENTIFIER)
-
-
-def main() -> None:
-    """Train the identifier and both readers, or refine the English one."""
-    torch.set_num_threads(1)
-    if sys.argv[1:] == ["--refine"]:
-        train(ENGLISH, newer, refine=True)
-        return
-    train_identifier()
-    train(ENGLISH, english)
-    train(MULTILINGUAL, multilingual)
-
-
-if __name__ == "__main__":
-    main()
+    return put({"weights": weights.detach()}, None, Path(options.out) / IDENTIFIER)

@@ -7,13 +7,42 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
+from instructir.data.files import NO_PHOTOS
 from instructir.environment import machine, revision, versions
 from instructir.extras import require
 from instructir.training.options import TrainOptions
 
 CONFIG, ENVIRONMENT, LOG, VALIDATION = "config.yaml", "environment.json", "log.jsonl", "validation.jsonl"
+
+
+class Meter:
+    """Losses of pictures and of the intent, steps, crops, seconds, and seconds of waiting for data."""
+
+    def __init__(self) -> None:
+        self.sums = torch.zeros(6, dtype=torch.float64)
+
+    def add(self, loss: float, intent: float, *, crops: int, seconds: float, waited: float) -> None:
+        """Add a step."""
+        values = [loss, intent, 1, crops, max(seconds, 1e-9), waited]
+        self.sums += torch.tensor(values, dtype=torch.float64)
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self.sums = torch.zeros_like(self.sums)
+
+
+def means(sums: Tensor) -> dict[str, float]:
+    """A line of the log, from sums that may be means over processes."""
+    loss, intent, steps, crops, seconds, waited = sums.tolist()
+    return {
+        "loss": round(loss / steps, 5),
+        "intent": round(intent / steps, 4),
+        "crops_per_second": round(crops / seconds, 1),
+        "waiting_for_data": round(waited / seconds, 3),
+    }
 
 
 class RunRecord:
@@ -26,10 +55,8 @@ class RunRecord:
     """
 
     def __init__(self, options: TrainOptions, step: int, processes: int) -> None:
-        yaml = require("yaml", "instructir[train]", "training")
         self.folder = Path(options.out)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / CONFIG).write_text(yaml.safe_dump(asdict(options), sort_keys=False), "utf-8")
+        write_configuration(options)
         surroundings = {
             "command": sys.argv,
             "revision": revision(),
@@ -88,6 +115,15 @@ class RunRecord:
                 self._board.add_scalar(f"validation/{key}", value["restored"], line["step"])
             elif key != "step":
                 self._board.add_scalar(f"train/{key}", value, line["step"])
+
+
+def write_configuration(options: TrainOptions) -> None:
+    """Write every option, resolved, into the run's folder, and keep what is there from being trained on."""
+    yaml = require("yaml", "instructir[train]", "training")
+    folder = Path(options.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NO_PHOTOS).touch()
+    (folder / CONFIG).write_text(yaml.safe_dump(asdict(options), sort_keys=False), "utf-8")
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

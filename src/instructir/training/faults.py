@@ -1,33 +1,35 @@
-"""Train the fault network on synthetic faults: ``python -m instructir.training.diagnosis --data DIR``.
+"""Training of the fault network, on faults that are made on clean pictures and on real ones.
 
-DIR holds folders of clean pictures, and may hold real pairs (``pairs.csv`` with ``lq`` and ``kind``). A tenth
-of the pictures, by name, is kept aside to set the thresholds from which faults count.
+A tenth of the pictures, by name, is kept aside to set the thresholds from which faults count.
 """
 
-import argparse
 import csv
 import json
-import sys
+import logging
 import time
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from safetensors.torch import save_file
 from torch import Generator, Tensor
 
+from instructir.data.files import pictures_below
 from instructir.data.mixture import COMPANIONS_OF
 from instructir.data.pictures import decode
 from instructir.degradations import PHYSICAL_ORDER, degrade
+from instructir.errors import DataError
 from instructir.models.fault_network import WINDOW, FaultNetwork, views_of
+from instructir.models.shelf import put
 from instructir.restoration.diagnosis import WEIGHTS
 from instructir.tasks import TASKS, Task
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+log = logging.getLogger(__name__)
+
 SIZE = 224
 """Side of the training pictures."""
 WEAKEST = 0.12
@@ -40,26 +42,84 @@ LEAST, MOST = 0.15, 0.9
 Pixels = NDArray[np.uint8]
 
 
+@dataclass
+class FaultData:
+    """Pictures.
+
+    Attributes:
+        root: folder that the others are below.
+        clean: folders of good pictures, sub-folders included.
+        lists: CSV files of real under- and over-exposed pictures beside them, with the columns ``lq`` (the
+            file, with or without suffix) and ``kind`` (``low`` or another word).
+    """
+
+    root: str = ""
+    clean: list[str] = field(default_factory=lambda: ["."])
+    lists: list[str] = field(default_factory=list)
+
+
+@dataclass
+class FaultOptions:
+    """How the fault network is trained.
+
+    Attributes:
+        out: folder that the weights are written to; in ``src/instructir/models/weights`` their record is
+            brought up to date.
+        steps: optimiser steps.
+        batch: pictures a step.
+        minutes: of processor time, within which the learning rate falls to nothing.
+        seed: of weights, pictures and faults.
+        data: what it is trained on.
+    """
+
+    out: str = "runs/faults"
+    steps: int = 3000
+    batch: int = 16
+    minutes: float = 60.0
+    seed: int = 0
+    data: FaultData = field(default_factory=FaultData)
+
+
 def held_aside(path: Path) -> bool:
     """Whether a picture is kept for the threshold."""
     return zlib.crc32(path.stem.encode()) % 10 == 0
 
 
-def clean_pictures(root: Path) -> list[Path]:
-    """Pictures in the folders of `root` whose names start with ``clean``."""
-    return sorted(p for d in root.glob("clean*") for p in d.rglob("*") if p.suffix.lower() in SUFFIXES)
+def clean_pictures(data: FaultData) -> list[Path]:
+    """The good pictures.
+
+    Raises:
+        DataError: if a folder is missing, or all are too few to keep some aside.
+    """
+    root = Path(data.root).expanduser()
+    found = sorted(path for folder in data.clean for path in pictures_below(root / folder)[0])
+    if len({held_aside(path) for path in found}) < 2:
+        raise DataError(f"{root}: holds {len(found)} pictures; give data.root a folder with some dozens")
+    return found
 
 
-def real_faults(root: Path) -> list[tuple[Path, Task]]:
-    """Real under- and over-exposed pictures of the ``pairs.csv`` files in `root`."""
-    found = []
-    for table in sorted(root.glob("*/pairs.csv")):
+def real_faults(data: FaultData) -> list[tuple[Path, Task]]:
+    """Real under- and over-exposed pictures of the lists.
+
+    Raises:
+        DataError: if a list is missing, or names what is not there.
+    """
+    root = Path(data.root).expanduser()
+    return [fault for name in data.lists for fault in _listed(root / name)]
+
+
+def _listed(table: Path) -> list[tuple[Path, Task]]:
+    try:
         named = {name: path for path in table.parent.iterdir() for name in (path.stem, path.name)}
         with table.open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream):
-                task = Task.LOW_LIGHT if row["kind"] == "low" else Task.ENHANCEMENT
-                found.append((named[row["lq"]], task))
-    return found
+            rows = list(csv.DictReader(stream))
+        return [
+            (named[row["lq"]], Task.LOW_LIGHT if row["kind"] == "low" else Task.ENHANCEMENT) for row in rows
+        ]
+    except FileNotFoundError:
+        raise DataError(f"{table}: no such file; a list has the columns lq,kind") from None
+    except KeyError as error:
+        raise DataError(f"{table}: names {error}, which is not there; columns are lq,kind") from None
 
 
 def crop(pixels: Pixels, rng: np.random.Generator, size: int = SIZE) -> Tensor:
@@ -137,7 +197,7 @@ def loss_of(presence: Tensor, severity: Tensor, present: Tensor, strengths: Tens
     return F.binary_cross_entropy_with_logits(presence, present) + (error.mean() if known.any() else 0.0)
 
 
-def train(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budget: float) -> int:
+def fit(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budget: float) -> int:
     """Train for `steps`, or fewer in `budget` seconds; the rate falls to zero either way. Steps done."""
     optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-3)
     network.train()
@@ -155,8 +215,7 @@ def train(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budge
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         if step % 50 == 0:
-            sys.stdout.write(f"step {step}: loss {loss.item():.3f}, {time.process_time() - start:.0f} s\n")
-            sys.stdout.flush()
+            log.info("step %d: loss %.3f, %.0f s", step, loss.item(), time.process_time() - start)
     return steps
 
 
@@ -172,34 +231,22 @@ def thresholds_of(network: FaultNetwork, pictures: Sequence[Path]) -> dict[str, 
     return {task.value: round(level, 4) for task, level in zip(TASKS, levels.tolist(), strict=True)}
 
 
-def main() -> None:
-    """Train and write the weights into the package, or elsewhere."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with folders of clean pictures")
-    parser.add_argument("--output", type=Path, default=WEIGHTS)
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument(
-        "--minutes", type=float, default=60, help="of processor time, within which it cools down"
-    )
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
+def train(options: FaultOptions) -> Path:
+    """Train the network and return the file of its weights.
+
+    Raises:
+        DataError: if pictures are missing or cannot be read.
+    """
     torch.manual_seed(options.seed)
     pictures = clean_pictures(options.data)
     aside = [path for path in pictures if held_aside(path)]
     real = [(path, task) for path, task in real_faults(options.data) if not held_aside(path)]
+    log.info("%d clean pictures, %d of them kept aside; %d real faults", len(pictures), len(aside), len(real))
     sampler = Sampler([path for path in pictures if not held_aside(path)], real, options.seed)
     network = FaultNetwork()
-    done = train(network, sampler, options.steps, options.batch, options.minutes * 60)
+    done = fit(network, sampler, options.steps, options.batch, options.minutes * 60)
     thresholds = thresholds_of(network, aside)
-    tensors = {
-        name: value.half() if value.is_floating_point() else value
-        for name, value in network.state_dict().items()
-    }
     about = {"thresholds": thresholds, "steps": done, "batch": options.batch, "seed": options.seed}
-    save_file(tensors, options.output, metadata={"diagnosis": json.dumps(about)})
-    sys.stdout.write(f"{options.output}: {done} steps, thresholds {thresholds}\n")
-
-
-if __name__ == "__main__":
-    main()
+    path = put(network.state_dict(), {"diagnosis": json.dumps(about)}, Path(options.out) / WEIGHTS)
+    log.info("%d steps, thresholds %s", done, thresholds)
+    return path

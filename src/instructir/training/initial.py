@@ -1,0 +1,99 @@
+"""What a run begins with: the device, the weights, and the weights of the tasks in the loss."""
+
+import os
+import shutil
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from instructir.errors import ConfigError
+from instructir.extras import require
+from instructir.inference.runtimes.precision import has_fast_bf16
+from instructir.models.checkpoint import Model
+from instructir.models.deltas import BASE, Route, merged
+from instructir.models.pretrained import resolve
+from instructir.tasks import TASKS, Task
+from instructir.training.network import Trainee
+from instructir.training.options import TrainOptions
+
+
+def starting_model(options: TrainOptions) -> tuple[Model | None, Route]:
+    """The model that training begins with, and the route to the delta that is trained, if one is.
+
+    Raises:
+        ConfigError: if a delta is to be trained that nothing can be given.
+    """
+    chosen = options.model
+    base = resolve(chosen.initial) if chosen.initial else None
+    if not chosen.delta:
+        return base, BASE
+    task = Task.parse(chosen.delta)
+    if base is None or base.text is None or not chosen.text_dim or base.tasks != TASKS:
+        raise ConfigError(
+            f"model.delta: {task.value} needs a model of the seven tasks to add to; name it in model.initial"
+        )
+    if base.encoder != options.text.encoder:
+        raise ConfigError(
+            f"text.encoder: {options.text.encoder} is not what {chosen.initial} reads; write {base.encoder}"
+        )
+    others = {Task.parse(share.task) for share in options.data.mixture} - {task}
+    if others:
+        raise ConfigError(
+            f"data.mixture: {min(others).value} would train the delta of {task.value}; leave it out"
+        )
+    return base, ((task, 1.0),)
+
+
+def task_weights(options: TrainOptions, device: torch.device) -> Tensor:
+    """Weight (classes,) of each task's pictures in the loss."""
+    named = {Task.parse(name): weight for name, weight in options.optimiser.task_weights.items()}
+    return torch.tensor([named.get(Task(task), 1.0) for task in TASKS], device=device)
+
+
+def begin_with(trainee: Trainee, model: Model, options: TrainOptions, route: Route) -> None:
+    """Give `trainee` the weights of another model, as the paper's 6D and 7D begin with 5D.
+
+    Args:
+        trainee: what is trained.
+        model: whose weights it gets.
+        options: the run.
+        route: to the delta that is trained, if one is.
+
+    Raises:
+        ConfigError: if the two are not of one size.
+    """
+    known = tuple(step for step in route if step[0] in model.deltas)
+    try:
+        trainee.image.load_state_dict(merged(model.image, model.deltas, known).state_dict())
+        if trainee.text is not None and model.text is not None:
+            trainee.text.load_state_dict(model.text.state_dict())
+    except RuntimeError:
+        raise ConfigError(
+            f"model.initial: {options.model.initial} is not of the size that the configuration states"
+        ) from None
+
+
+def accelerator(precision: str) -> Any:
+    """Hugging Face Accelerate on the device there is, in `precision`.
+
+    Raises:
+        ConfigError: if the device cannot compute in it.
+    """
+    accelerate = require("accelerate", "instructir[train]", "training")
+    alone = not torch.accelerator.is_available()
+    if precision == "fp16" and alone:
+        raise ConfigError("precision: fp16 needs a GPU; write bf16 or fp32")
+    if precision == "auto":
+        device = torch.accelerator.current_accelerator() or torch.device("cpu")
+        precision = "bf16" if has_fast_bf16(device) else "fp32"
+    # A second run in this process may want another precision.
+    accelerate.state.AcceleratorState._reset_state()
+    # Unless told of the CPU, Accelerate takes several processes on it for as many runs.
+    return accelerate.Accelerator(mixed_precision="no" if precision == "fp32" else precision, cpu=alone)
+
+
+def can_compile(device: torch.device) -> bool:
+    """Whether ``torch.compile`` has what it needs; on a CPU that is a C++ compiler."""
+    named = os.environ.get("CXX", "")
+    return device.type != "cpu" or any(map(shutil.which, filter(None, (named, "g++", "clang++", "cl"))))
