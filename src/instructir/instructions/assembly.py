@@ -65,7 +65,8 @@ def assemble(
     """
     excluded = ruled_out(whole, parts)
     least = HARDLY if words is None else HARDLY / 10
-    if pieces and all(LISTED.fullmatch(piece.lead) for piece in pieces[1:]):
+    grammar = words.grammar if words else ENGLISH
+    if pieces and (all(LISTED.fullmatch(piece.lead) for piece in pieces[1:]) or grammar.stated.search(text)):
         least = 0.0
     shares = {
         task: max(_share(task, whole, parts), _named(task, whole, pieces, parts, least))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from instructir.instructions.framing import ASIDES
 from instructir.instructions.leaving import OPENS, topic
 from instructir.instructions.plan import ORDER
 from instructir.tasks import Task
@@ -62,7 +63,7 @@ ENGLISH = Grammar(
     before=_words(r"\b(?:before|prior to)\b"),
     after=_words(r"\b(?:after|once(?! more))\b"),
 )
-_POLITE = _words(r"(?:please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh)")
+_POLITE = _words(rf"(?:please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh|{ASIDES})")
 _THEN = _words(r"\b(?:and )?after (?:that|this|which|it)\b")
 _AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass)|twice|two times)\b")
 _TWICE = _words(r"\b(?:twice|two times|two (?:rounds|passes))\b")

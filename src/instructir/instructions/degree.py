@@ -40,6 +40,11 @@ _PERCENT = re.compile(
 _OUT_OF = re.compile(r"\b(\d{1,3}) ?(?:/|out of) ?(10|100)\b")
 _SLIDER = re.compile(r"(?<![\w.])\+ ?(\d{1,3})\b(?! ?(?:ev|stops?|e\.v\.))", re.IGNORECASE)
 _FRACTION = re.compile(r"\b(?:at|by|to|strength|amount|with|of|around|about)[ :=]+(0?\.\d+)\b", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"\b(?:brightness|sharpness|sharpen(?:ing)?|contrast|saturation|exposure|clarity|strength|denois(?:e|ing)|dehaz(?:e|ing)|"
+    r"noise reduction|vibrance|deblur(?:ring)?)[ :=]+(0?\.\d+)\b",
+    re.IGNORECASE,
+)
 _BY = re.compile(
     r"\b(?:brightness|sharpness|contrast|saturation|exposure|noise|clarity|strength)\b[^.]*?\b(?:by|to|"
     r"at) (\d{1,3})\b",
@@ -90,7 +95,7 @@ def number(text: str) -> float | None:
     found = _OUT_OF.search(text)
     if found and 0 < int(found[1]) <= int(found[2]):
         return int(found[1]) / int(found[2])
-    found = _FRACTION.search(text)
+    found = _FRACTION.search(text) or _LEVEL.search(text)
     return float(found[1]) if found and float(found[1]) > 0 else None
 
 

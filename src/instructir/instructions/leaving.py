@@ -42,7 +42,18 @@ _OPENERS = (
     r"(?:please )?refrain from (?=\w+ing\b)",
     r"(?:you )?(?:may|must|should|shall|can|could)(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|make out|"
     r"read|find|recogni[sz]e|hear|believe)",
-    r"(?:everything|anything|all) (?:but|except)(?: for)?\b",
+    r"(?:everything|anything|all) (?:but|except|apart from|aside from|other than|save)(?: for)?\b",
+    r"(?:(?:i[\u2019']?m|i am|we[\u2019']?re|we are) )?(?:really |quite |perfectly |totally |very |already )*"
+    r"(?:happy|fine|ok|okay|good|pleased|satisfied|content|cool) with\b",
+    r"(?:i[\u2019']?m |i am |we[\u2019']?re |we are )?(?:not|un)[ -]?(?:interested in|bothered by|worried about|"
+    r"concerned (?:about|with)|fussed about)\b",
+    r"(?:i |we )?(?:couldn[\u2019']?t|could not|don[\u2019']?t|do not) care (?:less )?(?:about|for)\b|who cares about\b",
+    r"(?:there[\u2019']?s |there is )?(?:nothing(?:[\u2019']s| is)? wrong with|no (?:problem|issue|complaints?) "
+    r"(?:with|about|regarding))\b",
+    r"(?:i |we )?(?:can|could) live with\b",
+    r"(?:skip|skipping|omit|exclude|minus|hold off on|steer clear of|go without|lay off|stay off|keep off|stay clear of)\b",
+    r"(?:with the exception of|apart from|aside from|except for|save for)\b",
+    r"(?:under no circumstances|on no account|in no case|by no means)(?: should (?:you|it))?(?: (?:touch|change|alter)\b)?",
 )
 """How a clause begins that leaves something alone."""
 
@@ -54,7 +65,10 @@ _WELL = r"fine|okay|ok|good|great|perfect|right|lovely|nice|welcome|as (?:it|the
 _MAY = r" (?:can|may|should|shall|must|is to|are to|has to|have to|ought to)"
 _CLOSERS = (
     rf" (?:is|are|looks?)(?: all| already| just| quite)? (?:{_WELL}|{_MEANT})(?: by me| with me| as .*)?",
-    rf" (?:was|were) (?:{_MEANT})",
+    rf" (?:is|are|was|were)(?: all| entirely| totally| completely)? (?:{_MEANT})",
+    r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:bother|worry|annoy|disturb) (?:me|us|anyone)(?: .*)?",
+    r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:need|require|want) (?:any |to be )?\w+(?: .*)?",
+    r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
     rf"{_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
     r" stays(?: .*)?| stay| belongs? .*",
     r" (?:should|must|need|may|shall)(?: not|n[\u2019']?t) be \w+(?:ed|en)",
@@ -80,6 +94,11 @@ _OPEN = re.compile(rf"(?:(?:but|and|just|please|pls|only|so|simply) )*(?:{OPENS}
 _CLOSE = re.compile(rf"(?:{'|'.join((*_CLOSERS, *_OTHERS['closes']))})$", re.IGNORECASE)
 _POLITE = re.compile(r",? (?:please|pls|plz|though|too|thanks)$", re.IGNORECASE)
 _LIKED = re.compile(r"(?:but )?(?:i |we )?(?:really )?(?:like|love|want to keep)\b", re.IGNORECASE)
+_ENJOYED = re.compile(
+    r"(?:but )?(?:i|we) (?:really |actually |do |quite |rather |kind of |kinda )*(?:like|love|enjoy|adore) "
+    r"(?:how (?:it is |it looks )?|(?=(?:the|its|that|those|all) ))",
+    re.IGNORECASE,
+)
 
 
 _MAKING = re.compile(
@@ -95,7 +114,7 @@ _WAITING = re.compile(
 def topic(clause: str) -> str | None:
     """What `clause` wants left alone, without the words that say so; None where it asks for something."""
     clause = _POLITE.sub("", clause)
-    opened, closed = _OPEN.match(clause), _CLOSE.search(clause)
+    opened, closed = _OPEN.match(clause) or _ENJOYED.match(clause), _CLOSE.search(clause)
     if closed and not opened and _MAKING.match(clause):
         return None
     liked = _LIKED.match(clause) if closed else None

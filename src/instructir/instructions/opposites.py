@@ -53,7 +53,12 @@ _DOWN = (
 _REVERSE = (
     rf"{_ASKING}(?:add|adding|insert|introduce|simulate|create|inject|sprinkle|overlay|put|put in|give "
     rf"(?:it|me|this)) "
-    rf"{_AMOUNT}(?:{_FAULT})\b",
+    rf"{_AMOUNT}(?:{_FAULT})\b(?! (?:removal|reduction|suppression|control|filter))",
+    rf"\b(?:give|giving) {_IT} (?:an? |some |more )(?:[\w-]+ ){{0,3}}?(?:{_FAULT})\b"
+    r"(?! (?:removal|reduction|suppression|control|filter))",
+    rf"\b(?:make|making|turn) {_IT} (?:look |seem |appear )?(?:like|into) (?:an? )?(?:[\w-]+ ){{0,4}}?"
+    r"(?:vhs|polaroid|daguerreotype|tintype|sketch|painting|cartoon|drawing|watercolou?r|film still|film|old photo\w*|"
+    r"security camera|cctv|newspaper)\b",
     rf"{_ASKING}(?:increase|raise|boost|more|extra|intensify|amplify) (?:the "
     rf")?{_AMOUNT}(?!shadows)(?:{_FAULT})\b"
     r"(?! (?:removal|reduction|suppression|control))",
@@ -74,6 +79,7 @@ _REVERSE = (
     rf"{_ASKING}(?:(?:it|this) )?(?:a (?:bit|little|lot|touch|tad) |much |slightly )?"
     r"(?:darker|dimmer|blurrier|noisier|grainier|foggier|hazier|duller)(?: (?:please|pls))?$",
     r"\b(?:make|let) (?:it|there|the scene) (?:pour|rain|drizzle|snow)\b",
+    r"\b(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|this) (?:down|back)\b",
 )
 _REVERSED = re.compile("|".join(_REVERSE), re.IGNORECASE)
 _NEGATED = re.compile(
@@ -109,6 +115,20 @@ _NO_MATTER = re.compile(
     r"(?:the |a |an |my |any )?(?:problem|issue|trouble|concern|matter|what (?:bothers|worries) me)s?\b",
     re.IGNORECASE,
 )
+_ABSENT = re.compile(
+    r"^(?:(?:well|but|and|so|actually|just|really|though),? )*"
+    r"(?:(?:there[\u2019']?s |there is |there are |i see |we see )?no|there (?:isn[\u2019']?t|is not|aren[\u2019']?t) (?:any|much)|"
+    r"(?:i|we|you) (?:do not|don[\u2019']?t|can[\u2019']?t|cannot) (?:really )?(?:see|notice|find|have|mean)(?: (?:any|the|much))?) "
+    rf"(?P<bad>(?:{_BAD})|(?:motion |camera )?(?:blur|shake))"
+    r"(?: (?:here|there|in (?:it|this|here|the \w+|my \w+)|visible|anywhere|at all|to speak of|whatsoever|really|"
+    r"that i can see|problem|issue)\b)+$",
+    re.IGNORECASE,
+)
+_NO_CASE = re.compile(
+    r"^(?:(?:it|this|that) (?:isn[\u2019']?t|is not|wasn[\u2019']?t|was not)|(?:it|that)[\u2019']s not|not) "
+    r"(?:an? |the |really an? )(?P<bad>[\w -]{3,30}?) (?:problem|issue|matter|thing|question|fault)$",
+    re.IGNORECASE,
+)
 _ENOUGH = re.compile(
     r"^(?:it[\u2019']?s|it is|that[\u2019']?s|they are|the \w+ (?:is|are)) (?:already |quite |plenty )?"
     r"(?P<good>bright|sharp|large|big|colou?rful|crisp|vivid|light|clear) enough$",
@@ -121,6 +141,16 @@ _QUESTION = re.compile(
     r"(?=.*\b(?:this|it|that|the|my|these|there)\b)"
     r"(?!.*\b(?:possible|way|able|chance|can you|could you|you can|fix|help|remove|please|how)\b)"
     rf".*\b(?:{_BAD}|sharp|bright|clear|in focus|colou?rful|overexposed|too \w+)\b.*\?\s*$",
+    re.IGNORECASE,
+)
+
+_ASKED = re.compile(
+    r"^(?:so |and |hey |well )?(?:(?:do|does|did) (?:you (?:think|find|see|reckon|notice)\b|(?:the|my|these|this|it)\b.* "
+    r"(?:look|seem|appear)\b)"
+    r"|how (?:noisy|blurry|dark|sharp|soft|bad|good|bright|hazy|foggy|grainy|much (?:noise|grain|blur|haze|rain))\b"
+    r"|(?:what|which)(?:[\u2019']s| is| are)? (?:the |any )?(?:wrong|matter|problems?|issues?|faults?|defects?|flaws?|off|"
+    r"do you (?:think|see)|would you (?:do|say|suggest|recommend|change|improve|fix))\b"
+    r"|what(?:[\u2019']s| is) (?:wrong|off|the (?:matter|problem|issue)))(?!.*\b(?:possible|remove|please|get rid)\b).*$",
     re.IGNORECASE,
 )
 
@@ -215,7 +245,9 @@ def _senseless(word: str) -> bool:
 
 def denied(clause: str) -> str | None:
     """The fault that `clause` says is not there or does not matter; None where it says no such thing."""
-    found = _DENIED.match(clause) or _NO_MATTER.match(clause)
+    found = next(
+        (found for kind in (_DENIED, _NO_MATTER, _ABSENT, _NO_CASE) if (found := kind.match(clause))), None
+    )
     if found:
         return found["bad"]
     enough = _ENOUGH.match(clause)
@@ -224,7 +256,7 @@ def denied(clause: str) -> str | None:
 
 def question(text: str) -> bool:
     """Whether `text` asks about the picture instead of asking for something to be done to it."""
-    return _QUESTION.match(text) is not None
+    return _QUESTION.match(text) is not None or (text.endswith("?") and _ASKED.match(text) is not None)
 
 
 def nearest(text: str) -> Task | None:

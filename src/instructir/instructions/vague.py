@@ -11,7 +11,10 @@ _DO = (
     r"fix|fixed|improve|improved|improvement|enhance|enhancement|restore|restored|restoration|repair|repaired|touch|"
     r"touchup|remaster|remastered|refurbish|revive|rescue|save|salvage|help|correct|correction|corrections|optimise|"
     r"optimize|processing|treatment|magic|wonders|clean|cleanup|tidy|refresh|upgrade|sort|mend|beautify|redo|rework|"
-    r"go|proceed|start|run|ok|okay|yes"
+    r"go|proceed|start|run|ok|okay|yes|polish|polished|polishing|auto|autofix|makeover|facelift|tlc|overhaul|justice|wow|"
+    r"usable|useable|shine|handle|care|deal|fancy|neat|clean(?:ed|er)|finesse|perfect(?:ed|ion)|pretty|sucks?|"
+    r"disappointing|disappointed|unhappy|dreadful|lousy|pathetic|lame|meh|wonder|love|problems?|issues?|flaws?|faults?|"
+    r"imperfections|mistakes|trash|garbage|mess|disaster|ruined|botched|messed|screwed|needs?"
 )
 _SMALL = (
     r"a|an|the|this|that|these|it|its|it's|is|isn't|are|was|be|i|i'd|i'm|me|my|our|your|us|we|you|u|he|she|do|does|did|done|"
@@ -19,12 +22,15 @@ _SMALL = (
     r"much|some|something|anything|whatever|possible|if|want|need|like|lot|bit|all|again|up|out|how|way|not|don't|"
     r"photo|photos|picture|pictures|pic|pics|image|images|shot|photograph|photographs|snap|snapshot|scan|file|copy|"
     r"one|thing|look|looks|looking|looked|make|makes|give|get|got|let|have|has|come|came|turn|turned|work|your|high|"
-    r"higher|higest|low|lower|overall|here|now|right|properly|ahead|happy|pls|there|any|job"
+    r"higher|highest|low|lower|overall|little|tad|what|what's|whats|that's|thats|think|needed|necessary|"
+    r"must|should|might|about|every|everything|went|gone|kinda|sort|kind|by|no|but|from|best|your|possibly|somehow|"
+    r"honestly|simply|quick|quickly|ur|im|id|dont|cant|can't|oh|hey|hi|hello|maybe|were|been|be|them|they|those|take|"
+    r"put|bring|back|life|see|say|you'd|you'll|i've|attention|hand|cool|here|now|right|properly|ahead|happy|pls|there|any|job"
 )
 _TOLD = re.compile(rf"(?:{_GOOD}|{_DO})", re.IGNORECASE)
 _KNOWN = re.compile(rf"(?:{_GOOD}|{_DO}|{_SMALL})", re.IGNORECASE)
 _THANKS = re.compile(
-    r"^(?:thank|thanks|that was|this is|what a)\b(?!.*\b(?:please|pls|fix|help|make|bad|poor|awful|"
+    r"^(?:thank|thanks|that was|this is|what a|(?:i |we )?love (?:it|this|that)|i(?:'| a)?m)\b(?!.*\b(?:please|pls|fix|help|make|bad|poor|awful|"
     r"terrible)\b)",
     re.IGNORECASE,
 )
