@@ -46,7 +46,7 @@ RULING_OUT = re.compile(
 def request_of(text: str) -> str | None:
     """What "how can I ..." asks for; None where `text` is no such question."""
     found = _HOW.match(text)
-    rest = text[found.end() :].strip() if found else ""
+    rest = text[found.end() :].strip(" ?") if found else ""
     return rest if any(character.isalpha() for character in rest) else None
 
 

@@ -7,6 +7,7 @@ of is not. Without them a clause names what the reader knows: "the grain", "shar
 
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 
 _WORK = (
@@ -43,14 +44,14 @@ _OPENERS = (
     r"(?:you )?(?:may|must|should|shall|can|could)(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|make out|"
     r"read|find|recogni[sz]e|hear|believe)",
     r"(?:everything|anything|all) (?:but|except|apart from|aside from|other than|save)(?: for)?\b",
-    r"(?:(?:i[\u2019']?m|i am|we[\u2019']?re|we are) )?(?:really |quite |perfectly |totally |very |already )*"
+    r"(?:(?:i[\u2019']?m|i am|we[\u2019']?re|we are) |^)(?:really |quite |perfectly |totally |very |already )*"
     r"(?:happy|fine|ok|okay|good|pleased|satisfied|content|cool) with\b",
-    r"(?:i[\u2019']?m |i am |we[\u2019']?re |we are )?(?:not|un)[ -]?(?:interested in|bothered by|worried about|"
+    r"(?:i[\u2019']?m |i am |we[\u2019']?re |we are |^)(?:not|un)[ -]?(?:interested in|bothered by|worried about|"
     r"concerned (?:about|with)|fussed about)\b",
-    r"(?:i |we )?(?:couldn[\u2019']?t|could not|don[\u2019']?t|do not) care (?:less )?(?:about|for)\b|who cares about\b",
+    r"(?:i |we |^)(?:couldn[\u2019']?t|could not|don[\u2019']?t|do not) care (?:less )?(?:about|for)\b|who cares about\b",
     r"(?:there[\u2019']?s |there is )?(?:nothing(?:[\u2019']s| is)? wrong with|no (?:problem|issue|complaints?) "
     r"(?:with|about|regarding))\b",
-    r"(?:i |we )?(?:can|could) live with\b",
+    r"(?:i |we |^)(?:can|could) live with\b",
     r"(?:skip|skipping|omit|exclude|minus|hold off on|steer clear of|go without|lay off|stay off|keep off|stay clear of)\b",
     r"(?:with the exception of|apart from|aside from|except for|save for)\b",
     r"(?:under no circumstances|on no account|in no case|by no means)(?: should (?:you|it))?(?: (?:touch|change|alter)\b)?",
@@ -82,8 +83,9 @@ _CLOSERS = (
 _FOREIGN: dict[str, dict[str, list[str]]] = json.loads(
     (Path(__file__).parent / "leaving.json").read_text("utf-8")
 )
+_CUES: dict[str, list[str]] = {code: cues["cues"] for code, cues in _FOREIGN.items()}
 _OTHERS = {
-    kind: [words for cues in _FOREIGN.values() for words in cues[kind]] for kind in ("opens", "closes")
+    kind: [words for cues in _FOREIGN.values() for words in cues.get(kind, [])] for kind in ("opens", "closes")
 }
 
 # Chinese has no spaces, and so no ends of words.
@@ -94,7 +96,7 @@ _OPEN = re.compile(rf"(?:(?:but|and|just|please|pls|only|so|simply) )*(?:{OPENS}
 _CLOSE = re.compile(rf"(?:{'|'.join((*_CLOSERS, *_OTHERS['closes']))})$", re.IGNORECASE)
 _POLITE = re.compile(r",? (?:please|pls|plz|though|too|thanks)$", re.IGNORECASE)
 _LIKED = re.compile(r"(?:but )?(?:i |we )?(?:really )?(?:like|love|want to keep)\b", re.IGNORECASE)
-_ENJOYED = re.compile(
+ENJOYED = re.compile(
     r"(?:but )?(?:i|we) (?:really |actually |do |quite |rather |kind of |kinda )*(?:like|love|enjoy|adore) "
     r"(?:how (?:it is |it looks )?|(?=(?:the|its|that|those|all) ))",
     re.IGNORECASE,
@@ -114,7 +116,7 @@ _WAITING = re.compile(
 def topic(clause: str) -> str | None:
     """What `clause` wants left alone, without the words that say so; None where it asks for something."""
     clause = _POLITE.sub("", clause)
-    opened, closed = _OPEN.match(clause) or _ENJOYED.match(clause), _CLOSE.search(clause)
+    opened, closed = _OPEN.match(clause) or ENJOYED.match(clause), _CLOSE.search(clause)
     if closed and not opened and _MAKING.match(clause):
         return None
     liked = _LIKED.match(clause) if closed else None
@@ -125,3 +127,13 @@ def topic(clause: str) -> str | None:
     if not (opened or closed) or not any(character.isalpha() for character in left):
         return None
     return left
+
+
+@lru_cache(maxsize=16)
+def _rules_out(code: str) -> re.Pattern[str]:
+    return re.compile("|".join(_CUES[code]), re.IGNORECASE)
+
+
+def rules_out(text: str, code: str) -> bool:
+    """Whether `text`, in the language `code`, has any word that could rule something out."""
+    return _rules_out(code).search(text) is not None

@@ -12,12 +12,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from instructir.errors import InstructionError
-from instructir.instructions.assembly import ASKED, BARRED, NAMED, NONE, assemble, left_alone, of
+from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NAMED, NONE, assemble, left_alone, of
 from instructir.instructions.clauses import ENGLISH, Clause, clauses
 from instructir.instructions.degree import without_degree
 from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
 from instructir.instructions.language import language_of
-from instructir.instructions.leaving import topic
+from instructir.instructions.leaving import ENJOYED, rules_out, topic
 from instructir.instructions.opposites import (
     beyond,
     code,
@@ -139,7 +139,7 @@ def _in_english(text: str, cached: bool) -> Plan:
         for words, piece, part in zip(left, pieces, parts, strict=True)
     ]
     said = [
-        replace(part, requested=NONE, excluded=NONE) if _remark(place, left, pieces, part) else part
+        replace(part, requested=NONE, excluded=NONE) if _remark(place, left, pieces, parts[place]) else part
         for place, part in enumerate(said)
     ]
     if any(words and max(part.excluded) >= BARRED for words, part in zip(left, said, strict=True)):
@@ -152,8 +152,10 @@ def _in_english(text: str, cached: bool) -> Plan:
 
 def _remark(place: int, left: Sequence[str | None], pieces: Sequence[Clause], part: Reading) -> bool:
     """Whether a clause only tells why what stands before it is to be left: "they're the whole point"."""
-    told = place > 0 and left[place - 1] and not left[place] and REMARK.match(pieces[place].text)
-    return bool(told) and max(part.requested) < NAMED
+    text = pieces[place].text
+    follows = place > 0 and bool(left[place - 1])
+    tells = ENJOYED.match(text) if left[place] else REMARK.match(text)
+    return follows and tells is not None and max(part.requested) < NAMED
 
 
 def _plain(clause: str) -> str:
@@ -211,6 +213,24 @@ def _in_language(text: str, code: str, cached: bool) -> Plan:
     whole, *parts = read(
         [text, *(piece.text for piece in pieces)] if len(pieces) > 1 else [text], MULTILINGUAL, cached=cached
     )
+    if rules_out(text, code):
+        leaving = [bool(parts) and rules_out(piece.text, code) for piece in pieces]
+        if any(leaving) and parts:
+            asking = [part for part, left in zip(parts, leaving, strict=True) if not left]
+            wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
+            parts = [
+                part if left else replace(part, excluded=NONE)
+                for part, left in zip(parts, leaving, strict=True)
+            ]
+            whole = replace(
+                whole,
+                excluded=tuple(
+                    0.0 if want >= BELIEVED and max((of(task, p.excluded) for p in parts), default=0.0) < BARRED else share
+                    for task, share, want in zip(TASKS, whole.excluded, wanted, strict=True)
+                ),
+            )
+    else:
+        whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
     barred = tuple(task for task in TASKS if of(task, whole.excluded) >= BARRED)
     if barred and max(max(part.requested) for part in (whole, *parts)) < ASKED:
         return Plan("ambiguous", (), barred)
