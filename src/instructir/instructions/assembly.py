@@ -191,7 +191,7 @@ def _named(
     least: float,
     surely: float,
 ) -> float:
-    """Probability by a short clause that names `task` `surely`; 0 where the whole has less than `least` of it.
+    """Probability by a short clause that names `task` `surely`; 0 where the whole has too little of it.
 
     What a clause says plainly is not dropped because the whole sentence is unsure.
     """

@@ -1,12 +1,19 @@
-"""What stands around a request and is no part of it: asides, "how do I", and reasons for leaving something."""
+"""What stands around a request and is no part of it: asides, "how do I", reasons."""
 
 import re
 
 ASIDES = (
-    r"whatever (?:you do|happens|else)|no matter what|for (?:god|heaven|goodness|christ|pete)[\u2019']?s sake|"
+    r"whatever (?:you do|happens|else)|no matter what|for (?:god|heaven|goodness|christ|"
+    r"pete)[\u2019']?s sake|"
     r"above all(?: else)?|by all means|most importantly|important(?:ly)?|remember|note|mind you|btw|"
-    r"by the way|fyi|honestly|actually|basically|of course|obviously|if (?:possible|you can|you could|you like)|"
-    r"as (?:i|we) said|to be (?:clear|honest)|just so you know|however|otherwise|apart from that|other than that"
+    r"by the way|fyi|honestly|actually|basically|of course|obviously|if (?:possible|you can|you could|"
+    r"you like)|"
+    r"as (?:i|we) said|to be (?:clear|honest)|just so you know|however|otherwise|apart from that|other "
+    r"than that|"
+    r"do (?:what|whatever|as) you (?:like|want|please|think(?: (?:is )?best)?|can|must|need(?: to)?|see "
+    r"fit)|anything goes|"
+    r"(?:do |fix )?(?:the rest|everything else|anything else)(?: is (?:up to you|yours))?|"
+    r"(?:it[\u2019']s )?up to you|you decide|your call"
 )
 """Whole clauses that ask for nothing."""
 
@@ -16,7 +23,8 @@ _HOW = re.compile(
     r"what(?:[\u2019']s| is) (?:the |a )?(?:best |good |right |easiest )?way (?:to|of)|"
     r"what (?:can|could|should|do|must) (?:i|we|you|be) (?:do|done) (?:about|against|with|to)|"
     r"is there (?:a|any|some|no)(?: good)? way (?:to|of)|is there (?:any|a) chance (?:to|of)|"
-    r"(?:any|a|what|what are the) (?:chances?|way|ways|idea how|tips?)(?: you (?:can|could)| (?:to|of|on|for))?|"
+    r"(?:any|a|what|what are the) (?:chances?|way|ways|idea how|tips?)(?: you (?:can|could)| (?:to|of|"
+    r"on|for))?|"
     r"(?:would|is) it (?:be )?possible (?:to|for you to)|(?:are|would) you (?:be )?able to|"
     r"do you think you (?:can|could)|i was wondering (?:if|whether) you (?:can|could)"
     r")\s+",
@@ -24,19 +32,29 @@ _HOW = re.compile(
 )
 _OVERDONE = re.compile(
     r"^(?:(?:please|pls|just|but) )*(?:don[\u2019']?t|do not|without|try not to|no need to) "
-    r"(?:over ?do(?:ing)?|exaggerat(?:e|ing)|over ?cook(?:ing)?|go(?:ing)? (?:overboard|crazy|wild|mad|too far|nuts|heavy)"
-    r"|be(?:ing)? too (?:\w+))(?: (?:with|on|about))? (?:the |your |any )?(?!it\b|this\b|that\b|things\b)(?=\w)",
+    r"(?:over ?do(?:ing)?|exaggerat(?:e|ing)|over ?cook(?:ing)?|go(?:ing)? (?:overboard|crazy|wild|mad|"
+    r"too far|nuts|heavy)"
+    r"|be(?:ing)? too (?:\w+))(?: (?:with|on|about))? (?:the |your |any )?(?!it\b|this\b|that\b|"
+    r"things\b)(?=\w)",
     re.IGNORECASE,
 )
-REMARK = re.compile(r"^(?:they|it|that|this|those|these)(?:[\u2019']s|[\u2019']?re| is| are| was| were)\b", re.IGNORECASE)
+REMARK = re.compile(
+    r"^(?:they|it|that|this|those|these)(?:[\u2019']s|[\u2019']?re| is| are| was| were)\b", re.IGNORECASE
+)
 """How a clause begins that may tell why something is to be left."""
 RULING_OUT = re.compile(
-    r"\b(?:no|not|never|nor|neither|none|nothing|zero|without|w/o|cannot|\w+n[\u2019']t|dont|doesnt|isnt|wont|cant|arent|"
-    r"didnt|lea(?:ve|ves|ving|ft)|ke(?:ep|eps|eping|pt)|preserv\w+|retain\w*|maintain\w*|respect\w*|ignor\w+|disregard|"
-    r"avoid\w*|spare|skip\w*|omit\w*|exclud\w+|minus|forget|except\w*|only|solely|merely|purely|exclusively|instead|"
-    r"rather|than|apart|aside|besides|stay\w*|remain\w*|alone|untouched|unchanged|intact|as is|as it is|as they are|"
-    r"fine|ok|okay|happy|perfect|right|enough|hands off|intention\w*|intended|deliberate\w*|on purpose|mind|same|"
-    r"refrain|stop|problem|issue|matter|like|love|enjoy|preferred|off[- ]limits|taboo|wanted|natural|meant|supposed|"
+    r"\b(?:no|not|never|nor|neither|none|nothing|zero|without|w/o|cannot|\w+n[\u2019']t|dont|doesnt|"
+    r"isnt|wont|cant|arent|"
+    r"didnt|lea(?:ve|ves|ving|ft)|ke(?:ep|eps|eping|pt)|preserv\w+|retain\w*|maintain\w*|respect\w*|"
+    r"ignor\w+|disregard|"
+    r"avoid\w*|spare|skip\w*|omit\w*|exclud\w+|minus|forget|except\w*|only|solely|merely|purely|"
+    r"exclusively|instead|"
+    r"rather|than|apart|aside|besides|stay\w*|remain\w*|alone|untouched|unchanged|intact|as is|as it is|"
+    r"as they are|"
+    r"fine|ok|okay|happy|perfect|right|enough|hands off|intention\w*|intended|deliberate\w*|on purpose|"
+    r"mind|same|"
+    r"refrain|stop|problem|issue|matter|like|love|enjoy|preferred|off[- ]limits|taboo|wanted|natural|"
+    r"meant|supposed|"
     r"belongs?|pas|sans|nicht|ohne|kein\w*|non|senza|sem|n[a\u00e3]o|sin|deja|un\w+ed)\b",
     re.IGNORECASE,
 )
@@ -51,5 +69,5 @@ def request_of(text: str) -> str | None:
 
 
 def moderated(text: str) -> str:
-    """ "Don't overdo the sharpening" as the request for some of it that it is."""
+    """The request for some of it that "don't overdo the sharpening" is."""
     return _OVERDONE.sub("a little ", text)

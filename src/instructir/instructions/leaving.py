@@ -11,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 
 _WORK = (
-    r"sharpen|deblur|denoise|degrain|smooth|brighten|lighten|darken|dehaze|defog|derain|enlarge|resize|upscale|"
+    r"sharpen|deblur|denoise|degrain|smooth|brighten|lighten|darken|dehaze|defog|derain|enlarge|resize|"
+    r"upscale|"
     r"upsample|enhance|saturate|retouch|recolou?r|colou?r"
 )
 _CHANGE = (
@@ -44,22 +45,30 @@ _OPENERS = (
     r"(?:you )?(?:may|must|should|shall|can|could)(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|make out|"
     r"read|find|recogni[sz]e|hear|believe)",
     r"(?:everything|anything|all) (?:but|except|apart from|aside from|other than|save)(?: for)?\b",
-    r"(?:(?:i[\u2019']?m|i am|we[\u2019']?re|we are) |^)(?:really |quite |perfectly |totally |very |already )*"
+    r"(?:(?:i[\u2019']?m|i am|we[\u2019']?re|we are) |^)(?:really |quite |perfectly |totally |very |"
+    r"already )*"
     r"(?:happy|fine|ok|okay|good|pleased|satisfied|content|cool) with\b",
-    r"(?:i[\u2019']?m |i am |we[\u2019']?re |we are |^)(?:not|un)[ -]?(?:interested in|bothered by|worried about|"
+    r"(?:i[\u2019']?m |i am |we[\u2019']?re |we are |^)(?:not|un)[ -]?(?:interested in|bothered by|"
+    r"worried about|"
     r"concerned (?:about|with)|fussed about)\b",
-    r"(?:i |we |^)(?:couldn[\u2019']?t|could not|don[\u2019']?t|do not) care (?:less )?(?:about|for)\b|who cares about\b",
-    r"(?:there[\u2019']?s |there is )?(?:nothing(?:[\u2019']s| is)? wrong with|no (?:problem|issue|complaints?) "
+    r"(?:i |we |^)(?:couldn[\u2019']?t|could not|don[\u2019']?t|do not) care (?:less )?(?:about|for)\b|"
+    r"who cares about\b",
+    r"(?:there[\u2019']?s |there is )?(?:nothing(?:[\u2019']s| is)? wrong with|no (?:problem|issue|"
+    r"complaints?) "
     r"(?:with|about|regarding))\b",
+    r"(?:i |we |^)(?:can[\u2019']?t|cannot|could not|couldn[\u2019']?t) (?:complain about|fault)\b",
     r"(?:i |we |^)(?:can|could) live with\b",
-    r"(?:skip|skipping|omit|exclude|minus|hold off on|steer clear of|go without|lay off|stay off|keep off|stay clear of)\b",
+    r"(?:skip|skipping|omit|exclude|minus|hold off on|steer clear of|go without|lay off|stay off|keep "
+    r"off|stay clear of)\b",
     r"(?:with the exception of|apart from|aside from|except for|save for)\b",
-    r"(?:under no circumstances|on no account|in no case|by no means)(?: should (?:you|it))?(?: (?:touch|change|alter)\b)?",
+    r"(?:under no circumstances|on no account|in no case|by no means)(?: should (?:you|it))?(?: "
+    r"(?:touch|change|alter)\b)?",
 )
 """How a clause begins that leaves something alone."""
 
 _MEANT = (
-    r"wanted|on purpose|deliberate|intended|intentional|there on purpose|part of (?:it|the \w+)|"
+    r"wanted|on purpose|deliberate|intended|intentional|there on purpose|part of (?:it|(?:the|its|my|"
+    r"their|our) [\w ]+)|"
     r"how it (?:was|is)|(?:supposed|meant|allowed) to (?:be|stay|remain)(?: there)?|what (?:makes|made) .*"
 )
 _WELL = r"fine|okay|ok|good|great|perfect|right|lovely|nice|welcome|as (?:it|they) should be"
@@ -67,8 +76,12 @@ _MAY = r" (?:can|may|should|shall|must|is to|are to|has to|have to|ought to)"
 _CLOSERS = (
     rf" (?:is|are|looks?)(?: all| already| just| quite)? (?:{_WELL}|{_MEANT})(?: by me| with me| as .*)?",
     rf" (?:is|are|was|were)(?: all| entirely| totally| completely)? (?:{_MEANT})",
-    r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:bother|worry|annoy|disturb) (?:me|us|anyone)(?: .*)?",
+    r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:bother|worry|annoy|disturb) (?:me|us|"
+    r"anyone)(?: .*)?",
     r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:need|require|want) (?:any |to be )?\w+(?: .*)?",
+    r" (?:is|are)(?: just| exactly| already)? (?:where|how|what) (?:i|we|it) (?:want|like|need|intend|"
+    r"should)\w*(?: .*)?",
+    r" (?:is|are)(?: just| already)? (?:spot on|just right|on point|ideal|as intended)",
     r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
     rf"{_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
     r" stays(?: .*)?| stay| belongs? .*",
@@ -83,9 +96,9 @@ _CLOSERS = (
 _FOREIGN: dict[str, dict[str, list[str]]] = json.loads(
     (Path(__file__).parent / "leaving.json").read_text("utf-8")
 )
-_CUES: dict[str, list[str]] = {code: cues["cues"] for code, cues in _FOREIGN.items()}
 _OTHERS = {
-    kind: [words for cues in _FOREIGN.values() for words in cues.get(kind, [])] for kind in ("opens", "closes")
+    kind: [words for cues in _FOREIGN.values() for words in cues.get(kind, [])]
+    for kind in ("opens", "closes")
 }
 
 # Chinese has no spaces, and so no ends of words.
@@ -129,11 +142,16 @@ def topic(clause: str) -> str | None:
     return left
 
 
-@lru_cache(maxsize=16)
-def _rules_out(code: str) -> re.Pattern[str]:
-    return re.compile("|".join(_CUES[code]), re.IGNORECASE)
+@lru_cache(maxsize=32)
+def _cue(code: str, kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(_FOREIGN[code][kind]), re.IGNORECASE)
 
 
 def rules_out(text: str, code: str) -> bool:
     """Whether `text`, in the language `code`, has any word that could rule something out."""
-    return _rules_out(code).search(text) is not None
+    return _cue(code, "cues").search(text) is not None
+
+
+def leaves(text: str, code: str) -> bool:
+    """Whether a clause in the language `code` surely wants left alone what it names."""
+    return _cue(code, "leaves").search(text) is not None

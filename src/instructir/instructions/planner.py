@@ -17,7 +17,7 @@ from instructir.instructions.clauses import ENGLISH, Clause, clauses
 from instructir.instructions.degree import without_degree
 from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
 from instructir.instructions.language import language_of
-from instructir.instructions.leaving import ENJOYED, rules_out, topic
+from instructir.instructions.leaving import ENJOYED, leaves, rules_out, topic
 from instructir.instructions.opposites import (
     beyond,
     code,
@@ -47,15 +47,18 @@ _LONG = {"NR": "noise reduction", "WB": "white balance", "SR": "super-resolution
 _SHORT = re.compile(rf"\b(?:{'|'.join(_LONG)})\b")
 """What photographers shorten."""
 _ADDRESS = re.compile(
-    r"^\s*(?:https?://|www\.|file:|[A-Za-z]:\\|/\w+/)\S*\s*$|^\S+\.(?:com|org|net|html?|[a-z]{3,4}|CR[23]|JPE?G|NEF|ARW|[A-Z]{3})$|"
-    r"^(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|\d+ ?(?:mm|px|[KM]B)|\d+ ?x ?\d+|\W+)(?:[\s,;]+(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|"
+    r"^\s*(?:https?://|www\.|file:|[A-Za-z]:\\|/\w+/)\S*\s*$|^\S+\.(?:com|org|net|html?|[a-z]{3,4}|"
+    r"CR[23]|JPE?G|NEF|ARW|[A-Z]{3})$|"
+    r"^(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|\d+ ?(?:mm|px|[KM]B)|\d+ ?x ?\d+|"
+    r"\W+)(?:[\s,;]+(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|"
     r"\d+ ?(?:mm|px|[KM]B)|ISO ?\d+|\d+ ?x ?\d+))*$"
 )
 """An address, a file's name, or a camera's settings, and nothing else."""
 
 
 _PLACED = re.compile(
-    r"\b(?:goes|comes|should (?:be|come|go)|must (?:be|come|go)|has to (?:be|come|go)|is) (?:done |to be done )?"
+    r"\b(?:goes|comes|should (?:be|come|go)|must (?:be|come|go)|has to (?:be|come|go)|is) (?:done |to "
+    r"be done )?"
     r"(?=(?:very |the )?(?:first|last|second|third|final(?:ly)?|next|after|before)\b)",
     re.IGNORECASE,
 )
@@ -219,13 +222,15 @@ def _in_language(text: str, code: str, cached: bool) -> Plan:
             asking = [part for part, left in zip(parts, leaving, strict=True) if not left]
             wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
             parts = [
-                part if left else replace(part, excluded=NONE)
-                for part, left in zip(parts, leaving, strict=True)
+                _kept(piece.text, part, code) if left else replace(part, excluded=NONE)
+                for piece, part, left in zip(pieces, parts, leaving, strict=True)
             ]
             whole = replace(
                 whole,
                 excluded=tuple(
-                    0.0 if want >= BELIEVED and max((of(task, p.excluded) for p in parts), default=0.0) < BARRED else share
+                    0.0
+                    if want >= BELIEVED and max((of(task, p.excluded) for p in parts), default=0.0) < BARRED
+                    else share
                     for task, share, want in zip(TASKS, whole.excluded, wanted, strict=True)
                 ),
             )
@@ -235,6 +240,11 @@ def _in_language(text: str, code: str, cached: bool) -> Plan:
     if barred and max(max(part.requested) for part in (whole, *parts)) < ASKED:
         return Plan("ambiguous", (), barred)
     return assemble(text, whole, pieces if parts else [], parts, words)
+
+
+def _kept(clause: str, part: Reading, code: str) -> Reading:
+    """The reading of a clause that may rule something out; what it surely leaves alone is not asked for."""
+    return left_alone(part) if leaves(clause, code) and max(part.excluded) < BARRED else part
 
 
 def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:

@@ -1,10 +1,11 @@
 """Terms of photographers and engineers in everyday words, which the trained reader knows better.
 
-And words whose letters changed places.
+And words of which two letters changed places, or one came once too often or too seldom.
 """
 
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,17 +27,33 @@ def in_plain_words(text: str) -> str:
 
 
 _OFTEN = (
-    "dark darker darkness noise noisy grain grainy blur blurry blurred haze hazy foggy mist misty rain rainy bright brighten "
-    "brighter sharp sharpen sharper colour colours color colors dull faded contrast exposure resolution pixelated enlarge "
-    "bigger upscale denoise deblur dehaze underexposed saturation vivid shaky focus remove light shadows quality better "
+    "dark darker darkness noise noisy grain grainy blur blurry blurred haze hazy foggy mist misty rain "
+    "rainy bright brighten "
+    "brighter sharp sharpen sharper colour colours color colors dull faded contrast exposure resolution "
+    "pixelated enlarge "
+    "bigger upscale denoise deblur dehaze underexposed saturation vivid shaky focus remove light "
+    "shadows quality better "
     "clean picture photo image please"
 )
 """Words of requests that no other word becomes when two neighbouring letters change places."""
+
+
+def _runs(word: str) -> Iterator[tuple[int, str, int]]:
+    """Where each run of a letter begins, the run, and how long it is when one is missing or too many."""
+    for found in re.finditer(r"(.)\1*", word):
+        run = found[0]
+        yield found.start(), run, 3 - len(run) if len(run) < 3 else 1
+
+
 _SWAPPED = {
     word[:place] + word[place + 1] + word[place] + word[place + 2 :]: word
     for word in _OFTEN.split()
     for place in range(len(word) - 1)
     if word[place] != word[place + 1]
+} | {
+    word[:place] + word[place] * times + word[place + len(run) :]: word
+    for word in _OFTEN.split()
+    for place, run, times in _runs(word)
 }
 
 
