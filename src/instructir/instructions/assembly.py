@@ -26,6 +26,8 @@ CLOSE = 0.2
 """Probability from which a task that is not in the plan is named as the runner-up."""
 NAMED = 0.85
 """Probability from which a short clause asks for a task though the whole sentence hardly does."""
+BELIEVED = 0.5
+"""The same where the sentence is not English: its reader knows single clauses better than whole sentences."""
 HARDLY = 0.1
 """Probability of the whole sentence below which no clause is believed alone."""
 LISTED = re.compile(rf"\s*(?:{ARROW}|{NUMBERED}|\+|&|\d+[.)])\s*")
@@ -65,10 +67,14 @@ def assemble(
     """
     excluded = ruled_out(whole, parts)
     least = HARDLY if words is None else HARDLY / 10
-    if pieces and all(LISTED.fullmatch(piece.lead) for piece in pieces[1:]):
+    surely = NAMED if words is None else BELIEVED
+    grammar = words.grammar if words else ENGLISH
+    if pieces and (all(LISTED.fullmatch(piece.lead) for piece in pieces[1:]) or grammar.stated.search(text)):
+        least = 0.0
+    if len(pieces) > 2 and all(len(piece.text.split()) < SHORT for piece in pieces):
         least = 0.0
     shares = {
-        task: max(_share(task, whole, parts), _named(task, whole, pieces, parts, least))
+        task: max(_share(task, whole, parts), _named(task, whole, pieces, parts, least, surely))
         for task in TASKS
         if task not in excluded
     }
@@ -178,9 +184,14 @@ def _share(task: Task, whole: Reading, parts: Sequence[Reading]) -> float:
 
 
 def _named(
-    task: Task, whole: Reading, pieces: Sequence[Clause], parts: Sequence[Reading], least: float
+    task: Task,
+    whole: Reading,
+    pieces: Sequence[Clause],
+    parts: Sequence[Reading],
+    least: float,
+    surely: float,
 ) -> float:
-    """Probability by a short clause that names `task` surely; 0 where the whole has less than `least` of it.
+    """Probability by a short clause that names `task` `surely`; 0 where the whole has too little of it.
 
     What a clause says plainly is not dropped because the whole sentence is unsure.
     """
@@ -189,10 +200,11 @@ def _named(
     named = (
         of(task, part.requested)
         for piece, part in zip(pieces, parts, strict=True)
-        if len(piece.text.split()) <= SHORT and part.kinds["precise"] >= 0.5
+        if len(piece.text.split()) <= SHORT
+        and part.kinds["precise"] + (0.0 if least else part.kinds["ambiguous"]) >= 0.5
     )
     surest = max(named, default=0.0)
-    return surest if surest >= NAMED else 0.0
+    return surest if surest >= surely else 0.0
 
 
 def _needed(task: Task, parts: Sequence[Reading]) -> float:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from instructir.instructions.framing import ASIDES
 from instructir.instructions.leaving import OPENS, topic
 from instructir.tasks import ORDER, Task
 
@@ -51,7 +52,8 @@ ENGLISH = Grammar(
         r"though|followed by|"
         r"prior to|before|after|once(?! more)|as well as|pero|mais|aber|sondern|ma|mas|\u043d\u043e|y|et|und|"
         r"\u0438)\b\s*"
-        rf"|\s+(?=(?:please |pls |just )?(?:{OPENS}|no\b))"
+        rf"|\s+(?=(?:please |pls |just )?(?:{OPENS}))"
+        r"|(?<![\u2019']s)(?<!\bis)(?<!\bwas)(?<!\bare)\s+(?=(?:please |pls |just )?no\b)"
     ),
     stated=_words(
         rf"\b(?:{_FIRST}|{_LAST}|then|next|after|before|prior to|once|followed by)\b|{ARROW}|{NUMBERED}"
@@ -61,7 +63,7 @@ ENGLISH = Grammar(
     before=_words(r"\b(?:before|prior to)\b"),
     after=_words(r"\b(?:after|once(?! more))\b"),
 )
-_POLITE = _words(r"(?:please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh)")
+_POLITE = _words(rf"(?:please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh|{ASIDES})")
 _THEN = _words(r"\b(?:and )?after (?:that|this|which|it)\b")
 _AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass)|twice|two times)\b")
 _TWICE = _words(r"\b(?:twice|two times|two (?:rounds|passes))\b")
@@ -128,9 +130,10 @@ def in_order(
         elif grammar.late.search(own):
             keys[number] += 100
         if number == used[0]:
-            if grammar.before.search(opening) and following is not None:
+            begins = grammar.before.match(pieces[number].text) or grammar.before.search(opening)
+            if begins and following is not None:
                 keys[number] = following + 0.5
-        elif grammar.after.search(pieces[number].lead):
+        elif grammar.after.search(pieces[number].lead) or grammar.after.match(pieces[number].text):
             keys[number] = min(keys.values()) - 0.5
     return sorted(places, key=lambda task: (keys[places[task]], ORDER.index(task)))
 

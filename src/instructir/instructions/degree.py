@@ -20,12 +20,15 @@ _A_LITTLE = "|".join(
         r"not too (?:much|strong|strongly|far|hard)|not (?:fully|completely|entirely|all)|without overdoing",
         r"don'?t (?:overdo|exaggerate)|don'?t go (?:too far|overboard)|go easy|easy on|take it easy|in "
         r"moderation",
+        r"take the edge off|nudge|tweak",
         r"nothing (?:drastic|extreme|too strong)|no more than a|(?:kind|sort) of a",
     )
 )
 _FAULTY = (
-    r"dark|grainy|noisy|blurr?y|blurred|soft|fuzzy|hazy|foggy|misty|dull|flat|pale|faded|washed|underexposed|dim|"
-    r"yellow|blue|green|red|orange|pixelated|small|rainy|wet|shaky|off|low|out|unsharp|smeared|drab|cold|bland|"
+    r"dark|grainy|noisy|blurr?y|blurred|soft|fuzzy|hazy|foggy|misty|dull|flat|pale|faded|washed|"
+    r"underexposed|dim|"
+    r"yellow|blue|green|red|orange|pixelated|small|rainy|wet|shaky|off|low|out|unsharp|smeared|drab|"
+    r"cold|bland|"
     r"of (?:noise|grain|blur|haze|fog|rain|mist)"
 )
 _DEGREE = re.compile(rf"\b(?:{_A_LITTLE})\b", re.IGNORECASE)
@@ -40,6 +43,12 @@ _PERCENT = re.compile(
 _OUT_OF = re.compile(r"\b(\d{1,3}) ?(?:/|out of) ?(10|100)\b")
 _SLIDER = re.compile(r"(?<![\w.])\+ ?(\d{1,3})\b(?! ?(?:ev|stops?|e\.v\.))", re.IGNORECASE)
 _FRACTION = re.compile(r"\b(?:at|by|to|strength|amount|with|of|around|about)[ :=]+(0?\.\d+)\b", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"\b(?:brightness|sharpness|sharpen(?:ing)?|contrast|saturation|exposure|clarity|strength|"
+    r"denois(?:e|ing)|dehaz(?:e|ing)|"
+    r"noise reduction|vibrance|deblur(?:ring)?)[ :=]+(0?\.\d+)\b",
+    re.IGNORECASE,
+)
 _BY = re.compile(
     r"\b(?:brightness|sharpness|contrast|saturation|exposure|noise|clarity|strength)\b[^.]*?\b(?:by|to|"
     r"at) (\d{1,3})\b",
@@ -52,7 +61,7 @@ _PARTS = {
     r"three quarters": 0.75,
     r"(?:a|one) tenth": 0.1,
     r"(?:a|one) fifth": 0.2,
-    r"(?:at|by|to) half": 0.5,
+    r"(?:at|by|to|in) half|halve[sd]?|halving|half of (?:the|that|its)": 0.5,
 }
 _CAMERA = re.compile(r"\b(?:iso|crop|zoom|battery|jpe?g)\b", re.IGNORECASE)
 
@@ -90,7 +99,7 @@ def number(text: str) -> float | None:
     found = _OUT_OF.search(text)
     if found and 0 < int(found[1]) <= int(found[2]):
         return int(found[1]) / int(found[2])
-    found = _FRACTION.search(text)
+    found = _FRACTION.search(text) or _LEVEL.search(text)
     return float(found[1]) if found and float(found[1]) > 0 else None
 
 

@@ -21,6 +21,7 @@ BUCKETS = 8192
 SURE = 0.6
 """Probability from which a sentence in Latin letters is taken not to be English."""
 
+
 _SCRIPTS = {
     "ja": r"[\u3040-\u30ff]",
     "ko": r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]",

@@ -7,10 +7,12 @@ of is not. Without them a clause names what the reader knows: "the grain", "shar
 
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 
 _WORK = (
-    r"sharpen|deblur|denoise|degrain|smooth|brighten|lighten|darken|dehaze|defog|derain|enlarge|resize|upscale|"
+    r"sharpen|deblur|denoise|degrain|smooth|brighten|lighten|darken|dehaze|defog|derain|enlarge|resize|"
+    r"upscale|"
     r"upsample|enhance|saturate|retouch|recolou?r|colou?r"
 )
 _CHANGE = (
@@ -42,19 +44,45 @@ _OPENERS = (
     r"(?:please )?refrain from (?=\w+ing\b)",
     r"(?:you )?(?:may|must|should|shall|can|could)(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|make out|"
     r"read|find|recogni[sz]e|hear|believe)",
-    r"(?:everything|anything|all) (?:but|except)(?: for)?\b",
+    r"(?:everything|anything|all) (?:but|except|apart from|aside from|other than|save)(?: for)?\b",
+    r"(?:(?:i[\u2019']?m|i am|we[\u2019']?re|we are) |^)(?:really |quite |perfectly |totally |very |"
+    r"already )*"
+    r"(?:happy|fine|ok|okay|good|pleased|satisfied|content|cool) with\b",
+    r"(?:i[\u2019']?m |i am |we[\u2019']?re |we are |^)(?:not|un)[ -]?(?:interested in|bothered by|"
+    r"worried about|"
+    r"concerned (?:about|with)|fussed about)\b",
+    r"(?:i |we |^)(?:couldn[\u2019']?t|could not|don[\u2019']?t|do not) care (?:less )?(?:about|for)\b|"
+    r"who cares about\b",
+    r"(?:there[\u2019']?s |there is )?(?:nothing(?:[\u2019']s| is)? wrong with|no (?:problem|issue|"
+    r"complaints?) "
+    r"(?:with|about|regarding))\b",
+    r"(?:i |we |^)(?:can[\u2019']?t|cannot|could not|couldn[\u2019']?t) (?:complain about|fault)\b",
+    r"(?:i |we |^)(?:can|could) live with\b",
+    r"(?:skip|skipping|omit|exclude|minus|hold off on|steer clear of|go without|lay off|stay off|keep "
+    r"off|stay clear of)\b",
+    r"(?:with the exception of|apart from|aside from|except for|save for)\b",
+    r"(?:under no circumstances|on no account|in no case|by no means)(?: should (?:you|it))?(?: "
+    r"(?:touch|change|alter)\b)?",
 )
 """How a clause begins that leaves something alone."""
 
 _MEANT = (
-    r"wanted|on purpose|deliberate|intended|intentional|there on purpose|part of (?:it|the \w+)|"
+    r"wanted|on purpose|deliberate|intended|intentional|there on purpose|part of (?:it|(?:the|its|my|"
+    r"their|our) [\w ]+)|"
     r"how it (?:was|is)|(?:supposed|meant|allowed) to (?:be|stay|remain)(?: there)?|what (?:makes|made) .*"
 )
 _WELL = r"fine|okay|ok|good|great|perfect|right|lovely|nice|welcome|as (?:it|they) should be"
 _MAY = r" (?:can|may|should|shall|must|is to|are to|has to|have to|ought to)"
 _CLOSERS = (
     rf" (?:is|are|looks?)(?: all| already| just| quite)? (?:{_WELL}|{_MEANT})(?: by me| with me| as .*)?",
-    rf" (?:was|were) (?:{_MEANT})",
+    rf" (?:is|are|was|were)(?: all| entirely| totally| completely)? (?:{_MEANT})",
+    r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:bother|worry|annoy|disturb) (?:me|us|"
+    r"anyone)(?: .*)?",
+    r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:need|require|want) (?:any |to be )?\w+(?: .*)?",
+    r" (?:is|are)(?: just| exactly| already)? (?:where|how|what) (?:i|we|it) (?:want|like|need|intend|"
+    r"should)\w*(?: .*)?",
+    r" (?:is|are)(?: just| already)? (?:spot on|just right|on point|ideal|as intended)",
+    r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
     rf"{_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
     r" stays(?: .*)?| stay| belongs? .*",
     r" (?:should|must|need|may|shall)(?: not|n[\u2019']?t) be \w+(?:ed|en)",
@@ -69,7 +97,8 @@ _FOREIGN: dict[str, dict[str, list[str]]] = json.loads(
     (Path(__file__).parent / "leaving.json").read_text("utf-8")
 )
 _OTHERS = {
-    kind: [words for cues in _FOREIGN.values() for words in cues[kind]] for kind in ("opens", "closes")
+    kind: [words for cues in _FOREIGN.values() for words in cues.get(kind, [])]
+    for kind in ("opens", "closes")
 }
 
 # Chinese has no spaces, and so no ends of words.
@@ -80,6 +109,11 @@ _OPEN = re.compile(rf"(?:(?:but|and|just|please|pls|only|so|simply) )*(?:{OPENS}
 _CLOSE = re.compile(rf"(?:{'|'.join((*_CLOSERS, *_OTHERS['closes']))})$", re.IGNORECASE)
 _POLITE = re.compile(r",? (?:please|pls|plz|though|too|thanks)$", re.IGNORECASE)
 _LIKED = re.compile(r"(?:but )?(?:i |we )?(?:really )?(?:like|love|want to keep)\b", re.IGNORECASE)
+ENJOYED = re.compile(
+    r"(?:but )?(?:i|we) (?:really |actually |do |quite |rather |kind of |kinda )*(?:like|love|enjoy|adore) "
+    r"(?:how (?:it is |it looks )?|(?=(?:the|its|that|those|all) ))",
+    re.IGNORECASE,
+)
 
 
 _MAKING = re.compile(
@@ -95,7 +129,7 @@ _WAITING = re.compile(
 def topic(clause: str) -> str | None:
     """What `clause` wants left alone, without the words that say so; None where it asks for something."""
     clause = _POLITE.sub("", clause)
-    opened, closed = _OPEN.match(clause), _CLOSE.search(clause)
+    opened, closed = _OPEN.match(clause) or ENJOYED.match(clause), _CLOSE.search(clause)
     if closed and not opened and _MAKING.match(clause):
         return None
     liked = _LIKED.match(clause) if closed else None
@@ -106,3 +140,18 @@ def topic(clause: str) -> str | None:
     if not (opened or closed) or not any(character.isalpha() for character in left):
         return None
     return left
+
+
+@lru_cache(maxsize=32)
+def _cue(code: str, kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(_FOREIGN[code][kind]), re.IGNORECASE)
+
+
+def rules_out(text: str, code: str) -> bool:
+    """Whether `text`, in the language `code`, has any word that could rule something out."""
+    return _cue(code, "cues").search(text) is not None
+
+
+def leaves(text: str, code: str) -> bool:
+    """Whether a clause in the language `code` surely wants left alone what it names."""
+    return _cue(code, "leaves").search(text) is not None

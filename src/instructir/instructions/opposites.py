@@ -15,13 +15,16 @@ _FAULT = (
     r"snow|clouds?"
 )
 _FAULTY = (
-    r"blurr?y|blurrier|blurred|noisy|noisier|grainy|grainier|gritty|foggy|foggier|hazy|hazier|misty|mistier|smoky|"
-    r"rainy|rainier|wet|dark|darker|dimmer?|gloomy|gloomier|blacker|underexposed|smaller|tiny|pixelated|blocky|"
+    r"blurr?y|blurrier|blurred|noisy|noisier|grainy|grainier|gritty|foggy|foggier|hazy|hazier|misty|"
+    r"mistier|smoky|"
+    r"rainy|rainier|wet|dark|darker|dimmer?|gloomy|gloomier|blacker|underexposed|smaller|tiny|pixelated|"
+    r"blocky|"
     r"low[- ]res(?:olution)?|duller|flatter|paler|faded|unsaturated|desaturated|worse|unsharp|out of focus|"
     r"colou?rless|softer|rain|old|vintage"
 )
 _QUALITY = (
-    r"brightness|exposure|luminosity|light|lightness|saturation|vibrance|vibrancy|contrast|sharpness|resolution|"
+    r"brightness|exposure|luminosity|light|lightness|saturation|vibrance|vibrancy|contrast|sharpness|"
+    r"resolution|"
     r"clarity|definition|details?|pixels|colou?rfulness|colou?rs?"
 )
 _LESSER = (
@@ -36,7 +39,8 @@ _AMOUNT = (
 _THING = r"(?:photos?|pictures?|pics?|images?|shots?|scene|whole thing)"
 _IT = rf"(?:it|this|that|them|everything|(?:the|my|this|that|our) (?:\w+ )?{_THING})"
 _ASKING = (
-    r"(?:^|\b(?:please|pls|you|to|and|just|also|then|now|i|we|let[\u2019']?s|simply|maybe|rather|want|need|wants?|"
+    r"(?:^|\b(?:please|pls|you|to|and|just|also|then|now|i|we|let[\u2019']?s|simply|maybe|rather|want|"
+    r"need|wants?|"
     r"like|love) )"
 )
 """What stands before a verb that asks, and not before one that tells."""
@@ -53,14 +57,33 @@ _DOWN = (
 _REVERSE = (
     rf"{_ASKING}(?:add|adding|insert|introduce|simulate|create|inject|sprinkle|overlay|put|put in|give "
     rf"(?:it|me|this)) "
-    rf"{_AMOUNT}(?:{_FAULT})\b",
+    rf"{_AMOUNT}(?:{_FAULT})\b(?! (?:removal|reduction|suppression|control|filter))",
+    rf"\b(?:give|giving) {_IT} (?:an? |some |more )(?:[\w-]+ ){{0,3}}?(?:{_FAULT})\b"
+    r"(?! (?:removal|reduction|suppression|control|filter))",
+    r"\b(?:could|can|should|would|want|need|[\u2019']d|please|have|get|slightly|bit|tad|touch)\b.*\b"
+    r"(?:darker|dimmer|blurrier|noisier|grainier|foggier|hazier|mistier|duller|gloomier|softer)(?: "
+    r"(?:please|pls|overall))?\W*$",
+    rf"(?:\b(?:want|need)|(?:[\u2019']d| would) (?:like|love|prefer)) {_IT} (?:to (?:be|look) )?(?:\w+ "
+    rf")?(?:{_FAULTY})\b{_ENDS}",
+    rf"\b(?:{_FAULT}|{_FAULTY})(?: \w+)? (?:added|put in|inserted)\b",
+    rf"\b(?:give|giving|add) (?:{_IT} |me )?an? (?:[\w-]+ )*?(?:{_FAULTY}) (?:look|feel|feeling|vibe|"
+    rf"effect|touch|mood|atmosphere|"
+    r"appearance|style|finish)\b",
+    rf"{_ASKING}soften (?:{_IT}|the (?:edges|focus|look|details?))\b",
+    rf"{_ASKING}(?:take|pull|suck|drain) (?:some|a (?:bit|little)(?: of)?)(?: of)?(?: the)? "
+    rf"(?:{_QUALITY}) (?:out|away|off|down)\b",
+    rf"\b(?:make|making|turn) {_IT} (?:look |seem |appear )?(?:like|into) (?:an? )?(?:[\w-]+ ){{0,4}}?"
+    r"(?:vhs|polaroid|daguerreotype|tintype|sketch|painting|cartoon|drawing|watercolou?r|film still|"
+    r"film|old photo\w*|"
+    r"security camera|cctv|newspaper)\b",
     rf"{_ASKING}(?:increase|raise|boost|more|extra|intensify|amplify) (?:the "
     rf")?{_AMOUNT}(?!shadows)(?:{_FAULT})\b"
     r"(?! (?:removal|reduction|suppression|control))",
     rf"\bmake {_IT} (?:look |appear |be )?"
     r"(?:(?:a|much|more|bit|little|lot|good|deal|way|far|slightly|even|really|very|all|so|too) )*"
     rf"(?:{_FAULTY})\b{_ENDS}",
-    rf"{_ASKING}(?:darken|desaturate|pixel(?:ate|ise|ize)|shrink|downscale|downsize|downsample|blacken|underexpose|"
+    rf"{_ASKING}(?:darken|desaturate|pixel(?:ate|ise|ize)|shrink|downscale|downsize|downsample|blacken|"
+    rf"underexpose|"
     r"unsharpen|grey ?scale)\b",
     rf"{_ASKING}(?:blur|dim|mute|fade|dull) (?:it|this|the|that|his|her|my|our|their|everything|out|a|"
     rf"some)\b",
@@ -74,6 +97,7 @@ _REVERSE = (
     rf"{_ASKING}(?:(?:it|this) )?(?:a (?:bit|little|lot|touch|tad) |much |slightly )?"
     r"(?:darker|dimmer|blurrier|noisier|grainier|foggier|hazier|duller)(?: (?:please|pls))?$",
     r"\b(?:make|let) (?:it|there|the scene) (?:pour|rain|drizzle|snow)\b",
+    r"\b(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|this) (?:down|back)\b",
 )
 _REVERSED = re.compile("|".join(_REVERSE), re.IGNORECASE)
 _NEGATED = re.compile(
@@ -84,7 +108,8 @@ _NEGATED = re.compile(
 )
 
 _BAD = (
-    r"nois[ey]\w*|grain\w*|gritty|speckl\w*|dots|specks|static|dark\w*|dim|underexposed|blurr?\w*|fuzz\w*|shak\w*|smear\w*|"
+    r"nois[ey]\w*|grain\w*|gritty|speckl\w*|dots|specks|static|dark\w*|dim|underexposed|blurr?\w*|"
+    r"fuzz\w*|shak\w*|smear\w*|"
     r"out of focus|unsharp|haz\w*|fog\w*|mist\w*|smog\w*|rain\w*|wet|drizzle|downpour|streaks?|drops|"
     r"small|tiny|"
     r"pixel\w*|blocky|low[- ]res\w*|dull|flat|faded|pale|washed[- ]out|colou?rless|darkness|camera "
@@ -92,7 +117,7 @@ _BAD = (
 )
 _FILLER = (
     r"(?:the|a|an|any|at all|actually|really|that|so|very|too|about|because of|from|even|in the least|"
-    r"my|its|of) "
+    r"my|its|of|(?:that|like|because|as if) (?:it[\u2019']?s|it is|it was)) "
 )
 _DENIED = re.compile(
     r"^(?:(?:no|well|but|and|so|look|actually|just|really|though)\b,? )*"
@@ -109,6 +134,30 @@ _NO_MATTER = re.compile(
     r"(?:the |a |an |my |any )?(?:problem|issue|trouble|concern|matter|what (?:bothers|worries) me)s?\b",
     re.IGNORECASE,
 )
+_ABSENT = re.compile(
+    r"^(?:(?:well|but|and|so|actually|just|really|though),? )*"
+    r"(?:(?:there[\u2019']?s |there is |there are |i see |we see )?no|there (?:isn[\u2019']?t|is not|"
+    r"aren[\u2019']?t) (?:any|much)|"
+    r"(?:i|we|you) (?:do not|don[\u2019']?t|can[\u2019']?t|cannot) (?:really )?(?:see|notice|find|have|"
+    r"mean)(?: (?:any|the|much))?) "
+    rf"(?P<bad>(?:{_BAD})|(?:motion |camera )?(?:blur|shake))"
+    r"(?: (?:here|there|in (?:it|this|here|the \w+|my \w+)|visible|anywhere|at all|to speak of|"
+    r"whatsoever|really|"
+    r"that i can see|problem|issue)\b)+$",
+    re.IGNORECASE,
+)
+_NO_CASE = re.compile(
+    r"^(?:(?:it|this|that) (?:isn[\u2019']?t|is not|wasn[\u2019']?t|was not)|(?:it|that)[\u2019']s not|not) "
+    r"(?:an? |the |really an? )(?P<bad>[\w -]{3,30}?) (?:problem|issue|matter|thing|question|fault)$",
+    re.IGNORECASE,
+)
+_SEEMING = re.compile(
+    r"^(?:it|this|that|the \w+) (?:may|might|could) (?:look|seem|appear|sound|come across)(?: like| as "
+    r"if it[\u2019']s| as)? "
+    rf"(?:{_FILLER})*(?P<bad>(?:{_BAD}))$",
+    re.IGNORECASE,
+)
+_DENIALS = (_DENIED, _NO_MATTER, _ABSENT, _NO_CASE, _SEEMING)
 _ENOUGH = re.compile(
     r"^(?:it[\u2019']?s|it is|that[\u2019']?s|they are|the \w+ (?:is|are)) (?:already |quite |plenty )?"
     r"(?P<good>bright|sharp|large|big|colou?rful|crisp|vivid|light|clear) enough$",
@@ -121,6 +170,20 @@ _QUESTION = re.compile(
     r"(?=.*\b(?:this|it|that|the|my|these|there)\b)"
     r"(?!.*\b(?:possible|way|able|chance|can you|could you|you can|fix|help|remove|please|how)\b)"
     rf".*\b(?:{_BAD}|sharp|bright|clear|in focus|colou?rful|overexposed|too \w+)\b.*\?\s*$",
+    re.IGNORECASE,
+)
+
+_ASKED = re.compile(
+    r"^(?:so |and |hey |well )?(?:(?:do|does|did) (?:you (?:think|find|see|reckon|notice)\b|(?:the|my|"
+    r"these|this|it)\b.* "
+    r"(?:look|seem|appear)\b)"
+    r"|how (?:noisy|blurry|dark|sharp|soft|bad|good|bright|hazy|foggy|grainy|much (?:noise|grain|blur|"
+    r"haze|rain))\b"
+    r"|(?:what|which)(?:[\u2019']s| is| are)? (?:the |any )?(?:wrong|matter|problems?|issues?|faults?|"
+    r"defects?|flaws?|off|"
+    r"do you (?:think|see)|would you (?:do|say|suggest|recommend|change|improve|fix))\b"
+    r"|what(?:[\u2019']s| is) (?:wrong|off|the (?:matter|problem|issue)))(?!.*\b(?:possible|remove|"
+    r"please|get rid)\b).*$",
     re.IGNORECASE,
 )
 
@@ -147,7 +210,8 @@ _GAP = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"^(?:SELECT|INSERT|UPDATE|DELETE|DROP|CREATE|ALTER)\b.*(?:\b(?:FROM|INTO|TABLE|SET|WHERE)\b|;$)|[{};]\s*$|"
+    r"^(?:SELECT|INSERT|UPDATE|DELETE|DROP|CREATE|ALTER)\b.*(?:\b(?:FROM|INTO|TABLE|SET|WHERE)\b|;$)|"
+    r"[{};]\s*$|"
     r"^\w+(?:\.\w+)*\([^ ]*\)$|^(?:import \w+$|from \w+ import|def \w+\(|class [A-Z]\w+:$|sudo |git \w+ |npm "
     r"|pip install)|"
     r"</?\w+>"
@@ -159,17 +223,20 @@ _NEAREST = (
     (r"jpe?g|compression|artefacts?|artifacts?|banding|moir[e\u00e9]", Task.DENOISING),
     (r"vignett\w*|dark corners", Task.LOW_LIGHT),
     (
-        r"dark\w*|bright\w*|exposure|dim\w*|light\w*|saturat\w*|desaturat\w*|contrast|colou?r\w*|vibran\w*|mute",
+        r"dark\w*|bright\w*|exposure|dim\w*|light\w*|saturat\w*|desaturat\w*|contrast|colou?r\w*|"
+        r"vibran\w*|mute",
         Task.ENHANCEMENT,
     ),
     (r"sharp\w*|unsharp\w*|focus", Task.DEBLURRING),
 )
 
 _PARTS = (
-    r"face|faces|eyes?|hair|skin|lips|teeth|hands?|sky|clouds|background|foreground|subject|trees?|grass|water|sea|"
+    r"face|faces|eyes?|hair|skin|lips|teeth|hands?|sky|clouds|background|foreground|subject|trees?|"
+    r"grass|water|sea|"
     r"shadows|corners?|left|right|top|bottom|(?:left|right|top|bottom|upper|lower|other) (?:half|side|"
     r"part|corner|third)|"
-    r"dress|shirt|car|building|buildings|house|dog|cat|baby|bride|text|letters|man|woman|child|people|person|mountains?"
+    r"dress|shirt|car|building|buildings|house|dog|cat|baby|bride|text|letters|man|woman|child|people|"
+    r"person|mountains?"
 )
 _REGION = re.compile(
     rf"\b(?:only|just)\b(?: \w+){{0,2}} (?:on |in |of |for )?(?:the|his|her|my|their|our|its) "
@@ -215,7 +282,10 @@ def _senseless(word: str) -> bool:
 
 def denied(clause: str) -> str | None:
     """The fault that `clause` says is not there or does not matter; None where it says no such thing."""
-    found = _DENIED.match(clause) or _NO_MATTER.match(clause)
+    found = next(
+        (found for kind in _DENIALS if (found := kind.match(clause))),
+        None,
+    )
     if found:
         return found["bad"]
     enough = _ENOUGH.match(clause)
@@ -224,7 +294,7 @@ def denied(clause: str) -> str | None:
 
 def question(text: str) -> bool:
     """Whether `text` asks about the picture instead of asking for something to be done to it."""
-    return _QUESTION.match(text) is not None
+    return _QUESTION.match(text) is not None or (text.endswith("?") and _ASKED.match(text) is not None)
 
 
 def nearest(text: str) -> Task | None:

@@ -12,11 +12,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from instructir.errors import InstructionError
-from instructir.instructions.assembly import ASKED, BARRED, NAMED, NONE, assemble, left_alone, of
+from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NAMED, NONE, assemble, left_alone, of
 from instructir.instructions.clauses import ENGLISH, Clause, clauses
 from instructir.instructions.degree import without_degree
+from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
 from instructir.instructions.language import language_of
-from instructir.instructions.leaving import topic
+from instructir.instructions.leaving import ENJOYED, leaves, rules_out, topic
 from instructir.instructions.opposites import (
     beyond,
     code,
@@ -29,6 +30,7 @@ from instructir.instructions.opposites import (
 )
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read
+from instructir.instructions.terms import in_plain_words, respelt
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.wording import Wording, wording
 from instructir.tasks import TASKS
@@ -45,8 +47,22 @@ _LONG = {"NR": "noise reduction", "WB": "white balance", "SR": "super-resolution
 _SHORT = re.compile(rf"\b(?:{'|'.join(_LONG)})\b")
 """What photographers shorten."""
 _ADDRESS = re.compile(
-    r"^\s*(?:https?://|www\.|file:|[A-Za-z]:\\|/\w+/)\S*\s*$|^\S+\.(?:jpe?g|png|tiff?|gif|com|org|net|html?)$"
+    r"^\s*(?:https?://|www\.|file:|[A-Za-z]:\\|/\w+/)\S*\s*$|^\S+\.(?:com|org|net|html?|[a-z]{3,4}|"
+    r"CR[23]|JPE?G|NEF|ARW|[A-Z]{3})$|"
+    r"^(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|\d+ ?(?:mm|px|[KM]B)|\d+ ?x ?\d+|"
+    r"\W+)(?:[\s,;]+(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|"
+    r"\d+ ?(?:mm|px|[KM]B)|ISO ?\d+|\d+ ?x ?\d+))*$"
 )
+"""An address, a file's name, or a camera's settings, and nothing else."""
+
+
+_PLACED = re.compile(
+    r"\b(?:goes|comes|should (?:be|come|go)|must (?:be|come|go)|has to (?:be|come|go)|is) (?:done |to "
+    r"be done )?"
+    r"(?=(?:very |the )?(?:first|last|second|third|final(?:ly)?|next|after|before)\b)",
+    re.IGNORECASE,
+)
+"""Verbs that give their clause its place in an order."""
 
 
 def checked(instruction: str) -> str:
@@ -91,7 +107,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         return unknown
     if language != "en":
         return replace(_in_language(text, language, cached), language=language)
-    text = _SHORT.sub(lambda found: _LONG[found[0]], text)
+    text = respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))
     found = _in_english(text, cached)
     return replace(found, region=region(text) or "") if found.steps else found
 
@@ -99,6 +115,11 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
 def _in_english(text: str, cached: bool) -> Plan:
     if question(text):
         return Plan("ambiguous", ())
+    asked = request_of(text)
+    if asked is not None:
+        found = _in_english(asked, cached)
+        if found.kind != "out_of_scope":
+            return found
     pieces = clauses(text)[:MAX_CLAUSES]
     undoing = [
         piece for piece in pieces if topic(piece.text) is None and (reverse(piece.text) or beyond(piece.text))
@@ -107,8 +128,11 @@ def _in_english(text: str, cached: bool) -> Plan:
         return _beside(undoing, pieces, text, cached)
     left = [topic(piece.text) or denied(piece.text) for piece in pieces]
     single = len(pieces) < 2 and not any(left)
-    bare = [words or _plain(piece.text) for words, piece in zip(left, pieces, strict=True)]
-    whole, *parts = read([text] if single else [text, *bare], cached=cached)
+    bare = [in_plain_words(words or _plain(piece.text)) for words, piece in zip(left, pieces, strict=True)]
+    plain = in_plain_words(text)
+    whole, *parts = read([plain] if single else [plain, *bare], cached=cached)
+    if not RULING_OUT.search(text):
+        whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
     if not any(left) and names_no_fault(text):
         return Plan("ambiguous", (), leanings=whole.requested)
     if single:
@@ -116,6 +140,10 @@ def _in_english(text: str, cached: bool) -> Plan:
     said = [
         left_alone(part, best=denied(piece.text) is not None) if words else part
         for words, piece, part in zip(left, pieces, parts, strict=True)
+    ]
+    said = [
+        replace(part, requested=NONE, excluded=NONE) if _remark(place, left, pieces, parts[place]) else part
+        for place, part in enumerate(said)
     ]
     if any(words and max(part.excluded) >= BARRED for words, part in zip(left, said, strict=True)):
         # What the words say is surer than what the trained heads make of the rest.
@@ -125,16 +153,28 @@ def _in_english(text: str, cached: bool) -> Plan:
     return assemble(text, whole, pieces, said)
 
 
+def _remark(place: int, left: Sequence[str | None], pieces: Sequence[Clause], part: Reading) -> bool:
+    """Whether a clause only tells why what stands before it is to be left: "they're the whole point"."""
+    text = pieces[place].text
+    follows = place > 0 and bool(left[place - 1])
+    tells = ENJOYED.match(text) if left[place] else REMARK.match(text)
+    return follows and tells is not None and max(part.requested) < NAMED
+
+
 def _plain(clause: str) -> str:
     """`clause` less the words that say how much, and when."""
-    text = without_degree(clause)
+    text = _PLACED.sub(" ", without_degree(clause))
     rest = " ".join(ENGLISH.stated.sub(" ", text).split())
     return rest if any(character.isalpha() for character in rest) else text
 
 
 def _beside(undoing: Sequence[Clause], pieces: Sequence[Clause], text: str, cached: bool) -> Plan:
     """The plan of what else is asked for beside the reverse of a restoration, which is refused."""
-    others = [f"{piece.lead} {piece.text}".strip() for piece in pieces if piece not in undoing]
+    others = [
+        f"{piece.lead} {piece.text}".strip()
+        for piece in pieces
+        if piece not in undoing and not REMARK.match(piece.text)
+    ]
     rest = _in_english(", ".join(others), cached) if others else None
     if rest is None or not (rest.steps or rest.excluded):
         return Plan("out_of_scope", (), reason="impossible", refused=text, nearest=nearest(text))
@@ -176,10 +216,35 @@ def _in_language(text: str, code: str, cached: bool) -> Plan:
     whole, *parts = read(
         [text, *(piece.text for piece in pieces)] if len(pieces) > 1 else [text], MULTILINGUAL, cached=cached
     )
+    if rules_out(text, code):
+        leaving = [bool(parts) and rules_out(piece.text, code) for piece in pieces]
+        if any(leaving) and parts:
+            asking = [part for part, left in zip(parts, leaving, strict=True) if not left]
+            wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
+            parts = [
+                _kept(piece.text, part, code) if left else replace(part, excluded=NONE)
+                for piece, part, left in zip(pieces, parts, leaving, strict=True)
+            ]
+            whole = replace(
+                whole,
+                excluded=tuple(
+                    0.0
+                    if want >= BELIEVED and max((of(task, p.excluded) for p in parts), default=0.0) < BARRED
+                    else share
+                    for task, share, want in zip(TASKS, whole.excluded, wanted, strict=True)
+                ),
+            )
+    else:
+        whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
     barred = tuple(task for task in TASKS if of(task, whole.excluded) >= BARRED)
     if barred and max(max(part.requested) for part in (whole, *parts)) < ASKED:
         return Plan("ambiguous", (), barred)
     return assemble(text, whole, pieces if parts else [], parts, words)
+
+
+def _kept(clause: str, part: Reading, code: str) -> Reading:
+    """The reading of a clause that may rule something out; what it surely leaves alone is not asked for."""
+    return left_alone(part) if leaves(clause, code) and max(part.excluded) < BARRED else part
 
 
 def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:

@@ -3,28 +3,51 @@
 import re
 
 _GOOD = (
-    r"better|best|good|great|nice|nicer|nicest|pretty|prettier|beautiful|lovely|perfect|perfectly|amazing|awesome|"
-    r"stunning|excellent|superb|fantastic|gorgeous|wonderful|quality|decent|presentable|professional|professionally|"
+    r"better|best|good|great|nice|nicer|nicest|pretty|prettier|beautiful|lovely|perfect|perfectly|"
+    r"amazing|awesome|"
+    r"stunning|excellent|superb|fantastic|gorgeous|wonderful|quality|decent|presentable|professional|"
+    r"professionally|"
     r"poor|bad|awful|terrible|horrible|rubbish|crap|crappy|ugly|worse|worst|mediocre|wrong"
 )
 _DO = (
-    r"fix|fixed|improve|improved|improvement|enhance|enhancement|restore|restored|restoration|repair|repaired|touch|"
-    r"touchup|remaster|remastered|refurbish|revive|rescue|save|salvage|help|correct|correction|corrections|optimise|"
-    r"optimize|processing|treatment|magic|wonders|clean|cleanup|tidy|refresh|upgrade|sort|mend|beautify|redo|rework|"
-    r"go|proceed|start|run|ok|okay|yes"
+    r"fix|fixed|improve|improved|improvement|enhance|enhancement|restore|restored|restoration|repair|"
+    r"repaired|touch|"
+    r"touchup|remaster|remastered|refurbish|revive|rescue|save|salvage|help|correct|correction|"
+    r"corrections|optimise|"
+    r"optimize|processing|treatment|magic|wonders|clean|cleanup|tidy|refresh|upgrade|sort|mend|beautify|"
+    r"redo|rework|"
+    r"edit|edited|editing|retouch|nicely|well|go|proceed|start|run|ok|okay|yes|polish|polished|"
+    r"polishing|auto|autofix|makeover|facelift|tlc|overhaul|justice|wow|"
+    r"usable|useable|shine|handle|care|deal|fancy|neat|clean(?:ed|er)|finesse|perfect(?:ed|ion)|pretty|"
+    r"sucks?|"
+    r"disappointing|disappointed|unhappy|dreadful|lousy|pathetic|lame|meh|wonder|love|problems?|issues?|"
+    r"flaws?|faults?|"
+    r"imperfections|mistakes|trash|garbage|mess|disaster|ruined|botched|messed|screwed|needs?"
 )
 _SMALL = (
-    r"a|an|the|this|that|these|it|its|it's|is|isn't|are|was|be|i|i'd|i'm|me|my|our|your|us|we|you|u|he|she|do|does|did|done|"
-    r"can|could|would|will|please|pls|plz|thanks|thank|for|to|of|in|on|at|with|and|as|so|too|just|really|very|more|"
-    r"much|some|something|anything|whatever|possible|if|want|need|like|lot|bit|all|again|up|out|how|way|not|don't|"
-    r"photo|photos|picture|pictures|pic|pics|image|images|shot|photograph|photographs|snap|snapshot|scan|file|copy|"
-    r"one|thing|look|looks|looking|looked|make|makes|give|get|got|let|have|has|come|came|turn|turned|work|your|high|"
-    r"higher|higest|low|lower|overall|here|now|right|properly|ahead|happy|pls|there|any|job"
+    r"a|an|the|this|that|these|it|its|it's|is|isn't|are|was|be|i|i'd|i'm|me|my|our|your|us|we|you|u|he|"
+    r"she|do|does|did|done|"
+    r"can|could|would|will|please|pls|plz|thanks|thank|for|to|of|in|on|at|with|and|as|so|too|just|"
+    r"really|very|more|"
+    r"much|some|something|anything|whatever|possible|if|want|need|like|lot|bit|all|again|up|out|how|way|"
+    r"not|don't|"
+    r"photo|photos|picture|pictures|pic|pics|image|images|shot|photograph|photographs|snap|snapshot|"
+    r"scan|file|copy|"
+    r"one|thing|look|looks|looking|looked|make|makes|give|get|got|let|have|has|come|came|turn|turned|"
+    r"work|your|high|"
+    r"higher|highest|low|lower|overall|little|tad|what|what's|whats|that's|thats|think|needed|necessary|"
+    r"must|should|might|about|every|everything|went|gone|kinda|sort|kind|by|no|but|from|best|your|"
+    r"possibly|somehow|"
+    r"honestly|simply|quick|quickly|ur|im|id|dont|cant|can't|oh|hey|hi|hello|maybe|were|been|be|them|"
+    r"they|those|take|"
+    r"put|bring|back|life|see|say|you'd|you'll|i've|attention|hand|cool|here|now|right|properly|ahead|"
+    r"happy|pls|there|any|job"
 )
 _TOLD = re.compile(rf"(?:{_GOOD}|{_DO})", re.IGNORECASE)
 _KNOWN = re.compile(rf"(?:{_GOOD}|{_DO}|{_SMALL})", re.IGNORECASE)
 _THANKS = re.compile(
-    r"^(?:thank|thanks|that was|this is|what a)\b(?!.*\b(?:please|pls|fix|help|make|bad|poor|awful|"
+    r"^(?:thank|thanks|that was|this is|what a|(?:i |we )?love (?:it|this|that)|i(?:'| "
+    r"a)?m)\b(?!.*\b(?:please|pls|fix|help|make|bad|poor|awful|"
     r"terrible)\b)",
     re.IGNORECASE,
 )

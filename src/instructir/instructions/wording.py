@@ -57,7 +57,7 @@ def wording(code: str) -> Wording:
         {Task(name): text for name, text in content["task"].items()},
         {Task(name): text for name, text in content["left"].items()},
         ENGLISH if words is None else _grammar(words, spaced=code not in ("zh", "ja")),
-        None if words is None else _one_of(words["little"], spaced=code not in ("zh", "ja")),
+        None if words is None else _one_of(words["little"], spaced=code not in ("zh", "ja", "ko")),
     )
 
 
@@ -66,7 +66,8 @@ def _grammar(words: dict[str, list[str]], *, spaced: bool) -> Grammar:
     found = {
         name: _one_of(words[name], spaced=spaced) for name in ("stated", "early", "late", "before", "after")
     }
-    return Grammar(cut=re.compile(rf"{_PUNCTUATION}|\s*(?:{cut})\s*", re.IGNORECASE), **found)
+    joins = "".join(f"|{join}" for join in words.get("joins", []))
+    return Grammar(cut=re.compile(rf"{_PUNCTUATION}|\s*(?:{cut})\s*{joins}", re.IGNORECASE), **found)
 
 
 def _one_of(words: list[str], *, spaced: bool) -> re.Pattern[str]:

@@ -1,0 +1,73 @@
+"""What stands around a request and is no part of it: asides, "how do I", reasons."""
+
+import re
+
+ASIDES = (
+    r"whatever (?:you do|happens|else)|no matter what|for (?:god|heaven|goodness|christ|"
+    r"pete)[\u2019']?s sake|"
+    r"above all(?: else)?|by all means|most importantly|important(?:ly)?|remember|note|mind you|btw|"
+    r"by the way|fyi|honestly|actually|basically|of course|obviously|if (?:possible|you can|you could|"
+    r"you like)|"
+    r"as (?:i|we) said|to be (?:clear|honest)|just so you know|however|otherwise|apart from that|other "
+    r"than that|"
+    r"do (?:what|whatever|as) you (?:like|want|please|think(?: (?:is )?best)?|can|must|need(?: to)?|see "
+    r"fit)|anything goes|"
+    r"(?:do |fix )?(?:the rest|everything else|anything else)(?: is (?:up to you|yours))?|"
+    r"(?:it[\u2019']s )?up to you|you decide|your call"
+)
+"""Whole clauses that ask for nothing."""
+
+_HOW = re.compile(
+    r"^(?:so |hey |hi |ok(?:ay)? |but )?(?:(?:please |can you |could you )?(?:tell|show|advise) me )?(?:"
+    r"how (?:can|could|do|would|should|might|to)(?: (?:i|we|you|one))?(?: best)?|"
+    r"what(?:[\u2019']s| is) (?:the |a )?(?:best |good |right |easiest )?way (?:to|of)|"
+    r"what (?:can|could|should|do|must) (?:i|we|you|be) (?:do|done) (?:about|against|with|to)|"
+    r"is there (?:a|any|some|no)(?: good)? way (?:to|of)|is there (?:any|a) chance (?:to|of)|"
+    r"(?:any|a|what|what are the) (?:chances?|way|ways|idea how|tips?)(?: you (?:can|could)| (?:to|of|"
+    r"on|for))?|"
+    r"(?:would|is) it (?:be )?possible (?:to|for you to)|(?:are|would) you (?:be )?able to|"
+    r"do you think you (?:can|could)|i was wondering (?:if|whether) you (?:can|could)"
+    r")\s+",
+    re.IGNORECASE,
+)
+_OVERDONE = re.compile(
+    r"^(?:(?:please|pls|just|but) )*(?:don[\u2019']?t|do not|without|try not to|no need to) "
+    r"(?:over ?do(?:ing)?|exaggerat(?:e|ing)|over ?cook(?:ing)?|go(?:ing)? (?:overboard|crazy|wild|mad|"
+    r"too far|nuts|heavy)"
+    r"|be(?:ing)? too (?:\w+))(?: (?:with|on|about))? (?:the |your |any )?(?!it\b|this\b|that\b|"
+    r"things\b)(?=\w)",
+    re.IGNORECASE,
+)
+REMARK = re.compile(
+    r"^(?:they|it|that|this|those|these)(?:[\u2019']s|[\u2019']?re| is| are| was| were)\b", re.IGNORECASE
+)
+"""How a clause begins that may tell why something is to be left."""
+RULING_OUT = re.compile(
+    r"\b(?:no|not|never|nor|neither|none|nothing|zero|without|w/o|cannot|\w+n[\u2019']t|dont|doesnt|"
+    r"isnt|wont|cant|arent|"
+    r"didnt|lea(?:ve|ves|ving|ft)|ke(?:ep|eps|eping|pt)|preserv\w+|retain\w*|maintain\w*|respect\w*|"
+    r"ignor\w+|disregard|"
+    r"avoid\w*|spare|skip\w*|omit\w*|exclud\w+|minus|forget|except\w*|only|solely|merely|purely|"
+    r"exclusively|instead|"
+    r"rather|than|apart|aside|besides|stay\w*|remain\w*|alone|untouched|unchanged|intact|as is|as it is|"
+    r"as they are|"
+    r"fine|ok|okay|happy|perfect|right|enough|hands off|intention\w*|intended|deliberate\w*|on purpose|"
+    r"mind|same|"
+    r"refrain|stop|problem|issue|matter|like|love|enjoy|preferred|off[- ]limits|taboo|wanted|natural|"
+    r"meant|supposed|"
+    r"belongs?|pas|sans|nicht|ohne|kein\w*|non|senza|sem|n[a\u00e3]o|sin|deja|un\w+ed)\b",
+    re.IGNORECASE,
+)
+"""Words without one of which nothing is ruled out, whatever it looks like."""
+
+
+def request_of(text: str) -> str | None:
+    """What "how can I ..." asks for; None where `text` is no such question."""
+    found = _HOW.match(text)
+    rest = text[found.end() :].strip(" ?") if found else ""
+    return rest if any(character.isalpha() for character in rest) else None
+
+
+def moderated(text: str) -> str:
+    """The request for some of it that "don't overdo the sharpening" is."""
+    return _OVERDONE.sub("a little ", text)

@@ -1,0 +1,62 @@
+"""Terms of photographers and engineers in everyday words, which the trained reader knows better.
+
+And words of which two letters changed places, or one came once too often or too seldom.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "terms.json"
+
+
+@lru_cache(maxsize=1)
+def _terms() -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """One pattern with a group for each plain word, and those words."""
+    content: dict[str, list[str]] = json.loads(_FILE.read_text("utf-8"))
+    groups = (f"({'|'.join(terms)})" for terms in content.values())
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?![\w-])", re.IGNORECASE), tuple(content)
+
+
+def in_plain_words(text: str) -> str:
+    """`text` with terms of the trade replaced by what they are about: "needs USM" by "needs sharpening"."""
+    pattern, words = _terms()
+    return pattern.sub(lambda found: words[(found.lastindex or 1) - 1], text)
+
+
+_OFTEN = (
+    "dark darker darkness noise noisy grain grainy blur blurry blurred haze hazy foggy mist misty rain "
+    "rainy bright brighten "
+    "brighter sharp sharpen sharper colour colours color colors dull faded contrast exposure resolution "
+    "pixelated enlarge "
+    "bigger upscale denoise deblur dehaze underexposed saturation vivid shaky focus remove light "
+    "shadows quality better "
+    "clean picture photo image please"
+)
+"""Words of requests that no other word becomes when two neighbouring letters change places."""
+
+
+def _runs(word: str) -> Iterator[tuple[int, str, int]]:
+    """Where each run of a letter begins, the run, and how long it is when one is missing or too many."""
+    for found in re.finditer(r"(.)\1*", word):
+        run = found[0]
+        yield found.start(), run, 3 - len(run) if len(run) < 3 else 1
+
+
+_SWAPPED = {
+    word[:place] + word[place + 1] + word[place] + word[place + 2 :]: word
+    for word in _OFTEN.split()
+    for place in range(len(word) - 1)
+    if word[place] != word[place + 1]
+} | {
+    word[:place] + word[place] * times + word[place + len(run) :]: word
+    for word in _OFTEN.split()
+    for place, run, times in _runs(word)
+}
+
+
+def respelt(text: str) -> str:
+    """`text` with neighbouring letters back in place: "too drak" is "too dark"."""
+    return re.sub(r"[A-Za-z]{4,}", lambda found: _SWAPPED.get(found[0].lower(), found[0]), text)
