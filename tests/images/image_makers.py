@@ -253,3 +253,13 @@ def tiff(array, **options):
     stream = io.BytesIO()
     tifffile.imwrite(stream, array, **options)
     return stream.getvalue()
+
+
+def named(data, name):
+    stream = io.BytesIO(data)
+    stream.name = name
+    return stream
+
+
+def noted(photo, word):
+    return any(word in note for note in photo.notes)

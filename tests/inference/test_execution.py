@@ -8,8 +8,8 @@ from networks import SMALL, exact, random_input, random_network
 
 from instructir.errors import ConfigError, InstructIRError
 from instructir.inference import execution as module
-from instructir.inference.execution import Execution, checked_tile, ran_out_of_memory
-from instructir.inference.memory import exact_bytes
+from instructir.inference.execution import Execution, checked_tile
+from instructir.inference.memory import exact_bytes, ran_out_of_memory
 from instructir.inference.strips import StripExecutor
 
 OUT_OF_MEMORY = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried 1 TB")

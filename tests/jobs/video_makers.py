@@ -7,6 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from instructir.jobs.video.job import VideoRestoration, restore_video
+from instructir.restoration.restorer import Restorer
+from instructir.settings import Settings
+
+FRAMES = 4
+UNTOUCHED = Settings(strength=0.0)
 STRICT = {"strict": "unofficial", "default_mode": "passthrough"}
 
 
@@ -133,3 +139,27 @@ def sound_of(path: Path) -> list[bytes]:
 
 def psnr(a: np.ndarray, b: np.ndarray) -> float:
     return float(10 * np.log10(255**2 / max(1e-9, np.mean((a - b) ** 2))))
+
+
+def restored(restorer: Restorer, source: Path, suffix: str = "") -> tuple[Path, VideoRestoration]:
+    target = source.with_name(f"out{suffix or source.suffix}")
+    result = restore_video(restorer, source, target, "take the noise away", settings=UNTOUCHED)
+    assert result.frames == len(frames_of(source))
+    assert len(frames_of(target)) == result.frames
+    assert not [path for path in source.parent.iterdir() if path.name.startswith(".")]
+    return target, result
+
+
+def streams_of(path: Path) -> list[Any]:
+    import av
+
+    with av.open(str(path)) as clip:
+        return [
+            {
+                "type": stream.type,
+                "codec": stream.codec_context and stream.codec_context.codec.canonical_name,
+                "flags": {flag.name for flag in type(stream.disposition) if flag & stream.disposition},
+                **{key.casefold(): value for key, value in stream.metadata.items()},
+            }
+            for stream in clip.streams
+        ]

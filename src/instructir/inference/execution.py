@@ -10,7 +10,6 @@ import copy
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -18,14 +17,20 @@ from torch import Tensor
 
 from instructir.errors import ConfigError, InstructIRError
 from instructir.inference.borders import cut_out, placements, surrounded
-from instructir.inference.memory import MARGIN, STRIP_MAPS, exact_bytes, free_bytes, largest_tile
+from instructir.inference.memory import (
+    MARGIN,
+    STRIP_MAPS,
+    exact_bytes,
+    free_bytes,
+    largest_tile,
+    ran_out_of_memory,
+)
 from instructir.inference.networks import Networks, Ready
 from instructir.inference.runtimes.choice import build, choose, choose_dtype
 from instructir.inference.runtimes.interface import Runtime
 from instructir.inference.runtimes.whole import WholeNetwork
-from instructir.inference.sampling import estimate_means
+from instructir.inference.sampling import run_in_tiles
 from instructir.inference.strips import StripExecutor
-from instructir.inference.tiling import run_tiled
 from instructir.inference.watching import counting_as
 from instructir.models.deltas import BASE, Delta, Route
 from instructir.models.image_network import ImageNetwork
@@ -37,9 +42,6 @@ TileChoice = int | str
 """``auto``, ``off``, or the side of a tile in pixels."""
 
 SMALLEST_TILE = 64
-# With the means agreed, what a tile lacks is the context at its edge: 48 pixels of it make the difference to
-# exact execution vanish in float32 (more than 90 dB), so that the ramp is only a precaution.
-OVERLAP, RAMP = 128, 32
 # Largest root mean square difference, of pixels in [0, 1], to float32 that is rounding and not a defect.
 ROUNDING = 0.02
 _PROBE = 64
@@ -299,23 +301,8 @@ class Execution:
         restored = torch.empty_like(image)
         for index in range(len(image)):
             one = None if text is None else text[index : index + 1]
-            self._run_tiles(image[index : index + 1], one, side, restored[index])
+            run_in_tiles(self._executor, image[index : index + 1], one, side, restored[index])
         return restored
-
-    def _run_tiles(self, image: Tensor, text: Tensor | None, side: int, restored: Tensor) -> None:
-        multiple = self._config.size_multiple
-        side = side // multiple * multiple
-        overlap = min(OVERLAP, side // 4 // multiple * multiple)
-        means = estimate_means(self._executor, image, text, side)
-        run_tiled(
-            partial(self._executor, text_embedding=text, means=means),
-            image[0],
-            restored,
-            tile=side,
-            overlap=overlap,
-            blend=min(RAMP, overlap // 2),
-            multiple=multiple,
-        )
 
     def _probe(self, image: Tensor, text: Tensor | None) -> None:
         """Compare with float32 on the CPU, on the middle of the first picture, once.
@@ -369,11 +356,3 @@ def checked_tile(tile: TileChoice) -> TileChoice:
     if tile in ("auto", "off") or (isinstance(tile, int) and tile >= SMALLEST_TILE):
         return tile
     raise ConfigError(f"tile {tile} is impossible: use auto, off or a number from {SMALLEST_TILE} up")
-
-
-def ran_out_of_memory(error: BaseException) -> bool:
-    """Whether `error` is what torch or Python raise when memory runs out, on any device."""
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    text = str(error).lower()
-    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)

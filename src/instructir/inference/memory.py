@@ -120,3 +120,11 @@ def largest_tile(config: ImageConfig, dtype: torch.dtype, budget: float) -> int:
     unit = exact_bytes(config, dtype, config.size_multiple, config.size_multiple)
     units = max(0.0, budget) / unit
     return max(1, int(units**0.5) * config.size_multiple)
+
+
+def ran_out_of_memory(error: BaseException) -> bool:
+    """Whether `error` is what torch or Python raise when memory runs out, on any device."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)

@@ -1,0 +1,111 @@
+"""TIFF: containers, further channels, previews."""
+
+import io
+import itertools
+
+import image_makers as make
+import numpy as np
+import pytest
+
+from instructir.errors import ImageFileError
+from instructir.images import read
+
+
+def tiff_files():
+    """Arrays, the alpha and colours that are to be read, and how tifffile is to write them."""
+    rgb, grey = make.picture(24, 32), make.picture(24, 32, 1)
+    alpha = np.tile(np.linspace(40, 255, 32), (24, 1)).astype(np.uint8)
+    deep, real = make.picture(24, 32, 1, np.uint16), make.picture(24, 32, 1, np.float32)
+    for order, compression in itertools.product("<>", (None, "deflate", "lzw", "packbits", "zstd", "lzma")):
+        form = {"byteorder": order, "compression": compression}
+        black, white = {"photometric": "minisblack"} | form, {"photometric": "miniswhite"} | form
+        yield grey, None, grey, black
+        yield 255 - grey, None, grey, white
+        yield deep, None, deep, black
+        yield 65535 - deep, None, deep, white
+        yield real, None, real, black
+        yield real.astype(np.float64), None, real, black
+        yield rgb, None, rgb, {"photometric": "rgb"} | form
+    for order, bigtiff in itertools.product("<>", (False, True)):
+        form = {"byteorder": order, "bigtiff": bigtiff}
+        for array, seen, colours, options in with_further_channels(rgb, grey, alpha):
+            yield array, seen, colours, options | form
+        yield rgb, None, rgb, {"photometric": "rgb"} | form
+        yield deep, None, deep, {"photometric": "minisblack"} | form
+    for compression in ("jpeg2000", "jpegxl", "webp", "png"):
+        further = {"compressionargs": {"lossless": True}} if compression == "webp" else {}
+        yield rgb, None, rgb, {"photometric": "rgb", "compression": compression} | further
+    for array in (grey, deep):
+        yield array, None, array, {"photometric": "minisblack", "compression": "jpeg2000"}
+
+
+def with_further_channels(rgb, grey, alpha):
+    one, none = {"extrasamples": ["unassalpha"]}, {"extrasamples": ["unspecified"]}
+    both, planes = np.dstack([grey, alpha]), np.stack([grey, alpha])
+    separate = {"planarconfig": "separate"}
+    yield np.moveaxis(rgb, 2, 0), None, rgb, {"photometric": "rgb"} | separate
+    yield both, alpha, grey, {"photometric": "minisblack"} | one
+    yield planes, alpha, grey, {"photometric": "minisblack"} | one | separate
+    yield both, None, grey, {"photometric": "minisblack"} | none
+    kinds = ["unassalpha", "unspecified"]
+    yield np.dstack([rgb, alpha, grey]), alpha, rgb, {"photometric": "rgb", "extrasamples": kinds}
+    yield np.dstack([rgb, grey, alpha]), alpha, rgb, {"photometric": "rgb", "extrasamples": kinds[::-1]}
+    inks = np.dstack([255 - rgb, np.zeros_like(alpha)])
+    yield inks, None, rgb, {"photometric": "separated"}
+    yield np.dstack([inks, alpha]), alpha, rgb, {"photometric": "separated"} | one
+
+
+def test_tiff_containers():
+    pytest.importorskip("tifffile", reason='needs the extra "formats"')
+    pytest.importorskip("imagecodecs", reason='needs the extra "formats"')
+    for array, alpha, wanted, options in tiff_files():
+        if wanted.dtype.kind == "f" and options.get("compression") in ("deflate", "lzw"):
+            options["predictor"] = 3
+        photo = read(io.BytesIO(make.tiff(array, **options)))
+        top = 1 if wanted.dtype.kind == "f" else np.iinfo(wanted.dtype).max
+        colours = wanted if wanted.ndim == 3 else wanted[..., None]
+        assert np.abs(photo.pixels * top - colours).max() < 0.01 * (top == 1) + 0.6 * (top > 1), options
+        assert (photo.alpha is None) == (alpha is None), options
+        assert alpha is None or np.array_equal(photo.alpha, alpha), options
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_premultiplied_grey(order):
+    pytest.importorskip("tifffile", reason='needs the extra "formats"')
+    grey = make.picture(24, 32, 1)
+    alpha = np.tile(np.linspace(40, 255, 32), (24, 1)).astype(np.uint8)
+    stored = np.dstack([np.rint(grey * (alpha / 255)).astype(np.uint8), alpha])
+    data = make.tiff(stored, photometric="minisblack", extrasamples=["assocalpha"], byteorder=order)
+    photo = read(io.BytesIO(data))
+    assert np.array_equal(photo.alpha, alpha)
+    assert (np.abs(photo.pixels[..., 0] * 255 - grey) <= 0.5 + 127.5 / alpha).all()
+
+
+@pytest.mark.parametrize("bigtiff", [False, True])
+@pytest.mark.parametrize("first", [True, False])
+def test_tiff_previews(bigtiff, first):
+    tifffile = pytest.importorskip("tifffile", reason='needs the extra "formats"')
+    array = make.picture(40, 56)
+    stream = io.BytesIO()
+    with tifffile.TiffWriter(stream, bigtiff=bigtiff) as file:
+        pages = [(array[::4, ::4].copy(), 1), (array, 0)]
+        for page, kind in pages if first else pages[::-1]:
+            file.write(page, photometric="rgb", subfiletype=kind)
+    photo = read(io.BytesIO(stream.getvalue()))
+    assert np.array_equal(np.rint(photo.pixels * 255), array)
+
+
+@pytest.mark.parametrize(
+    ("array", "word"),
+    [
+        (np.zeros((8, 8), np.int16), "signed"),
+        (np.zeros((8, 8), np.int8), "signed"),
+        (np.zeros((8, 8), np.uint32), "more than 16 bits"),
+        (np.zeros((8, 8, 3), np.uint32), "more than 16 bits"),
+    ],
+)
+def test_what_a_tiff_holds_is_said_rightly(array, word):
+    pytest.importorskip("tifffile", reason='needs the extra "formats"')
+    with pytest.raises(ImageFileError, match=word) as caught:
+        read(io.BytesIO(make.tiff(array, photometric="rgb" if array.ndim == 3 else "minisblack")))
+    assert "damaged" not in str(caught.value)
