@@ -18,7 +18,7 @@ from precision_quality import pairs, psnr
 from torch import Tensor
 
 from instructir.environment import machine, versions
-from instructir.evaluation.wording import heldout
+from instructir.evaluation.heldout import by_task
 from instructir.inference.strips import StripExecutor
 from instructir.models.checkpoint import Model
 from instructir.models.deltas import Route, find_route, merged
@@ -71,7 +71,7 @@ def bits_row(base: Model, tuned: Model, task: Task, pictures: Pictures) -> dict[
 
 def wordings_row(model: Model, task: Task, pictures: Pictures, count: int) -> dict[str, object]:
     """Quality by sharpness over sentences of real people, and how many networks they lead to."""
-    sentences = heldout("real_users")[task][:count]
+    sentences = by_task("real_users")[task][:count]
     row: dict[str, object] = {"task": task.value, "sentences": len(sentences)}
     known: dict[tuple[Route, int], float] = {}
     for sharpness in SHARPNESSES:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from instructir.evaluation import understanding
+from instructir.evaluation import documents, understanding
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -14,8 +14,8 @@ DOCUMENT = ROOT / "docs" / "instructions.md"
 
 def test_measured_blocks_equal_their_results() -> None:
     text = DOCUMENT.read_text("utf-8")
-    assert {block[2] for block in understanding.BLOCK.finditer(text)} <= set(understanding.RENDERERS)
-    assert understanding.refreshed(text, RESULTS) == text
+    assert {block["name"] for block in documents.BLOCK.finditer(text)} <= set(understanding.RENDERERS)
+    assert documents.refresh(text, RESULTS) == text
 
 
 def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
     understanding.write("chained", {**figures, "gain": 99.0}, tmp_path / "chained.json")
     copy = tmp_path / "copy.md"
     copy.write_text(DOCUMENT.read_text("utf-8"), "utf-8")
-    understanding.update(copy, tmp_path)
+    documents.update(copy, tmp_path)
     assert "mean gain +99.00 dB" in copy.read_text("utf-8")
 
 

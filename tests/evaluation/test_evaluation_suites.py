@@ -5,9 +5,9 @@ from statistics import fmean
 import pytest
 
 from instructir.errors import ConfigError
+from instructir.evaluation.heldout import by_task, choose
 from instructir.evaluation.published import AVERAGE, tables
 from instructir.evaluation.suites import SUITES, get
-from instructir.evaluation.wording import choose, heldout
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 
 
@@ -67,4 +67,4 @@ def test_a_drawn_instruction_depends_on_picture_and_repeat_alone(wording):
         choose(Task.DEBLURRING, wording, f"{i}", repeat) for i in range(20) for repeat in range(2)
     ]
     assert len(set(drawn)) > 10
-    assert set(drawn) <= set(heldout(wording)[Task.DEBLURRING])
+    assert set(drawn) <= set(by_task(wording)[Task.DEBLURRING])

@@ -53,10 +53,10 @@ def chained(
 
 
 def _show(name: str, figures: Mapping[str, Any], json: Path | None, document: Path | None) -> None:
-    from instructir.evaluation import understanding
+    from instructir.evaluation import documents, understanding
 
     typer.echo(understanding.RENDERERS[name](figures))
     if json is not None:
         understanding.write(name, figures, json)
         if document is not None:
-            understanding.update(document, json.parent)
+            documents.update(document, json.parent)

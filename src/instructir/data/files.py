@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from instructir.errors import DataError
-from instructir.images import READABLE
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
 
@@ -21,6 +20,8 @@ def pictures_below(folder: Path) -> tuple[list[Path], int]:
     Raises:
         DataError: if the folder is missing.
     """
+    from instructir.images import READABLE  # with numpy, which the list of benchmarks does not need
+
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder; set data.root to where your pictures are")
     found, others, visited = [], 0, {folder.resolve()}

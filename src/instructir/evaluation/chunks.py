@@ -8,13 +8,13 @@ import torch
 
 from instructir.data.benchmarks import PairFiles
 from instructir.errors import DataError
+from instructir.evaluation.heldout import choose
 from instructir.evaluation.journal import Journal, work_key
 from instructir.evaluation.methods import Method
 from instructir.evaluation.pairs import Pair, digest, load_pair
 from instructir.evaluation.results import INPUT, Fault, ImageScores, Run
 from instructir.evaluation.scoring import Scorer, Scores
 from instructir.evaluation.suites import Case, Wording
-from instructir.evaluation.wording import choose
 
 Runs = Mapping[tuple[str, str], Run]
 """Runs of one case by method and wording."""

@@ -1,4 +1,4 @@
-"""Numbers in documents: tables between markers, rendered from results that are kept as JSON.
+"""Numbers in documents: text between markers, rendered from what was measured and is kept as JSON.
 
 A document holds blocks such as::
 
@@ -6,8 +6,10 @@ A document holds blocks such as::
     <!-- /results -->
 
 whose text is rendered from ``local.json`` in the folder of results. A block can name the rows it wants, as in
-``<!-- results:local only: Do nothing; InstructIR-7D -->``. No number is typed by hand, and a test
-that calls :func:`stale_blocks` fails as soon as a document and its JSON differ.
+``<!-- results:local only: Do nothing; InstructIR-7D -->``. Blocks from ``<!-- measured:NAME -->`` to
+``<!-- /measured -->`` hold figures of the understanding (:mod:`instructir.evaluation.understanding`) in the
+same way. No number is typed by hand, and a test that calls :func:`stale_blocks` fails as soon as a document
+and its JSON differ.
 """
 
 import re
@@ -16,11 +18,13 @@ from pathlib import Path
 
 from instructir.errors import DataError
 from instructir.evaluation import serialisation as stored
+from instructir.evaluation import understanding
 from instructir.evaluation.render import markdown
 from instructir.evaluation.results import Results
 
 BLOCK = re.compile(
-    r"(<!-- results:(?P<name>[\w.-]+)(?: only: (?P<rows>[^\n]*?))? -->\n)(?P<body>.*?)(<!-- /results -->)",
+    r"(?P<head><!-- (?P<kind>results|measured):(?P<name>[\w.-]+)(?: only: (?P<rows>[^\n]*?))? -->\n)"
+    r"(?P<body>.*?)(?P<foot><!-- /(?P=kind) -->)",
     re.DOTALL,
 )
 
@@ -58,7 +62,7 @@ def refresh(text: str, folder: Path) -> str:
     Raises:
         DataError: if a block's results are missing or unreadable, or it names an unknown row.
     """
-    return BLOCK.sub(lambda block: block[1] + _body(block, folder) + block[5], text)
+    return BLOCK.sub(lambda block: block["head"] + _body(block, folder) + block["foot"], text)
 
 
 def update(path: Path, folder: Path) -> bool:
@@ -90,6 +94,8 @@ def stale_blocks(path: Path, folder: Path) -> list[str]:
 
 def _body(block: re.Match[str], folder: Path) -> str:
     path = folder / f"{block['name']}.json"
+    if block["kind"] == "measured":
+        return understanding.body(block["name"], understanding.read(path))
     rows = [name.strip() for name in (block["rows"] or "").split(";") if name.strip()]
     return render_block(stored.read(path), rows)
 

@@ -1,11 +1,6 @@
 """What a network costs: parameters, multiply-adds, time and memory (paper, table 11)."""
 
-import ctypes
-import gc
-import time
 from collections.abc import Sequence
-from pathlib import Path
-from statistics import median
 
 import torch
 from torch import Tensor
@@ -16,6 +11,7 @@ from instructir.evaluation.methods import Method, with_unique_names
 from instructir.evaluation.results import Cost, Results
 from instructir.evaluation.runner import empty_results
 from instructir.evaluation.session import load_methods
+from instructir.inference.cost import peak_growth, timed
 from instructir.restoration.restorer import find_device
 
 INSTRUCTION = "Remove the noise from this photo"
@@ -61,59 +57,15 @@ def evaluate_costs(models: tuple[str, ...], baselines: tuple[str, ...], side: in
 
 
 def _measure(method: Method, image: Tensor, device: torch.device, runs: int) -> Cost:
-    method.restore(image, INSTRUCTION)
+    def restore() -> None:
+        method.restore(image, INSTRUCTION)
+
+    restore()
     counter = FlopCounterMode(display=False)
     with counter:
-        method.restore(image, INSTRUCTION)
-    peak = _peak_memory(method, image, device)
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        # The result comes back to the CPU, so the clock stops after the work is done on any device.
-        method.restore(image, INSTRUCTION)
-        times.append(time.perf_counter() - start)
+        restore()
+    peak = peak_growth(restore, device)
+    seconds, _ = timed(restore, runs)
     size = (image.shape[-2], image.shape[-1])
-    return Cost(method.name, size, counter.get_total_flops() // 2, 1000 * median(times), peak)
-
-
-def _peak_memory(method: Method, image: Tensor, device: torch.device) -> float | None:
-    """Most memory in MiB that one run takes beside what is held already; None where it cannot be told."""
-    gc.collect()
-    if device.type == "cuda":
-        held = torch.cuda.memory_allocated(device)
-        torch.cuda.reset_peak_memory_stats(device)
-        method.restore(image, INSTRUCTION)
-        return (torch.cuda.max_memory_allocated(device) - held) / 2**20
-    _return_free_memory()
-    held_kib = _resident("VmRSS")
-    if device.type != "cpu" or held_kib is None or not _reset_peak():
-        return None
-    method.restore(image, INSTRUCTION)
-    peak_kib = _resident("VmHWM")
-    return None if peak_kib is None else max(0, peak_kib - held_kib) / 1024
-
-
-def _resident(field: str) -> int | None:
-    """A field of this process's memory status in KiB, on Linux."""
-    try:
-        lines = Path("/proc/self/status").read_text("utf-8").splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) for line in lines if line.startswith(f"{field}:")), None)
-
-
-def _return_free_memory() -> None:
-    """Hand freed memory back to the system, or the process would not be seen to grow (glibc only)."""
-    try:
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-    except (OSError, AttributeError):
-        return
-
-
-def _reset_peak() -> bool:
-    """Let Linux forget the highest memory use of this process so far."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5", "utf-8")
-    except OSError:
-        return False
-    return True
+    mebibytes = None if peak is None else peak / 2**20
+    return Cost(method.name, size, counter.get_total_flops() // 2, 1000 * seconds, mebibytes)

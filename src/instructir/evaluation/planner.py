@@ -1,13 +1,12 @@
 """How well the planner understands the held-out lists, which no training sees."""
 
-import csv
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from instructir.evaluation import cases
-from instructir.instructions.corpus.checking import HELDOUT
+from instructir.evaluation.heldout import heldout
 from instructir.instructions.plan import Plan
 from instructir.instructions.planner import plan
 from instructir.tasks import TASKS
@@ -20,12 +19,6 @@ NEITHER = ("blind", "out_of_scope")
 
 Row = dict[str, str]
 Pair = tuple[Row, Plan]
-
-
-def heldout(name: str) -> list[Row]:
-    """Rows of a held-out list."""
-    with (HELDOUT / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def planned(name: str) -> list[Pair]:

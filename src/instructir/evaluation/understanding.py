@@ -1,13 +1,11 @@
 """What was measured of the planner, of blind mode and of chained restoration, as Markdown.
 
-Documents hold blocks from ``<!-- measured:NAME -->`` to ``<!-- /measured -->``, rendered from ``NAME.json``;
-a test fails where the two differ.
+:mod:`instructir.evaluation.documents` puts it into documents.
 """
 
 import json
 import os
 import platform
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -158,11 +156,15 @@ RENDERERS: dict[str, Callable[[Figures], str]] = {
 }
 """How the figures of each name are printed."""
 
-BLOCK = re.compile(r"(<!-- measured:(\w+) -->\n)(.*?)(<!-- /measured -->)", re.DOTALL)
-
 
 def body(name: str, figures: Figures) -> str:
-    """Text of a block, with what it was measured on as its last line."""
+    """Text of a block, with what it was measured on as its last line.
+
+    Raises:
+        DataError: if nothing of that name is measured.
+    """
+    if name not in RENDERERS:
+        raise DataError(f"no figures are called {name!r}: use {', '.join(RENDERERS)}")
     made = figures["about"]
     source = f"Measured {made['created']} with instructir {made['version']} on {made['machine']}."
     return f"{RENDERERS[name](figures)}\n\n{source}\n"
@@ -182,23 +184,14 @@ def write(name: str, figures: Mapping[str, Any], path: Path) -> dict[str, Any]:
     return complete
 
 
-def refreshed(text: str, folder: Path) -> str:
-    """`text` with every block rendered anew from ``folder/NAME.json``."""
-
-    def render(block: re.Match[str]) -> str:
-        figures = json.loads((folder / f"{block[2]}.json").read_text("utf-8"))
-        return block[1] + body(block[2], figures) + block[4]
-
-    return BLOCK.sub(render, text)
-
-
-def update(document: Path, folder: Path) -> None:
-    """Render the blocks of `document` anew.
+def read(path: Path) -> dict[str, Any]:
+    """Read figures from a JSON file.
 
     Raises:
-        DataError: if it, or the figures of one of its blocks, cannot be read.
+        DataError: if it cannot be read, or holds none.
     """
     try:
-        document.write_text(refreshed(document.read_text("utf-8"), folder), "utf-8")
-    except OSError as error:
-        raise DataError(f"{error.filename}: cannot be read or written ({error.strerror})") from None
+        figures: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: cannot be read as figures ({error})") from None
+    return figures

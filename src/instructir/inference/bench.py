@@ -5,8 +5,6 @@ of the processor's cores is measured beside that of the clock: on a machine that
 is the steadier of the two.
 """
 
-import ctypes
-import gc
 import json
 import os
 import subprocess
@@ -16,14 +14,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
-from statistics import median
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from instructir.errors import ConfigError, InstructIRError
+from instructir.inference.cost import growth_since, settled_memory, timed
 from instructir.inference.execution import Execution
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.pretrained import resolve
@@ -108,19 +105,17 @@ def measure(
     text = None
     if network.config.text_dim:
         text = F.normalize(torch.randn((1, network.config.text_dim), generator=generator))
-    before = _settled_memory()
+    before = settled_memory()
     start = time.perf_counter()
     run, replicas = _runner(network, runtime, precision, device)
     run(image[..., :64, :64], text)
     started = time.perf_counter() - start
-    clocks = [_clocked(partial(run, image, text)) for _ in range(runs)]
-    peak = _memory("VmHWM")
-    latency, processor = (median(times) for times in zip(*clocks, strict=True))
+    latency, processor = timed(partial(run, image, text), runs)
+    grown = growth_since(before)
     if runtime == PLAIN:
         batch: float | None = latency  # one after the other, each on all cores
     else:
         batch = _batch(replicas, image, text, pictures) if pictures > 1 else None
-    grown = None if peak is None or before is None else max(0, peak - before)
     return Measurement(runtime, precision, width, height, started, latency, processor, batch, grown)
 
 
@@ -171,32 +166,6 @@ def _batch(replicas: Callable[[], Sequence[Run]], image: Tensor, text: Tensor | 
     with ThreadPoolExecutor(len(runners)) as pool:
         list(pool.map(share, range(len(runners))))
     return (time.perf_counter() - start) / pictures
-
-
-def _clocked(function: Callable[[], object]) -> tuple[float, float]:
-    """Seconds of the clock and of the cores that a call takes."""
-    clock, cores = time.perf_counter(), time.process_time()
-    function()
-    return time.perf_counter() - clock, time.process_time() - cores
-
-
-def _settled_memory() -> int | None:
-    """Bytes this process holds, after what is free was given back and the record of the peak was cleared."""
-    gc.collect()
-    try:
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-        Path("/proc/self/clear_refs").write_text("5", "utf-8")
-    except (OSError, AttributeError):
-        return None
-    return _memory("VmRSS")
-
-
-def _memory(field: str) -> int | None:
-    try:
-        lines = Path("/proc/self/status").read_text("utf-8").splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{field}:")), None)
 
 
 def _main() -> int:

@@ -1,12 +1,12 @@
-"""Which sentence goes with which picture."""
+"""The held-out lists of sentences, and which sentence goes with which picture."""
 
 import csv
 import hashlib
 from functools import lru_cache
-from importlib import resources
 
 from instructir.errors import DataError
 from instructir.evaluation.suites import Wording
+from instructir.instructions.corpus.checking import HELDOUT
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 
@@ -24,7 +24,7 @@ def choose(task: Task, wording: Wording, image: str, repeat: int = 0) -> str:
     """
     if wording == "plain":
         return PLAIN_INSTRUCTIONS[task]
-    sentences = heldout(wording).get(task)
+    sentences = by_task(wording).get(task)
     if not sentences:
         raise DataError(f"heldout/{wording}.csv: holds no instruction for {task.value}")
     drawn = hashlib.sha256(f"{wording}/{task.value}/{image}/{repeat}".encode()).digest()
@@ -32,10 +32,15 @@ def choose(task: Task, wording: Wording, image: str, repeat: int = 0) -> str:
 
 
 @lru_cache(maxsize=8)
-def heldout(wording: Wording) -> dict[Task, list[str]]:
+def by_task(wording: Wording) -> dict[Task, list[str]]:
     """The held-out instructions of a language level, by task (paper, section 4.3 and table 4)."""
-    source = resources.files("instructir.instructions") / "heldout" / f"{wording}.csv"
     sentences: dict[Task, list[str]] = {}
-    for row in csv.DictReader(source.read_text("utf-8").splitlines()):
+    for row in heldout(wording):
         sentences.setdefault(Task(row["task"]), []).append(row["text"])
     return sentences
+
+
+def heldout(name: str) -> list[dict[str, str]]:
+    """Rows of a held-out list; no training sees any of them."""
+    with (HELDOUT / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))

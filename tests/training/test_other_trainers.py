@@ -1,0 +1,92 @@
+"""The trainers of the networks that read sentences and see faults: what they write can be used."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from training_makers import make_pictures
+
+from instructir.errors import DataError
+from instructir.instructions.corpus.examples import Example
+from instructir.instructions.language import LATIN, score
+from instructir.instructions.reader import ENGLISH
+from instructir.models.fault_network import FaultNetwork
+from instructir.models.planner_network import Reader
+from instructir.models.tensors import read_tensors
+from instructir.tasks import TASKS, Task
+from instructir.training import faults, planner
+
+
+def test_the_fault_network_is_trained_on_any_folder(tmp_path: Path) -> None:
+    make_pictures(tmp_path / "a" / "b", count=24)
+    make_pictures(tmp_path / "dark", count=1)
+    (tmp_path / "dark" / "pairs.csv").write_text("lq,kind\n0,low\n")
+    data = faults.FaultData(str(tmp_path), ["."], ["dark/pairs.csv"])
+    options = faults.FaultOptions(str(tmp_path / "out"), steps=2, batch=2, data=data)
+    metadata, tensors = read_tensors(faults.train(options))
+    FaultNetwork().load_state_dict(tensors)
+    about = json.loads(metadata["diagnosis"])
+    assert about["steps"] == 2
+    assert set(about["thresholds"]) == {task.value for task in TASKS}
+    assert not list(Path(options.out).glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (faults.FaultData(clean=["nowhere"]), "nowhere: no such folder"),
+        (faults.FaultData(clean=["few"]), "holds 1 pictures"),
+        (faults.FaultData(lists=["none.csv"]), r"none\.csv: no such file"),
+        (faults.FaultData(lists=["wrong.csv"]), r"wrong\.csv: names 'x'"),
+    ],
+)
+def test_missing_pictures_of_faults_are_named(tmp_path: Path, data: faults.FaultData, message: str) -> None:
+    make_pictures(tmp_path / "clean", count=24)
+    make_pictures(tmp_path / "few", count=1)
+    (tmp_path / "wrong.csv").write_text("lq,kind\nx,low\n")
+    data.root = str(tmp_path)
+    with pytest.raises(DataError, match=message):
+        faults.train(faults.FaultOptions(str(tmp_path / "out"), data=data))
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_identifier_learns_the_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = {code: [f"{code}{code} word{index}" for index in range(60)] for code in LATIN}
+    monkeypatch.setattr(planner, "languages", lambda: lines)
+    options = planner.PlannerOptions(str(tmp_path), parts=["identifier"], identifier_epochs=30)
+    (path,) = planner.train(options)
+    logits = score(read_tensors(path)[1]["weights"].float(), [lines[code][0] for code in LATIN])
+    assert logits.argmax(1).tolist() == list(range(len(LATIN)))
+
+
+class StandIn:
+    """An encoder whose states are drawn by the text."""
+
+    def token_states(self, texts: list[str], layers: tuple[int, ...]) -> list[torch.Tensor]:
+        seeds = [sum(map(ord, text)) for text in texts]
+        return [
+            torch.randn(3, len(layers), 384, generator=torch.Generator().manual_seed(seed)) for seed in seeds
+        ]
+
+
+def test_a_reader_is_trained_calibrated_and_refined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    items = [
+        Example(f"line {index}", "precise", (Task.DENOISING,), aside=bool(rng.random() < 0.2))
+        for index in range(60)
+    ]
+    monkeypatch.setattr(planner, "english", lambda: items)
+    monkeypatch.setattr(planner, "newer", lambda: items)
+    monkeypatch.setattr(planner, "load_encoder", lambda _: StandIn())
+    options = planner.PlannerOptions(str(tmp_path), parts=["english"], epochs=1, batch=16)
+    (path,) = planner.train(options)
+    metadata, tensors = read_tensors(path)
+    Reader(ENGLISH.heads).load_state_dict(tensors)
+    about = json.loads(metadata["planner"])
+    assert set(about["calibration"]) == {"alone", "requested", "excluded", "kinds"}
+    options.refine, options.lr, options.out = True, 0.0, str(tmp_path / "refined")
+    refined = read_tensors(planner.train(options)[0])[1]
+    shipped = read_tensors(planner.packaged(ENGLISH.weights))[1]
+    assert all(torch.equal(value, refined[name]) for name, value in shipped.items())
