@@ -6,7 +6,8 @@ A document holds blocks such as::
     <!-- /results -->
 
 whose text is rendered from ``local.json`` in the folder of results. A block can name the rows it wants, as in
-``<!-- results:local only: Do nothing; InstructIR-7D -->``. Blocks from ``<!-- measured:NAME -->`` to
+``<!-- results:local only: Do nothing; InstructIR-7D -->``, and then the sets, as in
+``sets: CBSD68-25; average``. Blocks from ``<!-- measured:NAME -->`` to
 ``<!-- /measured -->`` hold figures of the understanding (:mod:`instructir.evaluation.understanding`) in the
 same way. No number is typed by hand, and a test that calls :func:`stale_blocks` fails as soon as a document
 and its JSON differ.
@@ -23,7 +24,8 @@ from instructir.evaluation.render import markdown
 from instructir.evaluation.results import Results
 
 BLOCK = re.compile(
-    r"(?P<head><!-- (?P<kind>results|measured):(?P<name>[\w.-]+)(?: only: (?P<rows>[^\n]*?))? -->\n)"
+    r"(?P<head><!-- (?P<kind>results|measured):(?P<name>[\w.-]+)(?: only: (?P<rows>[^\n]*?))?"
+    r"(?: sets: (?P<sets>[^\n]*?))? -->\n)"
     r"(?P<body>.*?)(?P<foot><!-- /(?P=kind) -->)",
     re.DOTALL,
 )
@@ -43,17 +45,18 @@ def provenance(results: Results) -> str:
     return f"Measured {results.created[:10]}: {models or 'no model'}; {versions}; {place}."
 
 
-def render_block(results: Results, rows: Sequence[str] = ()) -> str:
+def render_block(results: Results, rows: Sequence[str] = (), keys: Sequence[str] = ()) -> str:
     """The Markdown of a block, with a newline at its end.
 
     Args:
         results: what was measured.
         rows: names of the rows that are wanted, published ones too; empty for all.
+        keys: the columns that are wanted, without notes; empty for all.
 
     Raises:
-        DataError: if there is no row of that name.
+        DataError: if there is no row or column of that name.
     """
-    return f"{markdown(results, rows)}\n\n{provenance(results)}\n"
+    return f"{markdown(results, rows, keys)}\n\n{provenance(results)}\n"
 
 
 def refresh(text: str, folder: Path) -> str:
@@ -96,8 +99,11 @@ def _body(block: re.Match[str], folder: Path) -> str:
     path = folder / f"{block['name']}.json"
     if block["kind"] == "measured":
         return understanding.body(block["name"], understanding.read(path))
-    rows = [name.strip() for name in (block["rows"] or "").split(";") if name.strip()]
-    return render_block(stored.read(path), rows)
+    return render_block(stored.read(path), _listed(block["rows"]), _listed(block["sets"]))
+
+
+def _listed(names: str | None) -> list[str]:
+    return [name.strip() for name in (names or "").split(";") if name.strip()]
 
 
 def _document(path: Path) -> str:

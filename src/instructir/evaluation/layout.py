@@ -48,20 +48,23 @@ class TextTable:
     notes: tuple[str, ...] = ()
 
 
-def layout(results: Results, width: int | None = None, rows: Sequence[str] = ()) -> list[TextTable]:
+def layout(
+    results: Results, width: int | None = None, rows: Sequence[str] = (), keys: Sequence[str] = ()
+) -> list[TextTable]:
     """All tables of `results`: the scores, if any were measured, and the costs, if any were.
 
     Args:
         results: what was measured.
         width: characters of a line; scores that need more become a list. None sets no limit.
         rows: names of the scores' rows that are wanted; empty for all.
+        keys: the scores' columns that are wanted, without notes; empty for all.
 
     Raises:
-        DataError: if there is no row of that name.
+        DataError: if there is no row or column of that name.
     """
     tables = []
     if results.cases:
-        built = build(results, rows)
+        built = build(results, rows, keys)
         scores = _scores(built)
         tables.append(scores if width is None or _width(scores) <= width else _listed(built))
     return [*tables, _costs(results)] if results.costs else tables

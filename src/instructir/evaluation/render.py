@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def markdown(results: Results, rows: Sequence[str] = ()) -> str:
+def markdown(results: Results, rows: Sequence[str] = (), keys: Sequence[str] = ()) -> str:
     """All tables of `results` with captions and notes; ends without a newline.
 
     Args:
         results: what was measured.
         rows: names of the rows that are wanted; empty for all.
+        keys: the columns that are wanted, without notes; empty for all.
 
     Raises:
-        DataError: if there is no row of that name.
+        DataError: if there is no row or column of that name.
     """
-    return "\n\n".join(_markdown(table) for table in layout(results, rows=rows))
+    return "\n\n".join(_markdown(table) for table in layout(results, rows=rows, keys=keys))
 
 
 def terminal(results: Results, width: int = 80) -> "RenderableType":

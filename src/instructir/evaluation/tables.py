@@ -82,15 +82,16 @@ class Table:
     best: Mapping[str, str] = field(default_factory=dict)
 
 
-def build(results: Results, wanted: Sequence[str] = ()) -> Table:
+def build(results: Results, wanted: Sequence[str] = (), keys: Sequence[str] = ()) -> Table:
     """The table of `results`, with the published rows of its suite.
 
     Args:
         results: what was measured.
         wanted: names of the rows to keep, which change nothing but what is shown; empty for all.
+        keys: the columns to keep, without the notes on all of them; empty for all.
 
     Raises:
-        DataError: if there is no row of that name.
+        DataError: if there is no row of that name, or no such column.
     """
     published = published_tables().get(results.suite)
     columns = _columns(results)
@@ -100,12 +101,17 @@ def build(results: Results, wanted: Sequence[str] = ()) -> Table:
         raise DataError(
             f"no row {min(unknown)!r} in results {results.suite}: {', '.join(row.name for row in rows)}"
         )
+    strange = set(keys) - {column.key for column in columns}
+    if strange:
+        known = ", ".join(column.key for column in columns)
+        raise DataError(f"no column {min(strange)!r} in results {results.suite}: {known}")
+    shown = [column for column in columns if not keys or column.key in keys]
     return Table(
         results.title,
         f"{_metric_titles(columns)}; protocol {results.protocol['name']}: {results.protocol['summary']}.",
-        tuple(columns),
+        tuple(shown),
         tuple(row for row in rows if not wanted or row.name in wanted),
-        tuple(_notes(results, published)),
+        () if keys else tuple(_notes(results, published)),
         _best(columns, [row for row in rows if row.kind != "published"]),
     )
 
