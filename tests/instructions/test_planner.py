@@ -46,7 +46,7 @@ def tasks_of(text: str) -> list[str]:
         ("It isn't grainy, it's just out of focus", ["deblurring"]),
         ("lighten it, then sharpen it, then lighten it once more", ["low_light", "deblurring", "low_light"]),
         ("make it less dark", ["low_light"]),
-        ("sharpen it and make it darker", ["deblurring"]),
+        ("sharpen it and make it darker", ["deblurring", "enhancement"]),
     ],
 )
 def test_what_is_asked_for(text: str, tasks: list[str]) -> None:
@@ -93,8 +93,7 @@ def test_who_only_forbids_leaves_the_choice_to_the_picture(text: str, excluded: 
         "add grain",
         "make it blurrier",
         "put fog over it",
-        "lower the exposure",
-        "make it less colourful",
+        "make it duller",
         "shrink it",
     ],
 )

@@ -1,8 +1,9 @@
 """Where language is regular: clauses and the order that somebody states."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from instructir.instructions.framing import ASIDES
 from instructir.instructions.leaving import OPENS, topic
@@ -106,19 +107,22 @@ def _goes_on(text: str, piece: str) -> bool:
     return noun and topic(text) is not None
 
 
+Wanted = TypeVar("Wanted", bound=Hashable)
+
+
 def in_order(
-    text: str, places: Mapping[Task, int], pieces: Sequence[Clause], grammar: Grammar = ENGLISH
-) -> list[Task]:
+    text: str, places: Mapping[Wanted, int], pieces: Sequence[Clause], grammar: Grammar = ENGLISH
+) -> list[Wanted]:
     """The tasks in the order that the sentence states, else in the physical one.
 
     Args:
         text: the whole sentence.
-        places: for each task the number of the clause that asks for it.
+        places: for each task, or whatever else is asked for, the number of the clause that asks for it.
         pieces: the clauses.
         grammar: of the sentence's language.
     """
     if len(set(places.values())) < 2 or not grammar.stated.search(text):
-        return sorted(places, key=ORDER.index)
+        return sorted(places, key=_rank)
     keys = {number: float(number) for number in places.values()}
     used = sorted(keys)
     for number, following in zip(used, [*used[1:], None], strict=True):
@@ -135,7 +139,12 @@ def in_order(
                 keys[number] = following + 0.5
         elif grammar.after.search(pieces[number].lead) or grammar.after.match(pieces[number].text):
             keys[number] = min(keys.values()) - 0.5
-    return sorted(places, key=lambda task: (keys[places[task]], ORDER.index(task)))
+    return sorted(places, key=lambda task: (keys[places[task]], _rank(task)))
+
+
+def _rank(wanted: Hashable) -> int:
+    """Place in the physical order; what is no task comes after all."""
+    return ORDER.index(wanted) if isinstance(wanted, Task) else len(ORDER)
 
 
 def _with_stray(number: int, used: Sequence[int], pieces: Sequence[Clause]) -> list[Clause]:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from instructir.instructions.wording import quoted, wording
+from instructir.instructions.adjustment import Adjustment
+from instructir.instructions.tone import named
+from instructir.instructions.wording import Wording, quoted, wording
 from instructir.tasks import TASKS, Task
 
 Kind = Literal["clear", "ambiguous", "out_of_scope"]
@@ -19,12 +21,31 @@ class Step:
         confidence: probability in [0, 1] that this is what was meant.
         strength: share in [0, 1] of the restoration that is applied.
         text: words that asked for it.
+        adjustment: the exact operation of tone or colour that does it, instead of the network.
+        scale: how far the picture is enlarged before it (see :mod:`instructir.sizes`); empty for not at all.
     """
 
     task: Task
     confidence: float
     strength: float
     text: str
+    adjustment: Adjustment | None = None
+    scale: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types; what was asked for in numbers only where something was."""
+        found: dict[str, Any] = {
+            "task": self.task.value,
+            "confidence": round(self.confidence, 4),
+            "strength": round(self.strength, 4),
+            "text": self.text,
+        }
+        if self.adjustment is not None:
+            found["operation"] = self.adjustment.operation.value
+            found["amount"] = round(self.adjustment.scaled(self.strength).amount, 4)
+        if self.scale:
+            found["scale"] = self.scale
+        return found
 
 
 @dataclass(frozen=True)
@@ -74,15 +95,7 @@ class Plan:
         """Plain JSON types, as every surface shows them."""
         return {
             "kind": self.kind,
-            "steps": [
-                {
-                    "task": step.task.value,
-                    "confidence": round(step.confidence, 4),
-                    "strength": round(step.strength, 4),
-                    "text": step.text,
-                }
-                for step in self.steps
-            ],
+            "steps": [step.to_dict() for step in self.steps],
             "excluded": [task.value for task in self.excluded],
             "runner_up": self.runner_up.value if self.runner_up else None,
             "language": self.language,
@@ -101,9 +114,7 @@ class Plan:
         if self.blind:
             parts.append(say["blind"])
         elif self.steps:
-            steps = say["then"].join(
-                _at_strength(words.task[step.task], step.strength, say) for step in self.steps
-            )
+            steps = say["then"].join(_told(step, words, self.language) for step in self.steps)
             sure = say[certainty(min(step.confidence for step in self.steps))]
             done = say["will"].format(steps=steps, sure=sure)
             parts.append(say["look"].format(plan=done) if self.assumed else done)
@@ -137,6 +148,14 @@ class Plan:
 def certainty(confidence: float) -> str:
     """How sure a confidence is, in words: ``sure``, ``think`` or ``guess``."""
     return "sure" if confidence >= 0.9 else "think" if confidence >= 0.6 else "guess"
+
+
+def _told(step: Step, words: Wording, language: str) -> str:
+    """A step as people read it, with its numbers."""
+    if step.adjustment is not None:
+        return named(step.adjustment.scaled(step.strength), language)
+    done = f"{words.task[step.task]} ({step.scale})" if step.scale else words.task[step.task]
+    return _at_strength(done, step.strength, words.say)
 
 
 def _at_strength(step: str, strength: float, say: dict[str, str]) -> str:

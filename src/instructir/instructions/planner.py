@@ -31,6 +31,8 @@ from instructir.instructions.opposites import (
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read
 from instructir.instructions.terms import in_plain_words, respelt
+from instructir.instructions.tone import language_by_words, wish
+from instructir.instructions.toning import with_tone
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.wording import Wording, wording
 from instructir.tasks import TASKS
@@ -105,6 +107,8 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     language = language_of(text)
     if language is None:
         return unknown
+    if language == "en":
+        language = language_by_words(text) or language
     if language != "en":
         return replace(_in_language(text, language, cached), language=language)
     text = respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))
@@ -121,6 +125,9 @@ def _in_english(text: str, cached: bool) -> Plan:
         if found.kind != "out_of_scope":
             return found
     pieces = clauses(text)[:MAX_CLAUSES]
+    wishes = [wish(piece.text) for piece in pieces]
+    if any(wishes):
+        return with_tone(text, pieces, wishes, ENGLISH, lambda rest: _in_english(rest, cached))
     undoing = [
         piece for piece in pieces if topic(piece.text) is None and (reverse(piece.text) or beyond(piece.text))
     ]
@@ -210,9 +217,12 @@ def _only_ruled_out(said: Sequence[Reading]) -> Plan:
 def _in_language(text: str, code: str, cached: bool) -> Plan:
     """A plan of a sentence that is not English."""
     words = wording(code)
+    pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
+    wishes = [wish(piece.text, code, words.a_little) for piece in pieces]
+    if any(wishes):
+        return with_tone(text, pieces, wishes, words.grammar, lambda rest: _in_language(rest, code, cached))
     if not available(MULTILINGUAL):
         return _by_spelling(text, code, words, cached)
-    pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
     whole, *parts = read(
         [text, *(piece.text for piece in pieces)] if len(pieces) > 1 else [text], MULTILINGUAL, cached=cached
     )

@@ -8,7 +8,9 @@ from torch import Tensor
 
 from instructir.images import Photo
 from instructir.inference.execution import Outcome
+from instructir.instructions.adjustment import Adjustment
 from instructir.restoration.guard import Verdict, judge
+from instructir.restoration.tone import adjusted
 from instructir.settings import Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
@@ -25,12 +27,14 @@ class Pass:
         share: of its result that is applied, in [0, 1].
         task: what it is to do; none of a text-free network, whose passes nobody judges.
         denoise: whether noise that it brings up may be removed.
+        adjustment: the exact operation that is done instead of running the network; nobody judges it.
     """
 
     words: str
     share: float = 1.0
     task: Task | None = None
     denoise: bool = False
+    adjustment: Adjustment | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,18 @@ def run_passes(
     stages: list[list[Photo]] = [[] for _ in photos]
     notes: list[dict[str, None]] = [{} for _ in photos]
     for number in range(max(map(len, passes), default=0)):
-        members = [index for index, own in enumerate(passes) if number < len(own)]
+        having = [index for index, own in enumerate(passes) if number < len(own)]
+        for index in having:
+            asked = passes[index][number]
+            if asked.adjustment is not None:
+                start = stages[index][-1] if stages[index] else photos[index]
+                share = asked.share * settings[index].strength
+                after, measured = adjusted(start, asked.adjustment.scaled(share))
+                notes[index].update(dict.fromkeys([measured] if measured else []))
+                stages[index].append(after)
+        members = [index for index in having if passes[index][number].adjustment is None]
+        if not members:
+            continue
         before = [stages[index][-1] if stages[index] else photos[index] for index in members]
         pixels = torch.stack([torch.from_numpy(photo.visible).permute(2, 0, 1) for photo in before])
         outcome = execute(pixels, [passes[index][number].words for index in members])

@@ -52,7 +52,7 @@ def fitted(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None = N
 
         assumed = plan_of(examine(image), plan.excluded, plan.leanings)
         plan = dataclasses.replace(assumed, language=plan.language)
-    missing = tuple(step.task for step in plan.steps if step.task not in tasks)
+    missing = tuple(step.task for step in plan.steps if not step.adjustment and step.task not in tasks)
     if not missing:
         return plan
     if plan.assumed:

@@ -217,10 +217,11 @@ class Restorer:
         english = plan.language == "en"
         return [
             Pass(
-                self._wording(step, own=english and texts.count(step.text) == 1),
+                "" if step.adjustment else self._wording(step, own=english and texts.count(step.text) == 1),
                 step.strength,
                 step.task,
                 wanted,
+                step.adjustment,
             )
             for step in plan.steps
         ]

@@ -12,7 +12,7 @@ from PIL import Image
 from instructir._version import __version__
 from instructir.images import Photo, encode, losses, write
 from instructir.images.metadata.provenance import bare, noted
-from instructir.instructions.plan import Plan
+from instructir.instructions.plan import Plan, Step
 from instructir.restoration.guard import Change, change
 from instructir.settings import Settings
 
@@ -60,11 +60,15 @@ class Restoration:
     def history(self) -> str:
         """What was done, by what: one line for the file."""
         steps = [
-            f"{step.task.value} {step.strength * self.settings.strength:.0%}"
-            + (f' ("{step.text}")' if step.text else "")
-            for step in self.plan.steps
+            self._described(step) + (f' ("{step.text}")' if step.text else "") for step in self.plan.steps
         ]
         return f"InstructIR {__version__}, {self.model}: {', '.join(steps) or 'restored'}"
+
+    def _described(self, step: Step) -> str:
+        strength = step.strength * self.settings.strength
+        if step.adjustment is not None:
+            return step.adjustment.scaled(strength).described
+        return f"{step.task.value} {strength:.0%}"
 
     @property
     def pixels(self) -> NDArray[np.float32]:

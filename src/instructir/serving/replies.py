@@ -100,7 +100,7 @@ async def reply(service: Service, result: Restoration, options: RestoreOptions, 
 def report_headers(about: dict[str, Any], plan: Plan | None = None) -> dict[str, str]:
     """A report in headers; the words of the steps are left out, which may be long."""
     planned = about["plan"] if plan is None else plan.to_dict()
-    steps = [{key: step[key] for key in ("task", "confidence", "strength")} for step in planned["steps"]]
+    steps = [{key: told for key, told in step.items() if key != "text"} for step in planned["steps"]]
     short = {"kind": planned["kind"], "steps": steps, "excluded": planned["excluded"]}
     return {
         "X-InstructIR-Plan": json.dumps(short),

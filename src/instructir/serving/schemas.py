@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
+from instructir.instructions.adjustment import Operation
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
 from instructir.serving.pictures import Format
@@ -97,6 +98,17 @@ class StepDocument(BaseModel):
     confidence: float
     strength: float
     text: str
+    operation: Annotated[
+        Operation | None, Field(description="The exact operation that does it, instead of the network.")
+    ] = None
+    amount: Annotated[
+        float | None,
+        Field(
+            description="Of the operation: stops of exposure and warmth, a factor of contrast and "
+            "saturation, a share of white balance and fading."
+        ),
+    ] = None
+    scale: Annotated[str | None, Field(description="How far the picture is enlarged before it.")] = None
 
 
 class PlanDocument(BaseModel):

@@ -1,0 +1,91 @@
+"""Plans of sentences of which clauses ask for tone in numbers, alone or beside restorations."""
+
+import re
+from collections.abc import Callable, Hashable, Sequence
+
+from instructir.instructions.adjustment import Operation
+from instructir.instructions.clauses import ENGLISH, Clause, Grammar, in_order
+from instructir.instructions.plan import Plan, Step
+from instructir.instructions.tone import Wish
+from instructir.tasks import Task
+
+SURE = 0.95
+"""Confidence in what the words say outright."""
+_OTHER = re.compile(
+    r"\b(?:nois\w+|grain\w*|speckl\w*|blurr?\w*|fuzz\w*|shak\w*|out of focus|unsharp|sharp\w*|haz\w*|"
+    r"fogg?\w*|mist\w*|"
+    r"rain\w*|tiny|pixel\w*|low[- ]res\w*|dark|underexposed|denoise|deblur|dehaze|derain|upscale|enlarge)\b",
+    re.IGNORECASE,
+)
+"""What a clause may ask for beside tone."""
+
+
+def with_tone(
+    text: str,
+    pieces: Sequence[Clause],
+    wishes: Sequence[Wish | None],
+    grammar: Grammar,
+    others: Callable[[str], Plan],
+) -> Plan:
+    """The plan of a sentence of which at least one clause is a wish.
+
+    Args:
+        text: the sentence.
+        pieces: its clauses.
+        wishes: what each of them asks of tone.
+        grammar: of the sentence's language.
+        others: plans what the other clauses say.
+    """
+    left = [
+        f"{piece.lead} {piece.text}".strip() if one is None else one.rest
+        for piece, one in zip(pieces, wishes, strict=True)
+        if one is None or (grammar is ENGLISH and _OTHER.search(one.rest))
+    ]
+    rest = others(", ".join(left)) if left else Plan("clear", ())
+    steps = _merged(pieces, wishes)
+    refused = rest.refused if rest.reason == "impossible" or rest.steps else ""
+    placed: dict[Hashable, tuple[int, Step]] = {
+        step.adjustment.operation if step.adjustment else step.task: (number, step) for number, step in steps
+    }
+    learnt: dict[Hashable, tuple[int, Step]] = {
+        step.task: (_place(step, pieces, wishes), step) for step in rest.steps
+    }
+    # An exact step and a learnt one of the same task are told apart by the operation.
+    both = {**learnt, **placed}
+    order = in_order(text, {key: number for key, (number, _) in both.items()}, pieces, grammar)
+    again = tuple(step for step in rest.steps if step is not learnt[step.task][1])
+    return Plan(
+        rest.kind if rest.steps else "clear",
+        (*(both[key][1] for key in order), *again),
+        rest.excluded,
+        rest.runner_up if rest.steps else None,
+        refused=refused,
+        nearest=rest.nearest if refused else None,
+    )
+
+
+def _merged(pieces: Sequence[Clause], wishes: Sequence[Wish | None]) -> list[tuple[int, Step]]:
+    """A step for each operation: "too yellow, fix the white balance" asks once, and names a cast."""
+    found: dict[Operation, tuple[int, Step]] = {}
+    for number, (piece, one) in enumerate(zip(pieces, wishes, strict=True)):
+        if one is None:
+            continue
+        operation = one.adjustment.operation
+        # More light is what brightening is; all else is retouching.
+        brightens = operation is Operation.EXPOSURE and one.adjustment.amount > 0
+        task = Task.LOW_LIGHT if brightens else Task.ENHANCEMENT
+        step = Step(task, SURE, one.strength, piece.text, one.adjustment)
+        known = found.get(operation)
+        if known is None or (known[1].adjustment and not known[1].adjustment.cast and one.adjustment.cast):
+            found[operation] = (known[0] if known else number, step)
+    return list(found.values())
+
+
+def _place(step: Step, pieces: Sequence[Clause], wishes: Sequence[Wish | None]) -> int:
+    """Number of the clause whose words asked for a step."""
+    others = [number for number, one in enumerate(wishes) if one is None]
+    for number in others:
+        said = pieces[number].text
+        if step.text and (step.text in said or said in step.text):
+            return number
+    return others[0] if others else 0

@@ -1,0 +1,234 @@
+"""Tone and colour by exact operations, in linear light, on all of the picture.
+
+Each works on the light that the samples stand for, in the picture's own primaries, at any depth, and one
+pixel at a time, so that blocks of rows give what the whole gives. What is measured of the picture (its cast,
+its middle tone, its veil) is measured before. With Y the luminance of a pixel's light (r, g, b):
+
+- exposure by s stops: every channel times 2^s;
+- white balance: each channel times the gain that turns the measured cast grey, Y of grey staying as it is;
+- warmth by s stops: red times 2^(s/2), blue times 2^(-s/2), both over what keeps the Y of grey;
+- contrast by a slope c: the logit of Y on the curve of sRGB is stretched c times about that of the picture's
+  median, black and white stay, and the channels keep their shares;
+- saturation by a factor f: each channel becomes Y + f (channel - Y);
+- fading by a share a: each channel goes that share of the way into a veil of :data:`VEIL` light under a
+  white of :data:`PALE`; where negative, the measured black and white of each channel go back that share of
+  the way to 0 and 1.
+
+Colours that would leave [0, 1] are brought back: by exposure and gains they clip as in a camera, by contrast
+and saturation they lose colour at the same Y. Float pictures keep what lies beyond.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from instructir.images import Photo
+from instructir.images.colour.samples import blocks
+from instructir.images.colour.spaces import SRGB_CURVE, SRGB_PRIMARIES, matrix_of
+from instructir.instructions.adjustment import CASTS, Adjustment, Operation
+
+Array = NDArray[np.float64]
+Function = Callable[[Array], Array]
+"""Light (N, 3) to light (N, 3)."""
+
+VEIL, PALE = 0.06, 0.8
+"""Light that black becomes and white becomes by full fading."""
+SAMPLES = 1 << 18
+"""Pixels that are measured, evenly over the picture."""
+ENDS = 0.002
+"""Share of the pixels that lie below the measured black, and above the measured white."""
+LEAST_CAST = 0.12
+"""Least correction, in logarithms of light, of a cast that somebody sees."""
+MOST_GAIN = 4.0
+"""Largest gain of white balance."""
+EDGES = {4: -0.755, 8: 1.432}
+"""Weights of the norms of differences, by their order, in the measured cast."""
+CAST_SIDE = 256
+"""Longer side at which the cast is measured, in pixels."""
+DARKEST, CLIPPED = 0.004, 0.98
+"""Light between which a pixel's brightest channel tells a colour."""
+LEAST_PIXELS = 64
+"""Fewest pixels that tell a cast."""
+
+
+def adjusted(photo: Photo, adjustment: Adjustment) -> tuple[Photo, str]:
+    """A photo after an operation, and what was measured or left, a sentence or nothing.
+
+    Transparency stays as it is.
+    """
+    operation = adjustment.operation
+    colour = operation in (Operation.WHITE_BALANCE, Operation.WARMTH, Operation.SATURATION)
+    if colour and photo.neutral:
+        return photo, f"{operation.value.replace('_', ' ')}: the picture has no colours; left as it was"
+    weights = luminance_weights(photo)
+    function, said = _function(photo, adjustment, weights)
+    pixels = np.empty_like(photo.pixels)
+    for rows in blocks(photo.pixels.shape):
+        light = SRGB_CURVE.forward(photo.pixels[rows].reshape(-1, 3).astype(np.float64))
+        made = SRGB_CURVE.backward(function(light))
+        pixels[rows] = (made if photo.depth == 32 else np.clip(made, 0, 1)).reshape(pixels[rows].shape)
+    return photo.with_pixels(pixels), said
+
+
+def luminance_weights(photo: Photo) -> Array:
+    """Shares (3,) of red, green and blue light in the luminance of a picture's primaries."""
+    points = photo.space.points() if photo.space is not None else None
+    weights: Array = matrix_of(points or SRGB_PRIMARIES)[1]
+    shares: Array = weights / weights.sum()
+    return shares
+
+
+def sampled(photo: Photo) -> Array:
+    """Light (N, 3) of pixels evenly over a picture, those left out that cannot be seen."""
+    step = max(1, round((photo.width * photo.height / SAMPLES) ** 0.5))
+    pixels = photo.pixels[step // 2 :: step, step // 2 :: step].astype(np.float64)
+    if photo.alpha is not None:
+        pixels = pixels[photo.alpha[step // 2 :: step, step // 2 :: step] > 0]
+    light: Array = SRGB_CURVE.forward(pixels.reshape(-1, 3))
+    return light
+
+
+def _function(photo: Photo, adjustment: Adjustment, weights: Array) -> tuple[Function, str]:
+    amount = adjustment.amount
+    match adjustment.operation:
+        case Operation.EXPOSURE:
+            return lambda light: light * 2.0**amount, ""
+        case Operation.WARMTH:
+            gains = _keeping_luminance(np.array([2.0 ** (amount / 2), 1.0, 2.0 ** (-amount / 2)]), weights)
+            return lambda light: light * gains, ""
+        case Operation.WHITE_BALANCE:
+            gains = _keeping_luminance(balance(photo, adjustment.cast) ** amount, weights)
+            figures = ", ".join(
+                f"{name} \u00d7 {gain:.2f}"
+                for name, gain in zip(("red", "green", "blue"), gains, strict=True)
+            )
+            return lambda light: light * gains, f"white balance: {figures} in light"
+        case Operation.SATURATION:
+            return lambda light: _saturated(light, weights, amount), ""
+        case Operation.CONTRAST:
+            middle = _middle(sampled(photo), weights)
+            return lambda light: _contrasted(light, weights, amount, middle), ""
+        case Operation.FADE:
+            return _fading(photo, amount)
+
+
+def _keeping_luminance(gains: Array, weights: Array) -> Array:
+    kept: Array = gains / (weights @ gains)
+    return kept
+
+
+def _saturated(light: Array, weights: Array, factor: float) -> Array:
+    grey = (light @ weights)[:, None]
+    return _within(grey + factor * (light - grey), grey)
+
+
+def _within(light: Array, grey: Array) -> Array:
+    """Colours brought back towards the grey of their luminance until they lie in [0, 1].
+
+    Where the luminance is beyond white, it takes the place of 1.
+    """
+    top = np.maximum(grey, 1.0)
+    high, low = light.max(1, keepdims=True), light.min(1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.minimum(
+            np.where(high > top, (top - grey) / (high - grey), 1.0),
+            np.where(low < 0, grey / (grey - low), 1.0),
+        )
+    brought: Array = grey + np.clip(np.nan_to_num(share, nan=1.0), 0, 1) * (light - grey)
+    return brought
+
+
+def _middle(light: Array, weights: Array) -> float:
+    """Median of the luminance on the curve of sRGB, kept away from the ends."""
+    if not len(light):
+        return 0.5
+    return float(np.clip(SRGB_CURVE.backward(np.array([np.median(light @ weights)]))[0], 0.2, 0.8))
+
+
+def _contrasted(light: Array, weights: Array, slope: float, middle: float) -> Array:
+    grey = np.maximum(light @ weights, 0.0)[:, None]
+    tone = SRGB_CURVE.backward(np.minimum(grey, 1.0))
+    high, low = tone**slope, (1 - tone) ** slope
+    pivot = (middle / (1 - middle)) ** (slope - 1)
+    curved = SRGB_CURVE.forward(high / (high + pivot * low))
+    # Light beyond white keeps its distance from it.
+    curved += np.maximum(grey - 1.0, 0.0)
+    ratio = np.divide(curved, grey, out=np.ones_like(grey), where=grey > 1e-9)
+    return _within(light * ratio, curved)
+
+
+def _fading(photo: Photo, amount: float) -> tuple[Function, str]:
+    if amount >= 0:
+        return lambda light: light + amount * (VEIL + light * (PALE - VEIL) - light), ""
+    light = sampled(photo)
+    black, white = (np.quantile(light, share, axis=0) for share in (ENDS, 1 - ENDS))
+    span = white - black
+    if (span < 0.02).any():
+        return lambda light: light, "fade: the picture has hardly any tones; left as it was"
+    share = -amount
+    start, gain = share * black, 1 / (1 + share * (span - 1))
+
+    def restored(light: Array) -> Array:
+        return (light - start) * gain
+
+    figures = ", ".join(
+        f"{name} {low:.0%} to {high:.0%}"
+        for name, low, high in zip(("red", "green", "blue"), black, white, strict=True)
+    )
+    return restored, f"fade: the light went from {figures}; now from 0% to 100%" if share == 1 else ""
+
+
+def balance(photo: Photo, cast: str = "") -> Array:
+    """Gains (3,) of red, green and blue light, their product 1, that take the cast of a picture away.
+
+    Args:
+        photo: the picture.
+        cast: a key of :data:`~instructir.instructions.adjustment.CASTS` that is seen in it: the gains take
+            at least :data:`LEAST_CAST` of it away.
+    """
+    found = measured_cast(photo)
+    if cast:
+        direction = np.array(CASTS[cast])
+        direction /= np.linalg.norm(direction)
+        found = found + max(0.0, LEAST_CAST - float(found @ direction)) * direction
+    gains: Array = np.exp(-np.clip(found, -np.log(MOST_GAIN), np.log(MOST_GAIN)))
+    return gains
+
+
+def measured_cast(photo: Photo) -> Array:
+    """Logarithms (3,), of sum 0, of how much more red, green and blue light there is than on a grey scene.
+
+    By the grey edge (van de Weijer, Gevers and Gijsenij, IEEE Transactions on Image Processing 2007): the
+    differences of neighbouring pixels are grey on average, and the larger ones more so. What the Minkowski
+    norm of order 8 has over that of order 4 is carried on, by weights that ``benchmarks/white_balance.py
+    --fit`` finds on pictures with known casts.
+    """
+    small = _reduced(photo)
+    light = SRGB_CURVE.forward(small)
+    down, across = np.diff(light, axis=0)[:, :-1], np.diff(light, axis=1)[:-1]
+    top = light.max(axis=2)[:-1, :-1]
+    seen = np.hypot(down, across)[(top > DARKEST) & (top < CLIPPED)]
+    if len(seen) < LEAST_PIXELS:
+        return np.zeros(3)
+    return sum((weight * _edge_cast(seen, order) for order, weight in EDGES.items()), np.zeros(3))
+
+
+def _edge_cast(edges: Array, order: int) -> Array:
+    """Logarithms (3,), of sum 0, of the Minkowski norms of differences (N, 3)."""
+    top = max(float(edges.max()), 1e-12)
+    norms = np.log(np.maximum(((edges / top) ** order).mean(axis=0) ** (1 / order), 1e-6))
+    found: Array = norms - norms.mean()
+    return found
+
+
+def _reduced(photo: Photo) -> Array:
+    """The encoded picture (h, w, 3) at a size at which noise averages out."""
+    factor = max(1.0, max(photo.width, photo.height) / CAST_SIDE)
+    size = (max(2, round(photo.width / factor)), max(2, round(photo.height / factor)))
+    planes = [
+        Image.fromarray(np.clip(photo.pixels[..., channel], 0, 1)).resize(size, Image.Resampling.BOX)
+        for channel in range(3)
+    ]
+    return np.stack([np.asarray(plane, dtype=np.float64) for plane in planes], axis=2)

@@ -1,0 +1,123 @@
+"""Wishes for tone in numbers: which operation, which way, how much."""
+
+import pytest
+
+from instructir.instructions.adjustment import Operation as O
+from instructir.instructions.planner import understand
+from instructir.instructions.tone import tones, wish
+from instructir.tasks import Task
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "amount"),
+    [
+        ("darken the picture", O.EXPOSURE, -2 / 3),
+        ("too bright", O.EXPOSURE, -1.0),
+        ("it's overexposed", O.EXPOSURE, -1.0),
+        ("turn the exposure down a bit", O.EXPOSURE, -1 / 3),
+        ("one stop darker", O.EXPOSURE, -1.0),
+        ("-0.7 EV", O.EXPOSURE, -0.7),
+        ("raise the exposure by two stops", O.EXPOSURE, 2.0),
+        ("half a stop darker", O.EXPOSURE, -0.5),
+        ("50% darker", O.EXPOSURE, -1.0),
+        ("less saturated", O.SATURATION, 0.6),
+        ("the colours are too vivid", O.SATURATION, 0.6),
+        ("saturation -20", O.SATURATION, 0.8),
+        ("30 % more saturation", O.SATURATION, 1.3),
+        ("halve it: half the saturation, less saturation", O.SATURATION, 0.5),
+        ("make it a bit cooler", O.WARMTH, -0.25),
+        ("cool the picture down", O.WARMTH, -0.5),
+        ("too cold", O.WARMTH, 0.5),
+        ("more contrast", O.CONTRAST, 1.35),
+        ("much more contrast", O.CONTRAST, 1.525),
+        ("less contrast", O.CONTRAST, 0.75),
+        ("fix the white balance", O.WHITE_BALANCE, 1.0),
+        ("too yellow", O.WHITE_BALANCE, 1.0),
+        ("the snow looks blue", O.WHITE_BALANCE, 1.0),
+        ("the old photo has faded", O.FADE, -1.0),
+    ],
+)
+def test_english(text: str, operation: O, amount: float) -> None:
+    found = wish(text)
+    assert found is not None
+    assert found.adjustment.operation is operation
+    assert found.adjustment.scaled(found.strength).amount == pytest.approx(amount, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "brighten it",
+        "nicer colours",
+        "too dark",
+        "don't darken it",
+        "leave the white balance alone",
+        "no more contrast please, without darkening",
+        "it isn't too bright",
+        "little red and green dots",
+        "reduce the colour noise",
+        "the dress is green and blurry",
+        "I pushed the exposure up 3 stops",
+        "dark and grainy",
+        "a warm evening in the rain",
+        "veiling glare lowers contrast of the distance",
+    ],
+)
+def test_what_is_no_wish_for_tone(text: str) -> None:
+    assert wish(text) is None
+
+
+def test_a_cast_is_known_by_its_colour() -> None:
+    casts = {text: wish(text) for text in ("too yellow", "a greenish tint", "everything has an amber cast")}
+    assert [found and found.adjustment.cast for found in casts.values()] == ["yellow", "green", "orange"]
+
+
+FOREIGN = {
+    "es": ("hazla más oscura", "menos saturación", "demasiado amarilla"),
+    "fr": ("plus sombre", "moins saturé", "trop jaune"),
+    "de": ("mach es dunkler", "weniger Sättigung", "zu gelb"),
+    "it": ("rendila più scura", "meno satura", "troppo gialla"),
+    "pt": ("deixa mais escura", "menos saturação", "muito amarela"),
+    "nl": ("maak hem donkerder", "minder verzadigd", "te geel"),
+    "pl": ("zrób ciemniej", "mniej nasycone", "za żółte"),
+    "tr": ("daha karanl\u0131k yap", "daha az doygun", "çok sar\u0131"),
+    "ru": ("сделай темнее", "менее насыщенно", "слишком жёлтое"),
+    "zh": ("调暗", "降低饱和度", "太黄了"),
+    "ja": ("もっと暗くして", "彩度を下げて", "黄色すぎる"),
+    "ko": ("더 어둡게 해 줘", "채도를 낮춰 줘", "너무 노랗다"),
+    "ar": ("اجعلها أغمق", "قلل التشبع", "صفراء جدا"),
+    "hi": ("और गहरा करो", "सैचुरेशन कम करो", "बहुत पीला है"),
+}
+
+
+@pytest.mark.parametrize("code", FOREIGN)
+def test_other_languages(code: str) -> None:
+    found = [understand(text) for text in FOREIGN[code]]
+    operations = [step.adjustment and step.adjustment.operation for plan in found for step in plan.steps]
+    assert operations == [O.EXPOSURE, O.SATURATION, O.WHITE_BALANCE]
+    assert {plan.language for plan in found} == {code}
+    assert "EV" in found[0].summary()
+
+
+@pytest.mark.parametrize("code", ["en", *FOREIGN])
+def test_every_language_names_every_operation(code: str) -> None:
+    assert set(tones(code).say) == set(tones("en").say)
+
+
+def test_tone_stands_beside_restorations_in_the_stated_order() -> None:
+    first = understand("first darken it, then denoise")
+    assert [step.adjustment is not None for step in first.steps] == [True, False]
+    other = understand("remove the noise and darken it a little")
+    assert [step.task for step in other.steps] == [Task.DENOISING, Task.ENHANCEMENT]
+    assert "0.33 EV" in other.summary()
+
+
+def test_what_is_asked_twice_is_done_once() -> None:
+    (step,) = understand("too yellow, fix the white balance").steps
+    assert step.adjustment is not None
+    assert step.adjustment.cast == "yellow"
+
+
+def test_a_fault_beside_a_wish_in_one_clause_is_kept() -> None:
+    found = understand("noisy faded scan")
+    assert [step.task for step in found.steps] == [Task.DENOISING, Task.ENHANCEMENT]
