@@ -93,7 +93,8 @@ class Client(AbstractContextManager["Client"]):
         Args:
             picture: a path, or the bytes of a file.
             instruction: what is wrong with it; None lets the picture decide.
-            options: ``strength``, ``format``, ``quality``, ``task``, ``deadline``.
+            options: ``strength``, ``scale``, ``mask`` (like the picture), ``format``, ``quality``, ``task``,
+                ``deadline``.
 
         Raises:
             ServerError: if the server refuses.
@@ -215,15 +216,20 @@ def _headers(api_key: str | None) -> dict[str, str]:
 
 
 def _form(picture: Picture, instruction: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
-    name, data = ("image", picture) if isinstance(picture, bytes) else (Path(picture).name, None)
-    if data is None:
-        assert not isinstance(picture, bytes)
-        data = Path(picture).read_bytes()
     fields = {"instruction": instruction, **options}
+    files = {"image": _file("image", picture)}
+    if (mask := fields.pop("mask", None)) is not None:
+        files["mask"] = _file("mask", mask)
     return {
-        "files": {"image": (name, data)},
+        "files": files,
         "data": {key: str(value) for key, value in fields.items() if value is not None},
     }
+
+
+def _file(name: str, picture: Picture) -> tuple[str, bytes]:
+    if isinstance(picture, bytes):
+        return name, picture
+    return Path(picture).name, Path(picture).read_bytes()
 
 
 def _checked(answer: "httpx.Response") -> "httpx.Response":

@@ -8,10 +8,12 @@ reads it where it takes effect.
 
 import inspect
 import re
+from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from instructir.errors import ConfigError
+from instructir.sizes import Size
 
 DEFAULT_MODEL = "instructir-7d-lite"
 """Name of the model that is used unless another is named."""
@@ -24,13 +26,20 @@ class _Kind:
     range: tuple[float, float] | None = None
     alone: int | None = None
     per_picture: bool = False
+    parse: Callable[[str], object] | None = None
+    is_file: bool = False
 
 
 _KEY = "setting"
 
 
 def _per_picture(
-    default: Any, *, between: tuple[float, float] | None = None, alone: int | None = None
+    default: Any,
+    *,
+    between: tuple[float, float] | None = None,
+    alone: int | None = None,
+    parse: Callable[[str], object] | None = None,
+    is_file: bool = False,
 ) -> Any:
     """A setting that can differ from picture to picture.
 
@@ -38,8 +47,11 @@ def _per_picture(
         default: its value unless it is given.
         between: the least and the greatest number that it can be.
         alone: its value where the option stands on the command line without a number.
+        parse: what raises ConfigError where it is none of its kind.
+        is_file: whether it is a path, or the bytes of a file; the API takes the file itself.
     """
-    return field(default=default, metadata={_KEY: _Kind(between, alone, per_picture=True)})
+    kind = _Kind(between, alone, per_picture=True, parse=parse, is_file=is_file)
+    return field(default=default, metadata={_KEY: kind})
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,9 @@ class Settings:
         runtime: what computes: auto, torch, compiled, onnx or openvino.
         tile: side of tiles in pixels, auto or off.
         strength: share of the restoration to apply, 0 to 1.
+        scale: enlarge to x2, x3, x4, 4k, a size such as 3000x2000, or paper such as a4@300.
+        mask: a picture of the same size: what is white in it is restored, and nothing else.
+        grain: share of the photo's own fine grain that is put back after denoising, 0 to 1.
         quality: of lossy formats and videos, 1 to 100; by default the source's.
         ensemble: runs to average, with the picture shifted and mirrored: cleaner and as many times slower.
         guard: look at each step's result again, and take back what did harm.
@@ -70,6 +85,9 @@ class Settings:
     runtime: str = "auto"
     tile: int | str = "auto"
     strength: float = _per_picture(1.0, between=(0, 1))
+    scale: str | None = _per_picture(None, parse=Size.parse)
+    mask: str | bytes | None = _per_picture(None, is_file=True)
+    grain: float = _per_picture(0.0, between=(0, 1))
     quality: int | None = _per_picture(None, between=(1, 100))
     ensemble: int = _per_picture(1, between=(1, 16), alone=4)
     guard: bool = _per_picture(True)
@@ -82,7 +100,10 @@ class Settings:
                 raise ConfigError(f"tile {self.tile!r} is impossible: use auto, off or a number of pixels")
             object.__setattr__(self, "tile", int(self.tile))
         for one in fields(self):
-            bounds, value = kind_of(one).range, getattr(self, one.name)
+            kind, value = kind_of(one), getattr(self, one.name)
+            bounds = kind.range
+            if kind.parse is not None and value is not None:
+                kind.parse(value)
             if bounds is not None and value is not None and not bounds[0] <= value <= bounds[1]:
                 low, high = bounds
                 raise ConfigError(f"{one.name} {value:g} is out of range: give a number from {low} to {high}")

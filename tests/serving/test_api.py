@@ -254,3 +254,48 @@ def test_openapi_document_is_complete(http: httpx.Client) -> None:
         assert document["components"]["schemas"][name]["example"]
     codes = re.findall(r"`([a-z_]+)`:", json.dumps(paths))
     assert set(codes) <= set(PROBLEMS)
+
+
+def test_enlarges(client: Client) -> None:
+    restored = client.restore(picture(40, 56), "take the noise out", scale="x2", format="png")
+    with opened(restored.data) as image:
+        assert image.size == (112, 80)
+    assert restored.plan["steps"][-1]["scale"] == "x2"
+
+
+def test_restores_where_the_mask_is_white(client: Client, http: httpx.Client) -> None:
+    data = picture(40, 56)
+    white = Image.new("L", (56, 40))
+    white.paste(255, (0, 0, 28, 40))
+    stream = io.BytesIO()
+    white.save(stream, "PNG")
+    with (
+        opened(data) as before,
+        opened(client.restore(data, "darken it", mask=stream.getvalue()).data) as after,
+    ):
+        assert before.crop((28, 0, 56, 40)).tobytes() == after.crop((28, 0, 56, 40)).tobytes()
+        assert before.crop((0, 0, 20, 40)).tobytes() != after.crop((0, 0, 20, 40)).tobytes()
+    body = {
+        "image": base64.b64encode(data).decode(),
+        "instruction": "darken it",
+        "mask": base64.b64encode(stream.getvalue()).decode(),
+    }
+    answer = http.post("/v1/restore", json=body).json()
+    assert answer["plan"]["steps"][0]["operation"] == "exposure"
+    assert answer["plan"]["steps"][0]["amount"] == pytest.approx(-2 / 3, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "code", "words"),
+    [
+        ("scale", "x50", "invalid", "out of range"),
+        ("scale", "huge", "invalid", "no size"),
+        ("mask", "???", "invalid", "base64"),
+        ("mask", base64.b64encode(picture(8, 8)).decode(), "image_refused", "8x8 pixels"),
+    ],
+)
+def test_impossible_sizes_and_masks(
+    http: httpx.Client, option: str, value: str, code: str, words: str
+) -> None:
+    body = {"image": base64.b64encode(picture(40, 56)).decode(), "instruction": "darken it", option: value}
+    assert words in problem(http.post("/v1/restore", json=body), code)["detail"]

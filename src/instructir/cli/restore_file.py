@@ -27,7 +27,7 @@ def run(options: RestoreOptions) -> None:
     if options.dry_run:
         typer.echo(str(target))
         return
-    photo = _read(options.source)
+    photo = _read(options)
     from instructir.restoration.restorer import Restorer
 
     result = Restorer.load(options.settings).restore(photo, options.instruction)
@@ -85,7 +85,12 @@ def _same(source: Path, target: Path) -> bool:
     return source.exists() and target.exists() and source.samefile(target)
 
 
-def _read(source: str) -> "Photo":
-    from instructir.images import read
+def _read(options: RestoreOptions) -> "Photo":
+    """The picture; one that would be too large when it is enlarged is refused before it is decoded."""
+    from instructir.images import MAX_PIXELS, read
+    from instructir.instructions.enlarging import scale_in
+    from instructir.sizes import Size
 
-    return read(sys.stdin.buffer if source == STDIN else Path(source))
+    scale = options.settings.scale or scale_in(options.instruction or "")
+    limit = Size.parse(scale).most_pixels(MAX_PIXELS) if scale else MAX_PIXELS
+    return read(sys.stdin.buffer if options.source == STDIN else Path(options.source), max_pixels=limit)

@@ -23,6 +23,13 @@ def bicubic(images: Tensor, height: int, width: int) -> Tensor:
 @lru_cache(maxsize=64)
 def _weights(length: int, wanted: int) -> Tensor:
     """What each of `length` pixels gives to each of `wanted` ones, (wanted, length), rows of sum 1."""
+    places, weights = taps(length, wanted)
+    matrix = torch.zeros(wanted, length, dtype=torch.float64).scatter_add_(1, places, weights)
+    return matrix / matrix.sum(1, keepdim=True)
+
+
+def taps(length: int, wanted: int) -> tuple[Tensor, Tensor]:
+    """The pixels (wanted, n) of `length` that each of `wanted` is made of, and their weights."""
     factor = length / wanted
     width = max(1.0, factor)
     centres = (torch.arange(wanted, dtype=torch.float64) + 0.5) * factor - 0.5
@@ -31,8 +38,7 @@ def _weights(length: int, wanted: int) -> Tensor:
     weights = _keys((centres[:, None] - places) / width)
     mirrored = places % (2 * length)
     mirrored = torch.where(mirrored < length, mirrored, 2 * length - 1 - mirrored)
-    matrix = torch.zeros(wanted, length, dtype=torch.float64).scatter_add_(1, mirrored, weights)
-    return matrix / matrix.sum(1, keepdim=True)
+    return mirrored, weights
 
 
 def _keys(x: Tensor) -> Tensor:

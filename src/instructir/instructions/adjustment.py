@@ -2,10 +2,10 @@
 
 import math
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 
-class Operation(str, Enum):
+class Operation(StrEnum):
     """An operation of tone or colour; :mod:`instructir.restoration.tone` says what each does to the light."""
 
     EXPOSURE = "exposure"

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from instructir.errors import InstructionError
+from instructir.errors import ConfigError, InstructionError
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NAMED, NONE, assemble, left_alone, of
 from instructir.instructions.clauses import ENGLISH, Clause, clauses
+from instructir.instructions.compression import as_noise
 from instructir.instructions.degree import without_degree
+from instructir.instructions.enlarging import scale_in, with_scale
 from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
 from instructir.instructions.language import language_of
 from instructir.instructions.leaving import ENJOYED, leaves, rules_out, topic
@@ -35,6 +37,7 @@ from instructir.instructions.tone import language_by_words, wish
 from instructir.instructions.toning import with_tone
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.wording import Wording, wording
+from instructir.sizes import Size
 from instructir.tasks import TASKS
 
 SPELT = 0.6
@@ -92,7 +95,7 @@ def plan(instruction: str) -> Plan:
     """What `instruction` asks for; ``plan.blind`` where it names no fault.
 
     Raises:
-        InstructionError: if it is empty or too long.
+        InstructionError: if it is empty, too long, or asks for an impossible size.
         EncoderError: if the sentence encoder is needed and cannot be loaded.
     """
     return understand(instruction)
@@ -107,13 +110,31 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     language = language_of(text)
     if language is None:
         return unknown
+    scale = scale_in(text)
+    if scale:
+        _possible(scale)
     if language == "en":
         language = language_by_words(text) or language
     if language != "en":
-        return replace(_in_language(text, language, cached), language=language)
+        found = replace(_in_language(text, language, cached), language=language)
+        return with_scale(found, scale, text) if scale else found
     text = respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))
-    found = _in_english(text, cached)
+    found = _in_english(as_noise(text), cached)
+    if scale:
+        found = with_scale(found, scale, text)
     return replace(found, region=region(text) or "") if found.steps else found
+
+
+def _possible(scale: str) -> None:
+    """Refuse a size that is out of range.
+
+    Raises:
+        InstructionError: if it is.
+    """
+    try:
+        Size.parse(scale)
+    except ConfigError as error:
+        raise InstructionError(str(error)) from None
 
 
 def _in_english(text: str, cached: bool) -> Plan:
@@ -128,6 +149,11 @@ def _in_english(text: str, cached: bool) -> Plan:
     wishes = [wish(piece.text) for piece in pieces]
     if any(wishes):
         return with_tone(text, pieces, wishes, ENGLISH, lambda rest: _in_english(rest, cached))
+    return _learnt(text, pieces, cached)
+
+
+def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
+    """A plan of what the network learnt."""
     undoing = [
         piece for piece in pieces if topic(piece.text) is None and (reverse(piece.text) or beyond(piece.text))
     ]

@@ -355,11 +355,7 @@ def language_by_words(text: str) -> str | None:
     """The language in which all of `text` is one wish; two words are too few to be known by their letters."""
     words = text.strip(" .!?").lower()
     return next(
-        (
-            code
-            for code in _LATIN
-            if any(pattern.fullmatch(words) for pattern in tones(code).words.values())
-        ),
+        (code for code in _LATIN if any(pattern.fullmatch(words) for pattern in tones(code).words.values())),
         None,
     )
 

@@ -1,6 +1,6 @@
 """The passes of plans through the network, over one picture or several of one size at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -9,9 +9,13 @@ from torch import Tensor
 from instructir.images import Photo
 from instructir.inference.execution import Outcome
 from instructir.instructions.adjustment import Adjustment
+from instructir.restoration.enlarging import enlarged
+from instructir.restoration.grain import with_grain
 from instructir.restoration.guard import Verdict, judge
+from instructir.restoration.masking import Mask, within
 from instructir.restoration.tone import adjusted
 from instructir.settings import Settings
+from instructir.sizes import Size
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 Execute = Callable[[Tensor, Sequence[str]], Outcome]
@@ -28,6 +32,7 @@ class Pass:
         task: what it is to do; none of a text-free network, whose passes nobody judges.
         denoise: whether noise that it brings up may be removed.
         adjustment: the exact operation that is done instead of running the network; nobody judges it.
+        scale: how far the picture is enlarged before.
     """
 
     words: str
@@ -35,6 +40,7 @@ class Pass:
     task: Task | None = None
     denoise: bool = False
     adjustment: Adjustment | None = None
+    scale: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,11 @@ class Stages:
 
 
 def run_passes(
-    execute: Execute, photos: Sequence[Photo], passes: Sequence[Sequence[Pass]], settings: Sequence[Settings]
+    execute: Execute,
+    photos: Sequence[Photo],
+    passes: Sequence[Sequence[Pass]],
+    settings: Sequence[Settings],
+    masks: Sequence[Mask | None] | None = None,
 ) -> list[Stages]:
     """Run each picture's passes one after the other, the n-th of all pictures together.
 
@@ -60,34 +70,74 @@ def run_passes(
         photos: pictures of equal height and width.
         passes: of each picture.
         settings: of each picture: the share of all its passes that is applied, and whether they are judged.
+        masks: of each picture, (H, W): what of every pass is kept where; None for all of it.
     """
+    masks = masks or [None] * len(photos)
     stages: list[list[Photo]] = [[] for _ in photos]
     notes: list[dict[str, None]] = [{} for _ in photos]
     for number in range(max(map(len, passes), default=0)):
-        having = [index for index, own in enumerate(passes) if number < len(own)]
-        for index in having:
-            asked = passes[index][number]
-            if asked.adjustment is not None:
-                start = stages[index][-1] if stages[index] else photos[index]
-                share = asked.share * settings[index].strength
-                after, measured = adjusted(start, asked.adjustment.scaled(share))
-                notes[index].update(dict.fromkeys([measured] if measured else []))
-                stages[index].append(after)
-        members = [index for index in having if passes[index][number].adjustment is None]
-        if not members:
-            continue
-        before = [stages[index][-1] if stages[index] else photos[index] for index in members]
-        pixels = torch.stack([torch.from_numpy(photo.visible).permute(2, 0, 1) for photo in before])
-        outcome = execute(pixels, [passes[index][number].words for index in members])
-        for row, index in enumerate(members):
-            one, how = passes[index][number], settings[index]
-            after = _blended(before[row], outcome.restored[row], one.share * how.strength)
-            notes[index].update(dict.fromkeys(outcome.notes))
-            if how.guard and one.task is not None:
-                after, said = _guarded(execute, one, before[row], after)
-                notes[index].update(dict.fromkeys(said))
-            stages[index].append(after)
+        given: dict[int, Photo] = {}
+        grown: set[int] = set()
+        for index in (index for index, own in enumerate(passes) if number < len(own)):
+            start = stages[index][-1] if stages[index] else photos[index]
+            before, said = _prepared(start, passes[index][number], settings[index], masks[index])
+            notes[index].update(dict.fromkeys(said))
+            # What was just enlarged lacks detail for certain; nobody has to look whether it does.
+            grown |= {index} if before.width > start.width else set()
+            if passes[index][number].adjustment is None:
+                given[index] = before
+            else:
+                stages[index].append(before)
+        for members in _of_one_size(given):
+            pixels = torch.stack(
+                [torch.from_numpy(given[index].visible).permute(2, 0, 1) for index in members]
+            )
+            outcome = execute(pixels, [passes[index][number].words for index in members])
+            for row, index in enumerate(members):
+                one, how = passes[index][number], settings[index]
+                after = _blended(given[index], outcome.restored[row], one.share * how.strength)
+                notes[index].update(dict.fromkeys(outcome.notes))
+                if how.guard and one.task is not None and index not in grown:
+                    after, said = _guarded(execute, one, given[index], after)
+                    notes[index].update(dict.fromkeys(said))
+                stages[index].append(within(masks[index], given[index], after))
+    for index, how in enumerate(settings):
+        if how.grain and stages[index]:
+            stages[index][-1], said = _grained(photos[index], passes[index], stages[index], how.grain)
+            notes[index][said] = None
     return [Stages(tuple(own), tuple(said)) for own, said in zip(stages, notes, strict=True)]
+
+
+def _prepared(photo: Photo, one: Pass, how: Settings, mask: Mask | None) -> tuple[Photo, list[str]]:
+    """What a pass does without the network, and what is to be said of it."""
+    said: list[str] = []
+    if one.scale:
+        photo, note = enlarged(photo, Size.parse(one.scale))
+        said.append(note)
+    if one.adjustment is not None:
+        toned, note = adjusted(photo, one.adjustment.scaled(one.share * how.strength))
+        photo = within(mask, photo, toned)
+        said += [note] if note else []
+    return photo, said
+
+
+def _grained(
+    photo: Photo, passes: Sequence[Pass], stages: Sequence[Photo], share: float
+) -> tuple[Photo, str]:
+    """The last stage with a share of the noise that was removed on the way."""
+    for number, one in enumerate(passes):
+        if one.task is Task.DENOISING:
+            noisy = stages[number - 1] if number else photo
+            return with_grain(stages[-1], noisy, stages[number], share)
+    return stages[-1], "grain: no noise was removed, so none is put back"
+
+
+def _of_one_size(photos: Mapping[int, Photo]) -> list[list[int]]:
+    """Numbers of the photos that can run together; enlarged ones may differ."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for index, photo in photos.items():
+        found.setdefault((photo.height, photo.width), []).append(index)
+    return list(found.values())
 
 
 def _guarded(execute: Execute, one: Pass, before: Photo, after: Photo) -> tuple[Photo, list[str]]:

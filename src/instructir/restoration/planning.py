@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from instructir.errors import OutOfScopeError
 from instructir.instructions import planner
+from instructir.instructions.enlarging import with_scale
 from instructir.instructions.plan import READ_BACK, Plan
 from instructir.models.checkpoint import Model
 from instructir.restoration.inputs import ImageLike
+from instructir.settings import Settings
 from instructir.tasks import Task
 
 
@@ -74,3 +76,10 @@ def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None
             f"{', '.join(READ_BACK[task] for task in plan.possible)}"
         )
     raise OutOfScopeError(dataclasses.replace(plan, refused=plan.refused or instruction or "this").refusal())
+
+
+def with_settings(plan: Plan, settings: Settings) -> Plan:
+    """A plan with what the settings ask for beside the sentence: the size, which counts for more than its."""
+    if settings.scale is None or plan.unguided:
+        return plan
+    return with_scale(plan, settings.scale)

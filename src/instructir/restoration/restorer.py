@@ -19,9 +19,11 @@ from instructir.models.checkpoint import Model
 from instructir.models.deltas import find_route
 from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import resolve
+from instructir.restoration.enlarging import pixels_of
 from instructir.restoration.inputs import ImageLike, to_photo
+from instructir.restoration.masking import soft_mask
 from instructir.restoration.passes import Execute, Pass, Stages, run_passes
-from instructir.restoration.planning import fitted, plan_for, refuse_impossible, tasks_of
+from instructir.restoration.planning import fitted, plan_for, refuse_impossible, tasks_of, with_settings
 from instructir.restoration.pool import Pool
 from instructir.restoration.result import Failure, Restoration
 from instructir.settings import DEFAULT_MODEL, Settings
@@ -114,6 +116,7 @@ class Restorer:
         strength: float | None = None,
         plan: Plan | None = None,
         settings: Settings | None = None,
+        mask: ImageLike | None = None,
     ) -> Restoration:
         """Restore a picture, the plan's steps one after the other.
 
@@ -124,20 +127,28 @@ class Restorer:
                 scales every step.
             plan: what to do, where it was planned before; the instruction is not read then.
             settings: of this picture; by default those of the restorer.
+            mask: a picture of the same size: white is restored, black stays to the bit (see
+                :func:`instructir.restoration.masking.soft_mask`); instead of the settings'.
 
         Raises:
-            ImageFileError: if the picture cannot be read.
+            ImageFileError: if the picture or the mask cannot be read, or the mask has another size.
             InstructionError: if the instruction is empty.
             OutOfScopeError: if it asks for what this model cannot do.
             ConfigError: if the strength is out of range.
         """
         settings = self.chosen(settings, strength)
         photo = to_photo(image)
+        region = settings.mask if mask is None else mask
+        kept = None if region is None else soft_mask(region, photo)
         plan = self.plan(instruction, photo) if plan is None else fitted(self.tasks, plan, photo)
         refuse_impossible(plan, instruction, self.model)
+        plan = with_settings(plan, settings)
+        if kept is not None:
+            plan = dataclasses.replace(plan, region="")
+        refuse_impossible(plan, instruction, self.model)
         start = time.perf_counter()
-        passes = self.passes(plan, instruction)
-        (stages,) = run_passes(self.execute(settings.ensemble), [photo], [passes], [settings])
+        passes = self.passes(plan, instruction, settings.scale)
+        (stages,) = run_passes(self.execute(settings.ensemble), [photo], [passes], [settings], [kept])
         return self.result(photo, plan, stages, time.perf_counter() - start, settings)
 
     def result(
@@ -190,7 +201,7 @@ class Restorer:
             try:
                 with pool.lease() as (restorer, admit):
                     photo = to_photo(image)
-                    admit(photo.width * photo.height)
+                    admit(pixels_of(photo, settings))
                     return restorer.restore(photo, wish, plan=plan, settings=settings)
             except InstructIRError as error:
                 name = fspath(image) if isinstance(image, str | PathLike) else f"picture {number}"
@@ -207,10 +218,13 @@ class Restorer:
         settings = settings or self.settings
         return settings if strength is None else dataclasses.replace(settings, strength=strength)
 
-    def passes(self, plan: Plan, instruction: str | None) -> list[Pass]:
-        """For each run of the network, the words that condition it and the share of it that is applied."""
+    def passes(self, plan: Plan, instruction: str | None, scale: str | None = None) -> list[Pass]:
+        """For each run of the network, the words that condition it and the share of it that is applied.
+
+        `scale` is how far a model that takes no instruction enlarges.
+        """
         if self.model.text is None:
-            return [Pass(instruction or "")]
+            return [Pass(instruction or "", scale=scale or "")]
         texts = [step.text for step in plan.steps]
         wanted = Task.DENOISING not in (*plan.excluded, *(step.task for step in plan.steps))
         # The model's own encoder knows English alone.
@@ -222,6 +236,7 @@ class Restorer:
                 step.task,
                 wanted,
                 step.adjustment,
+                step.scale,
             )
             for step in plan.steps
         ]
@@ -306,10 +321,11 @@ def restore(
     *,
     strength: float | None = None,
     plan: Plan | None = None,
+    mask: ImageLike | None = None,
     model: str = DEFAULT_MODEL,
 ) -> Restoration:
     """Restore one picture with a model that is loaded once and kept; see :meth:`Restorer.restore`."""
-    return _kept(model).restore(image, instruction, strength=strength, plan=plan)
+    return _kept(model).restore(image, instruction, strength=strength, plan=plan, mask=mask)
 
 
 _kept = lru_cache(maxsize=1)(load)

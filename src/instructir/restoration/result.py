@@ -13,6 +13,7 @@ from instructir._version import __version__
 from instructir.images import Photo, encode, losses, write
 from instructir.images.metadata.provenance import bare, noted
 from instructir.instructions.plan import Plan, Step
+from instructir.restoration.enlarging import bicubic
 from instructir.restoration.guard import Change, change
 from instructir.settings import Settings
 
@@ -44,7 +45,10 @@ class Restoration:
     @cached_property
     def change(self) -> Change:
         """How much the restored picture differs from the original."""
-        return change(self.original.visible, self.photo.visible)
+        before, after = self.original.visible, self.photo.visible
+        if before.shape != after.shape:
+            before = np.clip(bicubic(before, *after.shape[:2]), 0, 1)
+        return change(before, after)
 
     @cached_property
     def file(self) -> Photo:
@@ -68,7 +72,7 @@ class Restoration:
         strength = step.strength * self.settings.strength
         if step.adjustment is not None:
             return step.adjustment.scaled(strength).described
-        return f"{step.task.value} {strength:.0%}"
+        return f"{step.task.value} {strength:.0%}" + (f" at {step.scale}" if step.scale else "")
 
     @property
     def pixels(self) -> NDArray[np.float32]:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -11,10 +12,13 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 
 from instructir.serving.problems import Problem, invalid
+from instructir.settings import Settings, kind_of
 
 M = TypeVar("M", bound=BaseModel)
 
 FORM, JSON = "multipart/form-data", "application/json"
+FILES = tuple(one.name for one in dataclass_fields(Settings) if kind_of(one).is_file)
+"""Fields beside the picture that are files."""
 SMALL = 64 * 1024
 """Longest value in a form besides the picture, in bytes."""
 
@@ -65,12 +69,14 @@ async def upload(request: Request, model: type[M], *, required: bool = True) -> 
 async def _form(request: Request) -> tuple[dict[str, Any], Upload | None]:
     picture: Upload | None = None
     fields: dict[str, Any] = {}
-    async with request.form(max_files=1, max_fields=16, max_part_size=SMALL) as form:
+    async with request.form(max_files=2, max_fields=24, max_part_size=SMALL) as form:
         for key, value in form.multi_items():
             if key == "image":
                 if not isinstance(value, UploadFile):
                     raise Problem("invalid", "image: send the picture as a file")
                 picture = Upload(await value.read(), value.filename, as_json=False)
+            elif isinstance(value, UploadFile) and key in FILES:
+                fields[key] = base64.b64encode(await value.read()).decode("ascii")
             elif isinstance(value, UploadFile):
                 raise Problem("invalid", f"{key[:40]}: no file is expected here")
             else:

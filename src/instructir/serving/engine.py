@@ -10,11 +10,13 @@ from itertools import chain
 from instructir.errors import InstructIRError
 from instructir.inference.watching import watched
 from instructir.restoration.batch import restore_batch
-from instructir.restoration.planning import fitted, refuse_impossible
+from instructir.restoration.enlarging import checked
+from instructir.restoration.planning import fitted, refuse_impossible, with_settings
 from instructir.restoration.pool import Pool, runs_in_parallel
 from instructir.restoration.restorer import Restorer
 from instructir.serving.problems import Problem
 from instructir.serving.work import BrokenOffError, Work
+from instructir.sizes import Size
 
 logger = logging.getLogger(__name__)
 
@@ -156,9 +158,10 @@ class Engine:
         if not batch:
             return False
         with self._pool.lease() as (restorer, admit):
+            ready = [work for work in batch if self._planned(work)]
             admit(sum(work.pixels for work in batch))
             start = time.perf_counter()
-            self._restore(restorer, batch)
+            self._restore(restorer, ready)
             seconds = time.perf_counter() - start
         with self._changed:
             del self._running[number]
@@ -196,8 +199,7 @@ class Engine:
                 batch.append(work)
         return tuple(batch)
 
-    def _restore(self, restorer: Restorer, batch: Sequence[Work]) -> None:
-        ready = [work for work in batch if self._planned(work)]
+    def _restore(self, restorer: Restorer, ready: Sequence[Work]) -> None:
         if not ready:
             return
 
@@ -231,6 +233,11 @@ class Engine:
             else:
                 work.plan = fitted(self.restorer.tasks, work.plan, work.photo)
             refuse_impossible(work.plan, work.instruction, self.restorer.model)
+            work.plan = with_settings(work.plan, work.settings)
+            scale = next((step.scale for step in work.plan.steps if step.scale), work.settings.scale)
+            if scale:
+                width, height = checked(work.photo, Size.parse(scale), self._pixels // 2)
+                work.enlarged = width * height
         except InstructIRError as error:
             _fail(work, error)
             return False

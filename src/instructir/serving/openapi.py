@@ -33,7 +33,9 @@ def body(model: type[BaseModel], *, form: bool = True) -> dict[str, Any]:
 def _as_form(model: type[BaseModel]) -> dict[str, Any]:
     schema = model.model_json_schema(ref_template=_REF)
     fields = {name: _without_null(field) for name, field in schema["properties"].items()}
-    fields["image"] = {"type": "string", "format": "binary"}
+    for name, field in fields.items():
+        if field.get("format") == "byte":
+            fields[name] = {**field, "format": "binary"}
     required = schema.get("required", [])
     return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
 

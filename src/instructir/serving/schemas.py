@@ -1,12 +1,17 @@
 """The JSON that goes in and comes out, with examples."""
 
+import base64
+import binascii
+from collections.abc import Callable
 from dataclasses import Field as DataclassField
 from dataclasses import fields, replace
+from functools import partial
 from types import NoneType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
+from instructir.errors import ConfigError
 from instructir.instructions.adjustment import Operation
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
@@ -34,15 +39,45 @@ def _none_if_empty(value: Any) -> Any:
 def _field(setting: "DataclassField[Any]") -> tuple[Any, Any]:
     """A setting as Pydantic has it: its type within its range, and its default."""
     hint: Any = get_type_hints(Settings)[setting.name]
-    bounds = kind_of(setting).range
+    kind = kind_of(setting)
+    bounds = kind.range
+    if kind.is_file:
+        hint = Annotated[Annotated[str, AfterValidator(_base64)] | None, BeforeValidator(_none_if_empty)]
+        return hint, Field(
+            None,
+            description=f"{_capital(setting.name)} The file, in base64 in JSON.",
+            json_schema_extra={"format": "byte"},
+        )
+    if kind.parse is not None:
+        hint = Annotated[str, AfterValidator(partial(_parsed, kind.parse))] | None
     if NoneType in get_args(hint):
         (hint,) = (part for part in get_args(hint) if part is not NoneType)
         inner = hint if bounds is None else Annotated[hint, Field(ge=bounds[0], le=bounds[1])]
         hint = Annotated[inner | None, BeforeValidator(_none_if_empty)]
     elif bounds is not None:
         hint = Annotated[hint, Field(ge=bounds[0], le=bounds[1])]
-    text = descriptions(Settings).get(setting.name, "")
-    return hint, Field(setting.default, description=text[:1].upper() + text[1:])
+    return hint, Field(setting.default, description=_capital(setting.name))
+
+
+def _capital(name: str) -> str:
+    text = descriptions(Settings).get(name, "")
+    return text[:1].upper() + text[1:]
+
+
+def _base64(value: str) -> str:
+    try:
+        base64.b64decode(value.encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise ValueError("not valid base64") from None
+    return value
+
+
+def _parsed(parse: Callable[[str], object], value: str) -> str:
+    try:
+        parse(value)
+    except ConfigError as error:
+        raise ValueError(str(error)) from None
+    return value
 
 
 def _with_settings(model: type[M]) -> type[M]:
@@ -234,7 +269,11 @@ class ProblemDocument(BaseModel):
 
 def settings_in(options: RestoreOptions, default: Settings) -> Settings:
     """`default` with what `options` say of the picture."""
-    return replace(default, **{name: getattr(options, name) for name in per_picture()})
+    given = {name: getattr(options, name) for name in per_picture()}
+    for one in fields(Settings):
+        if kind_of(one).is_file and given[one.name] is not None:
+            given[one.name] = base64.b64decode(given[one.name])
+    return replace(default, **given)
 
 
 def plan_document(plan: Plan) -> PlanDocument:

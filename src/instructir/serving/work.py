@@ -28,6 +28,7 @@ class Work:
         reserved: whether it may wait even where the queue is full.
         alone: whether it must not share a batch.
         pixels_done: pixels' worth of passes done, of `passes` times the picture.
+        enlarged: pixels of the result, where it is known to be larger.
     """
 
     photo: Photo
@@ -39,6 +40,7 @@ class Work:
     alone: bool = False
     passes: int = 1
     pixels_done: float = 0.0
+    enlarged: int = 0
     future: "Future[Restoration]" = field(default_factory=Future)
     _broken_off: threading.Event = field(default_factory=threading.Event)
 
@@ -54,8 +56,8 @@ class Work:
 
     @property
     def pixels(self) -> int:
-        """Pixels of the picture."""
-        return self.photo.height * self.photo.width
+        """Pixels of the picture, or of the larger one that it becomes."""
+        return max(self.enlarged, self.photo.height * self.photo.width)
 
     @property
     def progress(self) -> float:

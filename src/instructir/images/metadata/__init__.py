@@ -67,6 +67,23 @@ class Metadata:
             dpi = (dpi[1], dpi[0])
         return replace(self, exif=block, xmp=xmp.upright(self.xmp), dpi=dpi)
 
+    def enlarged(self, across: float, down: float, dpi: float | None = None) -> "Metadata":
+        """Return the metadata of pixels of which there are so many times more, printed as large as before.
+
+        Args:
+            across: times as many columns.
+            down: times as many rows.
+            dpi: resolution to state instead.
+        """
+        if self.dpi is not None:
+            across, down = (dpi / self.dpi[0], dpi / self.dpi[1]) if dpi else (across, down)
+            stated: tuple[float, float] | None = (self.dpi[0] * across, self.dpi[1] * down)
+        else:
+            stated = (dpi, dpi) if dpi else None
+        chunks = tuple(chunk for chunk in self.chunks if chunk[0] != b"pHYs")
+        block = exif.rescaled(self.exif, across, down)
+        return replace(self, exif=block, dpi=stated, chunks=chunks)
+
     def repainted(self) -> "Metadata":
         """Return the metadata of changed pixels: without the thumbnail, which shows the old ones."""
         return replace(self, exif=exif.without_thumbnail(self.exif))

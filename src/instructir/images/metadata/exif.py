@@ -6,6 +6,7 @@ single values and move nothing, because maker notes hold offsets that only their
 
 import struct
 from collections.abc import Iterator
+from fractions import Fraction
 
 from instructir.images.metadata import ifd
 from instructir.images.metadata.ifd import Directory
@@ -15,6 +16,7 @@ PREFIX = b"Exif\0\0"
 ORIENTATION = 0x0112
 _WIDTH, _HEIGHT = 0x0100, 0x0101
 _EXIF_WIDTH, _EXIF_HEIGHT = 0xA002, 0xA003
+_X_RESOLUTION, _Y_RESOLUTION = 0x011A, 0x011B
 _MAKER_NOTE = 0x927C
 
 _STRUCTURE: frozenset[int] = frozenset(
@@ -69,6 +71,27 @@ def resized(block: bytes | None, width: int, height: int) -> bytes | None:
     for item, form in [*_first_fields(block), *_sub_fields(block)]:
         if item.tag in sizes and result:
             result = _overwritten(result, item, form, sizes[item.tag])
+    return result
+
+
+def rescaled(block: bytes | None, across: float, down: float) -> bytes | None:
+    """Return `block` with its resolution, whatever its unit, multiplied."""
+    factors = {_X_RESOLUTION: across, _Y_RESOLUTION: down}
+    result = block
+    for item, form in [*_first_fields(block)]:
+        if item.tag not in factors or item.kind != ifd.RATIONAL or item.length != 1 or not result:
+            continue
+        try:
+            (offset,) = struct.unpack_from(f"{form.order}L", result, item.slot)
+            above, below = struct.unpack_from(f"{form.order}LL", result, offset)
+        except struct.error:
+            continue
+        if not above or not below:
+            continue
+        ratio = Fraction(above / below * factors[item.tag]).limit_denominator(1000)
+        if 0 < ratio.numerator < 1 << 32:
+            raw = struct.pack(f"{form.order}LL", ratio.numerator, ratio.denominator)
+            result = result[:offset] + raw + result[offset + 8 :]
     return result
 
 

@@ -137,7 +137,10 @@ class Worker:
 
 def result_key(settings: Settings, instruction: str | None) -> str:
     """Digest of all that a result depends on beside the picture, the weights of the model included."""
-    described = json.dumps([asdict(settings), _version(settings.model), instruction], sort_keys=True)
+    mask = _version(settings.mask) if isinstance(settings.mask, str) else None
+    described = json.dumps(
+        [asdict(settings), _version(settings.model), mask, instruction], sort_keys=True, default=repr
+    )
     return hashlib.sha256(described.encode()).hexdigest()[:32]
 
 

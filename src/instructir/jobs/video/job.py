@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 
-from instructir.errors import ImageFileError
+from instructir.errors import ConfigError, ImageFileError
 from instructir.instructions.plan import Plan
 from instructir.jobs.video.clip import Clip, Clock
 from instructir.jobs.video.library import library, reason, telling
@@ -84,17 +84,21 @@ def restore_video(
 
     Raises:
         ImageFileError: if the source is no video or damaged, or cannot be written in that container.
+        ConfigError: if the settings ask for another size.
         InstructIRError: if the instruction is none that can be followed.
     """
     start = time.perf_counter()
     source, target = Path(source), Path(target)
     settings = settings or restorer.settings
+    if settings.scale is not None:
+        raise ConfigError("videos keep their size: leave the scale out")
     rehearsal = rehearse(source, target, settings.quality)
     with Clip(source) as clip:
         frame = clip.middle()
         middle = photos(opened(frame), grey=is_grey(frame.format))[0]
     plan = restorer.plan(instruction, middle)
     refuse_impossible(plan, instruction, restorer.model)
+    plan, kept = _at_its_size(plan)
     key = [
         instruction,
         plan.to_dict(),
@@ -112,12 +116,20 @@ def restore_video(
         shutil.rmtree(folder, ignore_errors=True)
         raise ImageFileError(f"{source}: holds no frame; name another file")
     whole = folder / f"whole{target.suffix}"
-    notes = [*rehearsal.notes, *job.notes, *_joined(source, target, folder, whole, rehearsal)]
+    notes = [*kept, *rehearsal.notes, *job.notes, *_joined(source, target, folder, whole, rehearsal)]
     with telling(target, "written"):
         whole.replace(target)
     shutil.rmtree(folder, ignore_errors=True)
     seconds = time.perf_counter() - start
     return VideoRestoration(target, plan, frames, min(before, frames), seconds, tuple(dict.fromkeys(notes)))
+
+
+def _at_its_size(plan: Plan) -> tuple[Plan, list[str]]:
+    """A plan that enlarges nothing, and what is said of it."""
+    if not any(step.scale for step in plan.steps):
+        return plan, []
+    steps = tuple(replace(step, scale="") for step in plan.steps)
+    return replace(plan, steps=steps), ["videos keep their size: only detail is brought out"]
 
 
 class _Segments:

@@ -1,0 +1,139 @@
+"""Sizes that sentences ask for: "upscale x2", "make it 4k", "twice as large", "A4 at 300 dpi"."""
+
+import re
+from dataclasses import replace
+
+from instructir.instructions.clauses import clauses
+from instructir.instructions.leaving import topic
+from instructir.instructions.plan import Plan, Step
+from instructir.sizes import PAPER, SCREENS
+from instructir.tasks import ORDER, Task
+
+SURE = 0.95
+"""Confidence in a size that the words state."""
+
+_ENLARGE = (
+    r"(?:up[- ]?(?:scal|siz|sampl|res)\w*|enlarg\w*|blown? (?:it |this |the \w+ )?up|bigger|larger|"
+    r"super[- ]?res\w*|magnif\w*|zoom\w*|resiz\w*|"
+    r"scal(?:e|ed|ing)|resolution|size|"
+    r"ampl[i\u00ed]\w*|agrand\w*|vergr\u00f6\u00dfer\w*|gr\u00f6\u00dfer|ingrand\w*|aument\w*|maior|"
+    r"m\u00e1s grande|plus grande?|"
+    r"vergro(?:ot|t)\w*|groter|powi\u0119ksz\w*|wi\u0119ksz\w*|b\u00fcy\u00fct\w*|"
+    r"\u0443\u0432\u0435\u043b\u0438\u0447\w*|"
+    r"\u0431\u043e\u043b\u044c\u0448\u0435)|\u653e\u5927|\u62e1\u5927|\ud655\ub300|\ud0a4\uc6cc|"
+    r"\u062a\u0643\u0628\u064a\u0631|"
+    r"\u0643\u0628\u0631|\u092c\u0921\u093c\u093e"
+)
+_WORDED = {
+    r"(?:twice|double|two times|2 times)": "x2",
+    r"(?:thrice|triple|three times|3 times)": "x3",
+    r"(?:quadruple|four times|4 times)": "x4",
+    r"(?:doppelt|zweimal|doubl\w+|deux fois|doble|dos veces|doppi\w+|due volte|dobro|duas vezes|dubbel|"
+    r"twee keer|"
+    r"dwa razy|dwukrotnie|iki kat\w*|\u0432\u0434\u0432\u043e\u0435|\u0432 \u0434\u0432\u0430 "
+    r"\u0440\u0430\u0437\u0430)": "x2",
+    r"(?:vierfach|viermal|quatre fois|cuatro veces|quattro volte|quatro vezes|vier keer|cztery razy|"
+    r"d\u00f6rt kat\w*|"
+    r"\u0432\u0447\u0435\u0442\u0432\u0435\u0440\u043e|\u0432 \u0447\u0435\u0442\u044b\u0440\u0435 "
+    r"\u0440\u0430\u0437\u0430)": "x4",
+}
+_LARGE = (
+    r"(?:the |its )?(?:as (?:large|big|wide)|(?:the |its )?(?:size|resolution|dimensions|pixels)|larger|"
+    r"bigger|it|this)"
+)
+_TIMES = re.compile(
+    r"(?<![A-Za-z0-9.])(?:[x\u00d7] ?(\d{1,2}(?:\.\d+)?)|(\d{1,2}(?:\.\d+)?) ?[x\u00d7]|(\d{1,2})(?: times| "
+    r"fois| mal|-?fach| veces| volte|"
+    r" vezes| keer| razy| kat|\u500d|\ubc30))(?![A-Za-z0-9]|\s?=)",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"\b(?:to|by) ([2-8]\d{2}) ?(?:%|percent)", re.IGNORECASE)
+_SCREEN = re.compile(
+    rf"(?<![\w.])({'|'.join(SCREENS)}|full ?hd|uhd|1080p|2160p|1440p)(?![\w.])", re.IGNORECASE
+)
+_SCREEN_NAMES = {"fullhd": "fullhd", "uhd": "4k", "1080p": "fullhd", "2160p": "4k", "1440p": "2k"}
+_TO_SCREEN = re.compile(
+    r"\b(?:make|turn|into|to|want|need|get|convert|up[- ]?\w+|enlarge|please|auf|en|a|naar|do|"
+    r"\u0434\u043e)\b|"
+    r"\u5230|\u6210|\u306b|\ub85c",
+    re.IGNORECASE,
+)
+_PIXELS = re.compile(
+    r"(?:\b(?:to|into|at|be|exactly|auf|\u00e0|a|naar|do|\u0434\u043e)\b|\u5230|\u6210|^)\s*(?:about |"
+    r"around )?"
+    r"(\d{3,5}) ?[x\u00d7*] ?(\d{3,5})(?![\w.])",
+    re.IGNORECASE,
+)
+_PAPER = re.compile(
+    rf"(?<!\w)({'|'.join(PAPER)})(?!\w)(?:.{{0,30}}?(\d{{2,4}}) ?(?:dpi|ppi))?|(\d{{2,4}}) ?(?:dpi|"
+    rf"ppi).{{0,20}}?(?<!\w)({'|'.join(PAPER)})(?!\w)",
+    re.IGNORECASE,
+)
+_PRINT = re.compile(
+    r"\b(?:print\w*|dpi|ppi|paper|poster|size|sheet|druck\w*|imprim\w*|stamp\w*|impr[ei]\w*)\b", re.IGNORECASE
+)
+
+
+def scale_in(text: str) -> str:
+    """The size that `text` asks for, as :meth:`instructir.sizes.Size.parse` reads it; empty for none."""
+    if found := _TIMES.fullmatch(text.strip(" .!")):
+        return _factor(found)
+    for piece in (text, *(clause.text for clause in clauses(text))):
+        if topic(piece) is None and (found := _stated(piece)):
+            return found
+    return ""
+
+
+def _factor(found: re.Match[str]) -> str:
+    return f"x{next(number for number in found.groups() if number)}"
+
+
+def _stated(text: str) -> str:
+    if found := _PIXELS.search(text):
+        return f"{found[1]}x{found[2]}"
+    if (found := _PAPER.search(text)) and _PRINT.search(text):
+        paper, dpi = (found[1], found[2]) if found[1] else (found[4], found[3])
+        return f"{paper.lower()}@{dpi or 300}"
+    if (found := _SCREEN.search(text)) and (_TO_SCREEN.search(text) or text.strip() == found[0]):
+        name = found[1].lower().replace(" ", "")
+        return _SCREEN_NAMES.get(name, name)
+    return _stated_factor(text)
+
+
+def _stated_factor(text: str) -> str:
+    enlarging = re.search(_ENLARGE, text, re.IGNORECASE) is not None
+    if enlarging and (found := _TIMES.search(text)):
+        return _factor(found)
+    if enlarging and (found := _PERCENT.search(text)):
+        return f"x{int(found[1]) / 100:g}"
+    for words, factor in _WORDED.items():
+        alone = rf"\b{words} {_LARGE}\b"
+        if re.search(rf"(?<!\w){words}(?!\w)" if enlarging else alone, text, re.IGNORECASE):
+            return factor
+    return ""
+
+
+def with_scale(plan: Plan, scale: str, text: str = "") -> Plan:
+    """`plan` with the picture enlarged: before its step of super-resolution, or one that is put in.
+
+    Args:
+        plan: what else is to be done; what a refusal does not understand is the enlarging.
+        scale: how far.
+        text: the words that ask for it.
+    """
+    if any(step.task is Task.SUPER_RESOLUTION for step in plan.steps):
+        first = next(n for n, step in enumerate(plan.steps) if step.task is Task.SUPER_RESOLUTION)
+        steps = [
+            replace(step, scale=scale, strength=1.0) if n == first else step
+            for n, step in enumerate(plan.steps)
+        ]
+        return replace(plan, kind="clear", steps=tuple(steps))
+    rank = ORDER.index(Task.SUPER_RESOLUTION)
+    at = next((n for n, step in enumerate(plan.steps) if ORDER.index(step.task) > rank), len(plan.steps))
+    step = Step(Task.SUPER_RESOLUTION, SURE, 1.0, text, scale=scale)
+    steps = [*plan.steps[:at], step, *plan.steps[at:]]
+    excluded = tuple(task for task in plan.excluded if task is not Task.SUPER_RESOLUTION)
+    kind = plan.kind if plan.steps else "clear"
+    return replace(
+        plan, kind=kind, steps=tuple(steps), excluded=excluded, reason="", refused="", nearest=None
+    )

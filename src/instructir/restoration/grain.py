@@ -1,0 +1,60 @@
+"""Grain: a share of what denoising took away, put back so that the result does not look waxy.
+
+What is put back is the photo's own: the luminance that denoising removed, less its slow part and its colour,
+which are blotches that nobody misses. It is scaled so that its standard deviation is the stated share of the
+noise that was there.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from instructir.images import Photo
+from instructir.images.colour.samples import luma
+from instructir.restoration.enlarging import bicubic
+
+Field = NDArray[np.float32]
+
+REACH = 4
+"""Pixels beyond which a change counts as slow."""
+_NORMAL = 0.6745
+"""Median of the absolute values of normal noise of standard deviation 1."""
+
+
+def with_grain(photo: Photo, noisy: Photo, clean: Photo, share: float) -> tuple[Photo, str]:
+    """`photo` with some of the grain that denoising took away, and what was measured.
+
+    Args:
+        photo: what is to have grain; it may be larger than the two others.
+        noisy: the picture before it was denoised.
+        clean: the same after.
+        share: of the noise's standard deviation, in [0, 1].
+    """
+    taken = luma(noisy.visible - clean.visible)[..., 0]
+    level, fine = spread(taken), _fast(taken)
+    own = spread(fine)
+    if level <= 0 or own <= 0:
+        return photo, "grain: no noise was removed, so none is put back"
+    field = fine * np.float32(share * level / own)
+    if field.shape != (photo.height, photo.width):
+        field = bicubic(field[..., None], photo.height, photo.width)[..., 0]
+    said = (
+        f"grain: the noise had a standard deviation of {255 * level:.1f} levels; "
+        f"{255 * share * level:.1f} were put back"
+    )
+    return photo.with_visible(photo.visible + field[..., None]), said
+
+
+def spread(field: Field) -> float:
+    """Standard deviation of noise (H, W), by its median, which edges that are left in it hardly move."""
+    return float(np.median(np.abs(field - np.median(field)))) / _NORMAL
+
+
+def _fast(field: Field) -> Field:
+    """`field` less its mean over squares of a few pixels."""
+    height, width = field.shape
+    small = (max(1, width // REACH), max(1, height // REACH))
+    image = Image.fromarray(np.ascontiguousarray(field))
+    slow = image.resize(small, Image.Resampling.BOX).resize((width, height), Image.Resampling.BICUBIC)
+    fast: Field = field - np.asarray(slow, dtype=np.float32)
+    return fast

@@ -1,0 +1,83 @@
+"""A region: where a mask is white the picture is restored, where it is black not a pixel changes."""
+
+import io
+from os import PathLike, fspath
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from instructir.errors import ImageFileError
+from instructir.images import Photo, read
+from instructir.restoration.inputs import ImageLike, to_photo
+
+Mask = NDArray[np.float32]
+"""Shares (H, W) in [0, 1] of what is done at each pixel."""
+
+EDGE = 0.004
+"""Width of the soft edge, as a share of the shorter side."""
+_OWN_EDGE = 0.02
+"""Share of grey among what is not black from which a mask has a soft edge of its own."""
+
+
+class _Named(io.BytesIO):
+    """The bytes of a file, by the name that messages call it."""
+
+    name = "mask"
+
+
+def soft_mask(mask: ImageLike | bytes, photo: Photo) -> Mask:
+    """What of a picture a mask lets be restored.
+
+    The edge is softened inwards: what is black stays 0. Grey is a share, and a mask that has a soft edge of
+    its own keeps it. Where the mask is transparent it counts as black.
+
+    Args:
+        mask: a file, upright as the picture is shown (its EXIF orientation counts), the bytes of one, a
+            Pillow image or an array.
+        photo: the picture.
+
+    Raises:
+        ImageFileError: if it cannot be read, has another size than the picture, or is black throughout.
+    """
+    name = fspath(mask) if isinstance(mask, str | PathLike) else "mask"
+    given = read(_Named(mask)) if isinstance(mask, bytes) else to_photo(mask)
+    if (given.width, given.height) != (photo.width, photo.height):
+        raise ImageFileError(
+            f"{name}: has {given.width}x{given.height} pixels, but the picture has "
+            f"{photo.width}x{photo.height}; give a mask of the picture's size"
+        )
+    white = given.srgb.mean(axis=2)
+    if given.alpha is not None:
+        full = 1.0 if given.alpha.dtype.kind == "f" else float(np.iinfo(given.alpha.dtype).max)
+        white = white * (given.alpha.astype(np.float32) / np.float32(full))
+    soft = _softened(white.astype(np.float32))
+    if not soft.any():
+        raise ImageFileError(f"{name}: is black throughout; paint white what is to be restored")
+    return soft
+
+
+def _softened(white: Mask) -> Mask:
+    lit = white > 0
+    # Lossy files leave a grey fringe, which is no edge that somebody meant.
+    between = (white > 0.1) & (white < 0.9)
+    if between.sum() > _OWN_EDGE * max(1, int(lit.sum())):
+        return white
+    radius = max(1.0, EDGE * min(white.shape))
+    blurred = Image.fromarray((white * 255 + 0.5).astype(np.uint8)).filter(ImageFilter.GaussianBlur(radius))
+    inwards = np.clip(np.asarray(blurred, dtype=np.float32) / 255 * 2 - 1, 0, 1)
+    soft: Mask = white * inwards
+    # Strokes thinner than the edge would vanish.
+    return soft if soft.max() > 0.5 else white
+
+
+def within(mask: Mask | None, before: Photo, after: Photo) -> Photo:
+    """`after` where `mask` is 1 and `before` where it is 0; the mask is resized where the picture was."""
+    if mask is None or before is after:
+        return after
+    if mask.shape != (before.height, before.width):
+        size = (before.width, before.height)
+        mask = np.asarray(Image.fromarray(mask).resize(size, Image.Resampling.BILINEAR))
+    share = mask[..., None]
+    pixels = before.pixels + share * (after.pixels - before.pixels)
+    return after.with_pixels(np.where(share > 0, pixels, before.pixels))
