@@ -28,7 +28,7 @@ def test_a_text_free_model_says_that_it_restores_whatever_it_finds() -> None:
 
 
 def test_what_a_model_cannot_do_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnosis, "examine", lambda image: findings(low_light=0.9, denoising=0.8))
+    monkeypatch.setattr(diagnosis, "examine_file", lambda image: findings(low_light=0.9, denoising=0.8))
     found = fitted([Task.DENOISING], Plan("ambiguous", ()), "photo.png")
     assert [step.task for step in found.steps] == [Task.DENOISING]
     assert found.beyond == (Task.LOW_LIGHT,)

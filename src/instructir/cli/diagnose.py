@@ -12,20 +12,24 @@ def diagnose(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Say which faults a picture seems to have, the most probable first."""
-    from instructir.restoration.diagnosis import examine
+    from instructir.restoration.diagnosis import examine_file
 
-    findings = examine(image)
+    findings = examine_file(image)
     ranked = sorted(findings.probabilities.items(), key=lambda pair: -pair[1])
     if as_json:
-        report = {
+        report: dict[str, object] = {
             "degradations": {task.value: round(share, 4) for task, share in ranked},
             "severity": {task.value: round(findings.severities[task], 4) for task, _ in ranked},
             "thresholds": {task.value: findings.thresholds[task] for task, _ in ranked},
         }
+        if findings.quality is not None:
+            report["jpeg_quality"] = findings.quality
         typer.echo(json.dumps(report))
         return
     for task, share in ranked:
         strong = f"severity {findings.severities[task]:.2f}" if task in findings.faults else ""
         typer.echo(f"{task.value:17}{share:6.1%}  {strong}".rstrip())
+    if findings.quality is not None:
+        typer.echo(f"JPEG of about quality {findings.quality}")
     if not findings.faults:
         typer.echo("looks clean: nothing would be done")

@@ -76,8 +76,8 @@ _PRINT = re.compile(
 
 def scale_in(text: str) -> str:
     """The size that `text` asks for, as :meth:`instructir.sizes.Size.parse` reads it; empty for none."""
-    if found := _TIMES.fullmatch(text.strip(" .!")):
-        return _factor(found)
+    if alone := _TIMES.fullmatch(text.strip(" .!")):
+        return _factor(alone)
     for piece in (text, *(clause.text for clause in clauses(text))):
         if topic(piece) is None and (found := _stated(piece)):
             return found

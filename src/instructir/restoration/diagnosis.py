@@ -3,11 +3,12 @@
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import torch
 
+from instructir.images.metadata.quality import estimated_quality
 from instructir.instructions.plan import Plan, Step
 from instructir.models.fault_network import FaultNetwork, views_of
 from instructir.models.shelf import packaged
@@ -20,6 +21,9 @@ WEIGHTS = "fault-network.safetensors"
 WORDS, LEANING = 0.3, 1.0
 """Weight of vague words beside the picture, and the most by which they move a fault's log odds."""
 
+COARSE, COMPRESSED = 40, 0.95
+"""JPEG quality up to which denoising gains (see ``benchmarks/jpeg.py``), and how sure that makes noise."""
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -29,11 +33,13 @@ class Findings:
         probabilities: of each fault's presence, in [0, 1].
         severities: how strong each fault is where it is there, in [0, 1].
         thresholds: probability from which each fault counts.
+        quality: JPEG quality that the file's own tables stand for; None where it has none.
     """
 
     probabilities: dict[Task, float]
     severities: dict[Task, float]
     thresholds: dict[Task, float]
+    quality: int | None = None
 
     @property
     def faults(self) -> list[Task]:
@@ -62,9 +68,31 @@ def examine(image: ImageLike) -> Findings:
     )
 
 
+def examine_file(image: ImageLike) -> Findings:
+    """Look at a picture and at how its file was compressed.
+
+    What coarse JPEG leaves counts as noise, which denoising takes away as well, whether the network sees it
+    or not. After a step the file says nothing any more: then :func:`examine` is to be asked.
+
+    Args:
+        image: see :func:`examine`.
+
+    Raises:
+        ImageFileError: if it cannot be read.
+    """
+    photo = to_photo(image)
+    findings, coding = examine(photo), photo.metadata.jpeg
+    quality = estimated_quality(coding.tables) if coding is not None else None
+    probabilities = findings.probabilities
+    if quality is not None and quality <= COARSE:
+        told = max(probabilities[Task.DENOISING], COMPRESSED)
+        probabilities = {**probabilities, Task.DENOISING: told}
+    return replace(findings, probabilities=probabilities, quality=quality)
+
+
 def diagnose(image: ImageLike) -> dict[Task, float]:
-    """How probable each fault is in a picture, the most probable first; see :func:`examine`."""
-    probabilities = examine(image).probabilities
+    """How probable each fault is in a picture, the most probable first; see :func:`examine_file`."""
+    probabilities = examine_file(image).probabilities
     return dict(sorted(probabilities.items(), key=lambda pair: -pair[1]))
 
 

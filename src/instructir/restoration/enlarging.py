@@ -76,11 +76,14 @@ def bicubic(pixels: Pixels, height: int, width: int) -> Pixels:
     columns, weights = _taps(pixels.shape[1], width)
     for top in range(0, height, step):
         strip = slice(top, top + step)
-        used = rows[strip]
-        narrow = sum(pixels[used[:, n]] * shares[strip, n, None, None] for n in range(used.shape[1]))
-        result[strip] = sum(
-            narrow[:, columns[:, n]] * weights[None, :, n, None] for n in range(columns.shape[1])
-        )
+        used, share = rows[strip], shares[strip]
+        narrow = np.zeros((len(used), *pixels.shape[1:]), dtype=np.float32)
+        for tap in range(used.shape[1]):
+            narrow += pixels[used[:, tap]] * share[:, tap, None, None]
+        made = np.zeros((len(used), width, pixels.shape[2]), dtype=np.float32)
+        for tap in range(columns.shape[1]):
+            made += narrow[:, columns[:, tap]] * weights[None, :, tap, None]
+        result[strip] = made
     return result
 
 

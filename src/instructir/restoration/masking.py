@@ -2,6 +2,7 @@
 
 import io
 from os import PathLike, fspath
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,10 +48,10 @@ def soft_mask(mask: ImageLike | bytes, photo: Photo) -> Mask:
             f"{name}: has {given.width}x{given.height} pixels, but the picture has "
             f"{photo.width}x{photo.height}; give a mask of the picture's size"
         )
-    white = given.srgb.mean(axis=2)
+    white: NDArray[np.floating[Any]] = given.srgb.mean(axis=2)
     if given.alpha is not None:
         full = 1.0 if given.alpha.dtype.kind == "f" else float(np.iinfo(given.alpha.dtype).max)
-        white = white * (given.alpha.astype(np.float32) / np.float32(full))
+        white = white * (given.alpha / full)
     soft = _softened(white.astype(np.float32))
     if not soft.any():
         raise ImageFileError(f"{name}: is black throughout; paint white what is to be restored")
@@ -65,8 +66,8 @@ def _softened(white: Mask) -> Mask:
         return white
     radius = max(1.0, EDGE * min(white.shape))
     blurred = Image.fromarray((white * 255 + 0.5).astype(np.uint8)).filter(ImageFilter.GaussianBlur(radius))
-    inwards = np.clip(np.asarray(blurred, dtype=np.float32) / 255 * 2 - 1, 0, 1)
-    soft: Mask = white * inwards
+    inwards = np.clip(np.asarray(blurred) / 127.5 - 1, 0, 1)
+    soft: Mask = (white * inwards).astype(np.float32)
     # Strokes thinner than the edge would vanish.
     return soft if soft.max() > 0.5 else white
 

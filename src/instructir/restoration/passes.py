@@ -103,8 +103,8 @@ def run_passes(
                 stages[index].append(within(masks[index], given[index], after))
     for index, how in enumerate(settings):
         if how.grain and stages[index]:
-            stages[index][-1], said = _grained(photos[index], passes[index], stages[index], how.grain)
-            notes[index][said] = None
+            stages[index][-1], note = _grained(photos[index], passes[index], stages[index], how.grain)
+            notes[index][note] = None
     return [Stages(tuple(own), tuple(said)) for own, said in zip(stages, notes, strict=True)]
 
 

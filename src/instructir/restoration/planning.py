@@ -50,9 +50,9 @@ def fitted(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None = N
     if tasks is None:
         return Plan("clear", (), unguided=True)
     if plan.blind and image is not None:
-        from instructir.restoration.diagnosis import examine, plan_of
+        from instructir.restoration.diagnosis import examine_file, plan_of
 
-        assumed = plan_of(examine(image), plan.excluded, plan.leanings)
+        assumed = plan_of(examine_file(image), plan.excluded, plan.leanings)
         plan = dataclasses.replace(assumed, language=plan.language)
     missing = tuple(step.task for step in plan.steps if not step.adjustment and step.task not in tasks)
     if not missing:

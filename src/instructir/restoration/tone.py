@@ -75,7 +75,7 @@ def adjusted(photo: Photo, adjustment: Adjustment) -> tuple[Photo, str]:
 def luminance_weights(photo: Photo) -> Array:
     """Shares (3,) of red, green and blue light in the luminance of a picture's primaries."""
     points = photo.space.points() if photo.space is not None else None
-    weights: Array = matrix_of(points or SRGB_PRIMARIES)[1]
+    weights = np.asarray(matrix_of(points or SRGB_PRIMARIES)[1], dtype=np.float64)
     shares: Array = weights / weights.sum()
     return shares
 
