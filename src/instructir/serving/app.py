@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from instructir._version import __version__
 from instructir.restoration.restorer import Restorer
@@ -42,24 +42,31 @@ def create_app(restorer: Restorer, settings: ServerSettings | None = None) -> "S
             service.close()
 
     runner = JobRunner(service)
+    secured = service.settings.api_key is not None
+    api = create_api(secured=secured, lifespan=None if service.settings.page else lifespan)
+    api.state.service, api.state.runner = service, runner
+    if not service.settings.page:
+        return Site(service, api, None)
+    from instructir.serving.page import mounted
+
+    return Site(service, api, mounted(service, lifespan))
+
+
+def create_api(*, secured: bool = False, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """The API's routes and its OpenAPI document, before there is a model to answer with."""
     api = FastAPI(
         title="InstructIR",
         version=__version__,
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=None if service.settings.page else lifespan,
+        lifespan=lifespan,
     )
-    api.state.service, api.state.runner = service, runner
     for router in (routes.router, job_routes.router, operations.router):
         api.include_router(router)
     problems.install(api)
-    openapi.install(api, secured=service.settings.api_key is not None)
-    if not service.settings.page:
-        return Site(service, api, None)
-    from instructir.serving.page import mounted
-
-    return Site(service, api, mounted(service, lifespan))
+    openapi.install(api, secured=secured)
+    return api
 
 
 async def _ended(running: "asyncio.Task[None]") -> None:
