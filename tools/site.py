@@ -83,7 +83,7 @@ def python() -> str:
         "instructir.settings.Settings",
         "instructir.instructions.plan.Plan",
         "instructir.instructions.plan.Step",
-        "instructir.restoration.batch.Failure",
+        "instructir.restoration.result.Failure",
         "instructir.restoration.guard.Change",
         "instructir.images.photo.Photo",
         "instructir.client.Client",
@@ -174,14 +174,18 @@ def _kind(field: dict[str, Any], document: dict[str, Any]) -> str:
 
 def training_options() -> str:
     """The dataclasses that a configuration is read into, with their docstrings."""
+    from instructir.training.faults import FaultOptions
     from instructir.training.options import TrainOptions
+    from instructir.training.planner import PlannerOptions
 
     lines = [
         "# Training options",
-        "What a configuration of `instructir train` can say. A dotted name is what the command line changes: "
+        "What a configuration of `instructir train image`, `planner` or `faults` can say. A dotted name is what the command line changes: "
         "`optimiser.lr=1e-4`. Defaults are the paper's unless the line says otherwise.",
     ]
-    return "\n\n".join([*lines, *_options(TrainOptions, "")])
+    for name, kind in (("image", TrainOptions), ("planner", PlannerOptions), ("faults", FaultOptions)):
+        lines += [f"## instructir train {name}", *_options(kind, "")]
+    return "\n\n".join(lines)
 
 
 def _options(kind: type, path: str) -> Iterator[str]:
@@ -193,7 +197,7 @@ def _options(kind: type, path: str) -> Iterator[str]:
         parts = [
             part for part in (hints[one.name], *get_args(hints[one.name])) if dataclasses.is_dataclass(part)
         ]
-        if parts:
+        if parts and parts[0] is not kind:
             inner.append((parts[0], f"{path}{one.name}"))
         value = one.default if one.default is not dataclasses.MISSING else one.default_factory()
         if not (parts and dataclasses.is_dataclass(value)):
@@ -201,7 +205,7 @@ def _options(kind: type, path: str) -> Iterator[str]:
             own.append(f"- **`{path}{one.name}`**{default}: {texts.get(one.name, '')}")
     yield "\n".join(own)
     for below, name in inner:
-        yield f"## `{name}`"
+        yield f"### `{name}`"
         yield (below.__doc__ or "").partition("\n")[0]
         yield from _options(below, f"{name}.")
 
