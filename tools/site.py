@@ -114,7 +114,9 @@ def rest() -> str:
 
     document = create_api().openapi()
     lines = [f"# REST API\n\n{document['info']['description']}"]
-    lines.append("A server has the same as OpenAPI at `/v1/openapi.json`; [serving.md](../serving.md) shows it in use.")
+    lines.append(
+        "A server has the same as OpenAPI at `/v1/openapi.json`; [serving.md](../serving.md) shows it in use."
+    )
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             lines += [f"## {operation['summary']}", f"`{method.upper()} {path}`", operation["description"]]
@@ -181,7 +183,8 @@ def training_options() -> str:
     lines = [
         "# Training options",
         "What a configuration of `instructir train image`, `planner` or `faults` can say. A dotted name is "
-        "what the command line changes: `optimiser.lr=1e-4`. Defaults are the paper's unless the line says otherwise.",
+        "what the command line changes: `optimiser.lr=1e-4`. Defaults are the paper's unless the line says "
+        "otherwise.",
     ]
     for name, kind in (("image", TrainOptions), ("planner", PlannerOptions), ("faults", FaultOptions)):
         lines += [f"## instructir train {name}", *_options(kind, "")]
