@@ -73,7 +73,7 @@ class Actions:
             ``done`` with the photo as it stands, or ``trouble`` in words.
         """
         plan: Plan | None = None
-        share = self._service.chosen(options).strength
+        chosen = self._service.chosen(options)
         try:
             async with self._service.place():
                 base, sentence, plan = self._begin(picture, options)
@@ -81,7 +81,8 @@ class Actions:
                 plan = plan or await self._service.plan(sentence, before)
                 yield {"progress": 0.0, **plan_said(plan, language, sentence)}
                 small = await self._smaller(before, max(1, len(plan.steps)))
-                if small is not None:
+                sized = chosen.scale or chosen.mask or any(step.scale for step in plan.steps)
+                if small is not None and not sized:  # which mean the whole picture
                     async for document in self._preview(small, sentence, options, plan):
                         yield document
                 work = self._work(before, sentence, options, plan)
@@ -90,8 +91,8 @@ class Actions:
                 result = work.future.result()
                 faults = await self._service.diagnose(result.photo)
                 await asyncio.to_thread(picture.add, result, base, before, sentence, faults)
-                if share < 1:
-                    picture.set_strength(share)
+                if chosen.strength < 1:
+                    picture.set_strength(chosen.strength)
                 yield {"done": picture_document(picture), "seconds": result.seconds}
         except (InstructIRError, Problem) as error:
             yield {"trouble": str(error), "suggest": self._instead(plan, picture)}

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from instructir.instructions.plan import Plan
+from instructir.instructions.plan import Step as PlannedStep
+from instructir.instructions.tone import named
 from instructir.restoration.guard import Change
 from instructir.serving.page.session import Picture, Step
 from instructir.tasks import Task
@@ -35,12 +37,19 @@ def _step(step: Step) -> dict[str, Any]:
         "sentence": step.sentence,
         "strength": share,
         "did": [one.task.value for one in step.plan.steps],
+        "told": [_told(one, step.plan.language) for one in step.plan.steps],
         "runner_up": step.plan.runner_up.value if step.plan.runner_up else None,
         "change": Change.of(share * step.levels).to_dict(),
         "light": [round(level, 4) for level in step.light],
         "faults": _rounded(step.faults),
         "notes": list(step.notes),
     }
+
+
+def _told(step: PlannedStep, language: str) -> str:
+    """What was asked for in numbers, in words; empty where the name of the task says it."""
+    adjustment = step.adjustment
+    return "" if adjustment is None else named(adjustment.scaled(step.strength), language)
 
 
 def _rounded(faults: Mapping[Task, float]) -> dict[str, float]:

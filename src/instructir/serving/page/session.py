@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from instructir.images import Photo
+from instructir.images.metadata import Metadata
 from instructir.images.metadata.provenance import bare, noted
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
@@ -49,6 +50,7 @@ class Step:
         light: mean brightness of before and after, in [0, 1].
         faults: how probable each fault is after it.
         notes: what the restoration said.
+        metadata: of its result, before what was done is noted.
         earlier: what was done before it, a line each.
     """
 
@@ -63,6 +65,7 @@ class Step:
     light: tuple[float, float]
     faults: dict[Task, float]
     notes: tuple[str, ...]
+    metadata: Metadata = field(repr=False)
     earlier: tuple[str, ...] = field(default=(), repr=False)
 
     @property
@@ -119,10 +122,11 @@ class Picture:
             plan=result.plan,
             settings=result.settings,
             model=result.model,
-            levels=change_at_full(result),
+            levels=result.change.levels,
             light=(float(before.srgb.mean()), float(result.photo.srgb.mean())),
             faults=faults,
             notes=result.notes,
+            metadata=result.photo.metadata,
             earlier=under.history if under else (),
         )
         # The model's share is in the pixels already; from here on it is the share of those pixels.
@@ -147,7 +151,8 @@ class Picture:
         if not at:
             return self.original
         step = self.steps[at - 1]
-        return self.original.with_pixels(_blended(step.before, step.after, step.settings.strength))
+        photo = self.original.with_pixels(_blended(step.before, step.after, step.settings.strength))
+        return dataclasses.replace(photo, metadata=step.metadata)
 
     def file(self) -> Photo:
         """What is shown, with the metadata that is written: the original's, and what was done."""
@@ -193,11 +198,6 @@ class Picture:
         path = self._folder / f"{self._files}.npy"
         np.save(path, (pixels.clip(0, 1) * 65535 + 0.5).astype(np.uint16))
         return path
-
-
-def change_at_full(result: Restoration) -> float:
-    """Root mean square change of a restoration on the 8-bit scale."""
-    return result.change.levels if result.original.pixels.shape == result.photo.pixels.shape else 0.0
 
 
 def _blended(before: Path, after: Path, share: float) -> NDArray[np.float32]:

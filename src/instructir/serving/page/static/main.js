@@ -331,7 +331,7 @@ async function finished(id, photo, { done, seconds }) {
   // The dial that was turned on the preview counts for the whole picture.
   if (photo.share !== null) photo.doc = await server.place(id, { strength: photo.share });
   const step = shownStep(photo.doc);
-  const did = step.did.map((task) => words.did[task]).join(", ");
+  const did = step.did.map((task, index) => step.told[index] || words.did[task]).join(", ");
   const kept = step.change.word === "not at all" || !did;
   photo.said = {
     text: kept ? words.unchanged : fill("restored", { what: did }),
