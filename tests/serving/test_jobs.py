@@ -124,13 +124,12 @@ def test_shutdown_finishes_the_running_request(tmp_path: Path) -> None:
 
 def test_open_pages_do_not_hold_the_shutdown_up(tmp_path: Path) -> None:
     running = start("--jobs", tmp_path / "jobs.sqlite3", "--grace", 60)
-    with (
-        httpx.Client(base_url=running.url, timeout=60) as http,
-        http.stream("GET", "/gradio_api/heartbeat/x") as page,
-    ):
-        assert page.status_code == 200
-        begun = time.monotonic()
-        assert running.stop() == 0
+    with httpx.Client(base_url=running.url, timeout=60) as http:
+        token = http.post("/page/sessions").json()["token"]
+        with http.stream("GET", f"/page/{token}/alive") as page:
+            assert page.status_code == 200
+            begun = time.monotonic()
+            assert running.stop() == 0
     assert time.monotonic() - begun < 30
 
 

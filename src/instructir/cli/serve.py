@@ -11,7 +11,7 @@ import typer
 from instructir.errors import ConfigError
 from instructir.settings import Settings
 
-NEEDED = ("fastapi", "uvicorn", "gradio", "prometheus_client", "multipart")
+NEEDED = ("fastapi", "uvicorn", "prometheus_client", "multipart")
 
 
 def serve(

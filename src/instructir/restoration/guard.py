@@ -79,6 +79,14 @@ class Change(NamedTuple):
     levels: float
     word: str
 
+    @classmethod
+    def of(cls, levels: float) -> "Change":
+        """The change of so many levels, with its word."""
+        for limit, word in ((0.05, "not at all"), (2.8, "hardly"), (8.0, "slightly"), (25.0, "clearly")):
+            if levels < limit:
+                return cls(levels, word)
+        return cls(levels, "strongly")
+
     def to_dict(self) -> dict[str, object]:
         """Plain JSON types."""
         return {"levels": round(self.levels, 2), "word": self.word}
@@ -86,11 +94,7 @@ class Change(NamedTuple):
 
 def change(before: NDArray[np.float32], after: NDArray[np.float32]) -> Change:
     """How much differs between two pictures (H, W, 3) in [0, 1]."""
-    levels = LEVELS * float(np.sqrt(np.mean(np.square(after - before, dtype=np.float64))))
-    for limit, word in ((0.05, "not at all"), (2.8, "hardly"), (8.0, "slightly"), (25.0, "clearly")):
-        if levels < limit:
-            return Change(levels, word)
-    return Change(levels, "strongly")
+    return Change.of(LEVELS * float(np.sqrt(np.mean(np.square(after - before, dtype=np.float64)))))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
@@ -15,9 +14,6 @@ from instructir.serving.guard import Guard, is_api
 from instructir.serving.job_runner import JobRunner
 from instructir.serving.service import Service
 from instructir.serving.settings import ServerSettings
-
-STREAMS = ("/gradio_api/heartbeat", "/gradio_api/queue/data")
-"""Where an open page listens for as long as it is open."""
 
 
 def create_app(restorer: Restorer, settings: ServerSettings | None = None) -> "Site":
@@ -98,20 +94,5 @@ class Site:
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._page is None or (scope["type"] == "http" and is_api(scope["path"])):
             await self.api(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"].startswith(STREAMS):
-            await self._until_closed(self._page(scope, receive, send))
         else:
             await self._page(scope, receive, send)
-
-    async def _until_closed(self, answering: Coroutine[Any, Any, None]) -> None:
-        """Stream to an open page; it would go on for ever, so the end of the service ends it."""
-        task = asyncio.create_task(answering)
-        closed = asyncio.create_task(self.service.closed.wait())
-        try:
-            await asyncio.wait({task, closed}, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                task.result()
-        finally:
-            closed.cancel()
-            task.cancel()
-            await asyncio.gather(task, closed, return_exceptions=True)

@@ -81,6 +81,11 @@ class Engine:
         """Whether nothing waits or runs."""
         return not (self._waiting or self._running)
 
+    @property
+    def pace(self) -> float:
+        """Seconds a pixel, by what the last pictures took."""
+        return self._seconds_per_pixel
+
     def submit(self, work: Work) -> None:
         """Put `work` in the queue; its future will hold the result.
 

@@ -1,138 +1,178 @@
 """What happens when something on the page is used. Nothing here knows how the page looks."""
 
 import asyncio
-import secrets
-import shutil
+import dataclasses
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
+
+import torch
 
 from instructir.errors import InstructIRError
+from instructir.images import Photo
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
-from instructir.serving.page import wording
-from instructir.serving.page.session import Session, Sessions
+from instructir.serving.page.documents import picture_document, plan_said, suggestions
+from instructir.serving.page.session import SCREEN, Picture, Session, for_screen
 from instructir.serving.problems import Problem
+from instructir.serving.schemas import RestoreOptions
 from instructir.serving.service import Service, forced
 from instructir.serving.work import Work
-from instructir.tasks import Task
+from instructir.tasks import TASKS, Task
 
 TICK = 0.25
 """Seconds between reports of progress."""
+PATIENCE = 2.0
+"""Seconds that a preview may compute."""
+WORTH = 1.5
+"""How many times larger than its preview a photo must be for one to be made."""
+LEAST = 256 * 256
+"""Pixels of the smallest preview."""
 
-
-@dataclass(frozen=True)
-class Status:
-    """A line of what goes on.
-
-    Attributes:
-        text: HTML.
-        runner_up: the other reading that is offered.
-        finished: whether the result is there.
-        over: whether nothing comes after it.
-    """
-
-    text: str
-    runner_up: Task | None = None
-    finished: bool = False
-    over: bool = False
+Documents = AsyncIterator[dict[str, Any]]
 
 
 class Actions:
     """The page's deeds, over one service."""
 
-    def __init__(self, service: Service, sessions: Sessions) -> None:
+    def __init__(self, service: Service) -> None:
         self._service = service
-        self._sessions = sessions
-        self._running: dict[str | None, Work] = {}
 
-    def session(self, name: str | None) -> Session:
-        """The visitor's session."""
-        return self._sessions.get(name)
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """What the model can be asked for."""
+        tasks = self._service.restorer.tasks
+        return () if tasks is None else tasks
 
-    def leave(self, name: str | None) -> None:
-        """The visitor has gone."""
-        self._sessions.end(name)
+    async def add(self, session: Session, data: bytes, name: str | None) -> Picture:
+        """Take a photo in, and look at it.
 
-    def copied(self, source: Path) -> Path:
-        """A copy of an example that :meth:`load` may take away."""
-        return Path(shutil.copy(source, self._sessions.inbox(f"{secrets.token_hex(8)}-{source.name}")))
+        Raises:
+            InstructIRError: if it cannot be read.
+            Problem: if there are too many, or the server is busy.
+        """
+        photo = await self._service.decode(data, name)
+        faults = await self._service.diagnose(photo)
+        return session.add(photo, name, faults)
 
-    async def load(self, name: str | None, path: Path) -> Status:
-        """Take a photo in; the uploaded file is deleted, whatever it is."""
-        session = self.session(name)
-        try:
-            data = await asyncio.to_thread(path.read_bytes)
-            async with self._service.place():
-                photo = await self._service.decode(data, path.name)
-                await asyncio.to_thread(session.begin, photo, path.name)
-        except (InstructIRError, Problem) as error:
-            session.close()
-            return Status(wording.trouble(str(error)))
-        finally:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-        return await self.understand(name, "")
-
-    async def understand(self, name: str | None, sentence: str) -> Status:
+    async def understand(self, picture: Picture | None, sentence: str, language: str) -> dict[str, Any]:
         """Read a sentence, or look at the photo where there is none."""
-        session = self.session(name)
+        async with self._service.place():
+            photo = await asyncio.to_thread(picture.photo) if picture else None
+            if not sentence.strip() and photo is None:
+                return {"text": "", "refused": False, "runner_up": None, "suggest": []}
+            plan = await self._service.plan(sentence, photo)
+        said = plan_said(plan, language, sentence)
+        return {**said, "suggest": self._instead(plan, picture) if said["refused"] else []}
+
+    async def restore(self, picture: Picture, options: RestoreOptions, language: str) -> Documents:
+        """Restore what is shown: first small, if it is large, then whole; who stops listening stops the work.
+
+        Yields:
+            What goes on: ``progress`` in [0, 1] with ``left`` seconds, ``preview`` pictures, and at last
+            ``done`` with the photo as it stands, or ``trouble`` in words.
+        """
+        plan: Plan | None = None
+        chosen = self._service.chosen(options)
         try:
             async with self._service.place():
-                photo = await asyncio.to_thread(session.photo) if session.loaded else None
-                if not sentence.strip() and photo is None:
-                    return Status("")
-                plan = await self._service.plan(sentence, photo)
+                base, sentence, plan = self._begin(picture, options)
+                before = await asyncio.to_thread(picture.photo, base)
+                plan = plan or await self._service.plan(sentence, before)
+                yield {"progress": 0.0, **plan_said(plan, language, sentence)}
+                small = await self._smaller(before, max(1, len(plan.steps)))
+                sized = chosen.scale or chosen.mask or any(step.scale for step in plan.steps)
+                if small is not None and not sized:  # which mean the whole picture
+                    async for document in self._preview(small, sentence, options, plan):
+                        yield document
+                work = self._work(before, sentence, options, plan)
+                async for document in self._progress(work):
+                    yield document
+                result = work.future.result()
+                faults = await self._service.diagnose(result.photo)
+                await asyncio.to_thread(picture.add, result, base, before, sentence, faults)
+                if chosen.strength < 1:
+                    picture.set_strength(chosen.strength)
+                yield {"done": picture_document(picture), "seconds": result.seconds}
         except (InstructIRError, Problem) as error:
-            return Status(wording.trouble(str(error)))
-        return Status(wording.understood(plan), plan.runner_up)
+            yield {"trouble": str(error), "suggest": self._instead(plan, picture)}
 
-    def stop(self, name: str | None) -> None:
-        """Break off what the visitor has running."""
-        work = self._running.pop(name, None)
-        if work is not None:
-            self._service.engine.discard(work)
+    async def variant(self, picture: Picture, options: RestoreOptions) -> bytes:
+        """How a request would turn out, small: a file for the screen.
 
-    async def restore(self, name: str | None, sentence: str, task: Task | None) -> AsyncIterator[Status]:
-        """Restore what is shown, saying how far it is; who stops listening stops the work."""
-        session = self.session(name)
-        if not session.loaded:
-            yield Status(wording.trouble("choose a photo first"), over=True)
-            return
-        step = session.step
-        if task is not None and step is not None and step.plan.runner_up is task:
-            session.at -= 1  # it guessed wrong: the other reading replaces it
-            sentence = step.sentence
-        try:
-            async with self._service.place():
-                async for status in self._restore(name, sentence, None if task is None else forced(task)):
-                    yield status
-        except (InstructIRError, Problem) as error:
-            yield Status(wording.trouble(str(error)), over=True)
+        Raises:
+            InstructIRError: if it cannot be done.
+            Problem: if the server is busy.
+        """
+        share = self._service.chosen(options).strength
+        async with self._service.place():
+            photo = await asyncio.to_thread(picture.photo)
+            small = await self._smaller(photo, 1) or photo
+            work = self._work(small, options.instruction or "", options, None)
+            result = await self._service.restore(work)
+            return await self._service.aside(for_screen, _at_share(result, share), SCREEN)
 
-    async def _restore(self, name: str | None, sentence: str, plan: Plan | None) -> AsyncIterator[Status]:
-        session = self.session(name)
-        before = await asyncio.to_thread(session.photo)
-        plan = plan or await self._service.plan(sentence, before)
-        work = self._running[name] = Work(
-            before, self._service.instruction(sentence), self._service.restorer.settings, plan
-        )
+    def _begin(self, picture: Picture, options: RestoreOptions) -> tuple[int, str, Plan | None]:
+        """After how many steps to begin, what is asked, and the plan where the task is given."""
+        sentence, step = options.instruction or "", picture.step
+        if options.task is None:
+            return picture.at, sentence, None
+        if step is not None and step.plan.runner_up is options.task:
+            # It guessed wrong: the other reading replaces it.
+            return picture.at - 1, step.sentence, forced(options.task)
+        return picture.at, sentence, forced(options.task)
+
+    def _instead(self, plan: Plan | None, picture: Picture | None) -> list[str]:
+        faults = picture.faults if picture else {}
+        return suggestions(plan, faults, self.tasks or TASKS)
+
+    def _work(self, photo: Photo, sentence: str, options: RestoreOptions, plan: Plan | None) -> Work:
+        # At full strength: how much of it is applied can be turned afterwards.
+        settings = dataclasses.replace(self._service.chosen(options), strength=1.0)
+        return Work(photo, self._service.instruction(sentence), settings, plan)
+
+    async def _smaller(self, photo: Photo, passes: int) -> Photo | None:
+        """The photo at a size that is restored at once; None if that is about its own."""
+        pixels = photo.width * photo.height
+        wanted = min(SCREEN**2, max(LEAST, PATIENCE / self._service.engine.pace / passes))
+        if pixels < WORTH * wanted:
+            return None
+        return await self._service.aside(_shrunk, photo, (wanted / pixels) ** 0.5)
+
+    async def _preview(self, small: Photo, sentence: str, options: RestoreOptions, plan: Plan) -> Documents:
+        work = self._work(small, sentence, options.model_copy(update={"ensemble": 1}), plan)
+        result = await self._service.restore(work)
+        files = [
+            await self._service.aside(for_screen, photo, SCREEN) for photo in (result.original, result.photo)
+        ]
+        yield {"preview": files}
+
+    async def _progress(self, work: Work) -> Documents:
+        """Run `work`, saying how far it is."""
         start = time.monotonic()
         task = asyncio.create_task(self._service.restore(work))
         try:
             finished: set[asyncio.Task[Restoration]] = set()
             while not finished:
-                waits = not work.future.running()
-                text = wording.working(plan, work.progress, time.monotonic() - start, waits=waits)
-                yield Status(text, plan.runner_up)
                 finished, _ = await asyncio.wait({task}, timeout=TICK)
-            if self._running.pop(name, None) is not work:
-                yield Status(wording.STOPPED, over=True)
-                return
-            result = task.result()
+                share, seconds = work.progress, time.monotonic() - start
+                left = seconds / share - seconds if share > 0.05 and seconds > 2 else None
+                yield {"progress": share, "left": left, "waits": not (share or work.future.running())}
+            task.result()
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        await asyncio.to_thread(session.add, result, before, sentence)
-        text = wording.done(result.plan, result.seconds, result.notes)
-        yield Status(text, plan.runner_up, finished=True, over=True)
+
+
+def _shrunk(photo: Photo, factor: float) -> Photo:
+    size = [max(16, round(factor * side)) for side in photo.pixels.shape[:2]]
+    pixels = torch.from_numpy(photo.pixels).permute(2, 0, 1)[None]
+    small = torch.nn.functional.interpolate(pixels, size, mode="bilinear", antialias=True)
+    return photo.with_pixels(small[0].permute(1, 2, 0).numpy())
+
+
+def _at_share(result: Restoration, share: float) -> Photo:
+    start, end = result.original.pixels, result.photo.pixels
+    return (
+        result.photo if start.shape != end.shape else result.photo.with_pixels(start + share * (end - start))
+    )

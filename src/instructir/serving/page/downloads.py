@@ -1,30 +1,71 @@
-"""The result as a file, made when it is asked for."""
+"""Results as files, made when they are asked for."""
 
-from fastapi import APIRouter, Response
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
 
-from instructir.serving.page.session import Sessions
-from instructir.serving.pictures import SUFFIXES, encode, resolve_format
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
+
+from instructir.serving.page.session import Picture
+from instructir.serving.page.site import PageOf
+from instructir.serving.pictures import SUFFIXES, Format, encode, resolve_format
 from instructir.serving.problems import Problem
-from instructir.serving.service import Service
+
+Wanted = Annotated[Format, Query(alias="format")]
+
+router = APIRouter(include_in_schema=False)
 
 
-def router(service: Service, sessions: Sessions) -> APIRouter:
-    """The route of the page's download link."""
-    made = APIRouter()
+@router.get("/page/{token}/photos/{key}/download")
+async def download(site: PageOf, token: str, key: str, wanted: Wanted = "same") -> Response:
+    """What is shown, at full size, with the metadata of the original and what was done."""
+    picture = site.sessions.picture(token, key)
+    async with site.service.place():
+        name, form, data = await site.service.aside(_file, picture, wanted)
+    return Response(data, media_type=f"image/{form}", headers=_attached(name))
 
-    @made.get("/download/{token}", include_in_schema=False)
-    async def download(token: str) -> Response:
-        """What is shown, at full size, in the chosen format, with the metadata of the original."""
-        session = sessions.by_token(token) if token.isascii() else None
-        if session is None or not session.loaded:
-            raise Problem("not_found", "the session is over: choose the photo again")
-        async with service.place():
-            photo = await service.aside(session.photo)
-            form = resolve_format(photo, session.format)
-            data = await service.aside(encode, photo, form)
-        stem = session.name.rpartition(".")[0] or session.name
-        plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_ ") else "_" for c in stem)
-        disposition = f'attachment; filename="{plain}_restored{SUFFIXES[form]}"'
-        return Response(data, media_type=f"image/{form}", headers={"Content-Disposition": disposition})
 
-    return made
+@router.get("/page/{token}/photos.zip")
+async def all_of_them(site: PageOf, token: str, wanted: Wanted = "same") -> Response:
+    """All photos that were restored, each as it is shown."""
+    session = site.sessions.get(token)
+    pictures = [picture for picture in session.pictures.values() if picture.at]
+    if not pictures:
+        raise Problem("not_found", "no photo is restored yet: restore one first")
+    async with site.service.place():
+        path = await site.service.aside(_packed, session.folder, pictures, wanted)
+    return FileResponse(
+        path,
+        media_type="application/zip",
+        headers=_attached("restored.zip"),
+        background=BackgroundTask(path.unlink, missing_ok=True),
+    )
+
+
+def _file(picture: Picture, wanted: Format) -> tuple[str, str, bytes]:
+    photo = picture.file()
+    form = resolve_format(photo, wanted)
+    quality = picture.step.settings.quality if picture.step else None
+    stem = picture.name.rpartition(".")[0] or picture.name
+    return f"{stem}_restored{SUFFIXES[form]}", form, encode(photo, form, quality)
+
+
+def _packed(folder: Path, pictures: list[Picture], wanted: Format) -> Path:
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".zip", delete=False) as target:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:  # pictures are packed already
+            for number, picture in enumerate(pictures, 1):
+                name, _, data = _file(picture, wanted)
+                taken = name in archive.namelist()
+                archive.writestr(f"{number}_{name}" if taken else name, data)
+        return Path(target.name)
+
+
+def _attached(name: str) -> dict[str, str]:
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_. ") else "_" for c in name)
+    return {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    }

@@ -1,25 +1,37 @@
-"""What one visitor is doing: a photo, and the steps taken from it. All of it ends with the session."""
+"""What one visitor is doing: photos, and the steps taken from each. All of it ends with the session."""
 
+import dataclasses
+import io
 import secrets
 import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from instructir.images import Photo
+from instructir.images.metadata import Metadata
+from instructir.images.metadata.provenance import bare, noted
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
-from instructir.serving.pictures import Format, safe_name
+from instructir.serving.pictures import safe_name
+from instructir.serving.problems import Problem
+from instructir.settings import Settings
+from instructir.tasks import Task
 
-PREVIEW = 1600
-"""Longest side of what is shown, in pixels; blending at this size answers at once."""
+SCREEN = 1600
+"""Longest side of what is shown while the whole picture is in view, in pixels."""
 MAX_STEPS = 20
+MAX_PHOTOS = 40
 _STRIP = 256
+
+Side = Literal["before", "after"]
+Size = Literal["screen", "full", "thumb"]
+_SIDES: dict[Size, int | None] = {"screen": SCREEN, "full": None, "thumb": 160}
 
 
 @dataclass(frozen=True)
@@ -27,115 +39,159 @@ class Step:
     """One restoration in the history.
 
     Attributes:
+        key: name of the step, never given again.
         before: file with the pixels that it began with, uint16 (H, W, 3).
         after: file with the pixels that the model made of them.
-        previews: both as 8-bit arrays that fit the screen.
         sentence: what was asked for.
         plan: what was understood.
-        strength: share that is applied, from 0 to 1.
+        settings: how it was restored, with the share of it that is applied.
+        model: name of the model.
+        levels: root mean square change at full strength, on the 8-bit scale.
+        light: mean brightness of before and after, in [0, 1].
+        faults: how probable each fault is after it.
+        notes: what the restoration said.
+        metadata: of its result, before what was done is noted.
+        earlier: what was done before it, a line each.
     """
 
+    key: int
     before: Path
     after: Path
-    previews: tuple[NDArray[np.uint8], NDArray[np.uint8]] = field(repr=False)
     sentence: str
     plan: Plan
-    strength: float = 1.0
-
-
-class Session:
-    """One visitor's photo and history. Full-size pixels lie in a folder of the session's own.
-
-    Attributes:
-        token: the unguessable name under which the result is downloaded.
-        name: what the visitor calls the file.
-        steps: the history; the first `at` of them lead to what is shown.
-        format: of the download.
-        touched: when it was last used, by the monotonic clock.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self.token = secrets.token_urlsafe(16)
-        self.name = "photo"
-        self.steps: list[Step] = []
-        self.at = 0
-        self.format: Format = "same"
-        self.touched = time.monotonic()
-        self._folder = root / f"session-{self.token}"
-        self._photo: Photo | None = None
-        self._files = 0
-        self._shown: list[Path] = []
-
-    def begin(self, photo: Photo, name: str | None) -> None:
-        """Start anew with `photo`."""
-        self.close()
-        self._folder.mkdir(mode=0o700, parents=True)
-        self.name = safe_name(name)
-        self.steps, self.at = [], 0
-        self._original = self._store(photo.pixels)
-        self._first = preview(photo.srgb)
-        # What is kept of the photo besides its pixels: metadata, alpha, depth.
-        self._photo = photo
-
-    def close(self) -> None:
-        """Delete everything."""
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self.steps, self.at, self._photo, self._shown = [], 0, None, []
+    settings: Settings
+    model: str
+    levels: float
+    light: tuple[float, float]
+    faults: dict[Task, float]
+    notes: tuple[str, ...]
+    metadata: Metadata = field(repr=False)
+    earlier: tuple[str, ...] = field(default=(), repr=False)
 
     @property
-    def loaded(self) -> bool:
-        """Whether there is a photo."""
-        return self._photo is not None
+    def history(self) -> tuple[str, ...]:
+        """What was done up to and with it, a line each, as files have it."""
+        blank = Photo(np.zeros((1, 1, 3), np.float32))
+        line = Restoration(blank, blank, self.plan, self.model, 0.0, settings=self.settings).history
+        return (*self.earlier, line)
+
+
+class Picture:
+    """One photo and its history. Full-size pixels lie in a folder of its own.
+
+    Attributes:
+        key: its name in addresses.
+        name: what the visitor calls the file.
+        original: the photo as it came.
+        faults: how probable each fault is in it.
+        steps: the history; the first `at` of them lead to what is shown.
+    """
+
+    def __init__(self, folder: Path, photo: Photo, name: str | None, faults: dict[Task, float]) -> None:
+        self.key = secrets.token_urlsafe(8)
+        self.name = safe_name(name)
+        self.original = photo
+        self.faults = faults
+        self.steps: list[Step] = []
+        self.at = 0
+        self._folder = folder / self.key
+        self._folder.mkdir(mode=0o700, parents=True)
+        self._files = 0
+        self._kept: dict[tuple[str, Side, float, Size], bytes] = {}
+
+    def close(self) -> None:
+        """Delete its files."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self.steps, self.at, self._kept = [], 0, {}
 
     @property
     def step(self) -> Step | None:
         """The step that is shown; None for the original."""
         return self.steps[self.at - 1] if self.at else None
 
-    def add(self, result: Restoration, before: Photo, sentence: str) -> None:
-        """Append a step after the one shown; those undone before are dropped."""
-        first = self._original if self.step is None else self._store(before.pixels)
-        previews = (preview(before.srgb), preview(result.photo.srgb))
-        after = self._store(result.photo.pixels)
-        self.steps = [*self.steps[: self.at], Step(first, after, previews, sentence, result.plan)][
-            -MAX_STEPS:
-        ]
+    def add(
+        self, result: Restoration, base: int, before: Photo, sentence: str, faults: dict[Task, float]
+    ) -> None:
+        """Append a step after the first `base` ones; those after them are dropped."""
+        under = self.steps[base - 1] if base else None
+        step = Step(
+            key=self._files + 1,
+            before=self._store(before.pixels),
+            after=self._store(result.photo.pixels),
+            sentence=sentence,
+            plan=result.plan,
+            settings=result.settings,
+            model=result.model,
+            levels=result.change.levels,
+            light=(float(before.srgb.mean()), float(result.photo.srgb.mean())),
+            faults=faults,
+            notes=result.notes,
+            metadata=result.photo.metadata,
+            earlier=under.history if under else (),
+        )
+        # The model's share is in the pixels already; from here on it is the share of those pixels.
+        step = dataclasses.replace(step, settings=dataclasses.replace(step.settings, strength=1.0))
+        self.steps = [*self.steps[:base], step][-MAX_STEPS:]
         self.at = len(self.steps)
 
     def set_strength(self, strength: float) -> None:
         """Apply another share of the step that is shown; steps after it are dropped, which began with it."""
         step = self.step
-        if step is not None and strength != step.strength:
-            self.steps = [*self.steps[: self.at - 1], Step(**{**vars(step), "strength": strength})]
+        if step is not None and strength != step.settings.strength:
+            settings = dataclasses.replace(step.settings, strength=strength)
+            self.steps = [*self.steps[: self.at - 1], dataclasses.replace(step, settings=settings)]
 
-    def photo(self) -> Photo:
-        """What is shown, at full size with all its metadata."""
-        assert self._photo is not None
-        step = self.step
+    def go_to(self, at: int) -> None:
+        """Show what the first `at` steps lead to."""
+        self.at = min(max(0, at), len(self.steps))
+
+    def photo(self, at: int | None = None) -> Photo:
+        """What the first `at` steps lead to, by default what is shown, at full size with its metadata."""
+        at = self.at if at is None else at
+        if not at:
+            return self.original
+        step = self.steps[at - 1]
+        photo = self.original.with_pixels(_blended(step.before, step.after, step.settings.strength))
+        return dataclasses.replace(photo, metadata=step.metadata)
+
+    def file(self) -> Photo:
+        """What is shown, with the metadata that is written: the original's, and what was done."""
+        photo, step = self.photo(), self.step
         if step is None:
-            return self._photo
-        before, after = (np.load(path, mmap_mode="r") for path in (step.before, step.after))
-        pixels = np.empty(before.shape, np.float32)
-        for top in range(0, len(pixels), _STRIP):
-            rows = slice(top, top + _STRIP)
-            pixels[rows] = _blend(before[rows], after[rows], step.strength) / 65535
-        return self._photo.with_pixels(pixels)
+            return photo
+        metadata = photo.metadata
+        if step.settings.strip:
+            metadata = bare(metadata)
+        elif step.settings.note:
+            for line in step.history:
+                metadata = noted(metadata, line)
+        return dataclasses.replace(photo, metadata=metadata)
 
-    def shown(self) -> tuple[str, str]:
-        """Files with the previews before and after the step that is shown."""
-        step = self.step
-        before = self._first if step is None else step.previews[0]
-        after = before if step is None else _blend(*step.previews, step.strength).round().astype(np.uint8)
-        for path in self._shown[:-4]:
-            path.unlink(missing_ok=True)
-        self._shown = self._shown[-4:]
-        self._shown += [self._show(before), self._show(after)]
-        return str(self._shown[-2]), str(self._shown[-1])
+    def view(self, key: str, side: Side, strength: float, size: Size) -> tuple[bytes, str]:
+        """A picture for the screen, and its media type: a step's start or end, or the original ("0").
 
-    def _show(self, pixels: NDArray[Any]) -> Path:
-        path = self._folder / f"{secrets.token_hex(8)}.jpg"
-        Image.fromarray(pixels).save(path, quality=92)
-        return path
+        Raises:
+            Problem: ``not_found`` if there is no such step.
+        """
+        kind = "image/webp" if self.original.alpha is not None else "image/jpeg"
+        wanted = (key, side, strength, size)
+        if wanted not in self._kept:
+            data = for_screen(self._state(key, side, strength), _SIDES[size])
+            if size == "full":
+                return data, kind  # large, and rarely wanted twice: the browser keeps it
+            self._kept[wanted] = data
+            while len(self._kept) > 3 * MAX_STEPS:
+                self._kept.pop(next(iter(self._kept)))
+        return self._kept[wanted], kind
+
+    def _state(self, key: str, side: Side, strength: float) -> Photo:
+        if key == "0":
+            return self.original
+        for step in self.steps:
+            if str(step.key) == key:
+                share = strength if side == "after" else 0.0
+                return self.original.with_pixels(_blended(step.before, step.after, share))
+        raise Problem("not_found", "that step is gone: reload the page")
 
     def _store(self, pixels: NDArray[np.float32]) -> Path:
         self._files += 1
@@ -144,20 +200,77 @@ class Session:
         return path
 
 
-def preview(pixels: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Eight-bit pixels (h, w, 3) that fit the screen, of pixels (H, W, 3) in [0, 1]."""
-    image = Image.fromarray((pixels.clip(0, 1) * 255 + 0.5).astype(np.uint8))
-    image.thumbnail((PREVIEW, PREVIEW), Image.Resampling.LANCZOS)
-    return np.asarray(image)
+def _blended(before: Path, after: Path, share: float) -> NDArray[np.float32]:
+    """Pixels (H, W, 3) in [0, 1] between two files with uint16 ones; one that was enlarged as it is."""
+    start, end = (np.load(path, mmap_mode="r") for path in (before, after))
+    if start.shape != end.shape:
+        start = start if share == 0 else end
+    pixels = np.empty(start.shape, np.float32)
+    end = start if share == 0 or start.shape != end.shape else end
+    for top in range(0, len(pixels), _STRIP):
+        rows = slice(top, top + _STRIP)
+        from_, to = start[rows].astype(np.float32), end[rows].astype(np.float32)
+        pixels[rows] = (from_ + np.float32(share) * (to - from_)) / 65535
+    return pixels
 
 
-def _blend(before: NDArray[Any], after: NDArray[Any], share: float) -> NDArray[np.float32]:
-    start = before.astype(np.float32)
-    return start + np.float32(share) * (after.astype(np.float32) - start)
+def for_screen(photo: Photo, longest: int | None) -> bytes:
+    """A JPEG file in sRGB, or a WebP file where there is transparency, that fits into a square."""
+    channels: list[NDArray[Any]] = [(photo.srgb * 255 + 0.5).astype(np.uint8)]
+    if photo.alpha is not None:
+        full = 1.0 if photo.alpha.dtype.kind == "f" else float(np.iinfo(photo.alpha.dtype).max)
+        channels.append((photo.alpha.astype(np.float32) / full * 255 + 0.5).astype(np.uint8)[..., None])
+    image = Image.fromarray(np.concatenate(channels, axis=2))
+    if longest is not None:
+        image.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    target = io.BytesIO()
+    image.save(target, "JPEG" if photo.alpha is None else "WEBP", quality=92)
+    return target.getvalue()
+
+
+class Session:
+    """One visitor.
+
+    Attributes:
+        token: the unguessable name in the addresses of everything of his.
+        pictures: his photos by their key, in their order.
+        touched: when it was last used, by the monotonic clock.
+        listeners: open pages that show it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.token = secrets.token_urlsafe(16)
+        self.pictures: dict[str, Picture] = {}
+        self.touched = time.monotonic()
+        self.listeners = 0
+        self.folder = root / f"session-{self.token}"
+
+    def add(self, photo: Photo, name: str | None, faults: dict[Task, float]) -> Picture:
+        """Take a photo in.
+
+        Raises:
+            Problem: ``conflict`` if there are too many.
+        """
+        if len(self.pictures) >= MAX_PHOTOS:
+            raise Problem("conflict", f"{MAX_PHOTOS} photos are the most at once: remove some first")
+        picture = Picture(self.folder, photo, name, faults)
+        self.pictures[picture.key] = picture
+        return picture
+
+    def remove(self, key: str) -> None:
+        """Let a photo go."""
+        picture = self.pictures.pop(key, None)
+        if picture is not None:
+            picture.close()
+
+    def close(self) -> None:
+        """Delete everything."""
+        self.pictures = {}
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Sessions:
-    """All visitors, by Gradio's name of their session."""
+    """All visitors, by the token of their session."""
 
     def __init__(self, root: Path, *, most: int = 50, idle: float = 3600.0) -> None:
         """Begin with none.
@@ -165,38 +278,54 @@ class Sessions:
         Args:
             root: folder in which theirs are made.
             most: beyond it, the one that was idle longest is ended.
-            idle: seconds without a sign of life after which a session is ended.
+            idle: seconds without a sign of life after which a session is ended that no page shows.
         """
         self._root, self._most, self._idle = root, most, idle
-        self._by_name: dict[str, Session] = {}
+        self._by_token: dict[str, Session] = {}
 
-    def get(self, name: str | None) -> Session:
-        """The session of that name, made if there is none."""
+    def begin(self) -> Session:
+        """A new session."""
         now = time.monotonic()
-        session = self._by_name.pop(name or "", None) or Session(self._root)
-        session.touched = now
-        self._by_name[name or ""] = session  # at the end: the first one is idle longest
-        for other in list(self._by_name):
-            stale = now - self._by_name[other].touched > self._idle
-            if stale or len(self._by_name) > self._most:
-                self.end(other)
+        # Those first that no page shows, and of them those that were idle longest.
+        for other in sorted(self._by_token.values(), key=lambda one: (one.listeners > 0, one.touched)):
+            stale = not other.listeners and now - other.touched > self._idle
+            if stale or len(self._by_token) >= self._most:
+                self.end(other.token)
+        session = Session(self._root)
+        self._by_token[session.token] = session
         return session
 
-    def inbox(self, name: str) -> Path:
-        """Where a file waits until it is read."""
-        return self._root / name
+    def get(self, token: str) -> Session:
+        """The session of that name.
 
-    def by_token(self, token: str) -> Session | None:
-        """The session whose result has that name."""
-        return next((one for one in self._by_name.values() if secrets.compare_digest(one.token, token)), None)
+        Raises:
+            Problem: ``gone`` if it is over.
+        """
+        session = self._by_token.get(token)
+        if session is None:
+            raise Problem("gone", "the session is over: choose the photo again")
+        session.touched = time.monotonic()
+        return session
 
-    def end(self, name: str | None) -> None:
-        """Delete everything of a session."""
-        session = self._by_name.pop(name or "", None)
-        if session is not None:
+    def picture(self, token: str, key: str) -> Picture:
+        """A photo of a session.
+
+        Raises:
+            Problem: ``gone`` if either is not there any more.
+        """
+        picture = self.get(token).pictures.get(key)
+        if picture is None:
+            raise Problem("gone", "this photo was removed: choose it again")
+        return picture
+
+    def end(self, token: str, *, unless_shown: bool = False) -> None:
+        """Delete everything of a session; with `unless_shown`, only if no page shows it."""
+        session = self._by_token.get(token)
+        if session is not None and not (unless_shown and session.listeners):
+            del self._by_token[token]
             session.close()
 
     def end_all(self) -> None:
         """Delete everything of everybody."""
-        for name in list(self._by_name):
-            self.end(name)
+        for token in list(self._by_token):
+            self.end(token)

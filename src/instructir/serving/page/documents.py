@@ -1,0 +1,79 @@
+"""What the page is told, in plain JSON types."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from instructir.instructions.plan import Plan
+from instructir.instructions.plan import Step as PlannedStep
+from instructir.instructions.tone import named
+from instructir.restoration.guard import Change
+from instructir.serving.page.session import Picture, Step
+from instructir.tasks import Task
+
+SUGGESTIONS = 3
+
+
+def picture_document(picture: Picture) -> dict[str, Any]:
+    """A photo as it stands."""
+    step = picture.step
+    return {
+        "id": picture.key,
+        "name": picture.name,
+        "width": picture.original.width,
+        "height": picture.original.height,
+        "at": picture.at,
+        "steps": [_step(one) for one in picture.steps],
+        "faults": _shares(step.faults if step else picture.faults),
+        "seen": _rounded(picture.faults),
+        "transparent": picture.original.alpha is not None,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    share = step.settings.strength
+    return {
+        "key": step.key,
+        "sentence": step.sentence,
+        "strength": share,
+        "did": [one.task.value for one in step.plan.steps],
+        "told": [_told(one, step.plan.language) for one in step.plan.steps],
+        "runner_up": step.plan.runner_up.value if step.plan.runner_up else None,
+        "change": Change.of(share * step.levels).to_dict(),
+        "light": [round(level, 4) for level in step.light],
+        "faults": _rounded(step.faults),
+        "notes": list(step.notes),
+    }
+
+
+def _told(step: PlannedStep, language: str) -> str:
+    """What was asked for in numbers, in words; empty where the name of the task says it."""
+    adjustment = step.adjustment
+    return "" if adjustment is None else named(adjustment.scaled(step.strength), language)
+
+
+def _rounded(faults: Mapping[Task, float]) -> dict[str, float]:
+    return {task.value: round(share, 4) for task, share in faults.items()}
+
+
+def _shares(faults: Mapping[Task, float]) -> list[dict[str, Any]]:
+    ordered = sorted(faults.items(), key=lambda pair: -pair[1])
+    return [{"task": task, "share": share} for task, share in _rounded(dict(ordered)).items()]
+
+
+def plan_said(plan: Plan, language: str, sentence: str) -> dict[str, Any]:
+    """What was understood; where nobody wrote anything, in the page's language."""
+    plan = plan if sentence.strip() else replace(plan, language=language)
+    text = plan.summary()
+    return {
+        "text": f"{text[:1].upper()}{text[1:]}",
+        "refused": plan.kind == "out_of_scope",
+        "runner_up": plan.runner_up.value if plan.runner_up else None,
+    }
+
+
+def suggestions(plan: Plan | None, faults: Mapping[Task, float], tasks: tuple[Task, ...]) -> list[str]:
+    """What to ask for instead: what comes nearest, then what the photo needs most."""
+    nearest = [plan.nearest] if plan and plan.nearest else []
+    by_share = sorted(tasks, key=lambda task: -faults.get(task, 0.0))
+    return [task.value for task in dict.fromkeys([*nearest, *by_share])][:SUGGESTIONS]

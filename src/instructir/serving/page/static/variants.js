@@ -1,0 +1,64 @@
+// Up to four wordings or strengths side by side, small; one of them is chosen for the whole picture.
+
+import * as server from "./server.js";
+import { fill, told, words } from "./words.js";
+
+const MOST = 4;
+const SHARES = [1, 0.75, 0.5, 0.25];
+const dialog = document.getElementById("variants");
+const cells = document.getElementById("cells");
+let opened = null;
+
+function cell(index, text, share) {
+  const box = document.createElement("fieldset");
+  box.innerHTML = `<legend></legend><label></label><textarea rows="2"></textarea><select></select><img alt="" hidden>
+    <p class="state" role="status"></p><button type="button" class="primary" disabled></button>`;
+  const [label, area, select, button] = ["label", "textarea", "select", "button"].map((tag) => box.querySelector(tag));
+  box.querySelector("legend").textContent = fill("variant", { n: index + 1 });
+  label.textContent = words.question;
+  label.htmlFor = area.id = `variant-${index}`;
+  area.value = text;
+  area.placeholder = words.decides;
+  select.setAttribute("aria-label", words.strength);
+  for (const one of SHARES) select.add(new Option(`${Math.round(100 * one)} %`, one, one === share, one === share));
+  button.textContent = words.choose_this;
+  button.onclick = () => {
+    dialog.close();
+    opened.chosen(wishOf(box));
+  };
+  return box;
+}
+
+const wishOf = (box) => ({
+  instruction: box.querySelector("textarea").value,
+  strength: Number(box.querySelector("select").value),
+});
+
+async function draw(box) {
+  const [image, state, button] = ["img", "p", "button"].map((tag) => box.querySelector(tag));
+  state.textContent = words.waiting;
+  button.disabled = true;
+  try {
+    const wish = wishOf(box);
+    image.src = await server.variant(opened.photo, { ...wish, language: told.language });
+    image.alt = wish.instruction || words.decides;
+    image.hidden = false;
+    state.textContent = "";
+    button.disabled = false;
+  } catch (error) {
+    image.hidden = true;
+    state.textContent = error.message;
+  }
+}
+
+// Opens the dialog; `chosen` is called with what was chosen.
+export function openVariants(photo, doc, sentence, chosen) {
+  opened = { photo, chosen };
+  const others = doc.faults.filter(({ task }) => told.tasks.includes(task)).map(({ task }) => words.ask[task]);
+  const wishes = [[sentence, 1], [sentence, 0.5], ...others.filter((text) => text !== sentence).map((text) => [text, 1])];
+  cells.replaceChildren(...wishes.slice(0, MOST).map(([text, share], index) => cell(index, text, share)));
+  dialog.showModal();
+}
+
+document.getElementById("show").onclick = async () => { for (const box of cells.children) await draw(box); };
+document.getElementById("close").onclick = () => dialog.close();
