@@ -115,3 +115,21 @@ def test_noise_is_removed_once_unless_that_is_ruled_out(monkeypatch):
     assert len(notes) == 1
     changed, notes, words = run(monkeypatch, noisy, Settings(), denoise=False)
     assert (len(words), notes) == (1, ())
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.3, 1.0])
+def test_a_weak_step_is_judged_by_what_it_would_do_at_full_strength(monkeypatch, strength):
+    judged = []
+
+    def judge(_task, before, after, *_):
+        judged.append(float((after.pixels - before.pixels).mean()))
+        return Verdict(0.5, "why")
+
+    def execute(images: torch.Tensor, instructions: list[str]) -> Outcome:
+        return Outcome(images + 0.2, ())
+
+    monkeypatch.setattr("instructir.restoration.passes.judge", judge)
+    one = Pass("brighten it", 1.0, Task.LOW_LIGHT)
+    (stages,) = run_passes(execute, [GREY], [[one]], [Settings(strength=strength)])
+    assert judged == ([pytest.approx(0.2, abs=1e-6)] if strength else [])
+    assert float(stages.photos[-1].pixels.mean()) - 0.4 == pytest.approx(0.1 * strength, abs=1e-6)

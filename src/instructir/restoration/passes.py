@@ -95,11 +95,14 @@ def run_passes(
             outcome = execute(pixels, [passes[index][number].words for index in members])
             for row, index in enumerate(members):
                 one, how = passes[index][number], settings[index]
-                after = _blended(given[index], outcome.restored[row], one.share * how.strength)
+                share = one.share * how.strength
+                after = _blended(given[index], outcome.restored[row])
                 notes[index].update(dict.fromkeys(outcome.notes))
-                if how.guard and one.task is not None and index not in grown:
+                # Judged whole: a weak step leaves much of its fault because that was asked for.
+                if share and how.guard and one.task is not None and index not in grown:
                     after, said = _guarded(execute, one, given[index], after)
                     notes[index].update(dict.fromkeys(said))
+                after = _faded(given[index], after, share)
                 stages[index].append(within(masks[index], given[index], after))
     for index, how in enumerate(settings):
         if how.grain and stages[index]:
@@ -150,21 +153,24 @@ def _guarded(execute: Execute, one: Pass, before: Photo, after: Photo) -> tuple[
             return after, []
         pixels = torch.from_numpy(after.visible).permute(2, 0, 1)
         outcome = execute(pixels[None], [PLAIN_INSTRUCTIONS[Task.DENOISING]])
-        return _blended(after, outcome.restored[0], one.share), [*said, *outcome.notes]
-    if verdict.share == 0:
-        return before, said
-    if verdict.share < 1:
-        after = _blended(before, torch.from_numpy(after.visible).permute(2, 0, 1), verdict.share)
-    return after, said
+        return _blended(after, outcome.restored[0]), [*said, *outcome.notes]
+    return _faded(before, after, verdict.share), said
 
 
 def _named(task: Task) -> str:
     return task.value.replace("_", " ")
 
 
-def _blended(before: Photo, restored: Tensor, share: float) -> Photo:
+def _blended(before: Photo, restored: Tensor, share: float = 1.0) -> Photo:
     """Go that share of the way to (3, H, W); what has no colours, though stored in colour, gets none."""
     if before.neutral:
         restored = restored.mean(0, keepdim=True).expand(3, -1, -1)
     start = torch.from_numpy(before.visible).permute(2, 0, 1)
     return before.with_visible(torch.lerp(start, restored, share).permute(1, 2, 0).numpy())
+
+
+def _faded(before: Photo, after: Photo, share: float) -> Photo:
+    """The picture that lies that share of the way from one to the other."""
+    if share in (0, 1):
+        return after if share else before
+    return _blended(before, torch.from_numpy(after.visible).permute(2, 0, 1), share)
