@@ -1,0 +1,80 @@
+"""Terms of the trade, slips of spelling, and what stands around a request."""
+
+import pytest
+
+from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
+from instructir.instructions.leaving import leaves, rules_out
+from instructir.instructions.terms import in_plain_words, respelt
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("too much photon noise", "too much noise"),
+        ("poor SNR here", "noise here"),
+        ("run BM3D on it", "run noise reduction on it"),
+        ("mirror slap ruined it", "motion blur ruined it"),
+        ("a bit of backfocus", "a bit of out of focus"),
+        ("snrk is no term", "snrk is no term"),
+        ("the lenslet", "the lenslet"),
+    ],
+)
+def test_terms_become_everyday_words(text: str, plain: str) -> None:
+    assert in_plain_words(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt"),
+    [
+        ("too drak", "too dark"),
+        ("it is niosy", "it is noisy"),
+        ("very blury", "very blurry"),
+        ("shharpen it", "sharpen it"),
+        ("it is dark", "it is dark"),
+        ("the bride in the park", "the bride in the park"),
+    ],
+)
+def test_slips_of_two_letters_are_mended(text: str, spelt: str) -> None:
+    assert respelt(text) == spelt
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("how can I remove the noise?", "remove the noise"),
+        ("is there any way to sharpen this", "sharpen this"),
+        ("would it be possible to brighten it?", "brighten it"),
+        ("show me how it rained", None),
+        ("remove the noise", None),
+        ("how can I ?", None),
+    ],
+)
+def test_questions_of_how_are_requests(text: str, asked: str | None) -> None:
+    assert request_of(text) == asked
+
+
+def test_too_much_of_it_is_not_none_of_it() -> None:
+    assert moderated("don't overdo the sharpening") == "a little sharpening"
+    assert moderated("don't touch the sharpening") == "don't touch the sharpening"
+    assert moderated("don't overdo it") == "don't overdo it"
+
+
+def test_nothing_is_ruled_out_without_a_word_that_could() -> None:
+    assert RULING_OUT.search("sharpen it, without the denoising")
+    assert not RULING_OUT.search("sharpen it and denoise it")
+    assert REMARK.match("they're the whole point")
+    assert not REMARK.match("the whole point")
+
+
+@pytest.mark.parametrize(
+    ("code", "leaving", "asking"),
+    [
+        ("de", "lass die Farben in Ruhe", "mach die Farben kräftiger"),
+        ("fr", "ne touche pas aux couleurs", "ravive les couleurs"),
+        ("es", "no toques los colores", "aviva los colores"),
+    ],
+)
+def test_other_languages_leave_things_alone(code: str, leaving: str, asking: str) -> None:
+    assert rules_out(leaving, code)
+    assert leaves(leaving, code)
+    assert not leaves(asking, code)
