@@ -2,7 +2,6 @@
 
 import csv
 import statistics
-from pathlib import Path
 
 import pytest
 import torch
@@ -12,7 +11,7 @@ from instructir.evaluation import planner as measuring
 from instructir.instructions import planner, reader
 from instructir.instructions.assembly import assemble
 from instructir.instructions.corpus import LANGUAGES, foreign
-from instructir.instructions.corpus.checking import leaks
+from instructir.instructions.corpus.checking import HELDOUT, leaks
 from instructir.instructions.corpus.compounds import make_all
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import plan
@@ -284,7 +283,7 @@ def test_lists_in_other_languages_leak_no_heldout_line() -> None:
 
 
 def test_heldout_real_users_are_enough() -> None:
-    path = Path(measuring.HELDOUT) / "real_users.csv"
+    path = HELDOUT / "real_users.csv"
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert min(sum(row["task"] == task.value for row in rows) for task in TASKS) >= 40
