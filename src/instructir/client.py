@@ -20,7 +20,7 @@ from instructir.errors import ConfigError, InstructIRError
 if TYPE_CHECKING:
     import httpx
 
-Picture = str | PathLike[str] | bytes
+_Picture = str | PathLike[str] | bytes
 POLL = 0.3
 """Seconds between looks at a job."""
 
@@ -43,7 +43,7 @@ class ServerError(InstructIRError):
 
 
 @dataclass(frozen=True)
-class Restored:
+class _Restored:
     """A picture that came back.
 
     Attributes:
@@ -87,7 +87,7 @@ class Client(AbstractContextManager["Client"]):
         """Close the connections."""
         self._http.close()
 
-    def restore(self, picture: Picture, instruction: str | None = None, **options: Any) -> Restored:
+    def restore(self, picture: _Picture, instruction: str | None = None, **options: Any) -> _Restored:
         """Restore a picture.
 
         Args:
@@ -105,12 +105,12 @@ class Client(AbstractContextManager["Client"]):
         """What an instruction is understood to ask for."""
         return _json(self._http.post("/v1/plan", json={"instruction": instruction}))
 
-    def diagnose(self, picture: Picture) -> dict[str, float]:
+    def diagnose(self, picture: _Picture) -> dict[str, float]:
         """How probable each fault is in a picture."""
         answer = self._http.post("/v1/diagnose", **_form(picture, None, {}))
         return dict(_json(answer)["degradations"])
 
-    def submit(self, picture: Picture, instruction: str | None = None, **options: Any) -> str:
+    def submit(self, picture: _Picture, instruction: str | None = None, **options: Any) -> str:
         """Accept a job at the server and return its name; options are those of :meth:`restore`."""
         return str(_json(self._http.post("/v1/jobs", **_form(picture, instruction, options)))["id"])
 
@@ -130,7 +130,7 @@ class Client(AbstractContextManager["Client"]):
         """Cancel a job."""
         return _json(self._http.delete(f"/v1/jobs/{name}"))
 
-    def result(self, name: str) -> Restored:
+    def result(self, name: str) -> _Restored:
         """Wait for a job and fetch what it made.
 
         Raises:
@@ -161,7 +161,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         """Close the connections."""
         await self._http.aclose()
 
-    async def restore(self, picture: Picture, instruction: str | None = None, **options: Any) -> Restored:
+    async def restore(self, picture: _Picture, instruction: str | None = None, **options: Any) -> _Restored:
         """See :meth:`Client.restore`."""
         return _restored(await self._http.post("/v1/restore", **_form(picture, instruction, options)))
 
@@ -169,12 +169,12 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         """See :meth:`Client.plan`."""
         return _json(await self._http.post("/v1/plan", json={"instruction": instruction}))
 
-    async def diagnose(self, picture: Picture) -> dict[str, float]:
+    async def diagnose(self, picture: _Picture) -> dict[str, float]:
         """See :meth:`Client.diagnose`."""
         answer = await self._http.post("/v1/diagnose", **_form(picture, None, {}))
         return dict(_json(answer)["degradations"])
 
-    async def submit(self, picture: Picture, instruction: str | None = None, **options: Any) -> str:
+    async def submit(self, picture: _Picture, instruction: str | None = None, **options: Any) -> str:
         """See :meth:`Client.submit`."""
         return str(_json(await self._http.post("/v1/jobs", **_form(picture, instruction, options)))["id"])
 
@@ -196,7 +196,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         """See :meth:`Client.cancel`."""
         return _json(await self._http.delete(f"/v1/jobs/{name}"))
 
-    async def result(self, name: str) -> Restored:
+    async def result(self, name: str) -> _Restored:
         """See :meth:`Client.result`."""
         while not _over(await self.job(name)):  # noqa: ASYNC110 (what is awaited is another process)
             await asyncio.sleep(POLL)
@@ -215,7 +215,7 @@ def _headers(api_key: str | None) -> dict[str, str]:
     return {"Authorization": f"Bearer {api_key}"} if api_key else {}
 
 
-def _form(picture: Picture, instruction: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
+def _form(picture: _Picture, instruction: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
     fields = {"instruction": instruction, **options}
     files = {"image": _file("image", picture)}
     if (mask := fields.pop("mask", None)) is not None:
@@ -226,7 +226,7 @@ def _form(picture: Picture, instruction: str | None, options: Mapping[str, Any])
     }
 
 
-def _file(name: str, picture: Picture) -> tuple[str, bytes]:
+def _file(name: str, picture: _Picture) -> tuple[str, bytes]:
     if isinstance(picture, bytes):
         return name, picture
     return Path(picture).name, Path(picture).read_bytes()
@@ -259,9 +259,9 @@ def _over(job: Mapping[str, Any]) -> bool:
     return bool(job["state"] == "done")
 
 
-def _restored(answer: "httpx.Response") -> Restored:
+def _restored(answer: "httpx.Response") -> _Restored:
     headers = _checked(answer).headers
-    return Restored(
+    return _Restored(
         answer.content,
         headers["content-type"],
         json.loads(headers["x-instructir-plan"]),

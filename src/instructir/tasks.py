@@ -33,7 +33,7 @@ class Task(StrEnum):
             ConfigError: if no task has that name.
         """
         word = name.strip().lower().replace("-", "_").replace(" ", "_")
-        word = ALIASES.get(word, word)
+        word = _ALIASES.get(word, word)
         try:
             return cls(word)
         except ValueError:
@@ -44,7 +44,7 @@ class Task(StrEnum):
 TASKS: tuple[Task, ...] = tuple(Task)
 """All tasks in class order."""
 
-ALIASES: dict[str, str] = {
+_ALIASES: dict[str, str] = {
     "denoise": "denoising",
     "noise": "denoising",
     "deblur": "deblurring",

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from instructir.data.benchmarks import Finding, find
-from instructir.data.benchmarks_manifest import BENCHMARKS, get
+from instructir.data.benchmarks import Finding, find_set
+from instructir.data.benchmarks_manifest import BENCHMARKS, get_benchmark
 from instructir.errors import ConfigError, DataError
 from instructir.tasks import TASKS
 
@@ -97,31 +97,31 @@ OFFICIAL = [
 
 @pytest.mark.parametrize(("name", "files", "expected"), OFFICIAL)
 def test_official_layouts_are_found(tmp_path, name, files, expected):
-    found = find(get(name), make(tmp_path, *files))
+    found = find_set(get_benchmark(name), make(tmp_path, *files))
     assert pairs(found) == expected
     assert found.unpaired == ()
 
 
 def test_the_sets_own_folder_will_do_too(tmp_path):
     root = make(tmp_path / "GoPro", "input/1.png", "target/1.png")
-    assert len(find(get("GoPro"), root).pairs) == 1
+    assert len(find_set(get_benchmark("GoPro"), root).pairs) == 1
 
 
 def test_a_missing_set_says_where_it_was_looked_for_and_how_to_get_it(tmp_path):
-    found = find(get("Kodak24"), tmp_path)
+    found = find_set(get_benchmark("Kodak24"), tmp_path)
     assert found.pairs == ()
     assert found.complaint.startswith(f"Kodak24: not in {tmp_path} (looked for Kodak24/, kodak/")
     assert "https://" in found.complaint
 
 
 def test_a_folder_of_another_layout_says_which_are_known(tmp_path):
-    found = find(get("LOL"), make(tmp_path, "LOL/eval15/dark/1.png"))
+    found = find_set(get_benchmark("LOL"), make(tmp_path, "LOL/eval15/dark/1.png"))
     assert "has none of its layouts (low/* + high/*" in found.complaint
 
 
 def test_pictures_without_a_twin_are_named(tmp_path):
-    found = find(
-        get("LOL"),
+    found = find_set(
+        get_benchmark("LOL"),
         make(tmp_path, "eval15/low/1.png", "eval15/low/2.png", "eval15/high/1.png", "eval15/high/3.png"),
     )
     assert [pair.name for pair in found.pairs] == ["1"]
@@ -131,7 +131,7 @@ def test_pictures_without_a_twin_are_named(tmp_path):
 
 def test_a_complete_set_has_no_complaint(tmp_path):
     files = [f"Kodak24/kodim{i:02}.png" for i in range(1, 25)]
-    found = find(get("Kodak24"), make(tmp_path, *files, "Kodak24/readme.txt"))
+    found = find_set(get_benchmark("Kodak24"), make(tmp_path, *files, "Kodak24/readme.txt"))
     assert found.complete
     assert found.complaint == ""
 
@@ -140,22 +140,24 @@ def test_a_list_of_test_pictures_is_obeyed(tmp_path):
     files = [f"FiveK/{kind}/a{i}.jpg" for kind in ("input", "expertC") for i in range(4)]
     make(tmp_path, *files)
     (tmp_path / "FiveK" / "test.txt").write_text("a1\na3.jpg\n")
-    assert [pair.name for pair in find(get("FiveK"), tmp_path).pairs] == ["a1", "a3"]
+    assert [pair.name for pair in find_set(get_benchmark("FiveK"), tmp_path).pairs] == ["a1", "a3"]
 
 
 def test_the_order_is_by_name(tmp_path):
-    found = find(get("Kodak24"), make(tmp_path, *(f"Kodak24/{name}.png" for name in ("b", "c", "a"))))
+    found = find_set(
+        get_benchmark("Kodak24"), make(tmp_path, *(f"Kodak24/{name}.png" for name in ("b", "c", "a")))
+    )
     assert [pair.name for pair in found.pairs] == ["a", "b", "c"]
 
 
 def test_no_folder_at_all_is_an_error(tmp_path):
     with pytest.raises(DataError, match="no such folder"):
-        find(get("LOL"), tmp_path / "gone")
+        find_set(get_benchmark("LOL"), tmp_path / "gone")
 
 
 def test_an_unknown_set_is_refused():
     with pytest.raises(ConfigError, match="unknown benchmark 'BSD500'"):
-        get("BSD500")
+        get_benchmark("BSD500")
 
 
 def test_every_task_has_a_set():
@@ -164,7 +166,9 @@ def test_every_task_has_a_set():
 
 @pytest.mark.data
 def test_the_small_sets_are_found(real_data):
-    counts = {name: len(find(benchmark, real_data / "test").pairs) for name, benchmark in BENCHMARKS.items()}
+    counts = {
+        name: len(find_set(benchmark, real_data / "test").pairs) for name, benchmark in BENCHMARKS.items()
+    }
     present = {name: count for name, count in counts.items() if count}
     assert present == {
         "CBSD68": 68,

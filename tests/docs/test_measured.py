@@ -22,10 +22,10 @@ def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
     for name in ("planner", "diagnosis", "chained"):
         (tmp_path / f"{name}.json").write_bytes((RESULTS / f"{name}.json").read_bytes())
     figures = json.loads((tmp_path / "chained.json").read_text())
-    understanding.write("chained", {**figures, "gain": 99.0}, tmp_path / "chained.json")
+    understanding.write_figures("chained", {**figures, "gain": 99.0}, tmp_path / "chained.json")
     copy = tmp_path / "copy.md"
     copy.write_text(DOCUMENT.read_text("utf-8"), "utf-8")
-    documents.update(copy, tmp_path)
+    documents.update_documents(copy, tmp_path)
     assert "mean gain +99.00 dB" in copy.read_text("utf-8")
 
 

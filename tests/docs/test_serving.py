@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "serving"))
-from serving_makers import ROOT, start
+from helpers.serving import ROOT, start
 
 PAGE = (ROOT / "docs" / "serving.md").read_text("utf-8")
 CURL = [block for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) if "curl" in block]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from evaluation_makers import SIZES, Recorder, picture, save
 
+from helpers.evaluation import SIZES, Recorder, picture, save
 from instructir.evaluation.methods import Method
 
 

@@ -11,7 +11,7 @@ from instructir.instructions.plan import Plan, Step
 from instructir.tasks import Task
 
 
-def case(**stated: Any) -> cases.Case:
+def case(**stated: Any) -> cases.LabelledCase:
     return {"text": "x", "lang": "en", "tasks": [], "not": [], "kind": "clear", "strength": None, **stated}
 
 
@@ -48,13 +48,13 @@ NOISE, DARK, BLUR = Task.DENOISING, Task.LOW_LIGHT, Task.DEBLURRING
         ),
     ],
 )
-def test_wholly_right(stated: cases.Case, found: Plan, right: bool) -> None:
+def test_wholly_right(stated: cases.LabelledCase, found: Plan, right: bool) -> None:
     assert cases.wholly_right(stated, found) is right
 
 
 def test_the_set_is_measured_by_section_and_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(cases.VARIABLE, str(tmp_path / "missing"))
-    assert cases.measure() == {}
+    assert cases.measure_cases() == {}
     lines = {
         "one": [case(tasks=["denoising"]), case(tasks=["deblurring"], lang="de"), case(debatable=True)],
         "two": [case(text="...", kind="out_of_scope")],
@@ -63,9 +63,9 @@ def test_the_set_is_measured_by_section_and_language(tmp_path: Path, monkeypatch
     monkeypatch.setenv(cases.VARIABLE, str(tmp_path))
     monkeypatch.setattr(cases, "plan", lambda text: Plan("clear", steps(NOISE)))
     monkeypatch.setattr(
-        cases, "understood", lambda text: Plan("out_of_scope", ()) if text == "..." else cases.plan(text)
+        cases, "plan_of_line", lambda text: Plan("out_of_scope", ()) if text == "..." else cases.plan(text)
     )
-    figures = cases.measure()
+    figures = cases.measure_cases()
     assert {name: (row["right"], row["of"]) for name, row in figures["sections"].items()} == {
         "one": (1, 2),
         "two": (1, 1),
@@ -75,4 +75,4 @@ def test_the_set_is_measured_by_section_and_language(tmp_path: Path, monkeypatch
 
 
 def test_an_unreadable_line_counts_as_refused() -> None:
-    assert cases.understood("...").kind == "out_of_scope"
+    assert cases.plan_of_line("...").kind == "out_of_scope"

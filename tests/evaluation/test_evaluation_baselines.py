@@ -9,13 +9,13 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from evaluation_makers import picture
 
+from helpers.evaluation import picture
 from instructir.errors import CheckpointError, ConfigError, DataError
 from instructir.evaluation.baselines import load_baseline
 from instructir.evaluation.baselines.classical import CLASSICAL, noise_level
 from instructir.evaluation.baselines.program import program_method
-from instructir.evaluation.methods import load_model
+from instructir.evaluation.methods import load_method
 from instructir.evaluation.metrics import psnr
 from instructir.models.checkpoint import Model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
@@ -101,7 +101,7 @@ def test_a_text_free_network_of_ours_is_a_baseline(text_free, clean):
     assert (method.name, method.kind, method.reads_text) == ("plain", "baseline", False)
     assert method.restore(clean, "").shape == clean.shape
     assert method.parameters == sum(w.numel() for w in method.restore.restorer.model.image.parameters())
-    assert method.sha256 == load_model(str(text_free), "cpu").sha256
+    assert method.sha256 == load_method(str(text_free), "cpu").sha256
     assert len(method.sha256) == 64
 
 

@@ -4,18 +4,18 @@ import os
 from pathlib import Path
 
 import pytest
-from evaluation_makers import Recorder
 
+from helpers.evaluation import Recorder
 from instructir.evaluation.protocols import PROTOCOLS
 from instructir.evaluation.report import write_report
 from instructir.evaluation.report.samples import collect
 from instructir.evaluation.runner import evaluate
-from instructir.evaluation.suites import get
+from instructir.evaluation.suites import get_suite
 
 
 @pytest.fixture
 def report(sets, as_method, tmp_path) -> Path:
-    suite, methods = get("table2"), [as_method(Recorder(pull=0.2))]
+    suite, methods = get_suite("table2"), [as_method(Recorder(pull=0.2))]
     results = evaluate(suite, methods, sets, PROTOCOLS["strict"])
     samples = collect(results, suite, methods, sets, PROTOCOLS["strict"])
     return write_report(results, samples, tmp_path / "report")

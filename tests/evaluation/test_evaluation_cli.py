@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from evaluation_makers import save
 from typer.testing import CliRunner
 
+from helpers.evaluation import save
 from instructir.cli.evaluate import app
 from instructir.errors import ConfigError, DataError
 from instructir.models.checkpoint import Model, save_model
@@ -150,7 +150,7 @@ def test_costs_are_measured(model, tmp_path):
 
 
 def test_multiply_adds_are_those_of_the_layers(as_method):
-    from instructir.evaluation.efficiency import measure
+    from instructir.evaluation.efficiency import measure_costs
 
     class Layer:
         name = "layer"
@@ -159,7 +159,7 @@ def test_multiply_adds_are_those_of_the_layers(as_method):
         def __call__(self, images, instruction):
             return self.convolution(images)
 
-    (cost,) = measure([as_method(Layer())], torch.device("cpu"), (10, 20), runs=1)
+    (cost,) = measure_costs([as_method(Layer())], torch.device("cpu"), (10, 20), runs=1)
     assert cost.macs == 10 * 20 * 3 * 3 * 3 * 3
     assert cost.peak_memory_mb is None or cost.peak_memory_mb >= 0
 

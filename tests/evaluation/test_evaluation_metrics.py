@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from instructir.data.pictures import decode
+from instructir.data.pictures import decode_file
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation import metrics
 from instructir.evaluation.perceptual import load_lpips, load_niqe
@@ -37,7 +37,7 @@ def oracle() -> dict[str, float]:
 @pytest.fixture(scope="module")
 def pair() -> tuple[torch.Tensor, torch.Tensor]:
     distorted, reference = (
-        torch.from_numpy(decode(ORACLE / f"metrics_{name}.png")).permute(2, 0, 1).float() / 255
+        torch.from_numpy(decode_file(ORACLE / f"metrics_{name}.png")).permute(2, 0, 1).float() / 255
         for name in ("distorted", "reference")
     )
     return distorted, reference
@@ -159,12 +159,12 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 @pytest.mark.parametrize(("name", "basicsr"), [("grainy_cat.jpg", 12.914440), ("dark_coffee.jpg", 5.037251)])
 def test_niqe_is_that_of_the_reference_implementation(name, basicsr):
     """The expected values are of BasicSR 1.4.2, calculate_niqe(picture, crop_border=0)."""
-    picture = torch.from_numpy(decode(EXAMPLES / name)).permute(2, 0, 1).float() / 255
+    picture = torch.from_numpy(decode_file(EXAMPLES / name)).permute(2, 0, 1).float() / 255
     assert load_niqe()(picture, picture) == pytest.approx(basicsr, abs=1e-3)
 
 
 def test_niqe_rises_with_noise_and_needs_two_blocks():
-    picture = torch.from_numpy(decode(EXAMPLES / "dark_coffee.jpg")).permute(2, 0, 1).float() / 255
+    picture = torch.from_numpy(decode_file(EXAMPLES / "dark_coffee.jpg")).permute(2, 0, 1).float() / 255
     noisy = picture + 0.1 * torch.randn(picture.shape, generator=torch.Generator().manual_seed(0))
     scores = [
         Scorer(PROTOCOLS["strict"], ("niqe",)).score(p, picture, Task.DEHAZING) for p in (picture, noisy)

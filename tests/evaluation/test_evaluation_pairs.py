@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 import torch
-from evaluation_makers import picture, save
 
+from helpers.evaluation import picture, save
 from instructir.data.benchmarks import PairFiles
-from instructir.data.benchmarks_manifest import get
+from instructir.data.benchmarks_manifest import get_benchmark
 from instructir.errors import DataError
 from instructir.evaluation.pairs import benchmark_noise, digest, load_pair
 from instructir.evaluation.protocols import PROTOCOLS
 
 STRICT, REFERENCE = PROTOCOLS["strict"], PROTOCOLS["reference"]
-CBSD68 = get("CBSD68")
+CBSD68 = get_benchmark("CBSD68")
 
 
 def test_noise_is_the_same_whatever_was_drawn_before():
@@ -46,10 +46,10 @@ def test_all_protocols_see_the_same_noise_which_is_not_clipped_where_no_file_hol
 
 
 def test_the_noise_of_files_is_that_of_the_authors_logs(real_data):
-    from instructir.data.benchmarks import find
+    from instructir.data.benchmarks import find_set
     from instructir.evaluation.metrics import psnr
 
-    pairs = find(CBSD68, real_data / "test").pairs
+    pairs = find_set(CBSD68, real_data / "test").pairs
     loaded = [load_pair(files, CBSD68, 15, REFERENCE) for files in pairs]
     values = [psnr(REFERENCE.measured(pair.input), REFERENCE.measured(pair.target)) for pair in loaded]
     assert float(np.mean(values)) == pytest.approx(24.843, abs=0.02)
@@ -59,7 +59,7 @@ def test_small_inputs_are_enlarged_and_the_target_loses_what_has_no_counterpart(
     save(tmp_path / "small.png", picture(0, 10, 12))
     save(tmp_path / "large.png", picture(0, 42, 50))
     pair = load_pair(
-        PairFiles("x", tmp_path / "large.png", tmp_path / "small.png"), get("Set5-x4"), None, STRICT
+        PairFiles("x", tmp_path / "large.png", tmp_path / "small.png"), get_benchmark("Set5-x4"), None, STRICT
     )
     assert pair.input.shape == pair.target.shape == (3, 40, 48)
     assert 0 <= pair.input.min() <= pair.input.max() <= 1
@@ -70,7 +70,7 @@ def test_the_border_of_reside_references_is_cut(tmp_path):
     save(tmp_path / "clear.png", clean)
     save(tmp_path / "hazy.png", clean[10:-10, 10:-10])
     files = PairFiles("x", tmp_path / "clear.png", tmp_path / "hazy.png")
-    pair = load_pair(files, get("SOTS-indoor"), None, STRICT)
+    pair = load_pair(files, get_benchmark("SOTS-indoor"), None, STRICT)
     assert torch.equal(pair.input, pair.target)
 
 
@@ -80,7 +80,7 @@ def test_sizes_that_do_not_fit_name_the_file(tmp_path, name, reason):
     save(tmp_path / "target.png", picture(0, 40, 20))
     files = PairFiles("x", tmp_path / "target.png", tmp_path / "input.png")
     with pytest.raises(DataError, match=rf"input\.png.*{reason}"):
-        load_pair(files, get(name), None, STRICT)
+        load_pair(files, get_benchmark(name), None, STRICT)
 
 
 def test_the_digest_changes_with_the_pixels(tmp_path):

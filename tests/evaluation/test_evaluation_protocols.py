@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from instructir.errors import ConfigError, DataError
-from instructir.evaluation.protocols import PROTOCOLS, get
+from instructir.evaluation.protocols import PROTOCOLS, get_protocol
 
 REFERENCE, STRICT = PROTOCOLS["reference"], PROTOCOLS["strict"]
 
@@ -55,4 +55,4 @@ def test_a_protocol_says_what_it_is():
 
 def test_an_unknown_protocol_is_refused():
     with pytest.raises(ConfigError, match="use one of strict, reference, unclipped"):
-        get("paper")
+        get_protocol("paper")

@@ -6,11 +6,11 @@ import re
 
 import pytest
 import torch
-from evaluation_makers import Recorder
 
+from helpers.evaluation import Recorder
 from instructir.errors import DataError
 from instructir.evaluation import documents, render
-from instructir.evaluation.layout import layout
+from instructir.evaluation.layout import layout_tables
 from instructir.evaluation.protocols import PROTOCOLS
 from instructir.evaluation.report import write_report
 from instructir.evaluation.report.pictures import telling_crop
@@ -18,13 +18,13 @@ from instructir.evaluation.report.plots import Strip, distribution
 from instructir.evaluation.report.samples import collect
 from instructir.evaluation.results import INPUT
 from instructir.evaluation.runner import evaluate
-from instructir.evaluation.serialisation import write
-from instructir.evaluation.suites import get
-from instructir.evaluation.tables import ABSENT, build
+from instructir.evaluation.serialisation import write_results
+from instructir.evaluation.suites import get_suite
+from instructir.evaluation.tables import ABSENT, build_tables
 from instructir.tasks import Task
 
 STRICT = PROTOCOLS["strict"]
-TABLE2 = get("table2")
+TABLE2 = get_suite("table2")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def results(sets, methods):
 
 
 def rows(results):
-    (table,) = layout(results)
+    (table,) = layout_tables(results)
     return {row[0].text: [cell.text for cell in row[1:]] for row in table.rows}
 
 
@@ -55,7 +55,7 @@ def test_our_row_stands_under_the_published_ones_with_its_protocol(results):
 
 
 def test_headings_say_what_is_missing_or_partial(results):
-    (table,) = layout(results)
+    (table,) = layout_tables(results)
     assert "LOL v1\nmissing" in table.head
     assert "GoPro\n3 of 1111" in table.head
     assert any(note.startswith("Not complete: SOTS-outdoor: not in") for note in table.notes)
@@ -63,12 +63,12 @@ def test_headings_say_what_is_missing_or_partial(results):
 
 def test_an_average_needs_every_set(results):
     assert rows(results)["fake"][-2] == ABSENT
-    (table,) = layout(results)
+    (table,) = layout_tables(results)
     assert table.head[-2] == "Average\nof partial sets"
 
 
 def test_pictures_that_are_worse_than_untouched_are_counted(results):
-    (table,) = layout(results)
+    (table,) = layout_tables(results)
     assert table.head[-1] == "Worse than untouched\nby PSNR"
     inputs = {
         (run.case, entry.image): entry.scores["psnr"]
@@ -85,23 +85,23 @@ def test_pictures_that_are_worse_than_untouched_are_counted(results):
 
 def test_excluded_pictures_are_in_the_table(sets, methods):
     (sets / "GoPro" / "input" / "b.png").write_bytes(b"broken")
-    (table,) = layout(evaluate(TABLE2, methods, sets, STRICT))
+    (table,) = layout_tables(evaluate(TABLE2, methods, sets, STRICT))
     assert "GoPro\n2 of 1111" in table.head
     assert any("Left out of GoPro: b (" in note and "cannot be decoded" in note for note in table.notes)
 
 
 def test_the_best_measured_row_is_marked_and_no_published_one(results):
-    best = build(results).best
+    best = build_tables(results).best
     assert best["CBSD68-25"] in {"fake", "<script>alert(1)</script>"}
     assert "LOL" not in best
 
 
 def test_wide_tables_are_turned_and_narrow_terminals_get_a_list(sets, methods):
-    results = evaluate(get("local"), methods, sets, STRICT)
-    (turned,) = layout(results)
+    results = evaluate(get_suite("local"), methods, sets, STRICT)
+    (turned,) = layout_tables(results)
     assert turned.head[:2] == ("Set", "fake\nstrict")
     assert any("as printed" in heading for heading in turned.head)
-    (listed,) = layout(results, width=60)
+    (listed,) = layout_tables(results, width=60)
     assert max(len(row) for row in listed.rows) == 3
     assert [row[0].text for row in listed.rows].count("  Do nothing") == 6
 
@@ -110,7 +110,7 @@ def test_doing_nothing_is_called_bicubic_in_super_resolution(sets, methods):
     for kind in ("input", "target"):
         (sets / "Set5" / kind).mkdir(parents=True)
         (sets / "Set5" / kind / "a.png").write_bytes((sets / "GoPro" / kind / "a.png").read_bytes())
-    built = build(evaluate(get("local"), methods, sets, STRICT))
+    built = build_tables(evaluate(get_suite("local"), methods, sets, STRICT))
     by_name = {row.name: row.values for row in built.rows}
     assert set(by_name["Bicubic"]) == {"Set5-x4"}
     assert "Set5-x4" not in by_name["Do nothing"]
@@ -126,12 +126,12 @@ def test_the_csv_has_a_line_a_picture_with_protocol_and_input(results):
 
 
 def test_documents_are_rendered_and_checked(results, tmp_path):
-    write(results, tmp_path / "table2.json")
+    write_results(results, tmp_path / "table2.json")
     readme = tmp_path / "README.md"
     readme.write_text("# Numbers\n\n<!-- results:table2 -->\nold\n<!-- /results -->\n\nThe end.\n")
     assert documents.stale_blocks(readme, tmp_path) == ["table2"]
-    assert documents.update(readme, tmp_path)
-    assert not documents.update(readme, tmp_path)
+    assert documents.update_documents(readme, tmp_path)
+    assert not documents.update_documents(readme, tmp_path)
     assert documents.stale_blocks(readme, tmp_path) == []
     text = readme.read_text()
     assert "| InstructIR-5D | as printed | 36.84 / 0.973 |" in text
@@ -142,7 +142,7 @@ def test_documents_are_rendered_and_checked(results, tmp_path):
 
 
 def test_a_block_can_name_its_rows(results, tmp_path):
-    write(results, tmp_path / "table2.json")
+    write_results(results, tmp_path / "table2.json")
     text = documents.refresh("<!-- results:table2 only: Do nothing; fake -->\n<!-- /results -->", tmp_path)
     assert "| Do nothing |" in text
     assert "InstructIR-5D |" not in text
@@ -164,7 +164,7 @@ def test_documents_without_blocks_or_results_are_refused(tmp_path):
         documents.stale_blocks(path, tmp_path)
     path.write_text("<!-- results:gone -->\n<!-- /results -->\n")
     with pytest.raises(DataError, match=r"gone\.json: cannot be read"):
-        documents.update(path, tmp_path)
+        documents.update_documents(path, tmp_path)
 
 
 def test_the_report_is_one_page_that_fetches_nothing(results, sets, methods, tmp_path):

@@ -2,19 +2,19 @@
 
 import pytest
 import torch
-from evaluation_makers import Recorder
 
+from helpers.evaluation import Recorder
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation.journal import Journal
 from instructir.evaluation.protocols import PROTOCOLS
 from instructir.evaluation.results import INPUT
 from instructir.evaluation.runner import Options, evaluate
-from instructir.evaluation.serialisation import read, write
-from instructir.evaluation.suites import get
+from instructir.evaluation.serialisation import read_results, write_results
+from instructir.evaluation.suites import get_suite
 from instructir.tasks import Task
 
 STRICT, REFERENCE = PROTOCOLS["strict"], PROTOCOLS["reference"]
-TABLE2 = get("table2")
+TABLE2 = get_suite("table2")
 
 
 def scores(results, method, case="CBSD68-25"):
@@ -140,7 +140,7 @@ def test_methods_are_left_out_of_tasks_that_they_cannot_do(sets, recorder, as_me
 def test_language_levels_draw_their_own_instructions(sets, as_method):
     reader, blind = Recorder("reader"), Recorder("blind")
     methods = [as_method(reader), as_method(blind, reads_text=False)]
-    results = evaluate(get("table4"), methods, sets, STRICT, Options(repeats=2))
+    results = evaluate(get_suite("table4"), methods, sets, STRICT, Options(repeats=2))
     rows = [row for row in results.rows if row[0] != INPUT]
     assert rows == [("reader", "precise"), ("reader", "ambiguous"), ("reader", "real_users"), ("blind", "")]
     assert reader.pictures == 3 * 3 * 3 * 2
@@ -168,9 +168,9 @@ def test_options_out_of_range_are_refused():
 
 
 def test_results_survive_the_file(sets, tmp_path, recorder, as_method):
-    results = evaluate(get("table5"), [as_method(recorder)], _fivek(sets), STRICT)
-    write(results, tmp_path / "deep" / "results.json")
-    back = read(tmp_path / "deep" / "results.json")
+    results = evaluate(get_suite("table5"), [as_method(recorder)], _fivek(sets), STRICT)
+    write_results(results, tmp_path / "deep" / "results.json")
+    back = read_results(tmp_path / "deep" / "results.json")
     assert back.protocol == STRICT.to_dict()
     assert back.cases == results.cases
     assert back.runs[0].mean["delta_e"] == pytest.approx(results.runs[0].mean["delta_e"], abs=1e-5)
@@ -186,11 +186,13 @@ def test_a_file_that_holds_no_results_is_refused(tmp_path, text):
     path = tmp_path / "results.json"
     path.write_text(text)
     with pytest.raises(DataError, match=r"results\.json"):
-        read(path)
+        read_results(path)
 
 
 @pytest.mark.data
 def test_real_sets_are_measured(real_data, recorder, as_method):
-    results = evaluate(get("local"), [as_method(recorder)], real_data / "test", REFERENCE, Options(limit=1))
-    assert {run.case for run in results.runs} == {case.id for case in get("local").cases}
+    results = evaluate(
+        get_suite("local"), [as_method(recorder)], real_data / "test", REFERENCE, Options(limit=1)
+    )
+    assert {run.case for run in results.runs} == {case.id for case in get_suite("local").cases}
     assert all(torch.isfinite(torch.tensor(list(run.mean.values()))).all() for run in results.runs)

@@ -7,12 +7,12 @@ import pytest
 from instructir.errors import ConfigError
 from instructir.evaluation.heldout import by_task, choose
 from instructir.evaluation.published import AVERAGE, tables
-from instructir.evaluation.suites import SUITES, get
+from instructir.evaluation.suites import SUITES, get_suite
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 
 
 def test_table_2_has_the_five_tasks():
-    assert [case.id for case in get("table2").cases] == [
+    assert [case.id for case in get_suite("table2").cases] == [
         "Rain100L",
         "SOTS-outdoor",
         "CBSD68-25",
@@ -22,17 +22,17 @@ def test_table_2_has_the_five_tasks():
 
 
 def test_table_9_has_three_sets_at_three_levels():
-    assert len(get("table9").cases) == 9
-    assert {case.sigma for case in get("table9").cases} == {15, 25, 50}
+    assert len(get_suite("table9").cases) == 9
+    assert {case.sigma for case in get_suite("table9").cases} == {15, 25, 50}
 
 
 def test_the_local_suite_has_all_seven_tasks_and_a_second_name():
-    assert set(get("seven").tasks) == set(TASKS)
+    assert set(get_suite("seven").tasks) == set(TASKS)
 
 
 def test_an_unknown_suite_is_refused():
     with pytest.raises(ConfigError, match="use one of table2"):
-        get("table1")
+        get_suite("table1")
 
 
 @pytest.mark.parametrize("name", [name for name in tables() if name != "efficiency"])

@@ -13,11 +13,11 @@ import time
 import zlib
 from pathlib import Path
 
-import image_makers as make
 import numpy as np
 import pytest
 from test_images_fuzz import mutated, seeds
 
+from helpers import images as make
 from instructir.errors import ImageFileError
 from instructir.images import read
 

@@ -2,11 +2,11 @@
 
 import io
 
-import image_makers as make
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from helpers import images as make
 from instructir.images import read, write
 from instructir.images.colour import icc
 
@@ -230,7 +230,7 @@ def test_float_tiff_with_profile_keeps_its_range(tmp_path):
 
 
 def test_colour_space_names():
-    assert icc.space(make.adobe_rgb()) == "RGB"
-    assert icc.space(make.grey_profile()) == "GRAY"
-    assert icc.space(b"nonsense") == ""
-    assert icc.space(None) == ""
+    assert icc.device_space(make.adobe_rgb()) == "RGB"
+    assert icc.device_space(make.grey_profile()) == "GRAY"
+    assert icc.device_space(b"nonsense") == ""
+    assert icc.device_space(None) == ""

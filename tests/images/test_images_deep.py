@@ -4,10 +4,10 @@ import io
 import subprocess
 import sys
 
-import image_makers as make
 import numpy as np
 import pytest
 
+from helpers import images as make
 from instructir.errors import ImageFileError
 from instructir.images import read, write
 

@@ -8,11 +8,11 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import image_makers as make
 import numpy as np
 import pytest
 from PIL import Image, ImageFile
 
+from helpers import images as make
 from instructir.errors import ImageFileError
 from instructir.images import MAX_PIXELS, faults, read, write
 

@@ -3,10 +3,10 @@
 import io
 import random
 
-import image_makers as make
 import numpy as np
 import pytest
 
+from helpers import images as make
 from instructir.errors import ImageFileError
 from instructir.images import encode, read, write
 

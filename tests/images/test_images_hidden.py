@@ -4,11 +4,11 @@ import io
 import struct
 import zlib
 
-import image_makers as make
 import numpy as np
 import pytest
 from PIL import Image
 
+from helpers import images as make
 from instructir.errors import ImageFileError
 from instructir.images import Photo, encode, losses, read
 

@@ -4,11 +4,11 @@ import io
 import json
 import subprocess
 
-import image_makers as make
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from helpers import images as make
 from instructir.images import read
 from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings

@@ -5,10 +5,10 @@ import itertools
 import sys
 from dataclasses import replace
 
-import image_makers as make
 import numpy as np
 import pytest
 
+from helpers import images as make
 from instructir.images import encode, losses, read
 from instructir.images.codecs import CODECS
 from instructir.images.colour.samples import from_working, to_srgb
@@ -94,7 +94,7 @@ def test_matrix(codec, depth, channels, tag, orientation):
     second = at_strength_0(encode(first, name), name)
     size = (32, 24) if orientation == 1 else (24, 32)
     assert (first.width, first.height) == (photo.width, photo.height) == size
-    assert exif.orientation(first.metadata.exif) in (None, 1)
+    assert exif.exif_orientation(first.metadata.exif) in (None, 1)
 
     said = " ".join(losses(photo, name))
     held = min(depth, codec.holds.bits or codec.holds.depth)

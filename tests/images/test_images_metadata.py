@@ -6,11 +6,11 @@ import struct
 import subprocess
 import warnings
 
-import image_makers as make
 import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
+from helpers import images as make
 from instructir.images import read, write
 
 UPRIGHT = {

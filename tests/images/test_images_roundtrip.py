@@ -2,11 +2,11 @@
 
 import io
 
-import image_makers as make
 import numpy as np
 import pytest
 from PIL import Image, JpegImagePlugin
 
+from helpers import images as make
 from instructir.images import Photo, read, write
 
 LOSSLESS = ["png", "tif", "bmp"]

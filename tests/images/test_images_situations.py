@@ -3,10 +3,10 @@
 import io
 import struct
 
-import image_makers as make
 import numpy as np
 import pytest
 
+from helpers import images as make
 from instructir.errors import ImageFileError
 from instructir.images import check_writable, encode, losses, read, read_srgb
 

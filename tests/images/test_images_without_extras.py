@@ -5,11 +5,11 @@ import io
 import struct
 import sys
 
-import image_makers as make
 import numpy as np
 import pytest
 from test_images_faults import png_stating, refused
 
+from helpers import images as make
 from instructir.images import read, write
 
 

@@ -5,10 +5,10 @@ import stat
 import threading
 from pathlib import Path
 
-import image_makers as make
 import numpy as np
 import pytest
 
+from helpers import images as make
 from instructir.errors import ImageFileError
 from instructir.images import READABLE, WRITABLE, Photo, check_writable, read, write
 from instructir.images import writing as module

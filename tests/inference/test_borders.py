@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from networks import SMALL, random_input, random_network
 
+from helpers.networks import SMALL, random_input, random_network
 from instructir.inference.borders import (
+    BORDER,
     CENTRED,
-    MARGIN,
     Placement,
     cut_out,
     placements,
@@ -25,7 +25,7 @@ def test_a_picture_is_continued_as_numpy_reflects_it(size, placement):
     seen = surrounded(image, 16, placement)
     assert seen.shape[-2] % 16 == seen.shape[-1] % 16 == 0
     assert torch.equal(cut_out(seen, image, 16, placement), image)
-    tops = [MARGIN + shift for shift in placement[:2]]
+    tops = [BORDER + shift for shift in placement[:2]]
     if placement is CENTRED:
         tops = [(whole - own) // 2 for whole, own in zip(seen.shape[-2:], size, strict=True)]
     pads = [(top, whole - own - top) for top, whole, own in zip(tops, seen.shape[-2:], size, strict=True)]
@@ -33,7 +33,7 @@ def test_a_picture_is_continued_as_numpy_reflects_it(size, placement):
     np.testing.assert_array_equal(
         seen.numpy(), np.pad(lying.numpy(), [(0, 0), (0, 0), *pads], mode="reflect")
     )
-    assert all(least >= MARGIN for pad in pads for least in pad)
+    assert all(least >= BORDER for pad in pads for least in pad)
 
 
 def test_runs_of_an_ensemble_lie_apart():

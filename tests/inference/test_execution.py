@@ -4,8 +4,8 @@ import threading
 
 import pytest
 import torch
-from networks import SMALL, exact, random_input, random_network
 
+from helpers.networks import SMALL, exact, random_input, random_network
 from instructir.errors import ConfigError, InstructIRError
 from instructir.inference import execution as module
 from instructir.inference.execution import Execution, checked_tile
@@ -201,7 +201,7 @@ class FakeRuntime:
 
 
 def with_runtime(monkeypatch, network, runtime, **choices):
-    monkeypatch.setattr(module, "build", lambda *rest: runtime)
+    monkeypatch.setattr(module, "build_runtime", lambda *rest: runtime)
     return Execution(network, precision="fp32", runtime="onnx", memory=10**9, **choices)
 
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
-from networks import exact, random_input, random_network
 
+from helpers.networks import exact, random_input, random_network
 from instructir.inference import networks as module
 from instructir.inference.borders import cut_out, surrounded
 from instructir.inference.execution import Execution

@@ -2,8 +2,8 @@
 
 import pytest
 import torch
-from networks import SMALL, random_input, random_network
 
+from helpers.networks import SMALL, random_input, random_network
 from instructir.inference.strip_blocks import strips
 from instructir.inference.strips import StripExecutor
 from instructir.models.image_network import ImageConfig

@@ -2,7 +2,7 @@
 
 import pytest
 
-from instructir.instructions.clauses import Clause, clauses, in_order, repeated
+from instructir.instructions.clauses import Clause, clauses, in_order, repeated_clauses
 from instructir.tasks import Task
 
 DARK, NOISE, BLUR = Task.LOW_LIGHT, Task.DENOISING, Task.DEBLURRING
@@ -64,7 +64,7 @@ def test_without_clauses_the_physical_order_holds() -> None:
 
 def test_a_step_asked_for_again_is_done_again() -> None:
     pieces = [Clause("sharpen it"), Clause("brighten it"), Clause("sharpen it again")]
-    assert repeated(pieces, [BLUR, DARK, BLUR]) == [2]
-    assert repeated(pieces[:2], [BLUR, DARK]) == []
-    assert repeated([Clause("sharpen it twice")], [BLUR]) == [0]
-    assert repeated([Clause("it came out dark again")], [DARK]) == []
+    assert repeated_clauses(pieces, [BLUR, DARK, BLUR]) == [2]
+    assert repeated_clauses(pieces[:2], [BLUR, DARK]) == []
+    assert repeated_clauses([Clause("sharpen it twice")], [BLUR]) == [0]
+    assert repeated_clauses([Clause("it came out dark again")], [DARK]) == []

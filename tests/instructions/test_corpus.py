@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from instructir.evaluation import cases
 from instructir.instructions.corpus import (
+    CORPUS_LEVELS,
     FOLDER,
-    LEVELS,
     Instruction,
     blind,
     checking,
@@ -61,7 +61,7 @@ def test_views_of_the_corpus_agree(items: list[Instruction]) -> None:
     ]
     assert instructions(Task.DERAINING, "ambiguous") == hand_written(Task.DERAINING, "ambiguous")
     assert corpus() == {task: [item.text for item in items if item.task is task] for task in TASKS}
-    for level in LEVELS:
+    for level in CORPUS_LEVELS:
         by_level = corpus((level,))
         assert by_level == {task: instructions(task, level) for task in TASKS}
 
@@ -72,7 +72,7 @@ def test_lines_are_clean_text(lines: list[str]) -> None:
 
 
 def test_no_line_is_repeated(lines: list[str]) -> None:
-    assert checking.repeated(lines) == []
+    assert checking.repeated_lines(lines) == []
 
 
 def test_no_line_leaks_into_a_heldout_list(lines: list[str]) -> None:
@@ -168,7 +168,7 @@ def test_similar_pairs_are_those_of_the_definition(
 def test_repeated_lines_are_found() -> None:
     lines = ["Remove the rain!", "remove the rain", "boat", "grain"]
     lines += ["the boat on the lake is full of grain", "the boats on the lake is full of grain"]
-    found = checking.repeated(lines)
+    found = checking.repeated_lines(lines)
     assert [(item.kind, item.line) for item in found] == [
         ("duplicate", "remove the rain"),
         ("near-duplicate", "the boats on the lake is full of grain"),

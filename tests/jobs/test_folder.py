@@ -13,7 +13,7 @@ from instructir.images import read
 from instructir.jobs.folders.job import FolderJob, local_engine
 from instructir.jobs.folders.journal import NAME
 from instructir.jobs.folders.stores.local import PART, LocalStore
-from instructir.jobs.folders.work import Restored
+from instructir.jobs.folders.worker import Restored
 from instructir.restoration.result import Failure
 from instructir.settings import Settings
 
@@ -277,9 +277,9 @@ def test_object_stores(plain_model: str, tmp_path: Path) -> None:
 
 def test_a_journal_cut_off_anywhere_is_read(tmp_path: Path) -> None:
     from instructir.jobs.folders.journal import FileJournal, Record
-    from instructir.jobs.folders.stores import State
+    from instructir.jobs.folders.stores import FileState
 
-    records = [Record(f"{n}.png", f"{n}.png", "key", State(n, "1"), State(n, "2")) for n in range(3)]
+    records = [Record(f"{n}.png", f"{n}.png", "key", FileState(n, "1"), FileState(n, "2")) for n in range(3)]
     path = tmp_path / "journal"
     with FileJournal(path) as journal:
         for record in records:

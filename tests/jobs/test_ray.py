@@ -16,8 +16,8 @@ if not Path("/proc/self/cmdline").exists():
     pytest.skip("finds the workers' processes through /proc", allow_module_level=True)
 
 from instructir.errors import ConfigError
-from instructir.jobs.folders.job import Engine, FolderJob, local_engine
-from instructir.jobs.folders.work import Restored
+from instructir.jobs.folders.job import FolderJob, JobEngine, local_engine
+from instructir.jobs.folders.worker import Restored
 from instructir.jobs.ray import plan_cluster, ray_engine
 from instructir.restoration.result import Failure
 from instructir.settings import Settings
@@ -38,7 +38,9 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(model: str, source: str, target: str, engine: Engine | None) -> tuple[set[str], dict[str, str], int]:
+def run(
+    model: str, source: str, target: str, engine: JobEngine | None
+) -> tuple[set[str], dict[str, str], int]:
     """Names restored, reasons by name of failures, and how many were done before."""
     job = FolderJob(source, target, "remove the noise", Settings(model=model, device="cpu", runtime="torch"))
     engine = engine or local_engine(job.restorer())

@@ -8,8 +8,7 @@ import pytest
 
 pytest.importorskip("av", reason='needs the extra "video"')
 
-from video_makers import frames_of, make_clip, pixels_of, psnr, sound_of
-
+from helpers.videos import frames_of, make_clip, pixels_of, psnr, sound_of
 from instructir.errors import ImageFileError
 from instructir.jobs.video import job as video
 from instructir.jobs.video.job import restore_video

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("av", reason='needs the extra "video"')
 
-from video_makers import (
+from helpers.videos import (
     FRAMES,
     frames_of,
     make_clip,
@@ -18,7 +18,6 @@ from video_makers import (
     psnr,
     restored,
 )
-
 from instructir.restoration.restorer import Restorer
 
 

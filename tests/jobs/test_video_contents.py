@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("av", reason='needs the extra "video"')
 
-from video_makers import (
+from helpers.videos import (
     FRAMES,
     add_tone,
     make_clip,
@@ -18,7 +18,6 @@ from video_makers import (
     restored,
     streams_of,
 )
-
 from instructir.restoration.restorer import Restorer
 
 

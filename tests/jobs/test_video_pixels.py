@@ -10,7 +10,7 @@ pytest.importorskip("av", reason='needs the extra "video"')
 import av
 
 from instructir.jobs.video.coding import Coding
-from instructir.jobs.video.pixels import coded, fill, opened, photos
+from instructir.jobs.video.pixels import coded, fill, photos, rgb_frame
 
 SHARES = {
     1: (0.2126, 0.0722),
@@ -60,7 +60,7 @@ def coding(matrix: int, extent: int) -> Coding:
 @pytest.mark.parametrize("matrix", SHARES)
 def test_every_matrix_and_range(matrix: int, extent: int) -> None:
     frame = frame_with(matrix, extent, SHARES[matrix])
-    carrier = opened(frame)
+    carrier = rgb_frame(frame)
     (photo,) = photos(carrier, grey=False)
     assert np.abs(photo.pixels * 255 - colours()).max() <= 2.1
     fill(carrier, [photo])
@@ -72,7 +72,7 @@ def test_every_matrix_and_range(matrix: int, extent: int) -> None:
 @pytest.mark.parametrize("matrix", [0, 10, 12])
 def test_a_matrix_that_another_stands_in_for_goes_there_and_back(matrix: int) -> None:
     frame = frame_with(matrix, 1, SHARES[{0: 6, 10: 9, 12: 1}[matrix]])
-    carrier = opened(frame)
+    carrier = rgb_frame(frame)
     fill(carrier, photos(carrier, grey=False))
     back = coded(carrier, coding(matrix, 1), 0)
     assert np.abs(planes_of(back).astype(int) - planes_of(frame)).max() <= 1
@@ -85,7 +85,7 @@ def test_a_matrix_that_another_stands_in_for_goes_there_and_back(matrix: int) ->
 def test_rgb_is_exact_and_the_source_is_left_alone(form: str) -> None:
     source = av.VideoFrame.from_ndarray(colours(), format="rgb24").reformat(format=form)
     before = [bytes(plane) for plane in source.planes]
-    carrier = opened(source)
+    carrier = rgb_frame(source)
     restored = photos(carrier, grey=False)
     # FFmpeg's white of 10 bits is not quite that of 16.
     exact = 1.01 if "le" in form else 0.01
@@ -96,7 +96,7 @@ def test_rgb_is_exact_and_the_source_is_left_alone(form: str) -> None:
 
 
 def test_values_out_of_range_do_not_wrap() -> None:
-    carrier = opened(av.VideoFrame.from_ndarray(colours(), format="rgb24"))
+    carrier = rgb_frame(av.VideoFrame.from_ndarray(colours(), format="rgb24"))
     (photo,) = photos(carrier, grey=False)
     fill(carrier, [photo.with_pixels(photo.pixels * 3 - 1)])
     after = photos(carrier, grey=False)[0].pixels

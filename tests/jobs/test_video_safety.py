@@ -16,12 +16,11 @@ import torch
 
 pytest.importorskip("av", reason='needs the extra "video"')
 
-from video_makers import frames_of, make_clip, pixels_of, sound_of
-
+from helpers.videos import frames_of, make_clip, pixels_of, sound_of
 from instructir.errors import ImageFileError
 from instructir.jobs.video import job as video
 from instructir.jobs.video.job import restore_video
-from instructir.jobs.video.muxing import Layout
+from instructir.jobs.video.muxing import StreamLayout
 from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings
 
@@ -121,7 +120,7 @@ def test_what_the_muxer_refuses_only_in_the_end_costs_no_frame(
 ) -> None:
     real = video.join
 
-    def picky(source: Path, segments: Any, target: Path, coding: Any, layout: Layout) -> Any:
+    def picky(source: Path, segments: Any, target: Path, coding: Any, layout: StreamLayout) -> Any:
         if not layout.left_out:
             raise ValueError("of some packet")
         return real(source, segments, target, coding, layout)

@@ -8,27 +8,35 @@ import torch
 
 from instructir.errors import EncoderError
 from instructir.models.encoders import MULTILINGUAL_ENCODER, load_encoder, local
-from instructir.models.multilingual import BLOCK, BLOCK_BYTES, PackedEmbedding, load, unpacked
+from instructir.models.multilingual import (
+    BLOCK_BYTES,
+    QUANTISATION_BLOCK,
+    PackedEmbedding,
+    load_packed,
+    unpacked,
+)
 
 
 def packed(weights: np.ndarray, scales: np.ndarray) -> np.ndarray:
     """Blocks of whole numbers from -8 to 7, as the file stores them."""
-    nibbles = (weights + 8).astype(np.uint8).reshape(-1, BLOCK)
-    halves = nibbles[:, : BLOCK // 2] | nibbles[:, BLOCK // 2 :] << 4
+    nibbles = (weights + 8).astype(np.uint8).reshape(-1, QUANTISATION_BLOCK)
+    halves = nibbles[:, : QUANTISATION_BLOCK // 2] | nibbles[:, QUANTISATION_BLOCK // 2 :] << 4
     return np.concatenate([scales.astype(np.float16).view(np.uint8).reshape(-1, 2), halves], axis=1).ravel()
 
 
 def test_blocks_are_unpacked() -> None:
     rng = np.random.default_rng(0)
-    whole = rng.integers(-8, 8, (6, 2 * BLOCK))
+    whole = rng.integers(-8, 8, (6, 2 * QUANTISATION_BLOCK))
     scales = rng.random(12).astype(np.float16)
     blocks = packed(whole, scales)
     assert len(blocks) == 12 * BLOCK_BYTES
-    expected = whole.reshape(12, BLOCK) * scales[:, None].astype(np.float32)
-    assert torch.equal(unpacked(blocks, 2 * BLOCK), torch.from_numpy(expected.reshape(6, -1)).float())
-    table = PackedEmbedding(blocks, 2 * BLOCK)
+    expected = whole.reshape(12, QUANTISATION_BLOCK) * scales[:, None].astype(np.float32)
+    assert torch.equal(
+        unpacked(blocks, 2 * QUANTISATION_BLOCK), torch.from_numpy(expected.reshape(6, -1)).float()
+    )
+    table = PackedEmbedding(blocks, 2 * QUANTISATION_BLOCK)
     ids = torch.tensor([[5, 0], [3, 3]])
-    assert torch.equal(table(ids), unpacked(blocks, 2 * BLOCK)[ids])
+    assert torch.equal(table(ids), unpacked(blocks, 2 * QUANTISATION_BLOCK)[ids])
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
@@ -36,7 +44,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     for content in (b"something else entirely", b"E5S1 cut short"):
         path.write_bytes(content)
         with pytest.raises(EncoderError, match=r"weights\.bin"):
-            load(path)
+            load_packed(path)
 
 
 def test_sentences_that_mean_the_same_are_near_in_any_language() -> None:

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from instructir.data.pictures import decode
+from instructir.data.pictures import decode_file
 from instructir.degradations import degrade
 from instructir.degradations.noise import gaussian_noise
 from instructir.evaluation import blind
 from instructir.models.fault_network import THUMBNAIL, WINDOW, FaultNetwork, views_of
 from instructir.models.shelf import packaged
-from instructir.restoration.diagnosis import WEIGHTS, diagnose, examine
+from instructir.restoration.diagnosis import FAULT_WEIGHTS, diagnose, examine
 from instructir.tasks import TASKS, Task
 
 
@@ -28,7 +28,7 @@ def test_network_gives_probabilities_and_severities_in_range() -> None:
 
 
 def test_weights_are_small() -> None:
-    assert packaged(WEIGHTS).stat().st_size < 2e6
+    assert packaged(FAULT_WEIGHTS).stat().st_size < 2e6
 
 
 def test_diagnosis_is_ranked_and_repeatable(photo_array: np.ndarray) -> None:
@@ -48,7 +48,7 @@ def test_faults_come_in_the_order_in_which_they_are_undone(photo_array: np.ndarr
 def test_plain_faults_are_seen_in_real_photos(real_data, task: Task) -> None:
     seen = 0
     for number, path in enumerate(blind.clean_photos(real_data / "test")[:12]):
-        clean = torch.from_numpy(decode(path)).permute(2, 0, 1)[None].float() / 255
+        clean = torch.from_numpy(decode_file(path)).permute(2, 0, 1)[None].float() / 255
         generator = torch.Generator().manual_seed(number)
         # Some of the noise to train on is little, in a file with blocks; this is about plain noise.
         plain = task is Task.DENOISING

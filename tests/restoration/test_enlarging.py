@@ -28,10 +28,10 @@ def test_strips_are_what_the_matrices_give(
 ) -> None:
     pixels = photo_array.astype(np.float32) / 255
     expected = dense(torch.from_numpy(pixels).permute(2, 0, 1), height, width).permute(1, 2, 0).numpy()
-    whole = enlarging.bicubic(pixels, height, width)
+    whole = enlarging.enlarge_bicubic(pixels, height, width)
     assert np.allclose(whole, expected, atol=2e-6)
     monkeypatch.setattr(enlarging, "_STRIP", 700)
-    assert np.array_equal(enlarging.bicubic(pixels, height, width), whole)
+    assert np.array_equal(enlarging.enlarge_bicubic(pixels, height, width), whole)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_picture_is_enlarged_before_its_step(tiny: Restorer, photo_array: np
     assert (result.photo.width, result.photo.height) == (128, 96)
     assert any("from 64x48 to 128x96" in note for note in result.notes)
     again = tiny.restore(photo_array, plan=X2, settings=Settings(guard=False), strength=0.0)
-    expected = np.clip(enlarging.bicubic(photo_array.astype(np.float32) / 255, 96, 128), 0, 1)
+    expected = np.clip(enlarging.enlarge_bicubic(photo_array.astype(np.float32) / 255, 96, 128), 0, 1)
     assert np.array_equal(again.photo.pixels, expected)
     assert again.change.levels < 0.01
     assert "at x2" in again.history
@@ -124,4 +124,4 @@ def test_limits_are_told_before_anything_is_decoded(photo_array: np.ndarray) -> 
         read(stream, max_pixels=limit)
     photo = Photo(photo_array.astype(np.float32) / 255)
     with pytest.raises(ConfigError, match="choose a smaller size"):
-        enlarging.checked(photo, Size.parse("x4"), 48 * 64 * 16 - 1)
+        enlarging.enlarged_size(photo, Size.parse("x4"), 48 * 64 * 16 - 1)

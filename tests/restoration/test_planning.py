@@ -8,7 +8,7 @@ from instructir.errors import OutOfScopeError
 from instructir.instructions.plan import Plan, Step
 from instructir.restoration import diagnosis
 from instructir.restoration.diagnosis import Findings, plan_of
-from instructir.restoration.planning import fitted, plan_for, refuse_impossible
+from instructir.restoration.planning import fit_plan, plan_for, refuse_impossible
 from instructir.restoration.restorer import Restorer
 from instructir.tasks import TASKS, Task
 
@@ -24,15 +24,15 @@ def findings(**seen: float) -> Findings:
 def test_a_text_free_model_says_that_it_restores_whatever_it_finds() -> None:
     assert plan_for(None, "remove the noise").unguided
     assert "whatever it finds" in plan_for(None, None).summary()
-    assert fitted(None, ASKED).unguided
+    assert fit_plan(None, ASKED).unguided
 
 
 def test_what_a_model_cannot_do_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diagnosis, "examine_file", lambda image: findings(low_light=0.9, denoising=0.8))
-    found = fitted([Task.DENOISING], Plan("ambiguous", ()), "photo.png")
+    found = fit_plan([Task.DENOISING], Plan("ambiguous", ()), "photo.png")
     assert [step.task for step in found.steps] == [Task.DENOISING]
     assert found.beyond == (Task.LOW_LIGHT,)
-    nothing = fitted([Task.DERAINING], Plan("ambiguous", ()), "photo.png")
+    nothing = fit_plan([Task.DERAINING], Plan("ambiguous", ()), "photo.png")
     assert "looks clean" not in nothing.summary()
     assert "cannot do: remove the noise, brighten it" in nothing.summary()
 
@@ -54,7 +54,7 @@ ASKED = Plan("clear", (Step(Task.DENOISING, 1.0, 1.0, "grain"), Step(Task.LOW_LI
 
 
 def test_a_request_beyond_the_model_is_refused_as_a_whole_with_what_it_can_do(tiny: Restorer) -> None:
-    plan = fitted(THREE, ASKED)
+    plan = fit_plan(THREE, ASKED)
     assert (plan.kind, plan.steps, plan.beyond, plan.possible) == (
         "out_of_scope",
         (),
@@ -63,7 +63,7 @@ def test_a_request_beyond_the_model_is_refused_as_a_whole_with_what_it_can_do(ti
     )
     assert "remove the rain" in plan.summary()
     assert "blur" not in plan.summary()
-    assert fitted(THREE, plan) == plan
+    assert fit_plan(THREE, plan) == plan
     tiny.model.tasks = THREE
     with pytest.raises(OutOfScopeError, match="ask it to remove the noise, remove the rain, clear the haze"):
         refuse_impossible(plan, "too dark", tiny.model)

@@ -5,7 +5,7 @@ import pytest
 
 from instructir.images import Photo
 from instructir.images.colour import samples
-from instructir.images.colour.cicp import Codes, space
+from instructir.images.colour.cicp import Codes, cicp_space
 from instructir.images.colour.spaces import SRGB_CURVE
 from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.plan import Plan, Step
@@ -48,7 +48,7 @@ def test_warmth_raises_red_over_blue_and_keeps_the_light_of_grey() -> None:
 
 
 def test_saturation_scales_the_distance_from_grey_of_the_pictures_own_primaries() -> None:
-    photo = picture(space=space(Codes(12, 13)))
+    photo = picture(space=cicp_space(Codes(12, 13)))
     weights = luminance_weights(photo)
     assert weights[0] > 0.225  # Display P3, whose red is lighter than sRGB's 0.2126
     before, after = light(photo), light(done(photo, Operation.SATURATION, 0.5))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from instructir.images import Photo, read
 from instructir.images.metadata import Metadata
-from instructir.images.metadata.provenance import NAMESPACE, bare, noted
+from instructir.images.metadata.provenance import NAMESPACE, noted, without_metadata
 from instructir.instructions.plan import Plan, Step
 from instructir.restoration.result import Restoration
 from instructir.settings import Settings
@@ -81,4 +81,4 @@ def test_no_note_and_strip(tmp_path, suffix):
 def test_strip_keeps_what_the_colours_need():
     chunks = ((b"sRGB", b"\0"), (b"tEXt", b"a\0b"))
     full_one = Metadata(icc=b"profile", exif=b"II*\0 something", dpi=(72, 72), chunks=chunks)
-    assert bare(full_one) == Metadata(icc=b"profile", chunks=chunks[:1])
+    assert without_metadata(full_one) == Metadata(icc=b"profile", chunks=chunks[:1])

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving_makers import Running, start
+
+from helpers.serving import Running, start
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from serving_makers import picture
 
+from helpers.serving import picture
 from instructir.errors import ImageFileError
-from instructir.instructions.wording import FOLDER as WORDING
+from instructir.instructions.wording import WORDING_FOLDER as WORDING
 from instructir.restoration.restorer import Restorer, load
 from instructir.serving.page import languages
 from instructir.serving.page.actions import Actions, Documents
@@ -216,4 +216,4 @@ def test_every_suggested_sentence_is_understood_as_its_task(restorer: Restorer) 
     ],
 )
 def test_the_language_is_the_browser_s(accepted: str, asked: str | None, code: str) -> None:
-    assert languages.choose(accepted, asked) == code
+    assert languages.choose_language(accepted, asked) == code

@@ -9,8 +9,8 @@ import time
 import httpx
 import pytest
 from PIL import Image
-from serving_makers import CAT, Running, picture
 
+from helpers.serving import CAT, Running, picture
 from instructir.client import AsyncClient, Client, ServerError
 from instructir.serving.problems import PROBLEMS
 from instructir.serving.schemas import PIXEL

@@ -1,7 +1,8 @@
 """Requests made from the OpenAPI document, good and bad, never make the server fail."""
 
 import pytest
-from serving_makers import Running
+
+from helpers.serving import Running
 
 schemathesis = pytest.importorskip("schemathesis", reason='needs the extra "dev"')
 

@@ -8,8 +8,8 @@ from concurrent.futures import Future
 
 import numpy as np
 import pytest
-from serving_makers import picture
 
+from helpers.serving import picture
 from instructir.errors import OutOfScopeError
 from instructir.images import Photo
 from instructir.restoration.batch import restore_batch
@@ -17,9 +17,9 @@ from instructir.restoration.restorer import Restorer, load
 from instructir.restoration.result import Restoration
 from instructir.serving import engine as engine_module
 from instructir.serving.engine import Engine
-from instructir.serving.pictures import decode
+from instructir.serving.pictures import decode_upload
 from instructir.serving.problems import Problem
-from instructir.serving.work import BrokenOffError, Work
+from instructir.serving.requests import BrokenOffError, RestoreRequest
 from instructir.settings import Settings
 
 
@@ -37,8 +37,8 @@ def engine(restorer: Restorer):
 
 def work(
     instruction: str | None = "remove the noise", size: tuple[int, int] = (24, 32), seed: int = 0
-) -> Work:
-    return Work(decode(picture(*size, seed), "a.png", 10**6), instruction)
+) -> RestoreRequest:
+    return RestoreRequest(decode_upload(picture(*size, seed), "a.png", 10**6), instruction)
 
 
 class Gate:
@@ -65,7 +65,7 @@ def gate(monkeypatch: pytest.MonkeyPatch):
     made.opened.set()
 
 
-def running(engine: Engine) -> Work:
+def running(engine: Engine) -> RestoreRequest:
     first = work()
     engine.submit(first)
     limit = time.monotonic() + 10
@@ -76,7 +76,7 @@ def running(engine: Engine) -> Work:
 
 def test_a_batch_gives_what_its_pictures_give_alone(restorer: Restorer) -> None:
     sentences = ["remove the noise", "it is dark and grainy", "clear the haze a little"]
-    photos = [decode(picture(24, 32, seed), "a.png", 10**6) for seed in range(3)]
+    photos = [decode_upload(picture(24, 32, seed), "a.png", 10**6) for seed in range(3)]
     plans = [restorer.plan(sentence) for sentence in sentences]
     together = restore_batch(restorer, photos, plans, [Settings(strength=s) for s in (1.0, 0.5, 1.0)])
     for photo, plan, strength, result in zip(photos, plans, [1.0, 0.5, 1.0], together, strict=True):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving_makers import picture, start
 
+from helpers.serving import picture, start
 from instructir.client import Client, ServerError
 from instructir.errors import ConfigError
 from instructir.serving.jobs import JobStore

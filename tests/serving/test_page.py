@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from serving_makers import CAT, Running
 
 import instructir
+from helpers.serving import CAT, Running
 
 PATIENCE = 60_000
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}

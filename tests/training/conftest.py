@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from training_makers import stand_in_encoder, tiny_options
 
+from helpers.training import stand_in_encoder, tiny_options
 from instructir.training import bank
 from instructir.training.options import TrainOptions
 

@@ -12,7 +12,7 @@ from instructir.models.checkpoint import Model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.text_head import TextHead
 from instructir.training.bank import sentence_lists
-from instructir.training.configuration import find, load, load_options, shipped
+from instructir.training.configuration import find, load_configuration, load_options, shipped
 from instructir.training.faults import FaultOptions
 from instructir.training.loop import train
 from instructir.training.planner import PlannerOptions
@@ -95,7 +95,7 @@ def test_a_shipped_configuration_trains(path: Path, root: Path) -> None:
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_other_trainers_have_their_configuration(name: str) -> None:
-    assert load(OTHERS[name], CONFIGS / f"{name}.yaml").out == f"runs/{name}"
+    assert load_configuration(OTHERS[name], CONFIGS / f"{name}.yaml").out == f"runs/{name}"
 
 
 def test_a_configuration_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -176,7 +176,7 @@ def test_a_delta_that_cannot_be_trained_is_refused(
 def test_non_finite_loss_stops_with_the_last_good_state(
     options: TrainOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = loop.losses
+    real = loop.training_losses
 
     def poisoned(*arguments: torch.Tensor, grid_weight: float) -> tuple[torch.Tensor, torch.Tensor]:
         l1, intent = real(*arguments, grid_weight=grid_weight)
@@ -184,7 +184,7 @@ def test_non_finite_loss_stops_with_the_last_good_state(
         return (l1 * float("nan") if len(calls) == 7 else l1), intent
 
     calls: list[int] = []
-    monkeypatch.setattr(loop, "losses", poisoned)
+    monkeypatch.setattr(loop, "training_losses", poisoned)
     with pytest.raises(TrainingDivergedError, match="step 6: the loss is nan"):
         train(options)
     state = load_latest(Path(options.out))

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from training_makers import make_pictures
 
+from helpers.training import make_pictures
 from instructir.errors import DataError
 from instructir.instructions.corpus.examples import Example
 from instructir.instructions.language import LATIN, score
@@ -25,7 +25,7 @@ def test_the_fault_network_is_trained_on_any_folder(tmp_path: Path) -> None:
     (tmp_path / "dark" / "pairs.csv").write_text("lq,kind\n0,low\n")
     data = faults.FaultData(str(tmp_path), ["."], ["dark/pairs.csv"])
     options = faults.FaultOptions(str(tmp_path / "out"), steps=2, batch=2, data=data)
-    metadata, tensors = read_tensors(faults.train(options))
+    metadata, tensors = read_tensors(faults.train_faults(options))
     FaultNetwork().load_state_dict(tensors)
     about = json.loads(metadata["diagnosis"])
     assert about["steps"] == 2
@@ -48,7 +48,7 @@ def test_missing_pictures_of_faults_are_named(tmp_path: Path, data: faults.Fault
     (tmp_path / "wrong.csv").write_text("lq,kind\nx,low\n")
     data.root = str(tmp_path)
     with pytest.raises(DataError, match=message):
-        faults.train(faults.FaultOptions(str(tmp_path / "out"), data=data))
+        faults.train_faults(faults.FaultOptions(str(tmp_path / "out"), data=data))
     assert not (tmp_path / "out").exists()
 
 
@@ -56,7 +56,7 @@ def test_the_identifier_learns_the_languages(tmp_path: Path, monkeypatch: pytest
     lines = {code: [f"{code}{code} word{index}" for index in range(60)] for code in LATIN}
     monkeypatch.setattr(planner, "languages", lambda: lines)
     options = planner.PlannerOptions(str(tmp_path), parts=["identifier"], identifier_epochs=30)
-    (path,) = planner.train(options)
+    (path,) = planner.train_planner(options)
     logits = score(read_tensors(path)[1]["weights"].float(), [lines[code][0] for code in LATIN])
     assert logits.argmax(1).tolist() == list(range(len(LATIN)))
 
@@ -81,12 +81,12 @@ def test_a_reader_is_trained_calibrated_and_refined(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(planner, "newer", lambda: items)
     monkeypatch.setattr(planner, "load_encoder", lambda _: StandIn())
     options = planner.PlannerOptions(str(tmp_path), parts=["english"], epochs=1, batch=16)
-    (path,) = planner.train(options)
+    (path,) = planner.train_planner(options)
     metadata, tensors = read_tensors(path)
     Reader(ENGLISH.heads).load_state_dict(tensors)
     about = json.loads(metadata["planner"])
     assert set(about["calibration"]) == {"alone", "requested", "excluded", "kinds"}
     options.refine, options.lr, options.out = True, 0.0, str(tmp_path / "refined")
-    refined = read_tensors(planner.train(options)[0])[1]
+    refined = read_tensors(planner.train_planner(options)[0])[1]
     shipped = read_tensors(planner.packaged(ENGLISH.weights))[1]
     assert all(torch.equal(value, refined[name]) for name, value in shipped.items())

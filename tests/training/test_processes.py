@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_makers import tiny_options
 
+from helpers.training import tiny_options
 from instructir.data.mixture import CropMixture
 from instructir.models.checkpoint import load_model
 from instructir.training.batches import TrainingBatch, synthesise
 from instructir.training.checkpoints import PATTERN
 from instructir.training.loop import Trainer
 from instructir.training.options import Phase, TrainOptions
-from instructir.training.record import read_lines
+from instructir.training.record import read_log
 from instructir.training.schedule import crop_phases
 
 pytest.importorskip("accelerate", reason='needs the extra "train"')
-SCRIPT = str(Path(__file__).with_name("training_makers.py"))
+SCRIPT = str(Path(__file__).parents[1] / "helpers" / "training.py")
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
 
 
@@ -41,7 +41,7 @@ def finish(process: subprocess.Popen[bytes]) -> None:
 def curve(folder: Path) -> list[tuple[int, float, float, float]]:
     """What a run logged, but for its speed."""
     keys = ("step", "loss", "intent", "lr")
-    return [tuple(line[key] for key in keys) for line in read_lines(folder / "run" / "log.jsonl")]
+    return [tuple(line[key] for key in keys) for line in read_log(folder / "run" / "log.jsonl")]
 
 
 def test_a_run_killed_at_a_random_moment_and_resumed_has_the_curve_of_one_that_was_not(
@@ -51,12 +51,12 @@ def test_a_run_killed_at_a_random_moment_and_resumed_has_the_curve_of_one_that_w
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     process, other = start(killed), start(whole)
     log = killed / "run" / "log.jsonl"
-    while process.poll() is None and (len(read_lines(log)) * 3 < moment):
+    while process.poll() is None and (len(read_log(log)) * 3 < moment):
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     finish(other)
-    before = len(read_lines(log))
+    before = len(read_log(log))
     newest = max([0, *(int(path.stem[5:]) for path in (killed / "run").glob(PATTERN))])
     assert before < 20, "it was killed before its end"
     finish(start(killed))
@@ -112,7 +112,7 @@ def test_accelerate_launch_trains_two_processes_to_the_end(tmp_path: Path) -> No
     runner = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes=2"]
     shape = ["--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no"]
     together([*runner, *shape, f"--main_process_port={free_port()}", SCRIPT, str(tmp_path), "short"])
-    lines = read_lines(tmp_path / "run" / "log.jsonl")
+    lines = read_log(tmp_path / "run" / "log.jsonl")
     assert [line["step"] for line in lines] == [2, 4, 6, 8, 10, 12]
     assert json.loads((tmp_path / "run" / "environment.json").read_text())["processes"] == 2
     assert load_model(tmp_path / "run" / "tiny.safetensors").provenance["crops"] == 6 * 8 + 6 * 4

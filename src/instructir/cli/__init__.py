@@ -63,7 +63,7 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line; what the user can mend is one line on stderr and exit status 2."""
+    """Run the command line; what the user can hint is one line on stderr and exit status 2."""
     # Threads share the filters that decoding sets, so warnings of damaged files are kept out here too.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     try:

@@ -8,7 +8,7 @@ import typer
 
 app = typer.Typer(help="Sets of pictures to train and to measure on.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 Sets = Annotated[list[str] | None, typer.Option("--set", help="Only this set; again for more.")]
 
 
@@ -17,7 +17,7 @@ def list_sets(
     folder: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="Also say what of them is there.")
     ] = None,
-    json: Json = False,
+    json: _Json = False,
 ) -> None:
     """Known sets: task, pictures, pairing rule, licence, and where users get them."""
     from instructir.data.checking import check_sets, describe
@@ -42,7 +42,7 @@ def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that holds the sets.")],
     sets: Sets = None,
     decode: Annotated[bool, typer.Option("--decode", help="Also open every picture; slow.")] = False,
-    json: Json = False,
+    json: _Json = False,
 ) -> None:
     """Say which sets in DIR are complete, what is missing, and how to lay it out.
 

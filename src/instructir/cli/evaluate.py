@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from instructir.evaluation.suites import ALIASES, SUITES
-from instructir.evaluation.suites import get as get_suite
+from instructir.evaluation.suites import ALIASES, SUITES, get_suite
 
 if TYPE_CHECKING:
     from instructir.evaluation.results import Results
@@ -16,7 +15,7 @@ app = typer.Typer(
     help="Measure models on benchmarks: instructir evaluate SUITE --data DIR.", no_args_is_help=True
 )
 
-Data = Annotated[Path, typer.Option(help="Folder that holds the benchmark sets.", show_default=False)]
+_Data = Annotated[Path, typer.Option(help="Folder that holds the benchmark sets.", show_default=False)]
 Models = Annotated[
     list[str] | None,
     typer.Option(
@@ -26,7 +25,7 @@ Models = Annotated[
 ProtocolName = Annotated[
     str, typer.Option("--protocol", help="strict, reference or unclipped; by default the suite's.")
 ]
-Json = Annotated[Path | None, typer.Option("--json", help="Write the results to this file.")]
+_Json = Annotated[Path | None, typer.Option("--json", help="Write the results to this file.")]
 Report = Annotated[Path | None, typer.Option(help="Write the picture report to this folder.")]
 Baselines = Annotated[
     list[str] | None,
@@ -37,20 +36,20 @@ Baselines = Annotated[
 Programs = Annotated[
     list[str] | None, typer.Option("--baseline-cmd", help="A program, such as 'prog {input} {output}'.")
 ]
-Metrics = Annotated[
+_Metrics = Annotated[
     list[str] | None, typer.Option("--metric", help="Also measure delta_e, lpips, niqe or grid.")
 ]
-Resume = Annotated[
+_Resume = Annotated[
     Path | None,
     typer.Option(help="Journal of finished pictures: made if missing, and nothing in it is redone."),
 ]
-Batch = Annotated[int, typer.Option(help="Pictures of one size that the network is given at once.")]
+_Batch = Annotated[int, typer.Option(help="Pictures of one size that the network is given at once.")]
 Repeats = Annotated[
     int | None, typer.Option(help="Draws of instructions; by default the suite's own number.")
 ]
-Limit = Annotated[int | None, typer.Option(help="Measure only the first N pictures of every set.")]
+_Limit = Annotated[int | None, typer.Option(help="Measure only the first N pictures of every set.")]
 Ensemble = Annotated[int, typer.Option(help="Runs of each model that are averaged.")]
-Guard = Annotated[
+_Guard = Annotated[
     bool, typer.Option("--guard", help="Measure what a user gets: planned, and looked at again.")
 ]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")]
@@ -58,21 +57,21 @@ Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")]
 
 def suite(
     context: typer.Context,
-    data: Data,
+    data: _Data,
     model: Models = None,
     protocol: ProtocolName = "",
-    json: Json = None,
+    json: _Json = None,
     report: Report = None,
     baseline: Baselines = None,
     baseline_cmd: Programs = None,
-    metric: Metrics = None,
-    resume: Resume = None,
-    batch: Batch = 1,
+    metric: _Metrics = None,
+    resume: _Resume = None,
+    batch: _Batch = 1,
     repeats: Repeats = None,
-    limit: Limit = None,
+    limit: _Limit = None,
     device: Device = "auto",
     ensemble: Ensemble = 1,
-    guard: Guard = False,
+    guard: _Guard = False,
 ) -> None:
     """Measure a suite and print our rows under the published ones."""
     from instructir.evaluation.runner import Options
@@ -117,17 +116,17 @@ def folder(
     instruction: Annotated[str, typer.Option(help="Instead of the task's plain sentence.")] = "",
     model: Models = None,
     protocol: ProtocolName = "",
-    json: Json = None,
+    json: _Json = None,
     report: Report = None,
     baseline: Baselines = None,
     baseline_cmd: Programs = None,
-    metric: Metrics = None,
-    resume: Resume = None,
-    batch: Batch = 1,
-    limit: Limit = None,
+    metric: _Metrics = None,
+    resume: _Resume = None,
+    batch: _Batch = 1,
+    limit: _Limit = None,
     device: Device = "auto",
     ensemble: Ensemble = 1,
-    guard: Guard = False,
+    guard: _Guard = False,
 ) -> None:
     """Measure on any folder of pairs."""
     from instructir.evaluation.folders import folder_pairs
@@ -160,7 +159,7 @@ def efficiency(
     model: Models = None,
     baseline: Baselines = None,
     size: Annotated[int, typer.Option(help="Height and width of the picture, in pixels.")] = 256,
-    json: Json = None,
+    json: _Json = None,
     device: Device = "auto",
 ) -> None:
     """Parameters, multiply-adds, time and memory of one picture."""
@@ -184,11 +183,13 @@ def compare(
     from rich.console import Console
 
     from instructir.evaluation.compare import compare as compare_results
-    from instructir.evaluation.compare import terminal
-    from instructir.evaluation.serialisation import read
+    from instructir.evaluation.compare import comparison_text
+    from instructir.evaluation.serialisation import read_results
 
-    differences = compare_results(read(a), read(b), metric, method_a=method_a, method_b=method_b)
-    Console().print(terminal(differences))
+    differences = compare_results(
+        read_results(a), read_results(b), metric, method_a=method_a, method_b=method_b
+    )
+    Console().print(comparison_text(differences))
 
 
 @app.command("document")
@@ -200,7 +201,7 @@ def document(
     ] = False,
 ) -> None:
     """Render results into documents, or check that they are up to date."""
-    from instructir.evaluation.documents import stale_blocks, update
+    from instructir.evaluation.documents import stale_blocks, update_documents
 
     stale = False
     for path in files:
@@ -209,16 +210,16 @@ def document(
             stale |= bool(names)
             typer.echo(f"{path}: {'stale: ' + ', '.join(names) if names else 'up to date'}")
         else:
-            typer.echo(f"{path}: {'updated' if update(path, results) else 'up to date'}")
+            typer.echo(f"{path}: {'updated' if update_documents(path, results) else 'up to date'}")
     if stale:
         raise typer.Exit(1)
 
 
 def _run(request: "Request") -> None:
     """Measure, show, and exit 1 if a picture was left out, as every batch does."""
-    from instructir.evaluation.session import run
+    from instructir.evaluation.session import run_evaluation
 
-    results = run(request)
+    results = run_evaluation(request)
     _show(results, None)
     if request.report is not None:
         typer.echo(f"report: {request.report / 'index.html'}")
@@ -232,10 +233,10 @@ def _run(request: "Request") -> None:
 def _show(results: "Results", json: Path | None) -> None:
     from rich.console import Console
 
-    from instructir.evaluation.render import terminal
-    from instructir.evaluation.serialisation import write
+    from instructir.evaluation.render import results_text
+    from instructir.evaluation.serialisation import write_results
 
     if json is not None:
-        write(results, json)
+        write_results(results, json)
     console = Console()
-    console.print(terminal(results, console.width))
+    console.print(results_text(results, console.width))

@@ -8,48 +8,48 @@ import typer
 
 from instructir.settings import DEFAULT_MODEL
 
-Data = Annotated[Path, typer.Option(help="Folder that holds the benchmark sets.", show_default=False)]
-Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+_Data = Annotated[Path, typer.Option(help="Folder that holds the benchmark sets.", show_default=False)]
+_Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
 Document = Annotated[
     Path | None, typer.Option(help="With --json: render the measured blocks of this document anew.")
 ]
-Limit = Annotated[int | None, typer.Option(help="Only so many photos.")]
+_Limit = Annotated[int | None, typer.Option(help="Only so many photos.")]
 
 
 def planner(
-    json: Json = None,
+    json: _Json = None,
     document: Document = None,
     time: Annotated[bool, typer.Option("--time", help="Also time the planning of sentences.")] = False,
 ) -> None:
     """How well instructions are understood, on the held-out lists."""
     from instructir.evaluation import planner as measuring
 
-    figures = measuring.measure()
+    figures = measuring.measure_planner()
     if time:
         figures["time"] = measuring.time_planning()
     _show("planner", figures, json, document)
 
 
-def diagnosis(data: Data, json: Json = None, document: Document = None, limit: Limit = None) -> None:
+def diagnosis(data: _Data, json: _Json = None, document: Document = None, limit: _Limit = None) -> None:
     """How well faults are seen where no instruction names them."""
-    from instructir.evaluation.blind import measure
+    from instructir.evaluation.blind import measure_blind
 
-    _show("diagnosis", measure(data, limit), json, document)
+    _show("diagnosis", measure_blind(data, limit), json, document)
 
 
 def chained(
-    data: Data,
-    json: Json = None,
+    data: _Data,
+    json: _Json = None,
     document: Document = None,
     limit: Annotated[int, typer.Option(help="Photos a pair of faults.")] = 20,
     model: Annotated[str, typer.Option(help="NAME, FILE, DIR or hub:ORG/REPO.")] = DEFAULT_MODEL,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
 ) -> None:
     """Two faults in one picture: a compound sentence against the better single one."""
-    from instructir.evaluation.chained import measure
+    from instructir.evaluation.chained import measure_chained
     from instructir.restoration.restorer import load
 
-    _show("chained", measure(load(model, device), data, limit), json, document)
+    _show("chained", measure_chained(load(model, device), data, limit), json, document)
 
 
 def _show(name: str, figures: Mapping[str, Any], json: Path | None, document: Path | None) -> None:
@@ -57,6 +57,6 @@ def _show(name: str, figures: Mapping[str, Any], json: Path | None, document: Pa
 
     typer.echo(understanding.RENDERERS[name](figures))
     if json is not None:
-        understanding.write(name, figures, json)
+        understanding.write_figures(name, figures, json)
         if document is not None:
-            documents.update(document, json.parent)
+            documents.update_documents(document, json.parent)

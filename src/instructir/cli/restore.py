@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from instructir.cli import restore_file, restore_folder, restore_video
-from instructir.cli.restore_options import STDIN, RestoreOptions
+from instructir.cli.restore_options import STDIN, RestoreArguments
 
 EXAMPLES = """Examples:
 
@@ -16,7 +16,7 @@ instructir restore holiday "a touch too dark" -o clean --recursive
 """
 
 
-def restore(options: RestoreOptions) -> None:
+def restore(options: RestoreArguments) -> None:
     """Restore what the instruction says: one picture, a folder of them, or a video."""
     # Names that are no Unicode are printed as the bytes that they are.
     if hasattr(sys.stdout, "reconfigure"):

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from instructir.cli.restore_options import STDIN, RestoreOptions, report
+from instructir.cli.restore_options import STDIN, RestoreArguments, report
 from instructir.errors import ImageFileError, InstructIRError
 
 if TYPE_CHECKING:
     from instructir.images import Photo
 
 
-def run(options: RestoreOptions) -> None:
+def run(options: RestoreArguments) -> None:
     """Restore it, write it, and say what was understood."""
     target = _target(options)
     _check_name(target)
@@ -42,7 +42,7 @@ def run(options: RestoreOptions) -> None:
     report(options, result, target, figures, said)
 
 
-def _target(options: RestoreOptions) -> Path:
+def _target(options: RestoreArguments) -> Path:
     if options.output is not None:
         return Path(options.output)
     if options.source == STDIN:
@@ -85,7 +85,7 @@ def _same(source: Path, target: Path) -> bool:
     return source.exists() and target.exists() and source.samefile(target)
 
 
-def _read(options: RestoreOptions) -> "Photo":
+def _read(options: RestoreArguments) -> "Photo":
     """The picture; one that would be too large when it is enlarged is refused before it is decoded."""
     from instructir.images import MAX_PIXELS, read
     from instructir.instructions.enlarging import scale_in

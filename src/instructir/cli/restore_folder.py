@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from instructir.cli.progress import bar
-from instructir.cli.restore_options import RestoreOptions, json_line
+from instructir.cli.restore_options import RestoreArguments, json_line
 from instructir.errors import ConfigError, ImageFileError
 
 if TYPE_CHECKING:
     from instructir.jobs.folders.estimate import Estimate
-    from instructir.jobs.folders.job import Engine, FolderJob
+    from instructir.jobs.folders.job import FolderJob, JobEngine
     from instructir.jobs.folders.listing import Item
-    from instructir.jobs.folders.work import Restored
+    from instructir.jobs.folders.worker import Restored
     from instructir.restoration.restorer import Restorer
     from instructir.restoration.result import Failure
 
@@ -24,7 +24,7 @@ ESTIMATED_FROM = 50
 """Pictures from which a job begins with an estimate; below, the sample would cost a share of its own."""
 
 
-def run(options: RestoreOptions) -> None:
+def run(options: RestoreArguments) -> None:
     """Restore the folder; exit 1 if any picture failed."""
     from instructir.jobs.folders.instruction_file import read_instructions
     from instructir.jobs.folders.job import FolderJob
@@ -65,7 +65,7 @@ def run(options: RestoreOptions) -> None:
         raise typer.Exit(1)
 
 
-def _target(options: RestoreOptions) -> str:
+def _target(options: RestoreArguments) -> str:
     if options.output is not None:
         return options.output
     if options.suffix:
@@ -75,14 +75,14 @@ def _target(options: RestoreOptions) -> str:
     return f"{source.rstrip('/')}_restored"
 
 
-def _nothing(options: RestoreOptions, job: "FolderJob") -> str:
+def _nothing(options: RestoreArguments, job: "FolderJob") -> str:
     if job.listing.unnamed:
         return f"{options.instructions} names none of its pictures; check the file names there"
-    mend = "name another folder" if options.recursive else "add --recursive to look into its sub-folders"
-    return f"holds no picture; {mend}"
+    hint = "name another folder" if options.recursive else "add --recursive to look into its sub-folders"
+    return f"holds no picture; {hint}"
 
 
-def _engine(options: RestoreOptions, job: "FolderJob") -> "tuple[Engine, Restorer | None]":
+def _engine(options: RestoreArguments, job: "FolderJob") -> "tuple[JobEngine, Restorer | None]":
     """Load what computes, and the model that it computes with here.
 
     An instruction that cannot be followed is refused before anything is written.
@@ -100,7 +100,7 @@ def _engine(options: RestoreOptions, job: "FolderJob") -> "tuple[Engine, Restore
     return local_engine(restorer), restorer
 
 
-def _read_back(options: RestoreOptions, restorer: Any) -> None:
+def _read_back(options: RestoreArguments, restorer: Any) -> None:
     if options.instruction is None or options.as_json:
         return
     plan = restorer.plan(options.instruction)
@@ -108,7 +108,7 @@ def _read_back(options: RestoreOptions, restorer: Any) -> None:
         typer.echo(f"understood: {plan.summary()}", err=True)
 
 
-def _show_plan(options: RestoreOptions, job: "FolderJob") -> None:
+def _show_plan(options: RestoreArguments, job: "FolderJob") -> None:
     items = job.to_show()
     for item in items:
         _show_item(options, job, item)
@@ -133,7 +133,7 @@ def _estimate(job: "FolderJob", restorer: "Restorer", items: "list[Item]") -> "E
     return found
 
 
-def _show_item(options: RestoreOptions, job: "FolderJob", item: "Item") -> None:
+def _show_item(options: RestoreArguments, job: "FolderJob", item: "Item") -> None:
     source, target = job.sources.shown(item.source), job.targets.shown(item.target)
     if options.as_json:
         planned: dict[str, object] = {"input": source, "output": target, "instruction": item.instruction}

@@ -19,7 +19,7 @@ FOLDERS, CLUSTER = "Folders", "Clusters"
 
 
 @dataclass(frozen=True)
-class RestoreOptions:
+class RestoreArguments:
     """The arguments and options, under the names that they have on the command line."""
 
     source: Annotated[
@@ -118,7 +118,7 @@ def json_line(values: dict[str, object]) -> str:
 
 
 def report(
-    options: RestoreOptions,
+    options: RestoreArguments,
     result: "Restoration | VideoRestoration",
     target: Path,
     figures: dict[str, object],

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from instructir.cli.restore_options import RestoreOptions, json_line, report
+from instructir.cli.restore_options import RestoreArguments, json_line, report
 from instructir.errors import ConfigError, ImageFileError
-from instructir.jobs.video import SUFFIXES
+from instructir.jobs.video import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
     from instructir.jobs.video.job import VideoRestoration
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def takes(source: Path) -> bool:
     """Whether a file is a video, by its name, or an animated GIF."""
     if source.suffix.lower() != ".gif":
-        return source.suffix.lower() in SUFFIXES
+        return source.suffix.lower() in VIDEO_SUFFIXES
     from instructir.jobs.video.gif import is_animated
 
     return is_animated(source)
 
 
-def run(options: RestoreOptions) -> None:
+def run(options: RestoreArguments) -> None:
     """Restore it, with a progress bar, and say what was understood."""
     source, target = Path(options.source), _target(options)
     if options.compare is not None:
@@ -42,7 +42,7 @@ def run(options: RestoreOptions) -> None:
     _report(options, _restored(options, source, target))
 
 
-def _show_plan(options: RestoreOptions, source: Path, target: Path) -> None:
+def _show_plan(options: RestoreArguments, source: Path, target: Path) -> None:
     """Say what would be written, and what of the source it would lack; no frame is restored."""
     from instructir.jobs.video.rehearsal import rehearse
 
@@ -56,7 +56,7 @@ def _show_plan(options: RestoreOptions, source: Path, target: Path) -> None:
     typer.echo(str(target))
 
 
-def _restored(options: RestoreOptions, source: Path, target: Path) -> "VideoRestoration":
+def _restored(options: RestoreArguments, source: Path, target: Path) -> "VideoRestoration":
     from instructir.cli.progress import bar
     from instructir.jobs.video.job import restore_video
     from instructir.jobs.video.library import library
@@ -74,7 +74,7 @@ def _restored(options: RestoreOptions, source: Path, target: Path) -> "VideoRest
         )
 
 
-def _report(options: RestoreOptions, result: "VideoRestoration") -> None:
+def _report(options: RestoreArguments, result: "VideoRestoration") -> None:
     figures: dict[str, object] = {
         "frames": result.frames,
         "frames_before": result.frames_before,
@@ -85,7 +85,7 @@ def _report(options: RestoreOptions, result: "VideoRestoration") -> None:
     report(options, result, result.target, figures, said)
 
 
-def _target(options: RestoreOptions) -> Path:
+def _target(options: RestoreArguments) -> Path:
     if options.output is not None:
         return Path(options.output)
     path = Path(options.source)

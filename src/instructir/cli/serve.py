@@ -48,7 +48,7 @@ def serve(
 
     from instructir.models.embedding_cache import CACHE_VARIABLE, cache_folder
     from instructir.restoration.restorer import Restorer
-    from instructir.serving.server import run
+    from instructir.serving.server import run_server
     from instructir.serving.settings import ServerSettings
 
     folder = cache_folder()
@@ -71,4 +71,4 @@ def serve(
         page=page,
         log_content=log_content,
     )
-    run(partial(Restorer.load, settings), limits)
+    run_server(partial(Restorer.load, settings), limits)

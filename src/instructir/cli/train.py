@@ -28,7 +28,7 @@ Config = Annotated[str, typer.Argument(help="A YAML configuration, or the name o
 Overrides = Annotated[
     list[str] | None, typer.Argument(metavar="KEY=VALUE", help="Options of the configuration to change.")
 ]
-Resume = Annotated[
+_Resume = Annotated[
     Literal["auto", "never"], typer.Option(help="Go on from the run's newest checkpoint, or start anew.")
 ]
 
@@ -37,7 +37,7 @@ Resume = Annotated[
 def image(
     config: Config,
     overrides: Overrides = None,
-    resume: Resume = "never",
+    resume: _Resume = "never",
     stage: Annotated[
         str, typer.Option(help="Of a configuration in stages, this one alone, from model.initial.")
     ] = "",
@@ -62,22 +62,22 @@ def image(
 @app.command("planner")
 def planner(config: Config = "planner", overrides: Overrides = None) -> None:
     """Train what reads sentences: readers of English and other languages, and the languages' identifier."""
-    from instructir.training.configuration import load
-    from instructir.training.planner import PlannerOptions, train
+    from instructir.training.configuration import load_configuration
+    from instructir.training.planner import PlannerOptions, train_planner
 
     _log()
-    for path in train(load(PlannerOptions, *_given("planner", config, overrides))):
+    for path in train_planner(load_configuration(PlannerOptions, *_given("planner", config, overrides))):
         typer.echo(str(path))
 
 
 @app.command("faults")
 def faults(config: Config = "faults", overrides: Overrides = None) -> None:
     """Train what sees the faults of a picture of which nobody says what is wrong."""
-    from instructir.training.configuration import load
-    from instructir.training.faults import FaultOptions, train
+    from instructir.training.configuration import load_configuration
+    from instructir.training.faults import FaultOptions, train_faults
 
     _log()
-    typer.echo(str(train(load(FaultOptions, *_given("faults", config, overrides)))))
+    typer.echo(str(train_faults(load_configuration(FaultOptions, *_given("faults", config, overrides)))))
 
 
 def _given(name: str, config: str, overrides: list[str] | None) -> tuple[Path, list[str]]:

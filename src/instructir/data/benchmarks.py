@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from instructir.data.files import SUFFIXES
+from instructir.data.files import PICTURE_SUFFIXES
 from instructir.errors import DataError
 from instructir.tasks import Task
 
@@ -39,13 +39,13 @@ class Side:
         found = []
         for path in sorted(folder.glob(self.glob)):
             match = re.search(self.key, path.relative_to(folder).as_posix())
-            if match and path.suffix.lower() in SUFFIXES and path.is_file():
+            if match and path.suffix.lower() in PICTURE_SUFFIXES and path.is_file():
                 found.append(("-".join(match.groups()), path))
         return found
 
 
 @dataclass(frozen=True)
-class Layout:
+class FolderLayout:
     """One way in which a set is distributed.
 
     Attributes:
@@ -95,7 +95,7 @@ class Benchmark:
     task: Task
     expected: int
     folders: tuple[str, ...]
-    layouts: tuple[Layout, ...]
+    layouts: tuple[FolderLayout, ...]
     source: str
     scale: int = 1
     border: int = 0
@@ -153,7 +153,7 @@ class Finding:
         return f"{wanted.name}: {len(self.pairs)} of {wanted.expected} pictures{lost}; {wanted.source}"
 
 
-def find(benchmark: Benchmark, root: Path) -> Finding:
+def find_set(benchmark: Benchmark, root: Path) -> Finding:
     """Look for `benchmark` in `root`, in any of its places and layouts.
 
     Args:
@@ -197,7 +197,7 @@ def _below(root: Path, name: str) -> Path | None:
     return place
 
 
-def _pair(layout: Layout, folder: Path) -> tuple[list[PairFiles], list[str]]:
+def _pair(layout: FolderLayout, folder: Path) -> tuple[list[PairFiles], list[str]]:
     targets = layout.target.find(folder)
     if layout.input is None:
         return [PairFiles(_name(layout, key, path), path) for key, path in targets], []
@@ -210,7 +210,7 @@ def _pair(layout: Layout, folder: Path) -> tuple[list[PairFiles], list[str]]:
     return pairs, [path.relative_to(folder).as_posix() for path in alone]
 
 
-def _name(layout: Layout, key: str, path: Path) -> str:
+def _name(layout: FolderLayout, key: str, path: Path) -> str:
     return key if layout.names == "key" else path.stem
 
 

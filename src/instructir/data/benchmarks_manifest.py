@@ -1,35 +1,37 @@
 """The benchmark sets that suites name: their tasks, sizes, layouts, and where to get them."""
 
-from instructir.data.benchmarks import NUMBER, SCENE, Benchmark, Layout, Side
+from instructir.data.benchmarks import NUMBER, SCENE, Benchmark, FolderLayout, Side
 from instructir.errors import ConfigError
 from instructir.tasks import Task
 
-SIMPLE_PAIRS = Layout(Side("target/*"), Side("input/*"))
+SIMPLE_PAIRS = FolderLayout(Side("target/*"), Side("input/*"))
 """``input/`` and ``target/``, paired by file stem: the layout of most repackaged sets and of ours."""
 
 _CLEAN = (
-    Layout(Side("*")),
-    Layout(Side("original_png/*")),
-    Layout(Side("HR/*")),
-    Layout(Side("image_SRF_4/*_HR.*", r"(img_\d+)"), names="key"),
+    FolderLayout(Side("*")),
+    FolderLayout(Side("original_png/*")),
+    FolderLayout(Side("HR/*")),
+    FolderLayout(Side("image_SRF_4/*_HR.*", r"(img_\d+)"), names="key"),
 )
 _RAIN = (
-    Layout(Side("target/*", NUMBER), Side("input/*", NUMBER)),
-    Layout(Side("norain-*", NUMBER), Side("rain-*", NUMBER)),
-    Layout(Side("norain-*", NUMBER), Side("rainy/rain-*", NUMBER)),
-    Layout(Side("norain/norain-*", NUMBER), Side("rain/X2/norain-*", r"(\d+)x2\.[^./]+$")),
+    FolderLayout(Side("target/*", NUMBER), Side("input/*", NUMBER)),
+    FolderLayout(Side("norain-*", NUMBER), Side("rain-*", NUMBER)),
+    FolderLayout(Side("norain-*", NUMBER), Side("rainy/rain-*", NUMBER)),
+    FolderLayout(Side("norain/norain-*", NUMBER), Side("rain/X2/norain-*", r"(\d+)x2\.[^./]+$")),
 )
 _HAZE = (
-    Layout(Side("gt/*", SCENE), Side("hazy/*", SCENE)),
-    Layout(Side("clear/*", SCENE), Side("hazy/*", SCENE)),
-    Layout(Side("GT/*", SCENE), Side("IN/*", SCENE)),
-    Layout(Side("target/*", SCENE), Side("input/*", SCENE)),
+    FolderLayout(Side("gt/*", SCENE), Side("hazy/*", SCENE)),
+    FolderLayout(Side("clear/*", SCENE), Side("hazy/*", SCENE)),
+    FolderLayout(Side("GT/*", SCENE), Side("IN/*", SCENE)),
+    FolderLayout(Side("target/*", SCENE), Side("input/*", SCENE)),
 )
 _UPSCALED = (
     SIMPLE_PAIRS,
-    Layout(Side("GTmod12/*"), Side("LRbicx4/*")),
-    Layout(Side("HR/*"), Side("LR_bicubic/X4/*", r"([^/]+?)x4\.[^./]+$")),
-    Layout(Side("image_SRF_4/*_HR.*", r"(img_\d+)"), Side("image_SRF_4/*_LR.*", r"(img_\d+)"), names="key"),
+    FolderLayout(Side("GTmod12/*"), Side("LRbicx4/*")),
+    FolderLayout(Side("HR/*"), Side("LR_bicubic/X4/*", r"([^/]+?)x4\.[^./]+$")),
+    FolderLayout(
+        Side("image_SRF_4/*_HR.*", r"(img_\d+)"), Side("image_SRF_4/*_LR.*", r"(img_\d+)"), names="key"
+    ),
 )
 _SCENE_FRAME = r"([^/]+)/(?:blur|sharp)/([^/]+)\.[^./]+$"
 
@@ -74,7 +76,7 @@ BENCHMARKS: dict[str, Benchmark] = {
             ("GoPro", "GoPro/test", "GOPRO_Large/test", "gopro_test/GoPro", "test/GoPro"),
             (
                 SIMPLE_PAIRS,
-                Layout(Side("*/sharp/*", _SCENE_FRAME), Side("*/blur/*", _SCENE_FRAME), names="key"),
+                FolderLayout(Side("*/sharp/*", _SCENE_FRAME), Side("*/blur/*", _SCENE_FRAME), names="key"),
             ),
             "get GOPRO_Large from https://seungjunnah.github.io/Datasets/gopro",
             licence="CC BY 4.0",
@@ -142,7 +144,7 @@ BENCHMARKS: dict[str, Benchmark] = {
             Task.LOW_LIGHT,
             15,
             ("LOL/eval15", "LOLdataset/eval15", "lol_dataset/eval15", "LOLv1/eval15", "eval15", "LOL"),
-            (Layout(Side("high/*"), Side("low/*")), SIMPLE_PAIRS),
+            (FolderLayout(Side("high/*"), Side("low/*")), SIMPLE_PAIRS),
             "get eval15/ of LOL v1 from https://daooshee.github.io/BMVC2018website",
         ),
         Benchmark(
@@ -182,9 +184,9 @@ BENCHMARKS: dict[str, Benchmark] = {
             ("FiveK", "MIT-Adobe-FiveK", "fivek_dataset", "MIT5K", "test-data/mit5k"),
             (
                 SIMPLE_PAIRS,
-                Layout(Side("expertC/*"), Side("input/*")),
-                Layout(Side("expert_C/*"), Side("input/*")),
-                Layout(Side("c/*"), Side("raw/*")),
+                FolderLayout(Side("expertC/*"), Side("input/*")),
+                FolderLayout(Side("expert_C/*"), Side("input/*")),
+                FolderLayout(Side("c/*"), Side("raw/*")),
             ),
             "render input and expert C of https://data.csail.mit.edu/graphics/fivek as input/ and expertC/",
             split="test.txt",
@@ -204,7 +206,7 @@ BENCHMARKS: dict[str, Benchmark] = {
 """All known sets by name, in the order of their tasks."""
 
 
-def get(name: str) -> Benchmark:
+def get_benchmark(name: str) -> Benchmark:
     """The benchmark called `name`, in any case.
 
     Raises:

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from instructir.data.benchmarks import Benchmark, Finding, find
-from instructir.data.pictures import decode
+from instructir.data.benchmarks import Benchmark, Finding, find_set
+from instructir.data.pictures import decode_file
 from instructir.data.training_manifest import SETS, known_set
 from instructir.errors import DataError
 
@@ -44,7 +44,7 @@ class SetCheck:
         return asdict(self)
 
     def text(self) -> str:
-        """A line that says how it stands, and below it how to mend what is amiss."""
+        """A line that says how it stands, and below it how to hint what is amiss."""
         title = f"{self.set} (to {self.use}, {self.task.replace('_', ' ')})"
         if self.complete:
             lines = [f"complete   {title}: {self.found} in {self.folder}"]
@@ -70,7 +70,7 @@ def check_sets(root: Path, names: Sequence[str], *, decode: bool = False) -> lis
         ConfigError: if there is no set of a name.
     """
     wanted = [known_set(name) for name in names] or list(SETS.values())
-    return [_checked(find(known, root), decode) for known in wanted]
+    return [_checked(find_set(known, root), decode) for known in wanted]
 
 
 def describe(known: Benchmark) -> dict[str, Any]:
@@ -108,8 +108,8 @@ def _damages(finding: Finding) -> list[str]:
     known, faults = finding.benchmark, []
     for pair in finding.pairs:
         try:
-            target = decode(pair.target)
-            other = decode(pair.input) if pair.input else target
+            target = decode_file(pair.target)
+            other = decode_file(pair.input) if pair.input else target
         except DataError as error:
             faults.append(str(error))
             continue

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from instructir.errors import DataError
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
 
 
 NO_PHOTOS = ".nomedia"
@@ -54,7 +54,7 @@ def list_pictures(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder; set data.root to where your pictures are")
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES)
     if not found:
-        raise DataError(f"{folder}: holds no picture ({', '.join(sorted(SUFFIXES))})")
+        raise DataError(f"{folder}: holds no picture ({', '.join(sorted(PICTURE_SUFFIXES))})")
     return found

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from instructir.errors import DataError, ImageFileError
 from instructir.images import read_srgb
 
-Pixels = NDArray[np.uint8]
+BytePixels = NDArray[np.uint8]
 """An 8-bit picture, (H, W, C) with one or three channels."""
 
 
@@ -17,9 +17,9 @@ class PictureCache:
 
     def __init__(self, budget_mb: int = 4096) -> None:
         self._budget = budget_mb * 2**20
-        self._kept: dict[Path, Pixels] = {}
+        self._kept: dict[Path, BytePixels] = {}
 
-    def load(self, path: Path, *, grey: bool = False) -> Pixels:
+    def load(self, path: Path, *, grey: bool = False) -> BytePixels:
         """Return the picture at `path` as RGB, or as one grey channel.
 
         Raises:
@@ -27,14 +27,14 @@ class PictureCache:
         """
         if path in self._kept:
             return self._kept[path]
-        pixels = decode(path, grey=grey)
+        pixels = decode_file(path, grey=grey)
         if pixels.nbytes <= self._budget:
             self._budget -= pixels.nbytes
             self._kept[path] = pixels
         return pixels
 
 
-def decode(path: Path, *, grey: bool = False) -> Pixels:
+def decode_file(path: Path, *, grey: bool = False) -> BytePixels:
     """Decode one file to (H, W, 3), or (H, W, 1) if `grey`: upright, sRGB, without transparency.
 
     It is read as a picture to be restored is, so training and evaluation see what users' files look like.
@@ -58,7 +58,7 @@ def decode(path: Path, *, grey: bool = False) -> Pixels:
     return pixels
 
 
-def scaled(pixels: Pixels, size: int) -> Pixels:
+def scaled(pixels: BytePixels, size: int) -> BytePixels:
     """Scale a square picture to (size, size), bicubic, and anti-aliased on the way down."""
     from PIL import Image
 

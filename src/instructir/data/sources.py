@@ -12,13 +12,13 @@ from typing import Literal
 import numpy as np
 from numpy.random import Generator
 
-from instructir.data.benchmarks import find
+from instructir.data.benchmarks import find_set
 from instructir.data.files import list_pictures, pictures_below
-from instructir.data.pictures import PictureCache, Pixels, scaled
+from instructir.data.pictures import BytePixels, PictureCache, scaled
 from instructir.data.training_manifest import known_set
 from instructir.errors import ConfigError, DataError
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Companion(IntEnum):
@@ -99,7 +99,7 @@ class Source:
     def __len__(self) -> int:
         return len(self._items)
 
-    def crop(self, size: int, rng: Generator) -> tuple[Pixels, Pixels | None]:
+    def crop(self, size: int, rng: Generator) -> tuple[BytePixels, BytePixels | None]:
         """Draw a crop (3, size, size) and its companion (1 or 3 channels), flipped alike.
 
         Pictures smaller than the crop are mirrored up to its size.
@@ -118,7 +118,7 @@ class Source:
         crops = [_cut(picture, int(top), int(left), side, size, flips) for picture in pictures]
         return crops[0], crops[1] if len(crops) > 1 else None
 
-    def _draw(self, index: int) -> tuple[Path, Path | None, Pixels]:
+    def _draw(self, index: int) -> tuple[Path, Path | None, BytePixels]:
         """An item and its clean picture; in place of one that cannot be decoded the next that can be."""
         for clean_path, other_path in (*self._items[index:], *self._items[:index]):
             if clean_path in self._undecodable:
@@ -128,7 +128,7 @@ class Source:
             except DataError as error:
                 if not self._forgiving:
                     raise
-                log.warning("left out: %s", error)
+                _log.warning("left out: %s", error)
                 self._undecodable.add(clean_path)
         raise DataError(f"{self._items[0][0].parent}: no picture there can be decoded")
 
@@ -145,7 +145,7 @@ class Source:
         return round(size * math.pow(furthest, octaves))
 
 
-def _cut(picture: Pixels, top: int, left: int, side: int, size: int, flips: np.ndarray) -> Pixels:
+def _cut(picture: BytePixels, top: int, left: int, side: int, size: int, flips: np.ndarray) -> BytePixels:
     crop = picture[top : top + side, left : left + side]
     if side != size and crop.shape[0] == crop.shape[1] == side:
         crop = scaled(crop, size)
@@ -190,7 +190,7 @@ def _photos(folder: Path) -> list[Path]:
 
 
 def _official(name: str, root: Path) -> list[tuple[Path, Path | None]]:
-    finding = find(known_set(name), root)
+    finding = find_set(known_set(name), root)
     if not finding.pairs:
         raise DataError(finding.complaint)
     return [(pair.target, pair.input) for pair in finding.pairs]

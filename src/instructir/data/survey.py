@@ -6,7 +6,7 @@ from pathlib import Path
 
 from instructir.data.files import pictures_below
 from instructir.data.mixture import DataOptions
-from instructir.data.pictures import decode
+from instructir.data.pictures import decode_file
 from instructir.data.sources import pictures_of
 from instructir.errors import DataError
 
@@ -113,7 +113,7 @@ def _stated_size(path: Path, proven: set[str]) -> tuple[int, int] | None:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         suffix = path.suffix.lower()
     if suffix not in proven:
-        height, width = decode(path).shape[:2]
+        height, width = decode_file(path).shape[:2]
         proven.add(suffix)
         return width, height
     return None

@@ -1,6 +1,6 @@
 """The sets that the paper trains on (section 4.1): their sizes, layouts, licences, where to get them."""
 
-from instructir.data.benchmarks import NUMBER, SCENE, Benchmark, Layout, Side
+from instructir.data.benchmarks import NUMBER, SCENE, Benchmark, FolderLayout, Side
 from instructir.data.benchmarks_manifest import BENCHMARKS, SIMPLE_PAIRS
 from instructir.errors import ConfigError
 from instructir.tasks import Task
@@ -9,7 +9,13 @@ _SCENE_FRAME = r"([^/]+)/(?:blur|sharp)/([^/]+)\.[^./]+$"
 
 
 def _trained_on(
-    name: str, task: Task, count: int, folders: str, layouts: tuple[Layout, ...], source: str, licence: str
+    name: str,
+    task: Task,
+    count: int,
+    folders: str,
+    layouts: tuple[FolderLayout, ...],
+    source: str,
+    licence: str,
 ) -> Benchmark:
     return Benchmark(
         name, name, task, count, tuple(folders.split()), layouts, source, licence=licence, use="train"
@@ -25,7 +31,7 @@ TRAINING_SETS: dict[str, Benchmark] = {
             400,
             "BSD400 BSDS500 BSR/BSDS500 train/BSD400",
             # BSDS500's own train and test folders; its val folder holds CBSD68.
-            (Layout(Side("*")), Layout(Side("data/images/t*/*"))),
+            (FolderLayout(Side("*")), FolderLayout(Side("data/images/t*/*"))),
             "get BSDS500 from https://www2.eecs.berkeley.edu/Research/Projects/CS/vision/grouping/resources.html",
             "non-commercial research",
         ),
@@ -34,7 +40,7 @@ TRAINING_SETS: dict[str, Benchmark] = {
             Task.DENOISING,
             4744,
             "WED WaterlooED Waterloo exploration_database_and_code train/WED",
-            (Layout(Side("*")), Layout(Side("pristine_images/*"))),
+            (FolderLayout(Side("*")), FolderLayout(Side("pristine_images/*"))),
             "get the pristine pictures from https://ece.uwaterloo.ca/~k29ma/exploration",
             "research",
         ),
@@ -45,7 +51,7 @@ TRAINING_SETS: dict[str, Benchmark] = {
             "GOPRO_Large/train GoPro/train train/GoPro GoPro-train",
             (
                 SIMPLE_PAIRS,
-                Layout(Side("*/sharp/*", _SCENE_FRAME), Side("*/blur/*", _SCENE_FRAME), names="key"),
+                FolderLayout(Side("*/sharp/*", _SCENE_FRAME), Side("*/blur/*", _SCENE_FRAME), names="key"),
             ),
             "get GOPRO_Large from https://seungjunnah.github.io/Datasets/gopro",
             "CC BY 4.0",
@@ -56,10 +62,10 @@ TRAINING_SETS: dict[str, Benchmark] = {
             200,
             "rain_data_train_Light Rain100L/train train/Rain100L Rain100L-train",
             (
-                Layout(Side("norain/norain-*", NUMBER), Side("rain/X2/norain-*", r"(\d+)x2\.[^./]+$")),
-                Layout(Side("norain/norain-*", NUMBER), Side("rain/norain-*", r"(\d+)x2\.[^./]+$")),
-                Layout(Side("norain-*", NUMBER), Side("rain-*", NUMBER)),
-                Layout(Side("target/*", NUMBER), Side("input/*", NUMBER)),
+                FolderLayout(Side("norain/norain-*", NUMBER), Side("rain/X2/norain-*", r"(\d+)x2\.[^./]+$")),
+                FolderLayout(Side("norain/norain-*", NUMBER), Side("rain/norain-*", r"(\d+)x2\.[^./]+$")),
+                FolderLayout(Side("norain-*", NUMBER), Side("rain-*", NUMBER)),
+                FolderLayout(Side("target/*", NUMBER), Side("input/*", NUMBER)),
             ),
             "get the light training set from https://www.icst.pku.edu.cn/struct/Projects/joint_rain_removal.html",
             "not stated; for research",
@@ -70,10 +76,10 @@ TRAINING_SETS: dict[str, Benchmark] = {
             72135,
             "RESIDE/OTS OTS OTS_BETA RESIDE-OTS train/OTS",
             (
-                Layout(Side("clear/*", SCENE), Side("hazy/part*/*", SCENE)),
-                Layout(Side("clear/*", SCENE), Side("hazy/*", SCENE)),
-                Layout(Side("clear/*", SCENE), Side("part*/*", SCENE)),
-                Layout(Side("target/*", SCENE), Side("input/*", SCENE)),
+                FolderLayout(Side("clear/*", SCENE), Side("hazy/part*/*", SCENE)),
+                FolderLayout(Side("clear/*", SCENE), Side("hazy/*", SCENE)),
+                FolderLayout(Side("clear/*", SCENE), Side("part*/*", SCENE)),
+                FolderLayout(Side("target/*", SCENE), Side("input/*", SCENE)),
             ),
             "get OTS from https://sites.google.com/view/reside-dehaze-datasets (the paper takes 2,000 of it)",
             "research",
@@ -83,7 +89,7 @@ TRAINING_SETS: dict[str, Benchmark] = {
             Task.LOW_LIGHT,
             485,
             "LOL/our485 LOLdataset/our485 lol_dataset/our485 LOLv1/our485 our485",
-            (Layout(Side("high/*"), Side("low/*")), SIMPLE_PAIRS),
+            (FolderLayout(Side("high/*"), Side("low/*")), SIMPLE_PAIRS),
             "get our485/ of LOL v1 from https://daooshee.github.io/BMVC2018website",
             "not stated; for research",
         ),
@@ -92,7 +98,7 @@ TRAINING_SETS: dict[str, Benchmark] = {
             Task.SUPER_RESOLUTION,
             800,
             "DIV2K DIV2K/DIV2K_train_HR DIV2K_train_HR train/DIV2K",
-            (Layout(Side("DIV2K_train_HR/*")), Layout(Side("*"))),
+            (FolderLayout(Side("DIV2K_train_HR/*")), FolderLayout(Side("*"))),
             "get DIV2K_train_HR from https://data.vision.ee.ethz.ch/cvl/DIV2K",
             "academic research",
         ),

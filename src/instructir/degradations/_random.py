@@ -20,7 +20,7 @@ def coin(like: Tensor, probability: float, generator: Generator) -> Tensor:
     return uniform(like, 0, 1, generator) < probability
 
 
-def per_picture(strength: Tensor) -> Tensor:
+def broadcast_strength(strength: Tensor) -> Tensor:
     """View a strength a picture (B,) so that it multiplies pictures."""
     return strength.view(-1, 1, 1, 1)
 

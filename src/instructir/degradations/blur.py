@@ -16,13 +16,13 @@ from torch import Generator, Tensor
 from instructir.degradations._random import coin, normal, smooth_field, uniform
 from instructir.degradations.convolution import convolve
 
-KERNEL = 45
+_KERNEL = 45
 """Largest extent of a blur, in pixels."""
 SAMPLES = 49
 """Points of a trajectory; the one in the middle is where the sharp picture is."""
 FRAME_STEPS = (1, 1, 1, 4, 4, 6)
 """Of how many points one is exposed: all, or those that make 13 or 9 frames."""
-GAMMA = 2.2
+_GAMMA = 2.2
 
 
 def shakes(length: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
@@ -53,7 +53,7 @@ def shakes(length: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
 
 def motion_kernels(path: Tensor, exposed: Tensor) -> Tensor:
     """Kernels (B, KERNEL, KERNEL), each of sum 1, of trajectories as :func:`shakes` draws them."""
-    axis = torch.arange(KERNEL, device=path.device, dtype=torch.float32) - KERNEL // 2
+    axis = torch.arange(_KERNEL, device=path.device, dtype=torch.float32) - _KERNEL // 2
     splat = (1 - (path[..., None] - axis).abs()).clamp_min(0)
     kernels = torch.einsum("bt,bti,btj->bij", exposed, splat[:, :, 0], splat[:, :, 1])
     return kernels / kernels.sum((1, 2), keepdim=True)
@@ -61,7 +61,7 @@ def motion_kernels(path: Tensor, exposed: Tensor) -> Tensor:
 
 def defocus_kernels(radius: Tensor) -> Tensor:
     """Discs (B, KERNEL, KERNEL) of `radius` (B,) pixels with soft edges, each of sum 1."""
-    axis = torch.arange(KERNEL, device=radius.device, dtype=torch.float32) - KERNEL // 2
+    axis = torch.arange(_KERNEL, device=radius.device, dtype=torch.float32) - _KERNEL // 2
     distance = torch.hypot(axis[:, None], axis[None, :])
     discs = (radius.view(-1, 1, 1) + 0.5 - distance).clamp(0, 1)
     return discs / discs.sum((1, 2), keepdim=True)
@@ -89,8 +89,8 @@ def blur(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     far = torch.where(moved, motion_kernels(far_path, far_exposed), discs)
     where = torch.where(coin(images, 0.5, generator), smooth_field(images, 2, generator), 1.0)
     linear = coin(images, 0.3, generator)
-    light = torch.where(linear, images.clamp_min(1e-4) ** GAMMA, images)
+    light = torch.where(linear, images.clamp_min(1e-4) ** _GAMMA, images)
     mixed = convolve(light, kernels) * where + convolve(light, far) * (1 - where)
-    out = torch.where(linear, mixed.clamp_min(1e-6) ** (1 / GAMMA), mixed)
+    out = torch.where(linear, mixed.clamp_min(1e-6) ** (1 / _GAMMA), mixed)
     grain = normal(images, generator) * uniform(images, -1 / 255, 1 / 255, generator).clamp_min(0)
     return (out + grain).clamp(0, 1)

@@ -6,11 +6,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from instructir.degradations._random import per_picture
+from instructir.degradations._random import broadcast_strength
 
-BLOCK = 8
+_BLOCK = 8
 
-LUMA = (
+_LUMA = (
     (16, 11, 10, 16, 24, 40, 51, 61),
     (12, 12, 14, 19, 26, 58, 60, 55),
     (14, 13, 16, 24, 40, 57, 69, 56),
@@ -50,15 +50,15 @@ def jpeg(images: Tensor, quality: Tensor, subsampled: Tensor) -> Tensor:
     """
     height, width = images.shape[-2:]
     matrix = torch.tensor(TO_YCBCR, device=images.device)
-    unit = 2 * BLOCK
+    unit = 2 * _BLOCK
     stored = (images.clamp(0, 1) * 255).round()
     padded = F.pad(stored, [0, -width % unit, 0, -height % unit], mode="replicate")
     ycc = torch.einsum("ij,bjhw->bihw", matrix, padded).round()
-    luma = _quantised(ycc[:, :1] - 128, LUMA, quality) + 128
+    luma = _quantised(ycc[:, :1] - 128, _LUMA, quality) + 128
     full = _quantised(ycc[:, 1:], CHROMA, quality)
     half = _quantised(F.avg_pool2d(ycc[:, 1:], 2), CHROMA, quality)
     half = F.interpolate(half, scale_factor=2, mode="bilinear", align_corners=False)
-    chroma = torch.where(per_picture(subsampled), half, full)
+    chroma = torch.where(broadcast_strength(subsampled), half, full)
     decoded = torch.einsum("ij,bjhw->bihw", torch.linalg.inv(matrix), torch.cat([luma, chroma], 1))
     return (decoded[..., :height, :width].round() / 255).clamp(0, 1)
 
@@ -69,7 +69,7 @@ def _quantised(planes: Tensor, steps: tuple[tuple[int, ...], ...], quality: Tens
     table = torch.tensor(steps, dtype=torch.float32, device=planes.device)
     table = ((table * scale.view(-1, 1, 1) + 50) / 100).floor().clamp(1, 255)[:, None, None, None]
     batch, channels, height, width = planes.shape
-    blocks = planes.view(batch, channels, height // BLOCK, BLOCK, width // BLOCK, BLOCK).transpose(3, 4)
+    blocks = planes.view(batch, channels, height // _BLOCK, _BLOCK, width // _BLOCK, _BLOCK).transpose(3, 4)
     cosines = _cosines(planes.device)
     spectrum = cosines @ blocks @ cosines.T
     rounded = cosines.T @ ((spectrum / table).round() * table) @ cosines
@@ -78,7 +78,7 @@ def _quantised(planes: Tensor, steps: tuple[tuple[int, ...], ...], quality: Tens
 
 def _cosines(device: torch.device) -> Tensor:
     """The orthonormal cosine transform of eight values, (8, 8)."""
-    rank = torch.arange(BLOCK, device=device, dtype=torch.float32)
-    waves = torch.cos(math.pi / BLOCK * (rank + 0.5) * rank[:, None]) * math.sqrt(2 / BLOCK)
+    rank = torch.arange(_BLOCK, device=device, dtype=torch.float32)
+    waves = torch.cos(math.pi / _BLOCK * (rank + 0.5) * rank[:, None]) * math.sqrt(2 / _BLOCK)
     waves[0] /= math.sqrt(2)
     return waves

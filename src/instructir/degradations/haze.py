@@ -3,7 +3,7 @@
 import torch
 from torch import Generator, Tensor
 
-from instructir.degradations._random import coin, per_picture, smooth_field, uniform
+from instructir.degradations._random import broadcast_strength, coin, smooth_field, uniform
 
 BETA_RANGE = (0.2, 3.2)
 """Scattering coefficient, for depths in [0, 1], at strength 0 and 1. RESIDE has 0.6 to 1.8 indoors, for
@@ -51,7 +51,7 @@ def haze(images: Tensor, strength: Tensor, generator: Generator, depth: Tensor |
         depth: (B, 1, H, W) in [0, 1] where it is known; procedural otherwise.
     """
     low, high = BETA_RANGE
-    beta = low + per_picture(strength) * (high - low)
+    beta = low + broadcast_strength(strength) * (high - low)
     dim, bright = AIRLIGHT_RANGE
     airlight = bright - uniform(images, 0, 1, generator) ** 3 * (bright - dim)
     tint = uniform(images, -TINT, TINT, generator, len(images), 3, 1, 1) * coin(images, 0.5, generator)

@@ -3,9 +3,9 @@
 import torch
 from torch import Generator, Tensor
 
-from instructir.degradations._random import coin, normal, per_picture, uniform
+from instructir.degradations._random import broadcast_strength, coin, normal, uniform
 
-GAMMA = 2.2
+_GAMMA = 2.2
 STOPS_RANGE = (1.0, 4.5)
 """Under-exposure in stops at strength 0 and 1."""
 
@@ -22,13 +22,13 @@ def low_light(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
         generator: on the images' device.
     """
     low, high = STOPS_RANGE
-    stops = low + per_picture(strength) * (high - low)
+    stops = low + broadcast_strength(strength) * (high - low)
     balance = uniform(images, 0.92, 1.08, generator, len(images), 3, 1, 1)
-    light = images.clamp(0, 1) ** GAMMA * 2**-stops * balance
+    light = images.clamp(0, 1) ** _GAMMA * 2**-stops * balance
     shot = uniform(images, 0, 0.0015, generator)
     read = uniform(images, 0, 0.0015, generator)
     noisy = coin(images, 0.7, generator)
     sensor = light + normal(images, generator) * torch.sqrt(shot * light + read**2)
     light = torch.where(noisy, sensor, light).clamp(0, 1)
     curve = uniform(images, 0.9, 1.25, generator)
-    return ((light ** (curve / GAMMA)) * 255).round() / 255
+    return ((light ** (curve / _GAMMA)) * 255).round() / 255

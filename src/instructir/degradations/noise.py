@@ -3,7 +3,7 @@
 import torch
 from torch import Generator, Tensor
 
-from instructir.degradations._random import coin, normal, per_picture, uniform
+from instructir.degradations._random import broadcast_strength, coin, normal, uniform
 from instructir.degradations.compression import jpeg
 
 SIGMA_RANGE = (5.0, 55.0)
@@ -21,7 +21,7 @@ def gaussian_noise(images: Tensor, sigma: Tensor | float, generator: Generator) 
         generator: on the images' device.
     """
     level = torch.as_tensor(sigma, dtype=images.dtype, device=images.device).expand(len(images))
-    return images + per_picture(level) / 255 * normal(images, generator)
+    return images + broadcast_strength(level) / 255 * normal(images, generator)
 
 
 def noise(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:

@@ -7,10 +7,10 @@ and so many that they overlap over half the picture or more; the layers are simp
 import torch
 from torch import Generator, Tensor
 
-from instructir.degradations._random import coin, per_picture, uniform
+from instructir.degradations._random import broadcast_strength, coin, uniform
 from instructir.degradations.convolution import convolve
 
-KERNEL = 61
+_KERNEL = 61
 """Longest streak, in pixels."""
 LAYERS = 4
 
@@ -23,7 +23,7 @@ def streak_kernels(angle: Tensor, length: Tensor, width: Tensor) -> Tensor:
         length: length in pixels, (B,).
         width: thickness in pixels, (B,); below one, streaks are fainter instead of thinner.
     """
-    axis = torch.arange(KERNEL, device=angle.device, dtype=torch.float32) - KERNEL // 2
+    axis = torch.arange(_KERNEL, device=angle.device, dtype=torch.float32) - _KERNEL // 2
     y, x = torch.meshgrid(axis, axis, indexing="ij")
     cos, sin = angle.cos()[:, None, None], angle.sin()[:, None, None]
     along, across = y * cos + x * sin, x * cos - y * sin
@@ -44,18 +44,18 @@ def rain(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
         Pictures in [0, 1].
     """
     batch, _, height, width = images.shape
-    margin = KERNEL - 1
+    margin = _KERNEL - 1
     angle = uniform(images, -0.6, 0.6, generator, batch)
     # In most pictures the layers are nearly parallel, in some they cross.
     jitter = 0.05 + 0.4 * uniform(images, 0, 1, generator, batch) ** 3
     brightness = uniform(images, 0.2, 0.7, generator)
     streaks = torch.zeros_like(images[:, :1])
     for _ in range(LAYERS):
-        length = uniform(images, 8, KERNEL - 5, generator, batch)
+        length = uniform(images, 8, _KERNEL - 5, generator, batch)
         thickness = 0.6 + (0.6 + 1.3 * strength) * uniform(images, 0, 1, generator, batch)
         # What share of the picture the layer covers, were there no overlaps.
         cover = uniform(images, 0.1, 1, generator, batch) * (0.03 + 0.47 * strength**1.5)
-        amount = per_picture(cover / (length * thickness))
+        amount = broadcast_strength(cover / (length * thickness))
         value = uniform(images, 0.2, 1, generator, batch, 1, height + margin, width + margin)
         seeds = torch.rand(value.shape, generator=generator, device=images.device) < amount
         kernels = streak_kernels(angle + jitter * uniform(images, -1, 1, generator, batch), length, thickness)

@@ -6,7 +6,7 @@ from functools import lru_cache
 import torch
 from torch import Generator, Tensor
 
-FACTORS = (2, 3, 4)
+_FACTORS = (2, 3, 4)
 
 
 def bicubic(images: Tensor, height: int, width: int) -> Tensor:
@@ -60,7 +60,7 @@ def low_resolution(images: Tensor, strength: Tensor, generator: Generator) -> Te
     del generator
     choice = (strength * 4).floor().clamp(0, 2).long()
     out = images.clone()
-    for index, factor in enumerate(FACTORS):
+    for index, factor in enumerate(_FACTORS):
         chosen = (choice == index).nonzero().flatten()
         if len(chosen):
             out[chosen] = down_up(images[chosen], factor)

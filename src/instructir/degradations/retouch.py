@@ -1,11 +1,11 @@
-"""Dull, flat or off-colour versions of good photos: what a retoucher (FiveK, expert C) would mend."""
+"""Dull, flat or off-colour versions of good photos: what a retoucher (FiveK, expert C) would hint."""
 
 import torch
 from torch import Generator, Tensor
 
-from instructir.degradations._random import per_picture, uniform
+from instructir.degradations._random import broadcast_strength, uniform
 
-LUMA = (0.299, 0.587, 0.114)
+_LUMA = (0.299, 0.587, 0.114)
 
 
 def dull(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
@@ -16,7 +16,7 @@ def dull(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
         strength: (B,) in [0, 1].
         generator: on the images' device.
     """
-    amount = 0.3 + 0.7 * per_picture(strength)
+    amount = 0.3 + 0.7 * broadcast_strength(strength)
     # Straight from the camera a photo is mostly too dark, now and then too bright.
     stops = uniform(images, -1.5, 0.35, generator) * amount
     curve = 1 + uniform(images, -0.1, 0.35, generator) * amount
@@ -28,7 +28,7 @@ def dull(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     exposed = (images.clamp(1e-4, 1) ** 2.2 * 2**stops * balance).clamp(0, 1) ** (curve / 2.2)
     pivot = exposed.mean((1, 2, 3), keepdim=True)
     flat = (exposed - pivot) * contrast + pivot
-    weights = torch.tensor(LUMA, device=images.device).view(1, 3, 1, 1)
+    weights = torch.tensor(_LUMA, device=images.device).view(1, 3, 1, 1)
     grey = (flat * weights).sum(1, keepdim=True)
     faded = grey + (flat - grey) * saturation
     return (((faded * (1 - veil) + veil).clamp(0, 1)) * 255).round() / 255

@@ -11,7 +11,7 @@ from instructir.tasks import TASKS, Task
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-STRENGTHS = (0.1, 0.45, 1.0)
+_STRENGTHS = (0.1, 0.45, 1.0)
 TOGETHER: tuple[tuple[Task, ...], ...] = (
     (Task.DEHAZING, Task.DERAINING),
     (Task.LOW_LIGHT, Task.DENOISING),
@@ -35,7 +35,7 @@ def contact_sheet(picture: Tensor, seed: int = 0) -> "Image":
     sheet = Image.new("RGB", (cell[0] * 4 + MARGIN, cell[1] * len(rows) + MARGIN), "white")
     pen = ImageDraw.Draw(sheet)
     for row, tasks in enumerate(rows):
-        titles = [_name(tasks), *(f"strength {strength:g}" for strength in STRENGTHS)]
+        titles = [_name(tasks), *(f"strength {strength:g}" for strength in _STRENGTHS)]
         for column, (title, pixels) in enumerate(zip(titles, _row(picture, tasks, seed), strict=True)):
             corner = MARGIN + column * cell[0], MARGIN + row * cell[1]
             pen.text(corner, title, fill="black", font_size=14)
@@ -50,7 +50,7 @@ def _name(tasks: tuple[Task, ...]) -> str:
 
 def _row(picture: Tensor, tasks: tuple[Task, ...], seed: int) -> list[Tensor]:
     shown = [picture]
-    for strength in STRENGTHS:
+    for strength in _STRENGTHS:
         generator = Generator().manual_seed(seed)
         strengths = torch.full((len(tasks), 1), strength)
         degraded, _ = compound(picture[None], tasks, strengths, generator, targets=0)

@@ -7,19 +7,19 @@ from typing import Any
 
 import torch
 
-from instructir.data.pictures import decode
+from instructir.data.pictures import decode_file
 from instructir.degradations import degrade
 from instructir.errors import DataError
 from instructir.restoration.diagnosis import examine
 from instructir.tasks import TASKS, Task
 
-STRENGTHS = (0.3, 0.5, 0.7, 0.9)
+_STRENGTHS = (0.3, 0.5, 0.7, 0.9)
 """Strengths of the synthetic faults, in turn from photo to photo."""
 CLEAN = ("CBSD68", "*/target")
 """Where a folder of benchmarks keeps its clean photos."""
 TWICE = "SICE-over/target"
 """Holds the photos of another folder once more."""
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 REAL: dict[str, Task] = {
     "Rain100H/input": Task.DERAINING,
@@ -36,7 +36,7 @@ REAL: dict[str, Task] = {
 
 def pictures(folder: Path) -> list[Path]:
     """Pictures right in `folder`, by name."""
-    return sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES)
+    return sorted(path for path in folder.glob("*") if path.suffix.lower() in _SUFFIXES)
 
 
 def clean_photos(data: Path) -> list[Path]:
@@ -59,7 +59,7 @@ def clean_photos(data: Path) -> list[Path]:
     return found
 
 
-def measure(data: Path, limit: int | None = None) -> dict[str, Any]:
+def measure_blind(data: Path, limit: int | None = None) -> dict[str, Any]:
     """Every figure of the fault network, as plain JSON types.
 
     Args:
@@ -67,7 +67,7 @@ def measure(data: Path, limit: int | None = None) -> dict[str, Any]:
         limit: only so many clean photos.
     """
     photos = clean_photos(data)[:limit]
-    alone = [not examine(decode(path)).faults for path in photos]
+    alone = [not examine(decode_file(path)).faults for path in photos]
     tasks = {task.value: _faults(task, photos) for task in TASKS}
     total = sum(row["of"] for row in tasks.values())
     sets = {
@@ -77,7 +77,7 @@ def measure(data: Path, limit: int | None = None) -> dict[str, Any]:
     }
     return {
         "photos": len(photos),
-        "strengths": list(STRENGTHS),
+        "strengths": list(_STRENGTHS),
         "clean_left_alone": round(sum(alone) / len(alone), 4),
         "top_one": round(sum(row["first"] for row in tasks.values()) / total, 4),
         "top_two": round(sum(row["second"] for row in tasks.values()) / total, 4),
@@ -91,9 +91,9 @@ def _faults(task: Task, photos: Sequence[Path]) -> dict[str, Any]:
     first = second = found = 0
     errors = []
     for number, path in enumerate(photos):
-        strength = STRENGTHS[(number + task.class_index) % len(STRENGTHS)]
+        strength = _STRENGTHS[(number + task.class_index) % len(_STRENGTHS)]
         seed = zlib.crc32(f"{path.name} {task.value}".encode())
-        clean = torch.from_numpy(decode(path)).permute(2, 0, 1)[None].float() / 255
+        clean = torch.from_numpy(decode_file(path)).permute(2, 0, 1)[None].float() / 255
         spoilt = degrade(task, clean, torch.tensor([strength]), torch.Generator().manual_seed(seed))
         stored = (spoilt.clamp(0, 1) * 255).round().byte()[0].permute(1, 2, 0).numpy()
         findings = examine(stored)
@@ -114,7 +114,7 @@ def _faults(task: Task, photos: Sequence[Path]) -> dict[str, Any]:
 def _real(paths: Sequence[Path], task: Task) -> dict[str, Any]:
     second = found = 0
     for path in paths:
-        findings = examine(decode(path))
+        findings = examine(decode_file(path))
         ranked = sorted(findings.probabilities, key=lambda t: -findings.probabilities[t])
         second += task in ranked[:2]
         found += task in findings.faults

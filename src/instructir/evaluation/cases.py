@@ -23,20 +23,20 @@ FILE = "language_dev.json"
 ALL = 0.95
 """Strength from which a step counts as all of the restoration."""
 
-Case = dict[str, Any]
+LabelledCase = dict[str, Any]
 
 
-def cases() -> dict[str, list[Case]]:
+def cases() -> dict[str, list[LabelledCase]]:
     """Lines by section, the debatable ones left out; nothing where the set is not there."""
     folder = os.environ.get(VARIABLE)
     path = Path(folder or ".") / FILE
     if not folder or not path.is_file():
         return {}
-    sections: dict[str, list[Case]] = json.loads(path.read_text("utf-8"))
+    sections: dict[str, list[LabelledCase]] = json.loads(path.read_text("utf-8"))
     return {name: [case for case in found if not case.get("debatable")] for name, found in sections.items()}
 
 
-def understood(text: str) -> Plan:
+def plan_of_line(text: str) -> Plan:
     """The plan of a line; one that is refused as unreadable counts as refused."""
     try:
         return plan(text)
@@ -44,7 +44,7 @@ def understood(text: str) -> Plan:
         return Plan("out_of_scope", (), reason="unknown", refused=text)
 
 
-def wholly_right(case: Case, found: Plan) -> bool:
+def wholly_right(case: LabelledCase, found: Plan) -> bool:
     """Whether everything that a line states is in its plan, and nothing else is."""
     steps = [step.task.value for step in found.steps]
     excluded = {task.value for task in found.excluded}
@@ -73,10 +73,10 @@ def _in_order(steps: Sequence[str], groups: Sequence[Sequence[str]]) -> bool:
     )
 
 
-def measure() -> dict[str, Any]:
+def measure_cases() -> dict[str, Any]:
     """Shares read wholly right, by section and for each language, with the plans' calibration."""
     found = {
-        name: [(case, understood(" ".join(case["text"].split("\n")))) for case in lines]
+        name: [(case, plan_of_line(" ".join(case["text"].split("\n")))) for case in lines]
         for name, lines in cases().items()
     }
     if not found:
@@ -91,6 +91,6 @@ def measure() -> dict[str, Any]:
     }
 
 
-def _share(pairs: Sequence[tuple[Case, Plan]]) -> dict[str, Any]:
+def _share(pairs: Sequence[tuple[LabelledCase, Plan]]) -> dict[str, Any]:
     hits = sum(wholly_right(case, found) for case, found in pairs)
     return {"right": hits, "of": len(pairs), "share": round(hits / len(pairs), 4)}

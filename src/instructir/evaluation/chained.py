@@ -11,13 +11,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from instructir.data.pictures import decode
+from instructir.data.pictures import decode_file
 from instructir.degradations import compound
 from instructir.evaluation.blind import clean_photos
 from instructir.restoration.restorer import Restorer
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
-STRENGTHS = (0.35, 0.5, 0.65)
+_STRENGTHS = (0.35, 0.5, 0.65)
 """Strengths of both faults, in turn from photo to photo."""
 
 
@@ -46,7 +46,7 @@ COUPLES: tuple[Couple, ...] = (
 """The pairs of faults that people most often have together."""
 
 
-def psnr(restored: NDArray[Any], clean: NDArray[Any]) -> float:
+def _psnr(restored: NDArray[Any], clean: NDArray[Any]) -> float:
     """PSNR in dB of 8-bit pictures, RGB, full frame."""
     error = np.square(restored.astype(np.float64) - clean.astype(np.float64)).mean()
     return float(10 * np.log10(255**2 / max(error, 1e-10)))
@@ -54,15 +54,15 @@ def psnr(restored: NDArray[Any], clean: NDArray[Any]) -> float:
 
 def spoilt(path: Path, couple: Couple, number: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """A photo with both faults, and the photo, as 8-bit pictures (H, W, 3)."""
-    clean = decode(path)
+    clean = decode_file(path)
     seed = zlib.crc32(f"{path.name} {couple.name}".encode())
-    strength = torch.full((2, 1), STRENGTHS[number % len(STRENGTHS)])
+    strength = torch.full((2, 1), _STRENGTHS[number % len(_STRENGTHS)])
     images = torch.from_numpy(clean).permute(2, 0, 1)[None].float() / 255
     worse, _ = compound(images, couple.tasks, strength, torch.Generator().manual_seed(seed))
     return (worse.clamp(0, 1) * 255).round().byte()[0].permute(1, 2, 0).numpy(), clean
 
 
-def measure(restorer: Restorer, data: Path, limit: int = 20) -> dict[str, Any]:
+def measure_chained(restorer: Restorer, data: Path, limit: int = 20) -> dict[str, Any]:
     """PSNR of the input, each single-task sentence, and the compound sentence, for every pair of faults.
 
     Args:
@@ -76,7 +76,7 @@ def measure(restorer: Restorer, data: Path, limit: int = 20) -> dict[str, Any]:
     return {
         "model": restorer.name,
         "photos": len(photos),
-        "strengths": list(STRENGTHS),
+        "strengths": list(_STRENGTHS),
         "pairs": rows,
         "gain": round(statistics.fmean(row["gain"] for row in rows.values()), 3),
     }
@@ -87,10 +87,10 @@ def _couple(restorer: Restorer, couple: Couple, photos: Sequence[Path]) -> dict[
     scores: dict[str, list[float]] = {name: [] for name in ("input", *sentences)}
     for number, path in enumerate(photos):
         worse, clean = spoilt(path, couple, number)
-        scores["input"].append(psnr(worse, clean))
+        scores["input"].append(_psnr(worse, clean))
         for name, sentence in sentences.items():
             restored = np.asarray(restorer.restore(worse, sentence).image)
-            scores[name].append(psnr(restored, clean))
+            scores[name].append(_psnr(restored, clean))
     means = {name: round(statistics.fmean(values), 3) for name, values in scores.items()}
     best = max(means[task.value] for task in couple.tasks)
     return {

@@ -14,7 +14,7 @@ from instructir.evaluation.methods import Method
 from instructir.evaluation.pairs import Pair, digest, load_pair
 from instructir.evaluation.results import INPUT, Fault, ImageScores, Run
 from instructir.evaluation.scoring import Scorer, Scores
-from instructir.evaluation.suites import Case, Wording
+from instructir.evaluation.suites import Case, InstructionSource
 
 Runs = Mapping[tuple[str, str], Run]
 """Runs of one case by method and wording."""
@@ -24,12 +24,12 @@ class Row(NamedTuple):
     """A method with one source of instructions (empty for none), and how often they are drawn."""
 
     method: Method
-    wording: Wording
+    wording: InstructionSource
     repeats: int
 
 
 @dataclass(frozen=True)
-class Job:
+class _Job:
     """One score that is wanted: one method, one instruction, one picture."""
 
     key: str
@@ -40,13 +40,13 @@ class Job:
 
 
 @dataclass
-class Picture:
+class _Picture:
     """A pair and the jobs that are still to be done on it."""
 
     files: PairFiles
-    jobs: list[Job]
+    jobs: list[_Job]
     pair: Pair | None = None
-    open: list[Job] = field(default_factory=list)
+    open: list[_Job] = field(default_factory=list)
 
 
 class ChunkRunner:
@@ -73,17 +73,17 @@ class ChunkRunner:
 
     def _prepare(
         self, case: Case, files: PairFiles, rows: Sequence[Row], runs: Runs, excluded: list[Fault]
-    ) -> Picture | None:
+    ) -> _Picture | None:
         try:
             return self._read(case, files, rows, runs)
         except DataError as error:
             excluded.append(Fault(files.name, str(error)))
             return None
 
-    def _read(self, case: Case, files: PairFiles, rows: Sequence[Row], runs: Runs) -> Picture:
+    def _read(self, case: Case, files: PairFiles, rows: Sequence[Row], runs: Runs) -> _Picture:
         """Read the pair if anything is to be done on it, and score its input."""
         jobs = self._jobs(case, files, rows, runs)
-        picture = Picture(files, jobs, open=[job for job in jobs if self._journal.get(job.key) is None])
+        picture = _Picture(files, jobs, open=[job for job in jobs if self._journal.get(job.key) is None])
         if not picture.open:
             return picture
         protocol = self._scorer.protocol
@@ -94,7 +94,7 @@ class ChunkRunner:
             self._journal.add(first.key, self._scorer.score(pair.input, pair.target, case.task))
         return picture
 
-    def _jobs(self, case: Case, files: PairFiles, rows: Sequence[Row], runs: Runs) -> list[Job]:
+    def _jobs(self, case: Case, files: PairFiles, rows: Sequence[Row], runs: Runs) -> list[_Job]:
         """All jobs on a picture; the first is the score of its input."""
         same = {
             "case": case.id,
@@ -104,20 +104,20 @@ class ChunkRunner:
             "protocol": self._scorer.protocol.to_dict(),
             "metrics": self._scorer.optional,
         }
-        jobs = [Job(work_key(**same), None, runs[INPUT, ""])]
+        jobs = [_Job(work_key(**same), None, runs[INPUT, ""])]
         for method, wording, repeats in rows:
             for repeat in range(repeats):
                 text = self._text(case, method, wording, files.name, repeat)
                 key = work_key(**same, method=method.sha256, precision=method.precision, instruction=text)
-                jobs.append(Job(key, method, runs[method.name, wording], text, repeat))
+                jobs.append(_Job(key, method, runs[method.name, wording], text, repeat))
         return jobs
 
-    def _text(self, case: Case, method: Method, wording: Wording, image: str, repeat: int) -> str:
+    def _text(self, case: Case, method: Method, wording: InstructionSource, image: str, repeat: int) -> str:
         if not method.reads_text:
             return ""
         return self._instruction or choose(case.task, wording, image, repeat)
 
-    def _restore(self, case: Case, group: list[tuple[Picture, Job]]) -> None:
+    def _restore(self, case: Case, group: list[tuple[_Picture, _Job]]) -> None:
         """Run one method once on pictures of one size with one instruction."""
         method, text = group[0][1].method, group[0][1].instruction
         pairs = [picture.pair for picture, _ in group if picture.pair is not None]
@@ -142,13 +142,13 @@ class ChunkRunner:
             _note(picture, job, scores)
 
 
-def _note(picture: Picture, job: Job, scores: Scores) -> None:
+def _note(picture: _Picture, job: _Job, scores: Scores) -> None:
     job.run.images.append(ImageScores(picture.files.name, scores, job.instruction, job.repeat))
 
 
-def _groups(pictures: Iterable[Picture]) -> Iterable[list[tuple[Picture, Job]]]:
+def _groups(pictures: Iterable[_Picture]) -> Iterable[list[tuple[_Picture, _Job]]]:
     """Open jobs that one call can do: the same method, instruction and size."""
-    groups: dict[tuple[object, ...], list[tuple[Picture, Job]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[_Picture, _Job]]] = {}
     for picture in pictures:
         if picture.pair is None:
             continue

@@ -96,7 +96,7 @@ def compare(
     return found
 
 
-def terminal(differences: Sequence[Difference]) -> "RenderableType":
+def comparison_text(differences: Sequence[Difference]) -> "RenderableType":
     """The comparison for a rich console."""
     from rich.table import Table
 

@@ -68,7 +68,7 @@ def refresh(text: str, folder: Path) -> str:
     return BLOCK.sub(lambda block: block["head"] + _body(block, folder) + block["foot"], text)
 
 
-def update(path: Path, folder: Path) -> bool:
+def update_documents(path: Path, folder: Path) -> bool:
     """Rewrite the document at `path`, and tell whether it changed.
 
     Raises:
@@ -98,8 +98,8 @@ def stale_blocks(path: Path, folder: Path) -> list[str]:
 def _body(block: re.Match[str], folder: Path) -> str:
     path = folder / f"{block['name']}.json"
     if block["kind"] == "measured":
-        return understanding.body(block["name"], understanding.read(path))
-    return render_block(stored.read(path), _listed(block["rows"]), _listed(block["sets"]))
+        return understanding.block_body(block["name"], understanding.read_figures(path))
+    return render_block(stored.read_results(path), _listed(block["rows"]), _listed(block["sets"]))
 
 
 def _listed(names: str | None) -> list[str]:

@@ -15,14 +15,14 @@ from instructir.inference.cost import peak_growth, timed
 from instructir.restoration.restorer import find_device
 
 INSTRUCTION = "Remove the noise from this photo"
-SIZE = (256, 256)
+_SIZE = (256, 256)
 """Height and width at which the field counts multiply-adds."""
 TITLE = "What one picture costs"
 SUMMARY = "one picture, in the precision that the device is fastest in"
 
 
-def measure(
-    methods: Sequence[Method], device: torch.device, size: tuple[int, int] = SIZE, runs: int = 5
+def measure_costs(
+    methods: Sequence[Method], device: torch.device, size: tuple[int, int] = _SIZE, runs: int = 5
 ) -> list[Cost]:
     """Measure every method on one picture of `size`.
 
@@ -42,7 +42,7 @@ def measure(
 
 
 def evaluate_costs(models: tuple[str, ...], baselines: tuple[str, ...], side: int, device: str) -> Results:
-    """Load networks by name and measure what they cost on a square picture; see :func:`measure`.
+    """Load networks by name and measure what they cost on a square picture; see :func:`measure_costs`.
 
     Raises:
         InstructIRError: if one cannot be loaded.
@@ -52,7 +52,7 @@ def evaluate_costs(models: tuple[str, ...], baselines: tuple[str, ...], side: in
         raise ConfigError(f"--size {side}: give 1 or more pixels")
     methods = with_unique_names(load_methods(models, baselines, device=device))
     results = empty_results("efficiency", TITLE, {"name": "cost", "summary": SUMMARY}, methods, device)
-    results.costs += measure(methods, find_device(device), (side, side))
+    results.costs += measure_costs(methods, find_device(device), (side, side))
     return results
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from instructir.data.benchmarks import SCENE, STEM, Benchmark, Finding, Layout, Side, find
+from instructir.data.benchmarks import SCENE, STEM, Benchmark, Finding, FolderLayout, Side, find_set
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation.suites import Case, Suite, folder_suite
 from instructir.tasks import Task
@@ -34,12 +34,12 @@ def folder_pairs(
             "give either --input, the folder of the degraded pictures, or --sigma, the noise to add"
         )
     layouts = tuple(
-        Layout(Side(f"{target}/*", key), None if degraded is None else Side(f"{degraded}/*", key))
+        FolderLayout(Side(f"{target}/*", key), None if degraded is None else Side(f"{degraded}/*", key))
         for key in (STEM, SCENE)
     )
     name = root.resolve().name or "folder"
     benchmark = Benchmark(name, name, task, 1, (name,), layouts, "pair them by file stem", scale=scale)
-    finding = find(benchmark, root)
+    finding = find_set(benchmark, root)
     if not finding.pairs:
         wanted = " and ".join(f"{root / folder}" for folder in (degraded, target) if folder is not None)
         raise DataError(

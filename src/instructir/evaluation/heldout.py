@@ -5,12 +5,12 @@ import hashlib
 from functools import lru_cache
 
 from instructir.errors import DataError
-from instructir.evaluation.suites import Wording
+from instructir.evaluation.suites import InstructionSource
 from instructir.instructions.corpus.checking import HELDOUT
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 
-def choose(task: Task, wording: Wording, image: str, repeat: int = 0) -> str:
+def choose(task: Task, wording: InstructionSource, image: str, repeat: int = 0) -> str:
     """The instruction for one picture, which depends on nothing but the arguments.
 
     Args:
@@ -32,7 +32,7 @@ def choose(task: Task, wording: Wording, image: str, repeat: int = 0) -> str:
 
 
 @lru_cache(maxsize=8)
-def by_task(wording: Wording) -> dict[Task, list[str]]:
+def by_task(wording: InstructionSource) -> dict[Task, list[str]]:
     """The held-out instructions of a language level, by task (paper, section 4.3 and table 4)."""
     sentences: dict[Task, list[str]] = {}
     for row in heldout(wording):

@@ -21,7 +21,7 @@ from instructir.models.embedding_cache import embed
 from instructir.models.image_network import InstructionConditionBlock
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 
-LINES = 24
+_LINES = 24
 """Sentences of the corpus drawn for each task."""
 
 
@@ -64,7 +64,7 @@ def draw(model: Model, instruction: str, path: Path) -> None:
     if model.text is None:
         raise ConfigError(f"{model.name} is a text-free model and has no instructions to draw")
     pyplot = require("matplotlib.pyplot", "instructir[train]", "drawing a plan")
-    lines = {task: hand_written(task, "precise")[:LINES] for task in model.tasks}
+    lines = {task: hand_written(task, "precise")[:_LINES] for task in model.tasks}
     texts = [text for task in model.tasks for text in lines[task]] + [instruction]
     vectors = embed(texts, model.encoder)
     embeddings = model.text(vectors).embedding
@@ -103,7 +103,7 @@ def draw(model: Model, instruction: str, path: Path) -> None:
 def _scatter(axes: Any, points: NDArray[np.float32], tasks: list[Task], title: str) -> None:
     """One plane of sentences, a colour a task, the instruction as a star."""
     for number, task in enumerate(tasks):
-        part = points[number * LINES : (number + 1) * LINES]
+        part = points[number * _LINES : (number + 1) * _LINES]
         axes.scatter(part[:, 0], part[:, 1], s=14, label=task.value, color=f"C{TASKS.index(task)}")
     axes.scatter(*points[-1], s=220, marker="*", color="black", label="this instruction")
     axes.set_title(title)

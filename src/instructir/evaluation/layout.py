@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from instructir.evaluation.published import tables as published_tables
 from instructir.evaluation.results import INPUT, Results
-from instructir.evaluation.tables import ABSENT, PRINTED, Column, Table, TableRow, build
+from instructir.evaluation.tables import ABSENT, PRINTED, Column, Table, TableRow, build_tables
 
 CASES = "Set"
-KINDS = ("model", "input", "baseline", "published")
+_KINDS = ("model", "input", "baseline", "published")
 """Order of the methods in a turned table: what the reader came for is seen without scrolling."""
 WIDE = 8
 """Tables with more columns than this, and more columns than rows, are turned: cases downwards."""
@@ -48,7 +48,7 @@ class TextTable:
     notes: tuple[str, ...] = ()
 
 
-def layout(
+def layout_tables(
     results: Results, width: int | None = None, rows: Sequence[str] = (), keys: Sequence[str] = ()
 ) -> list[TextTable]:
     """All tables of `results`: the scores, if any were measured, and the costs, if any were.
@@ -64,7 +64,7 @@ def layout(
     """
     tables = []
     if results.cases:
-        built = build(results, rows, keys)
+        built = build_tables(results, rows, keys)
         scores = _scores(built)
         tables.append(scores if width is None or _width(scores) <= width else _listed(built))
     return [*tables, _costs(results)] if results.costs else tables
@@ -116,7 +116,7 @@ def _scores(table: Table) -> TextTable:
 def _turned(table: Table) -> TextTable:
     """Cases downwards and methods across, ours first; methods that share no case share a column."""
     groups: list[list[TableRow]] = []
-    for row in sorted(table.rows, key=lambda row: KINDS.index(row.kind)):
+    for row in sorted(table.rows, key=lambda row: _KINDS.index(row.kind)):
         home = next((group for group in groups if _fits(group, row)), None)
         if home is None:
             groups.append([row])

@@ -75,7 +75,7 @@ class RestorerMethod:
         return torch.stack([torch.from_numpy(pixels).permute(2, 0, 1) for pixels in restored])
 
 
-def load_model(
+def load_method(
     name: str,
     device: str = "auto",
     kind: Literal["model", "baseline"] = "model",

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from instructir.errors import ConfigError, DataError
-from instructir.evaluation.protocols import Pixels
+from instructir.evaluation.protocols import FloatPixels
 from instructir.extras import scikit_image
 
 PSNR_CEILING = 100.0
 """Reported for identical pictures, whose PSNR is infinite and would make every mean infinite."""
-WINDOW = 11
+_WINDOW = 11
 """Side of the SSIM window in pixels; smaller pictures have no SSIM."""
 
 
@@ -55,11 +55,11 @@ OPTIONAL = ("delta_e", "lpips", "niqe", "grid")
 """Those that are computed only when asked for."""
 PERIOD = 16
 """Pixels after which the pattern repeats that a network of this kind can weave: its size multiple."""
-LUMA = (0.299, 0.587, 0.114)
+_LUMA = (0.299, 0.587, 0.114)
 """Weights of red, green and blue in the luminance of BT.601, full range."""
 
 
-def psnr(output: Pixels, target: Pixels, peak: float = 1.0) -> float:
+def psnr(output: FloatPixels, target: FloatPixels, peak: float = 1.0) -> float:
     """Peak signal-to-noise ratio in dB, at most :data:`PSNR_CEILING`.
 
     Args:
@@ -73,15 +73,15 @@ def psnr(output: Pixels, target: Pixels, peak: float = 1.0) -> float:
     return min(float(measured), PSNR_CEILING)
 
 
-def ssim(output: Pixels, target: Pixels, peak: float = 1.0) -> float:
+def ssim(output: FloatPixels, target: FloatPixels, peak: float = 1.0) -> float:
     """Structural similarity with a gaussian window, the mean over channels; arguments as for :func:`psnr`.
 
     Raises:
         DataError: if the picture is smaller than the window.
     """
-    if min(output.shape[:2]) < WINDOW:
+    if min(output.shape[:2]) < _WINDOW:
         raise DataError(
-            f"{output.shape[1]}x{output.shape[0]} pixels are fewer than the {WINDOW} that SSIM needs"
+            f"{output.shape[1]}x{output.shape[0]} pixels are fewer than the {_WINDOW} that SSIM needs"
         )
     measured = scikit_image("metrics").structural_similarity(
         target,
@@ -95,14 +95,14 @@ def ssim(output: Pixels, target: Pixels, peak: float = 1.0) -> float:
     return float(measured)
 
 
-def delta_e(output: Pixels, target: Pixels) -> float:
+def delta_e(output: FloatPixels, target: FloatPixels) -> float:
     """Mean colour difference in CIELAB, CIE 1976 (the paper's table 5), for sRGB in [0, 1] under D65."""
     colour = scikit_image("color")
     lab = [colour.rgb2lab(np.clip(picture, 0, 1)) for picture in (output, target)]
     return float(colour.deltaE_cie76(*lab).mean())
 
 
-def grid(picture: Pixels) -> float:
+def grid(picture: FloatPixels) -> float:
     """How much of a picture repeats every :data:`PERIOD` pixels, in levels of 255.
 
     The luminance, less its mean over a box one pixel wider than the period, is averaged over all places of
@@ -122,7 +122,7 @@ def grid(picture: Pixels) -> float:
         )
     from scipy.ndimage import uniform_filter
 
-    luma = 255 * picture @ np.array(LUMA)
+    luma = 255 * picture @ np.array(_LUMA)
     fine = (luma - uniform_filter(luma, PERIOD + 1, mode="mirror"))[:height, :width]
     phases = fine.reshape(height // PERIOD, PERIOD, width // PERIOD, PERIOD).mean((0, 2))
     return float(phases.std())

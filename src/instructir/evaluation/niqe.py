@@ -16,10 +16,10 @@ from instructir.extras import require
 
 Floats = NDArray[np.float64]
 
-BLOCK = 96
+_BLOCK = 96
 """Side of the blocks whose statistics are compared, in pixels, at the first of the two scales."""
 MODEL = Path(__file__).with_name("niqe_parameters.npz")
-NEIGHBOURS = ((0, 1), (1, 0), (1, 1), (1, -1))
+_NEIGHBOURS = ((0, 1), (1, 0), (1, 1), (1, -1))
 
 
 def niqe(luma: Floats) -> float:
@@ -32,12 +32,12 @@ def niqe(luma: Floats) -> float:
         DataError: if fewer than two blocks fit into it.
         ConfigError: if scipy is missing.
     """
-    rows, columns = (length // BLOCK for length in luma.shape)
+    rows, columns = (length // _BLOCK for length in luma.shape)
     if rows * columns < 2:
         raise DataError(f"{luma.shape[1]}x{luma.shape[0]} pixels hold fewer than the two blocks of NIQE")
-    large = luma[: rows * BLOCK, : columns * BLOCK]
+    large = luma[: rows * _BLOCK, : columns * _BLOCK]
     half = bicubic(torch.from_numpy(large), large.shape[0] // 2, large.shape[1] // 2).numpy()
-    features = np.concatenate([_features(large, BLOCK), _features(half, BLOCK // 2)], axis=1)
+    features = np.concatenate([_features(large, _BLOCK), _features(half, _BLOCK // 2)], axis=1)
     usable = features[~np.isnan(features).any(axis=1)]
     with np.load(MODEL) as model:
         distance = model["mean"] - np.nanmean(features, axis=0)
@@ -53,7 +53,7 @@ def _features(plane: Floats, side: int) -> Floats:
     shape, left, right = _fit(blocks)
     features = [shape, (left + right) / 2]
     gamma = require("scipy.special", "instructir[evaluate]", "the metric niqe").gamma
-    for shift in NEIGHBOURS:
+    for shift in _NEIGHBOURS:
         shape, left, right = _fit(blocks * np.roll(blocks, shift, axis=(1, 2)))
         features += [shape, (right - left) * gamma(2 / shape) / gamma(1 / shape), left, right]
     return np.stack(features, axis=1)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from instructir.data.benchmarks import Benchmark, PairFiles
-from instructir.data.pictures import decode
+from instructir.data.pictures import decode_file
 from instructir.degradations.resampling import bicubic
 from instructir.errors import DataError
 from instructir.evaluation.protocols import Protocol
@@ -84,7 +84,7 @@ def digest(files: PairFiles) -> str:
 
 
 def _read(path: Path) -> Tensor:
-    return torch.tensor(decode(path)).permute(2, 0, 1).float() / 255
+    return torch.tensor(decode_file(path)).permute(2, 0, 1).float() / 255
 
 
 def _upscaled(small: Tensor, target: Tensor, scale: int, path: Path) -> tuple[Tensor, Tensor]:

@@ -17,11 +17,11 @@ BINS = 10
 NEITHER = ("blind", "out_of_scope")
 """Columns of a confusion matrix beside the tasks."""
 
-Row = dict[str, str]
-Pair = tuple[Row, Plan]
+_Row = dict[str, str]
+RowPlan = tuple[_Row, Plan]
 
 
-def planned(name: str) -> list[Pair]:
+def planned(name: str) -> list[RowPlan]:
     """Rows of a held-out list with their plans."""
     return [(row, plan(row["text"])) for row in heldout(name)]
 
@@ -33,28 +33,28 @@ def reading(understood: Plan) -> str:
     return max(understood.steps, key=lambda step: step.confidence).task.value
 
 
-def share(pairs: Sequence[Pair], right: Callable[[Row, Plan], bool]) -> dict[str, Any]:
+def share(pairs: Sequence[RowPlan], right: Callable[[_Row, Plan], bool]) -> dict[str, Any]:
     """How many of the rows are right."""
     hits = sum(right(row, understood) for row, understood in pairs)
     return {"right": hits, "of": len(pairs), "share": round(hits / len(pairs), 4)}
 
 
-def same_tasks(row: Row, understood: Plan) -> bool:
+def same_tasks(row: _Row, understood: Plan) -> bool:
     """Whether the plan has exactly the tasks of the row."""
     return set(row["tasks"].split(";")) == {step.task.value for step in understood.steps}
 
 
-def same_exclusions(row: Row, understood: Plan) -> bool:
+def same_exclusions(row: _Row, understood: Plan) -> bool:
     """Whether the plan rules out exactly what the row does."""
     return set(row["excluded"].split(";")) == {task.value for task in understood.excluded}
 
 
-def same_level(row: Row, understood: Plan) -> bool:
+def same_level(row: _Row, understood: Plan) -> bool:
     """Whether a light wish is planned as less than all, and any other as all."""
     return bool(understood.steps) and (understood.steps[0].strength < 1) == (row["level"] == "light")
 
 
-def confusion(pairs: Iterable[Pair]) -> dict[str, dict[str, int]]:
+def confusion(pairs: Iterable[RowPlan]) -> dict[str, dict[str, int]]:
     """Counts by true task and reading; zeros left out."""
     table: dict[str, dict[str, int]] = {task.value: {} for task in TASKS}
     for row, understood in pairs:
@@ -63,7 +63,7 @@ def confusion(pairs: Iterable[Pair]) -> dict[str, dict[str, int]]:
     return table
 
 
-def calibration(pairs: Sequence[Pair]) -> dict[str, Any]:
+def calibration(pairs: Sequence[RowPlan]) -> dict[str, Any]:
     """Expected calibration error of the surest step's confidence, in equal bins, and the bins."""
     known: list[tuple[float, bool]] = []
     for row, understood in pairs:
@@ -73,7 +73,7 @@ def calibration(pairs: Sequence[Pair]) -> dict[str, Any]:
     return _calibration(known)
 
 
-def compound_calibration(pairs: Sequence[Pair]) -> dict[str, Any]:
+def compound_calibration(pairs: Sequence[RowPlan]) -> dict[str, Any]:
     """The same of every step where several are asked for: its confidence, and whether it was."""
     return _calibration(
         [
@@ -102,13 +102,13 @@ def _calibration(known: Sequence[tuple[float, bool]]) -> dict[str, Any]:
     return {"ece": round(error, 4), "bins": bins}
 
 
-def measure() -> dict[str, Any]:
+def measure_planner() -> dict[str, Any]:
     """Every figure of the planner on the held-out lists, as plain JSON types."""
     one = {name: planned(name) for name in LEVELS}
     languages = planned("languages")
     compound, exclusions, strength = (planned(name) for name in ("compound", "exclusions", "strength"))
 
-    def intent(row: Row, understood: Plan) -> bool:
+    def intent(row: _Row, understood: Plan) -> bool:
         return reading(understood) == row["task"]
 
     codes = sorted({row["language"] for row, _ in languages})
@@ -140,7 +140,7 @@ def measure() -> dict[str, Any]:
         },
         "calibration": calibration([pair for pairs in one.values() for pair in pairs]),
         "compound_calibration": compound_calibration([*compound, *exclusions]),
-        "cases": cases.measure(),
+        "cases": cases.measure_cases(),
         "confusion": {name: confusion(pairs) for name, pairs in (*one.items(), ("languages", languages))},
     }
 

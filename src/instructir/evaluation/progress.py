@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from instructir.evaluation.suites import Case
 
 
-class Bar:
+class CaseBar:
     """A bar a case, on standard error; nothing is drawn where that is no terminal."""
 
     def __init__(self) -> None:
@@ -16,7 +16,7 @@ class Bar:
         self._progress = Progress(*columns, console=Console(stderr=True))
         self._task: TaskID | None = None
 
-    def __enter__(self) -> "Bar":
+    def __enter__(self) -> "CaseBar":
         self._progress.start()
         return self
 

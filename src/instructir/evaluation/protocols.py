@@ -17,7 +17,7 @@ from torch import Tensor
 
 from instructir.errors import ConfigError, DataError
 
-Pixels = NDArray[np.float64]
+FloatPixels = NDArray[np.float64]
 """A picture, (H, W, 3), or a plane, (H, W)."""
 
 LUMA_WEIGHTS = np.array([65.481, 128.553, 24.966]) / 255
@@ -70,16 +70,16 @@ class Protocol:
         top, left = spare[0] // 2, spare[1] // 2
         return image[..., top : top + height - spare[0], left : left + width - spare[1]]
 
-    def measured(self, image: Tensor) -> Pixels:
+    def measured(self, image: Tensor) -> FloatPixels:
         """The values that are compared in RGB, (3, H, W) to (H, W, 3) on the scale of [0, 1]."""
         return _channels_last(_stored(image) if self.eight_bit else image)
 
-    def measured_luma(self, image: Tensor) -> Pixels:
+    def measured_luma(self, image: Tensor) -> FloatPixels:
         """The Y that is compared in deraining, (3, H, W) in [0, 1] to (H, W) on the 8-bit scale."""
         scaled = image.clamp(0, 1) * 255
         stored = _channels_last(scaled.floor() if self.luma == "bgr" else scaled.round())
         weights = LUMA_WEIGHTS[::-1] if self.luma == "bgr" else LUMA_WEIGHTS
-        luma: Pixels = stored @ weights + 16
+        luma: FloatPixels = stored @ weights + 16
         return luma
 
 
@@ -88,7 +88,7 @@ def _stored(image: Tensor) -> Tensor:
     return (image.clamp(0, 1) * 255).round() / 255
 
 
-def _channels_last(image: Tensor) -> Pixels:
+def _channels_last(image: Tensor) -> FloatPixels:
     return image.detach().to("cpu", torch.float64).permute(1, 2, 0).numpy()
 
 
@@ -124,7 +124,7 @@ PROTOCOLS: dict[str, Protocol] = {
 """The protocols by name."""
 
 
-def get(name: str) -> Protocol:
+def get_protocol(name: str) -> Protocol:
     """The protocol called `name`.
 
     Raises:

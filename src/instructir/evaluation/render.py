@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from instructir.evaluation.layout import Cell, TextTable, layout
+from instructir.evaluation.layout import Cell, TextTable, layout_tables
 from instructir.evaluation.metrics import METRICS
 from instructir.evaluation.results import INPUT, Results
 
@@ -24,14 +24,14 @@ def markdown(results: Results, rows: Sequence[str] = (), keys: Sequence[str] = (
     Raises:
         DataError: if there is no row or column of that name.
     """
-    return "\n\n".join(_markdown(table) for table in layout(results, rows=rows, keys=keys))
+    return "\n\n".join(_markdown(table) for table in layout_tables(results, rows=rows, keys=keys))
 
 
-def terminal(results: Results, width: int = 80) -> "RenderableType":
+def results_text(results: Results, width: int = 80) -> "RenderableType":
     """All tables of `results` for a rich console of `width` characters; what is wider becomes a list."""
     from rich.console import Group
 
-    return Group(*(_terminal(table) for table in layout(results, width)))
+    return Group(*(_terminal(table) for table in layout_tables(results, width)))
 
 
 def per_image_csv(results: Results) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from typing import Protocol as Interface
 
-from instructir.data.benchmarks import Finding, find
+from instructir.data.benchmarks import Finding, find_set
 from instructir.environment import machine, versions
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation.chunks import ChunkRunner, Row
@@ -16,7 +16,7 @@ from instructir.evaluation.methods import Method, with_unique_names
 from instructir.evaluation.protocols import Protocol
 from instructir.evaluation.results import INPUT, CaseRecord, Fault, MethodRecord, Results, Run
 from instructir.evaluation.scoring import Scorer
-from instructir.evaluation.suites import Case, Suite, Wording
+from instructir.evaluation.suites import Case, InstructionSource, Suite
 
 
 class Progress(Interface):
@@ -129,7 +129,7 @@ def empty_results(
 
 
 def _locate(case: Case, root: Path) -> Finding:
-    return find(case.benchmark, root)
+    return find_set(case.benchmark, root)
 
 
 def _record(method: Method) -> MethodRecord:
@@ -145,7 +145,7 @@ def _rows(suite: Suite, methods: Sequence[Method], case: Case, options: Options)
         if case.task not in method.tasks:
             continue
         if method.reads_text:
-            wordings: tuple[Wording, ...] = ("plain",) if options.instruction else suite.wordings
+            wordings: tuple[InstructionSource, ...] = ("plain",) if options.instruction else suite.wordings
             rows += [Row(method, wording, options.repeats or suite.repeats) for wording in wordings]
         else:
             rows.append(Row(method, "", 1))

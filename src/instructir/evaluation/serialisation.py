@@ -22,7 +22,7 @@ DIGITS = 6
 """Decimals that are kept: far below what any comparison of two runs means."""
 
 
-def write(results: Results, path: Path) -> None:
+def write_results(results: Results, path: Path) -> None:
     """Write `results` as JSON, by way of a temporary file.
 
     Raises:
@@ -39,8 +39,8 @@ def write(results: Results, path: Path) -> None:
         raise DataError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
 
 
-def read(path: Path) -> Results:
-    """Read what :func:`write` wrote.
+def read_results(path: Path) -> Results:
+    """Read what :func:`write_results` wrote.
 
     Raises:
         DataError: if the file is missing or holds something else.

@@ -11,8 +11,8 @@ from instructir.evaluation import serialisation as stored
 from instructir.evaluation.baselines import load_baseline
 from instructir.evaluation.baselines.program import program_method
 from instructir.evaluation.journal import Journal
-from instructir.evaluation.methods import Method, load_model
-from instructir.evaluation.progress import Bar
+from instructir.evaluation.methods import Method, load_method
+from instructir.evaluation.progress import CaseBar
 from instructir.evaluation.report import write_report
 from instructir.evaluation.report.samples import collect
 from instructir.evaluation.results import Results
@@ -53,14 +53,14 @@ class Request:
     locate: Callable[[Case, Path], Finding] | None = None
 
 
-def run(request: Request) -> Results:
+def run_evaluation(request: Request) -> Results:
     """Do what `request` asks for.
 
     Raises:
         InstructIRError: whatever is wrong with the request, the data or the files, in one line.
     """
     _check_places(request)
-    protocol = protocols.get(request.protocol or request.suite.protocol)
+    protocol = protocols.get_protocol(request.protocol or request.suite.protocol)
     methods = load_methods(
         request.models,
         request.baselines,
@@ -69,7 +69,7 @@ def run(request: Request) -> Results:
         ensemble=request.options.ensemble,
         guard=request.options.guard,
     )
-    with Journal(request.resume) as journal, Bar() as bar:
+    with Journal(request.resume) as journal, CaseBar() as bar:
         results = evaluate(
             request.suite,
             methods,
@@ -81,7 +81,7 @@ def run(request: Request) -> Results:
             locate=request.locate,
         )
     if request.json is not None:
-        stored.write(results, request.json)
+        stored.write_results(results, request.json)
     if request.report is not None:
         samples = collect(results, request.suite, methods, request.data, protocol, request.locate)
         write_report(results, samples, request.report)
@@ -107,7 +107,7 @@ def load_methods(
     from instructir.settings import DEFAULT_MODEL
 
     methods = [
-        load_model(name, device, ensemble=ensemble, guard=guard)
+        load_method(name, device, ensemble=ensemble, guard=guard)
         for name in models or (DEFAULT_MODEL,)
         if name != NO_MODEL
     ]

@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import Literal
 
 from instructir.data.benchmarks import Benchmark
-from instructir.data.benchmarks_manifest import get as get_benchmark
+from instructir.data.benchmarks_manifest import get_benchmark
 from instructir.errors import ConfigError
 from instructir.tasks import Task
 
-Wording = Literal["", "plain", "precise", "ambiguous", "real_users"]
+InstructionSource = Literal["", "plain", "precise", "ambiguous", "real_users"]
 """Where the instructions come from: nowhere, the plain sentence of the task, or a held-out list."""
 SIGMA = "\N{GREEK SMALL LETTER SIGMA}"
 
@@ -64,7 +64,7 @@ class Suite:
     name: str
     title: str
     cases: tuple[Case, ...]
-    wordings: tuple[Wording, ...] = ("plain",)
+    wordings: tuple[InstructionSource, ...] = ("plain",)
     repeats: int = 1
     average: Literal["cases", "tasks", ""] = ""
     metrics: tuple[str, ...] = ()
@@ -147,7 +147,7 @@ SUITES: dict[str, Suite] = {
 ALIASES = {"seven": "local"}
 
 
-def get(name: str) -> Suite:
+def get_suite(name: str) -> Suite:
     """The suite called `name`.
 
     Raises:

@@ -82,7 +82,7 @@ class Table:
     best: Mapping[str, str] = field(default_factory=dict)
 
 
-def build(results: Results, wanted: Sequence[str] = (), keys: Sequence[str] = ()) -> Table:
+def build_tables(results: Results, wanted: Sequence[str] = (), keys: Sequence[str] = ()) -> Table:
     """The table of `results`, with the published rows of its suite.
 
     Args:

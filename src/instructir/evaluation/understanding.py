@@ -157,7 +157,7 @@ RENDERERS: dict[str, Callable[[Figures], str]] = {
 """How the figures of each name are printed."""
 
 
-def body(name: str, figures: Figures) -> str:
+def block_body(name: str, figures: Figures) -> str:
     """Text of a block, with what it was measured on as its last line.
 
     Raises:
@@ -170,7 +170,7 @@ def body(name: str, figures: Figures) -> str:
     return f"{RENDERERS[name](figures)}\n\n{source}\n"
 
 
-def write(name: str, figures: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def write_figures(name: str, figures: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Write figures to a JSON file, with what they were measured on; what was written.
 
     Raises:
@@ -184,7 +184,7 @@ def write(name: str, figures: Mapping[str, Any], path: Path) -> dict[str, Any]:
     return complete
 
 
-def read(path: Path) -> dict[str, Any]:
+def read_figures(path: Path) -> dict[str, Any]:
     """Read figures from a JSON file.
 
     Raises:

@@ -39,9 +39,9 @@ def shown(name: object) -> str:
     return text if text.isprintable() else ascii(text)
 
 
-def refusal(name: object, problem: str, mend: str) -> ImageFileError:
+def refusal(name: object, problem: str, hint: str) -> ImageFileError:
     """Return the error "NAME: PROBLEM; MEND", always one line."""
-    line = " ".join(f"{problem}; {mend}".split())
+    line = " ".join(f"{problem}; {hint}".split())
     return ImageFileError(f"{shown(name)}: {shown(line)}")
 
 
@@ -114,5 +114,5 @@ def extra(module: str, name: object, what: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        mend = 'install it with: pip install "instructir[formats]"'
-        raise refusal(name, f"{what} needs the extra 'formats'", mend) from error
+        hint = 'install it with: pip install "instructir[formats]"'
+        raise refusal(name, f"{what} needs the extra 'formats'", hint) from error

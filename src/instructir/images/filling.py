@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Pixels = NDArray[np.float32]
+_Pixels = NDArray[np.float32]
 
 
-def filled(pixels: Pixels, known: NDArray[np.bool_]) -> Pixels:
+def filled(pixels: _Pixels, known: NDArray[np.bool_]) -> _Pixels:
     """Return pixels (H, W, C) whose unknown part is a smooth continuation of the known one.
 
     Coarser and coarser averages of what is known are made, and each gap is filled from the finest that
@@ -23,13 +23,13 @@ def filled(pixels: Pixels, known: NDArray[np.bool_]) -> Pixels:
         return np.full_like(pixels, 0.5)
     weight = known.astype(np.float32)[..., None]
     continued = _continued(np.where(known[..., None], pixels, np.float32(0)), weight)
-    result: Pixels = np.where(known[..., None], pixels, continued)
+    result: _Pixels = np.where(known[..., None], pixels, continued)
     return result
 
 
-def _continued(total: Pixels, weight: Pixels) -> Pixels:
+def _continued(total: _Pixels, weight: _Pixels) -> _Pixels:
     """Return the averages `total / weight`, and where there is no weight those of the next coarser level."""
-    average: Pixels = (total / np.maximum(weight, np.float32(1e-12))).astype(np.float32)
+    average: _Pixels = (total / np.maximum(weight, np.float32(1e-12))).astype(np.float32)
     if weight.min() > 0:
         return average
     coarse = _continued(_halved(total), _halved(weight))
@@ -38,15 +38,15 @@ def _continued(total: Pixels, weight: Pixels) -> Pixels:
         np.asarray(Image.fromarray(coarse[..., i]).resize((width, height), Image.Resampling.BILINEAR))
         for i in range(coarse.shape[2])
     ]
-    result: Pixels = np.where(weight > 0, average, np.stack(planes, axis=-1))
+    result: _Pixels = np.where(weight > 0, average, np.stack(planes, axis=-1))
     return result
 
 
-def _halved(plane: Pixels) -> Pixels:
+def _halved(plane: _Pixels) -> _Pixels:
     """Return the sums over squares of two by two."""
     height, width = plane.shape[:2]
     plane = np.pad(plane, [(0, height % 2), (0, width % 2), (0, 0)])
-    halved: Pixels = plane[::2, ::2] + plane[1::2, ::2] + plane[::2, 1::2] + plane[1::2, 1::2]
+    halved: _Pixels = plane[::2, ::2] + plane[1::2, ::2] + plane[::2, 1::2] + plane[1::2, 1::2]
     return halved
 
 

@@ -98,7 +98,7 @@ def _stated(
 ) -> tuple[samples.Pixels, Metadata, bytes | None, Space | None]:
     """Return working pixels, the metadata and profile that state their colours, and the space to write."""
     space, meta = photo.space, photo.metadata
-    is_grey_no_more = photo.greyscale and colours == 3 and icc.space(meta.icc) == "GRAY"
+    is_grey_no_more = photo.greyscale and colours == 3 and icc.device_space(meta.icc) == "GRAY"
     embedded = meta.icc if "icc" in holds.states and not is_grey_no_more else None
     if space is None:
         return pixels, meta, embedded, None

@@ -17,7 +17,7 @@ from instructir.images.filling import mended
 from instructir.images.metadata import Metadata, exif, xmp
 from instructir.images.photo import Photo
 
-Samples = NDArray[Any]
+_Samples = NDArray[Any]
 
 WITHOUT_COMPANIONS = "the gain map, film or further pictures behind this one are left out"
 """What is said of a file whose main picture alone is written again."""
@@ -41,9 +41,9 @@ class Raster:
         format: the file's format where it is another than its first bytes say.
     """
 
-    samples: Samples
+    samples: _Samples
     depth: int
-    alpha: Samples | None = None
+    alpha: _Samples | None = None
     maximum: float = 255.0
     metadata: Metadata = field(default_factory=Metadata)
     is_upright: bool = False
@@ -51,7 +51,7 @@ class Raster:
     format: str = ""
 
 
-def of_array(array: Samples, maximum: float | None = None) -> Raster:
+def of_array(array: _Samples, maximum: float | None = None) -> Raster:
     """Return a raster of an array (H, W) or (H, W, C) with C of 1 or 3, or 2 or 4 where the last is alpha.
 
     Args:
@@ -72,7 +72,7 @@ def of_array(array: Samples, maximum: float | None = None) -> Raster:
     return Raster(planes[..., : 1 if count < 3 else 3], depth, alpha, maximum or top)
 
 
-def unmultiplied(array: Samples, maximum: float) -> Samples:
+def unmultiplied(array: _Samples, maximum: float) -> _Samples:
     """Return samples (H, W, C) whose last channel is alpha with their colours divided by it.
 
     Args:
@@ -88,7 +88,7 @@ def unmultiplied(array: Samples, maximum: float) -> Samples:
     return np.concatenate([straight.astype(array.dtype), array[..., -1:]], axis=-1)
 
 
-def turned(array: Samples, orientation: int) -> Samples:
+def turned(array: _Samples, orientation: int) -> _Samples:
     """Return an array (H, W, ...) turned upright from EXIF `orientation` (1 to 8)."""
     if orientation > 4:
         array = array.swapaxes(0, 1)
@@ -179,17 +179,17 @@ def _orientation(raster: Raster) -> int:
     if raster.is_upright:
         return 1
     meta = raster.metadata
-    return exif.orientation(meta.exif) or xmp.orientation(meta.xmp) or 1
+    return exif.exif_orientation(meta.exif) or xmp.xmp_orientation(meta.xmp) or 1
 
 
-def _space(raster: Raster, samples: Samples) -> Space | None:
+def _space(raster: Raster, samples: _Samples) -> Space | None:
     """Return what the samples stand for: by code points, else by a profile, else by numbers."""
     meta, channels = raster.metadata, samples.shape[2]
     found: Space | None
     if meta.cicp is not None and meta.cicp.is_specified:
-        found = cicp.space(meta.cicp, channels)
+        found = cicp.cicp_space(meta.cicp, channels)
     elif meta.icc:
-        found = icc.parse(meta.icc, channels)
+        found = icc.parse_profile(meta.icc, channels)
     else:
         found = cicp.space_of(meta.parameters, channels) if meta.parameters else None
     if found is None or not found.is_hdr:

@@ -8,7 +8,7 @@ from typing import BinaryIO, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from instructir.images.codecs import HEAD, find, raw
+from instructir.images.codecs import HEAD, find_codec, raw
 from instructir.images.faults import refusal
 from instructir.images.photo import Photo
 from instructir.images.raster import Raster, photo_of, srgb_of
@@ -64,7 +64,7 @@ def read_srgb(
 
 def _decoded(name: str, data: bytes, max_pixels: int, made: Callable[[Raster, str, str], _Made]) -> _Made:
     """Return what `made` makes of the samples of a file, its format and its name."""
-    codec = find(data[:HEAD], _suffix(name))
+    codec = find_codec(data[:HEAD], _suffix(name))
     if codec is None:
         raise _unknown(name)
     try:
@@ -107,7 +107,7 @@ def _filled(name: str, stream: BinaryIO) -> bytes:
         head = stream.read(HEAD)
         if not head:
             raise refusal(name, "is empty", "get a fresh copy")
-        if find(head, _suffix(name)) is None and _suffix(name) not in raw.SUFFIXES:
+        if find_codec(head, _suffix(name)) is None and _suffix(name) not in raw.RAW_SUFFIXES:
             raise _unknown(name)
         return head + stream.read()
     except MemoryError as error:

@@ -28,7 +28,7 @@ from instructir.models.pretrained import resolve
 PLAIN = "plain"
 """Name of the baseline: the plain module, eager, in float32, as training runs it."""
 
-PAPER = "paper"
+_PAPER = "paper"
 """Name of a network of the paper's size (15.84 M parameters) with random weights."""
 
 DEFAULT = ("plain:fp32", "torch:fp32", "torch:bf16", "onnx:fp32", "openvino:fp32", "openvino:bf16")
@@ -66,7 +66,7 @@ class Measurement:
 def measure_apart(
     configuration: str, model: str, size: tuple[int, int], *, runs: int, pictures: int, device: str = "cpu"
 ) -> Measurement:
-    """Run :func:`measure` in a process of its own.
+    """Run :func:`_measure` in a process of its own.
 
     Raises:
         ConfigError: if the runtime cannot be used here; the message is one line.
@@ -81,14 +81,14 @@ def measure_apart(
     return Measurement(**json.loads(child.stdout.splitlines()[-1]))
 
 
-def measure(
+def _measure(
     configuration: str, model: str, size: tuple[int, int], *, runs: int, pictures: int, device: str = "cpu"
 ) -> Measurement:
     """Measure one runtime in one precision, in this process.
 
     Args:
         configuration: RUNTIME:PRECISION; RUNTIME may be `PLAIN`.
-        model: `PAPER`, or what :func:`instructir.load` takes.
+        model: `_PAPER`, or what :func:`instructir.load` takes.
         size: width and height in pixels.
         runs: how often one picture is timed.
         pictures: size of the batch; below 2 it is not measured.
@@ -99,7 +99,7 @@ def measure(
     """
     runtime, _, precision = configuration.partition(":")
     width, height = size
-    network = random_network() if model == PAPER else resolve(model).image
+    network = random_network() if model == _PAPER else resolve(model).image
     generator = torch.Generator().manual_seed(0)
     image = torch.rand((1, network.config.channels, height, width), generator=generator)
     text = None
@@ -129,12 +129,12 @@ def random_network(config: ImageConfig | None = None) -> ImageNetwork:
     return network
 
 
-Run = Callable[[Tensor, Tensor | None], object]
+_Run = Callable[[Tensor, Tensor | None], object]
 
 
 def _runner(
     network: ImageNetwork, runtime: str, precision: str, device: str
-) -> tuple[Run, Callable[[], Sequence[Run]]]:
+) -> tuple[_Run, Callable[[], Sequence[_Run]]]:
     """What runs a picture, and what makes as many of it as pictures are run side by side."""
     if runtime == PLAIN:
         if precision != "fp32":
@@ -152,7 +152,9 @@ def _runner(
     return execution.run, lambda: [execution.replica().run for _ in range(count)]
 
 
-def _batch(replicas: Callable[[], Sequence[Run]], image: Tensor, text: Tensor | None, pictures: int) -> float:
+def _batch(
+    replicas: Callable[[], Sequence[_Run]], image: Tensor, text: Tensor | None, pictures: int
+) -> float:
     """Seconds a picture, several side by side on one core each."""
     runners = replicas()
     threads = torch.get_num_threads()
@@ -172,7 +174,7 @@ def _main() -> int:
     configuration, model, size, runs, pictures, device = json.loads(sys.argv[1])
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
-        found = measure(configuration, model, tuple(size), runs=runs, pictures=pictures, device=device)
+        found = _measure(configuration, model, tuple(size), runs=runs, pictures=pictures, device=device)
     except InstructIRError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-MARGIN = 4
+BORDER = 4
 """Least rows and columns of reflection on every side, in pixels."""
 
 
@@ -78,9 +78,9 @@ def _extents(image: Tensor, multiple: int, placement: Placement) -> tuple[tuple[
     """Of rows and of columns: how many come before the picture, and how many there are in all."""
     found = []
     for extent, shift in zip(image.shape[-2:], placement[:2], strict=True):
-        least = extent + 2 * MARGIN + shift
+        least = extent + 2 * BORDER + shift
         total = -(-least // multiple) * multiple
-        before = MARGIN + shift + ((total - least) // 2 if placement is CENTRED else 0)
+        before = BORDER + shift + ((total - least) // 2 if placement is CENTRED else 0)
         found.append((before, total))
     return found[0], found[1]
 

@@ -18,7 +18,7 @@ from torch import Tensor
 from instructir.errors import ConfigError, InstructIRError
 from instructir.inference.borders import cut_out, placements, surrounded
 from instructir.inference.memory import (
-    MARGIN,
+    MEMORY_SHARE,
     STRIP_MAPS,
     exact_bytes,
     free_bytes,
@@ -26,17 +26,17 @@ from instructir.inference.memory import (
     ran_out_of_memory,
 )
 from instructir.inference.networks import Networks, Ready
-from instructir.inference.runtimes.choice import build, choose, choose_dtype
+from instructir.inference.progress import scaled_progress
+from instructir.inference.runtimes.choice import build_runtime, choose_dtype, choose_runtime
 from instructir.inference.runtimes.interface import Runtime
 from instructir.inference.runtimes.whole import WholeNetwork
 from instructir.inference.sampling import run_in_tiles
 from instructir.inference.strips import StripExecutor
-from instructir.inference.watching import counting_as
 from instructir.models.deltas import BASE, Delta, Route
 from instructir.models.image_network import ImageNetwork
 from instructir.tasks import Task
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 TileChoice = int | str
 """``auto``, ``off``, or the side of a tile in pixels."""
@@ -89,7 +89,7 @@ class Execution:
             device: where to compute.
             precision: fp32, bf16, fp16 or auto (bf16 where the device is fast in it).
             runtime: what computes: torch, compiled, onnx, openvino, or auto
-                (see :func:`instructir.inference.runtimes.choice.choose`).
+                (see :func:`instructir.inference.runtimes.choice.choose_runtime`).
             tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
                 number always, into squares of that many pixels a side.
             pictures: how many there will be, as far as is known; ``auto`` goes by it.
@@ -101,7 +101,7 @@ class Execution:
                 installed, or an impossible tile.
         """
         self.device = torch.device(device)
-        self.runtime = choose(runtime, self.device, pictures)
+        self.runtime = choose_runtime(runtime, self.device, pictures)
         self.dtype = choose_dtype(precision, self.device, self.runtime)
         self._notes: list[str] = []
         self._turn = threading.Lock()
@@ -126,7 +126,7 @@ class Execution:
     def _prepare(self, network: ImageNetwork, alike: Ready | None) -> Ready:
         if alike is not None and isinstance(alike.whole, WholeNetwork):
             return Ready(alike.whole.variant(network))
-        whole = None if self._strips_only else build(self.runtime, network, self.dtype, self.device)
+        whole = None if self._strips_only else build_runtime(self.runtime, network, self.dtype, self.device)
         return Ready(whole, self._new_executor(network) if whole is None else None)
 
     @property
@@ -198,7 +198,7 @@ class Execution:
         total = torch.zeros_like(image)
         for placement in placements(runs, multiple):
             seen = surrounded(image, multiple, placement)
-            with counting_as(image[0, 0].numel() / seen[0, 0].numel()):
+            with scaled_progress(image[0, 0].numel() / seen[0, 0].numel()):
                 restored = self._run(seen, text)
             total.add_(cut_out(restored, image, multiple, placement), alpha=1 / runs)
         return total
@@ -260,7 +260,7 @@ class Execution:
         return f"{self._size[1]}x{self._size[0]}"
 
     def _budget(self) -> float:
-        return self._memory or MARGIN * free_bytes(self.device)
+        return self._memory or MEMORY_SHARE * free_bytes(self.device)
 
     def _first_side(self, height: int, width: int) -> int | None:
         """Side of the tiles to begin with, None for the whole picture."""
@@ -288,10 +288,10 @@ class Execution:
         """
         smaller = (max(self._size) if side is None else side) // 2
         if self._tile == "off" or smaller < SMALLEST_TILE:
-            mend = (
+            hint = (
                 "allow tiles (auto)" if self._tile == "off" else "free some memory or give a smaller picture"
             )
-            raise InstructIRError(f"out of memory on {self.device} at {self._shown}: {mend}")
+            raise InstructIRError(f"out of memory on {self.device} at {self._shown}: {hint}")
         self._note(f"out of memory; repeated in tiles of {smaller} pixels, which is close to exact")
         return smaller
 
@@ -341,7 +341,7 @@ class Execution:
         self._take(self._route)
 
     def _note(self, text: str) -> None:
-        logger.warning(text)
+        _logger.warning(text)
         self._notes.append(text)
 
 

@@ -15,7 +15,7 @@ from instructir.models.image_network import ImageConfig
 FALLBACK = 4 * 1024**3
 """Bytes assumed free where the system does not tell, as on macOS and Windows without ``sysconf``."""
 
-MARGIN = 0.8
+MEMORY_SHARE = 0.8
 """Share of the free memory that a run may plan with; the rest is for what else happens meanwhile."""
 
 STRIP_MAPS = 16

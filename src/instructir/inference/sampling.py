@@ -16,7 +16,7 @@ from torch import Tensor
 from instructir.inference.strips import StripExecutor
 from instructir.inference.tiling import run_tiled
 
-PATCH = 64
+_PATCH = 64
 """Side of a patch in pixels. Many small ones beat few large ones, though their seams are more."""
 
 SAMPLE_PIXELS = 4 * 1024**2
@@ -98,7 +98,7 @@ def mosaics(image: Tensor, side: int, sample_pixels: int) -> Iterator[Tensor]:
         side: side of a mosaic, rounded down to whole patches.
         sample_pixels: pixels in all.
     """
-    patch = min(PATCH, side, *image.shape[-2:])
+    patch = min(_PATCH, side, *image.shape[-2:])
     across = side // patch
     rows, columns = (extent - patch for extent in image.shape[-2:])
     count = max(1, round(sample_pixels / (across * patch) ** 2))

@@ -16,8 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from instructir.inference.progress import advance
 from instructir.inference.strip_blocks import Condition, Modulation, StripBlock, Sweep, as_picture, strips
-from instructir.inference.watching import advance
 from instructir.models.image_network import ImageNetwork, InstructionConditionBlock, NAFBlock
 
 # Bytes of one map in a strip; the working set is about six times that. By measurement.

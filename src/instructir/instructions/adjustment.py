@@ -16,7 +16,7 @@ class Operation(StrEnum):
     FADE = "fade"
 
 
-FACTORS = (Operation.CONTRAST, Operation.SATURATION)
+_FACTORS = (Operation.CONTRAST, Operation.SATURATION)
 """Operations whose amount is a factor; the amounts of the others are 0 where nothing is done."""
 
 
@@ -41,21 +41,21 @@ class Adjustment:
 
     def scaled(self, share: float) -> "Adjustment":
         """So much of it, 0 being nothing and 1 all."""
-        if self.operation in FACTORS:
+        if self.operation in _FACTORS:
             return Adjustment(self.operation, 1 + (self.amount - 1) * share, self.cast)
         return Adjustment(self.operation, self.amount * share, self.cast)
 
     @property
     def direction(self) -> str:
         """``more`` or ``less`` of it."""
-        return "more" if self.amount > (1 if self.operation in FACTORS else 0) else "less"
+        return "more" if self.amount > (1 if self.operation in _FACTORS else 0) else "less"
 
     @property
     def figure(self) -> str:
         """The amount as people read it; empty where it is all of something that is measured."""
         if self.operation in (Operation.EXPOSURE, Operation.WARMTH):
             return f"{abs(self.amount):.2g} EV"
-        if self.operation in FACTORS:
+        if self.operation in _FACTORS:
             return f"(\u00d7 {self.amount:.2f})"
         return "" if math.isclose(abs(self.amount), 1) else f"({abs(self.amount):.0%})"
 

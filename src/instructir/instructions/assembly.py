@@ -4,7 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from instructir.instructions.clauses import ARROW, ENGLISH, NUMBERED, Clause, in_order, repeated
+from instructir.instructions.clauses import (
+    ARROW,
+    ENGLISH_GRAMMAR,
+    NUMBERED,
+    Clause,
+    in_order,
+    repeated_clauses,
+)
 from instructir.instructions.degree import degree
 from instructir.instructions.opposites import nearest
 from instructir.instructions.plan import Plan, Reason, Step
@@ -28,7 +35,7 @@ NAMED = 0.85
 """Probability from which a short clause asks for a task though the whole sentence hardly does."""
 BELIEVED = 0.5
 """The same where the sentence is not English: its reader knows single clauses better than whole sentences."""
-HARDLY = 0.1
+_HARDLY = 0.1
 """Probability of the whole sentence below which no clause is believed alone."""
 LISTED = re.compile(rf"\s*(?:{ARROW}|{NUMBERED}|\+|&|\d+[.)])\s*")
 """Marks between the items of a list, which stand each for itself."""
@@ -66,9 +73,9 @@ def assemble(
         words: of the sentence's language; English where there are none.
     """
     excluded = ruled_out(whole, parts)
-    least = HARDLY if words is None else HARDLY / 10
+    least = _HARDLY if words is None else _HARDLY / 10
     surely = NAMED if words is None else BELIEVED
-    grammar = words.grammar if words else ENGLISH
+    grammar = words.grammar if words else ENGLISH_GRAMMAR
     if pieces and (all(LISTED.fullmatch(piece.lead) for piece in pieces[1:]) or grammar.stated.search(text)):
         least = 0.0
     if len(pieces) > 2 and all(len(piece.text.split()) < SHORT for piece in pieces):
@@ -80,7 +87,7 @@ def assemble(
     }
     best = max(shares, key=shares.__getitem__)
     if whole.kinds["out_of_scope"] >= FOREIGN:
-        return refusal(text, "impossible", whole)
+        return _refusal(text, "impossible", whole)
     if whole.kinds["blind"] > max(VAGUE, shares[best]):
         return Plan("ambiguous", (), excluded, leanings=whole.requested)
     asked = [task for task, share in shares.items() if share >= _needed(task, parts)]
@@ -98,7 +105,7 @@ def assemble(
     return Plan("clear" if clear else "ambiguous", tuple(steps), excluded, second if close else None)
 
 
-def refusal(text: str, reason: Reason, whole: Reading) -> Plan:
+def _refusal(text: str, reason: Reason, whole: Reading) -> Plan:
     """The plan that does nothing, and the nearest thing that could be done."""
     best = max(TASKS, key=lambda task: whole.requested[task.class_index])
     close = nearest(text) or (best if of(best, whole.requested) >= ASKED else None)
@@ -109,7 +116,7 @@ def _unsure(text: str, whole: Reading, excluded: tuple[Task, ...]) -> Plan:
     """The picture decides where the words are vague; nothing is done where they cannot be understood."""
     if excluded or whole.kinds["blind"] >= whole.kinds["out_of_scope"]:
         return Plan("ambiguous", (), excluded, leanings=whole.requested)
-    return refusal(text, "unknown", whole)
+    return _refusal(text, "unknown", whole)
 
 
 def _steps(
@@ -122,13 +129,13 @@ def _steps(
     words: Wording | None,
 ) -> list[Step]:
     """What is asked for as steps, in order; `whole` where nothing is ruled out."""
-    grammar, a_little = (words.grammar, words.a_little) if words else (ENGLISH, None)
+    grammar, a_little = (words.grammar, words.a_little) if words else (ENGLISH_GRAMMAR, None)
     if len(asked) == 1:
         task = asked[0]
         sure = max(whole.alone[task.class_index], shares[task]) if whole else shares[task]
         return [Step(task, sure, degree(text, a_little), text)]
     by_clause = [_asked_by(part, asked) for part in parts]
-    again = repeated(pieces, by_clause)
+    again = repeated_clauses(pieces, by_clause)
     # What is asked for once more has its place where it was asked for first.
     numbers = [n for n in range(len(parts)) if n not in again or by_clause[n] not in by_clause[:n]]
     first = [parts[number] for number in numbers]

@@ -45,7 +45,7 @@ _LAST = (
     r"last|lastly|finally|second|secondly|third|thirdly|2nd|3rd|afterwards?|after (?:that|this)|at the "
     r"end|in the end|end(?:ing)? (?:by|with)|finish(?:ing)? (?:by|with|off with)"
 )
-ENGLISH = Grammar(
+ENGLISH_GRAMMAR = Grammar(
     cut=_words(
         rf"\s*(?:{ARROW})\s*|{NUMBERED}"
         r"|\s*[.;:!?,+&\u3002\u3001\uff0c\uff1b]+(?=\s|$|[^\x00-\x7f])\s*|\s+[-\u2013\u2014]+\s+|\s*[()]+\s*"
@@ -78,9 +78,9 @@ class Clause:
     lead: str = ""
 
 
-def clauses(text: str, grammar: Grammar = ENGLISH) -> list[Clause]:
+def clauses(text: str, grammar: Grammar = ENGLISH_GRAMMAR) -> list[Clause]:
     """Cut `text` at punctuation and conjunctions; pieces without a letter are dropped."""
-    if grammar is ENGLISH:
+    if grammar is ENGLISH_GRAMMAR:
         text = _THEN.sub("then", text)
     found: list[Clause] = []
     lead, start = "", 0
@@ -107,12 +107,12 @@ def _goes_on(text: str, piece: str) -> bool:
     return noun and topic(text) is not None
 
 
-Wanted = TypeVar("Wanted", bound=Hashable)
+_Wanted = TypeVar("_Wanted", bound=Hashable)
 
 
 def in_order(
-    text: str, places: Mapping[Wanted, int], pieces: Sequence[Clause], grammar: Grammar = ENGLISH
-) -> list[Wanted]:
+    text: str, places: Mapping[_Wanted, int], pieces: Sequence[Clause], grammar: Grammar = ENGLISH_GRAMMAR
+) -> list[_Wanted]:
     """The tasks in the order that the sentence states, else in the physical one.
 
     Args:
@@ -157,7 +157,7 @@ def _with_stray(number: int, used: Sequence[int], pieces: Sequence[Clause]) -> l
     return found
 
 
-def repeated(pieces: Sequence[Clause], asked: Sequence[Task | None]) -> list[int]:
+def repeated_clauses(pieces: Sequence[Clause], asked: Sequence[Task | None]) -> list[int]:
     """Numbers of the clauses that ask once more for what an earlier one asked for already.
 
     Args:

@@ -9,7 +9,7 @@ from instructir.instructions.plan import Plan, Step
 from instructir.sizes import PAPER, SCREENS
 from instructir.tasks import ORDER, Task
 
-SURE = 0.95
+_SURE = 0.95
 """Confidence in a size that the words state."""
 
 _ENLARGE = (
@@ -130,7 +130,7 @@ def with_scale(plan: Plan, scale: str, text: str = "") -> Plan:
         return replace(plan, kind="clear", steps=tuple(steps))
     rank = ORDER.index(Task.SUPER_RESOLUTION)
     at = next((n for n, step in enumerate(plan.steps) if ORDER.index(step.task) > rank), len(plan.steps))
-    step = Step(Task.SUPER_RESOLUTION, SURE, 1.0, text, scale=scale)
+    step = Step(Task.SUPER_RESOLUTION, _SURE, 1.0, text, scale=scale)
     steps = [*plan.steps[:at], step, *plan.steps[at:]]
     excluded = tuple(task for task in plan.excluded if task is not Task.SUPER_RESOLUTION)
     kind = plan.kind if plan.steps else "clear"

@@ -13,12 +13,12 @@ from instructir.models.planner_network import ngrams
 from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
 
-WEIGHTS = "languages.safetensors"
+LANGUAGE_WEIGHTS = "languages.safetensors"
 """Packaged weights; ``instructir train planner`` makes them."""
 LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")
 """Languages in Latin letters, in the order of the trained weights."""
 BUCKETS = 8192
-SURE = 0.6
+_SURE = 0.6
 """Probability from which a sentence in Latin letters is taken not to be English."""
 
 
@@ -46,7 +46,7 @@ def language_of(text: str) -> str | None:
     if script == "latin":
         shares = latin_shares(text)
         best = max(shares, key=shares.__getitem__)
-        return best if shares[best] >= SURE else "en"
+        return best if shares[best] >= _SURE else "en"
     return script or None
 
 
@@ -75,4 +75,4 @@ def score(weights: Tensor, texts: Sequence[str]) -> Tensor:
 
 @lru_cache(maxsize=1)
 def _weights() -> Tensor:
-    return read_tensors(packaged(WEIGHTS))[1]["weights"].float()
+    return read_tensors(packaged(LANGUAGE_WEIGHTS))[1]["weights"].float()

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from instructir.errors import ConfigError, InstructionError
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NAMED, NONE, assemble, left_alone, of
-from instructir.instructions.clauses import ENGLISH, Clause, clauses
+from instructir.instructions.clauses import ENGLISH_GRAMMAR, Clause, clauses
 from instructir.instructions.compression import as_noise
 from instructir.instructions.degree import without_degree
 from instructir.instructions.enlarging import scale_in, with_scale
@@ -31,7 +31,7 @@ from instructir.instructions.opposites import (
     reverse,
 )
 from instructir.instructions.plan import Plan
-from instructir.instructions.reader import MULTILINGUAL, Reading, available, read
+from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
 from instructir.instructions.terms import in_plain_words, respelt
 from instructir.instructions.tone import language_by_words, wish
 from instructir.instructions.toning import with_tone
@@ -148,7 +148,7 @@ def _in_english(text: str, cached: bool) -> Plan:
     pieces = clauses(text)[:MAX_CLAUSES]
     wishes = [wish(piece.text) for piece in pieces]
     if any(wishes):
-        return with_tone(text, pieces, wishes, ENGLISH, lambda rest: _in_english(rest, cached))
+        return with_tone(text, pieces, wishes, ENGLISH_GRAMMAR, lambda rest: _in_english(rest, cached))
     return _learnt(text, pieces, cached)
 
 
@@ -163,7 +163,7 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     single = len(pieces) < 2 and not any(left)
     bare = [in_plain_words(words or _plain(piece.text)) for words, piece in zip(left, pieces, strict=True)]
     plain = in_plain_words(text)
-    whole, *parts = read([plain] if single else [plain, *bare], cached=cached)
+    whole, *parts = read_sentences([plain] if single else [plain, *bare], cached=cached)
     if not RULING_OUT.search(text):
         whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
     if not any(left) and names_no_fault(text):
@@ -197,7 +197,7 @@ def _remark(place: int, left: Sequence[str | None], pieces: Sequence[Clause], pa
 def _plain(clause: str) -> str:
     """`clause` less the words that say how much, and when."""
     text = _PLACED.sub(" ", without_degree(clause))
-    rest = " ".join(ENGLISH.stated.sub(" ", text).split())
+    rest = " ".join(ENGLISH_GRAMMAR.stated.sub(" ", text).split())
     return rest if any(character.isalpha() for character in rest) else text
 
 
@@ -249,7 +249,7 @@ def _in_language(text: str, code: str, cached: bool) -> Plan:
         return with_tone(text, pieces, wishes, words.grammar, lambda rest: _in_language(rest, code, cached))
     if not available(MULTILINGUAL):
         return _by_spelling(text, code, words, cached)
-    whole, *parts = read(
+    whole, *parts = read_sentences(
         [text, *(piece.text for piece in pieces)] if len(pieces) > 1 else [text], MULTILINGUAL, cached=cached
     )
     if rules_out(text, code):
@@ -289,7 +289,7 @@ def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:
         pieces = clauses(text)[:MAX_CLAUSES]
         left = [topic(piece.text) for piece in pieces]
         bare = [said or piece.text for said, piece in zip(left, pieces, strict=True)]
-        whole, *parts = read([text, *bare] if len(pieces) > 1 else [text], cached=cached)
+        whole, *parts = read_sentences([text, *bare] if len(pieces) > 1 else [text], cached=cached)
         if parts:
             parts = [left_alone(part) if said else part for said, part in zip(left, parts, strict=True)]
         found = assemble(text, whole, pieces if parts else [], parts, words)

@@ -9,7 +9,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from instructir.models.embedding_cache import recall, remember
+from instructir.models.embedding_cache import cache_vector, recall
 from instructir.models.encoders import DEFAULT_ENCODER, MULTILINGUAL_ENCODER, load_encoder, local
 from instructir.models.planner_network import KINDS, OUTPUTS, Reader, ngrams
 from instructir.models.shelf import packaged
@@ -18,7 +18,7 @@ from instructir.tasks import TASKS
 
 
 @dataclass(frozen=True)
-class Source:
+class ReaderSource:
     """A reader: on which hidden states of which encoder it stands, and which packaged weights it has.
 
     ``heads`` networks differ by chance alone; their mean errs less often than any of them.
@@ -30,8 +30,8 @@ class Source:
     weights: str
 
 
-ENGLISH = Source(DEFAULT_ENCODER, (0, 2, 4, 6), 4, "planner.safetensors")
-MULTILINGUAL = Source(MULTILINGUAL_ENCODER, (0, 3, 9, 12), 2, "planner-languages.safetensors")
+ENGLISH = ReaderSource(DEFAULT_ENCODER, (0, 2, 4, 6), 4, "planner.safetensors")
+MULTILINGUAL = ReaderSource(MULTILINGUAL_ENCODER, (0, 3, 9, 12), 2, "planner-languages.safetensors")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Reading:
 
 
 @lru_cache(maxsize=2)
-def load_reader(source: Source = ENGLISH) -> tuple[Reader, dict[str, float], str]:
+def load_reader(source: ReaderSource = ENGLISH) -> tuple[Reader, dict[str, float], str]:
     """The trained reader, its calibration, and a short name of these very weights."""
     metadata, state = read_tensors(packaged(source.weights))
     about = json.loads(metadata["planner"])
@@ -61,7 +61,9 @@ def load_reader(source: Source = ENGLISH) -> tuple[Reader, dict[str, float], str
     return reader, about["calibration"], f"planner-{about['digest']}"
 
 
-def read(texts: Sequence[str], source: Source = ENGLISH, *, cached: bool = True) -> list[Reading]:
+def read_sentences(
+    texts: Sequence[str], source: ReaderSource = ENGLISH, *, cached: bool = True
+) -> list[Reading]:
     """Read sentences; those read before come from the cache, without loading the encoder.
 
     Raises:
@@ -79,12 +81,12 @@ def read(texts: Sequence[str], source: Source = ENGLISH, *, cached: bool = True)
         for i, row in zip(missing, logits, strict=True):
             found[i] = row
             if cached:
-                remember(name, texts[i], row)
+                cache_vector(name, texts[i], row)
     return [calibrated(row, calibration) for row in found if row is not None]
 
 
 @lru_cache(maxsize=2)
-def available(source: Source) -> bool:
+def available(source: ReaderSource) -> bool:
     """Whether a reader's encoder is installed, so that nothing large has to be fetched."""
     return local(source.encoder)
 

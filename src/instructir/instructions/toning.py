@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Hashable, Sequence
 
 from instructir.instructions.adjustment import Operation
-from instructir.instructions.clauses import ENGLISH, Clause, Grammar, in_order
+from instructir.instructions.clauses import ENGLISH_GRAMMAR, Clause, Grammar, in_order
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.tone import Wish
 from instructir.tasks import Task
 
-SURE = 0.95
+_SURE = 0.95
 """Confidence in what the words say outright."""
 _OTHER = re.compile(
     r"\b(?:nois\w+|grain\w*|speckl\w*|blurr?\w*|fuzz\w*|shak\w*|out of focus|unsharp|sharp\w*|haz\w*|"
@@ -39,7 +39,7 @@ def with_tone(
     left = [
         f"{piece.lead} {piece.text}".strip() if one is None else one.rest
         for piece, one in zip(pieces, wishes, strict=True)
-        if one is None or (grammar is ENGLISH and _OTHER.search(one.rest))
+        if one is None or (grammar is ENGLISH_GRAMMAR and _OTHER.search(one.rest))
     ]
     rest = others(", ".join(left)) if left else Plan("clear", ())
     steps = _merged(pieces, wishes)
@@ -74,7 +74,7 @@ def _merged(pieces: Sequence[Clause], wishes: Sequence[Wish | None]) -> list[tup
         # More light is what brightening is; all else is retouching.
         brightens = operation is Operation.EXPOSURE and one.adjustment.amount > 0
         task = Task.LOW_LIGHT if brightens else Task.ENHANCEMENT
-        step = Step(task, SURE, one.strength, piece.text, one.adjustment)
+        step = Step(task, _SURE, one.strength, piece.text, one.adjustment)
         known = found.get(operation)
         if known is None or (known[1].adjustment and not known[1].adjustment.cast and one.adjustment.cast):
             found[operation] = (known[0] if known else number, step)

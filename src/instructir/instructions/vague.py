@@ -14,7 +14,7 @@ _DO = (
     r"repaired|touch|"
     r"touchup|remaster|remastered|refurbish|revive|rescue|save|salvage|help|correct|correction|"
     r"corrections|optimise|"
-    r"optimize|processing|treatment|magic|wonders|clean|cleanup|tidy|refresh|upgrade|sort|mend|beautify|"
+    r"optimize|processing|treatment|magic|wonders|clean|cleanup|tidy|refresh|upgrade|sort|hint|beautify|"
     r"redo|rework|"
     r"edit|edited|editing|retouch|nicely|well|go|proceed|start|run|ok|okay|yes|polish|polished|"
     r"polishing|auto|autofix|makeover|facelift|tlc|overhaul|justice|wow|"

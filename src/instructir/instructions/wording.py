@@ -8,11 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from instructir.instructions.clauses import ENGLISH, Grammar
+from instructir.instructions.clauses import ENGLISH_GRAMMAR, Grammar
 from instructir.tasks import Task
 
-FOLDER = Path(__file__).parent / "wording"
-LONGEST = 60
+WORDING_FOLDER = Path(__file__).parent / "wording"
+_LONGEST = 60
 """Characters of a request that an answer repeats."""
 _PUNCTUATION = (
     r"\s*[.;:!?,+&\u060c\u061b\u061f\u0964\u3002\u3001\uff0c\uff1b\uff01\uff1f]+\s*|"
@@ -47,7 +47,7 @@ class Wording:
 @lru_cache(maxsize=16)
 def wording(code: str) -> Wording:
     """The wording of a language; English for one that is not known."""
-    path = FOLDER / f"{code}.json"
+    path = WORDING_FOLDER / f"{code}.json"
     if not path.is_file():
         return wording("en")
     content: dict[str, Any] = json.loads(path.read_text("utf-8"))
@@ -56,7 +56,7 @@ def wording(code: str) -> Wording:
         content["say"],
         {Task(name): text for name, text in content["task"].items()},
         {Task(name): text for name, text in content["left"].items()},
-        ENGLISH if words is None else _grammar(words, spaced=code not in ("zh", "ja")),
+        ENGLISH_GRAMMAR if words is None else _grammar(words, spaced=code not in ("zh", "ja")),
         None if words is None else _one_of(words["little"], spaced=code not in ("zh", "ja", "ko")),
     )
 
@@ -80,4 +80,4 @@ def _one_of(words: list[str], *, spaced: bool) -> re.Pattern[str]:
 
 def quoted(text: str) -> str:
     """`text`, cut short where it is long."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}\u2026"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}\u2026"

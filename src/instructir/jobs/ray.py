@@ -16,11 +16,11 @@ from types import ModuleType
 from typing import Any
 
 from instructir.errors import ConfigError, InstructIRError
-from instructir.jobs.folders.job import Engine, FolderJob
-from instructir.jobs.folders.journal import Journal
+from instructir.jobs.folders.job import FolderJob, JobEngine
+from instructir.jobs.folders.journal import FolderJournal
 from instructir.jobs.folders.listing import Item
 from instructir.jobs.folders.stores import is_url, open_store
-from instructir.jobs.folders.work import Restored, Worker
+from instructir.jobs.folders.worker import Restored, Worker
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Failure
@@ -37,7 +37,7 @@ CPUS = 4
 
 
 @dataclass(frozen=True)
-class Plan:
+class _Plan:
     """How a cluster is used.
 
     Attributes:
@@ -66,7 +66,7 @@ class RestoreNames:
 
 def ray_engine(
     address: str | None = None, *, workers: int | None = None, gpus: float | None = None
-) -> Engine:
+) -> JobEngine:
     """Compute on a Ray cluster.
 
     Args:
@@ -79,7 +79,7 @@ def ray_engine(
     """
     ray = _library()
 
-    def run(job: FolderJob, items: Iterable[Item], journal: Journal) -> Iterator[Restored | Failure]:
+    def run(job: FolderJob, items: Iterable[Item], journal: FolderJournal) -> Iterator[Restored | Failure]:
         rows = [{"item": pickle.dumps(item)} for item in items]
         if not rows:
             return
@@ -90,7 +90,7 @@ def ray_engine(
     return run
 
 
-def plan_cluster(ray: ModuleType, settings: Settings, workers: int | None, gpus: float | None) -> Plan:
+def plan_cluster(ray: ModuleType, settings: Settings, workers: int | None, gpus: float | None) -> _Plan:
     """Share out a cluster's cores and GPUs.
 
     Raises:
@@ -106,7 +106,7 @@ def plan_cluster(ray: ModuleType, settings: Settings, workers: int | None, gpus:
     if workers is not None and not share:
         cpus = max(1.0, min(cpus, sum(cores) // workers))
     room = sum(min(int(node.get("CPU", 0) // cpus), _fits(node.get("GPU", 0.0), share)) for node in nodes)
-    return Plan(min(workers or room, room) or 1, cpus, share)
+    return _Plan(min(workers or room, room) or 1, cpus, share)
 
 
 def _fits(gpus: float, share: float) -> int:
@@ -117,7 +117,7 @@ def _fits(gpus: float, share: float) -> int:
 
 
 def _answers(
-    ray: ModuleType, job: FolderJob, rows: list[dict[str, bytes]], plan: Plan, journal: Journal
+    ray: ModuleType, job: FolderJob, rows: list[dict[str, bytes]], plan: _Plan, journal: FolderJournal
 ) -> Iterator[Restored | Failure]:
     import ray.data as data
 

@@ -98,7 +98,7 @@ def load_model(path: Path) -> Model:
         encoder, provenance = str(header["encoder"]), dict(header["provenance"])
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: its metadata is incomplete ({error}); fetch the file again") from None
-    model = assemble(
+    model = assemble_model(
         name,
         image={key[6:]: value for key, value in tensors.items() if key.startswith("image.")},
         text={key[5:]: value for key, value in tensors.items() if key.startswith("text.")},
@@ -140,7 +140,7 @@ def _deltas(
     return deltas
 
 
-def assemble(
+def assemble_model(
     name: str,
     *,
     image: Mapping[str, Tensor],

@@ -42,11 +42,11 @@ def embed(sentences: Sequence[str], encoder: str) -> Tensor:
 
 
 def recall(name: str, dim: int, sentence: str) -> Tensor | None:
-    """What :func:`remember` kept of a sentence under `name`, (dim,), or None."""
+    """What :func:`cache_vector` kept of a sentence under `name`, (dim,), or None."""
     return _read(cache_folder(), name, dim, sentence)
 
 
-def remember(name: str, sentence: str, vector: Tensor) -> None:
+def cache_vector(name: str, sentence: str, vector: Tensor) -> None:
     """Keep a float32 vector of a sentence under `name`; without a cache this does nothing."""
     _write(cache_folder(), name, sentence, vector)
 

@@ -21,13 +21,13 @@ from instructir.errors import EncoderError
 from instructir.models.sentence_encoder import EncoderRecord, SentenceEncoder
 
 MAGIC = b"E5S1"
-BLOCK = 32
+QUANTISATION_BLOCK = 32
 """Weights that share a scale."""
-BLOCK_BYTES = 2 + BLOCK // 2
+BLOCK_BYTES = 2 + QUANTISATION_BLOCK // 2
 MAX_TOKENS = 512
-DEPTH = 12
+_DEPTH = 12
 """Layers of the encoder."""
-NAMES = {
+_NAMES = {
     "q": "attention.self.query",
     "k": "attention.self.key",
     "v": "attention.self.value",
@@ -53,7 +53,7 @@ class PackedEmbedding(nn.Module):
 
     def __init__(self, blocks: np.ndarray, width: int) -> None:
         super().__init__()
-        self._rows = blocks.reshape(-1, width // BLOCK * BLOCK_BYTES)
+        self._rows = blocks.reshape(-1, width // QUANTISATION_BLOCK * BLOCK_BYTES)
         self._width = width
 
     def forward(self, ids: Tensor) -> Tensor:
@@ -86,17 +86,17 @@ class PackedEncoder(SentenceEncoder):
     def __init__(self, record: EncoderRecord, source: str) -> None:
         """Load the encoder from the file `source`."""
         self.record = record
-        self._tokenizer, self._model = load(Path(source))
+        self._tokenizer, self._model = load_packed(Path(source))
 
     def _token_ids(self, texts: list[str]) -> list[list[int]]:
         return [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
 
     def _encode_batch(self, sentences: list[str]) -> Tensor:
-        vectors = [states[:, 0].float().mean(0) for states in self.token_states(sentences, (DEPTH,))]
+        vectors = [states[:, 0].float().mean(0) for states in self.token_states(sentences, (_DEPTH,))]
         return nn.functional.normalize(torch.stack(vectors), dim=-1)
 
 
-def load(path: Path) -> tuple[Any, nn.Module]:
+def load_packed(path: Path) -> tuple[Any, nn.Module]:
     """Tokenizer and network of the file at `path`.
 
     Raises:
@@ -174,7 +174,7 @@ def _state(tensors: dict[str, np.ndarray], config: Any) -> Iterator[tuple[str, T
     yield "embeddings.LayerNorm.weight", _floats(tensors["emb.ln.w"])
     yield "embeddings.LayerNorm.bias", _floats(tensors["emb.ln.b"])
     for layer in range(config.num_hidden_layers):
-        for short, long in NAMES.items():
+        for short, long in _NAMES.items():
             weight = tensors[f"l{layer}.{short}.w"]
             packed = not short.endswith("ln")
             columns = inner if short == "fo" else width

@@ -16,12 +16,12 @@ _FAULTS = (
 )  # fmt: skip
 
 
-def load_pickle(path: Path, mend: str) -> Any:
+def load_pickle(path: Path, hint: str) -> Any:
     """Load tensors and plain Python data from `path` with ``weights_only=True``, onto the CPU.
 
     Args:
         path: a file that ``torch.save`` wrote.
-        mend: what the user should do if it cannot be read.
+        hint: what the user should do if it cannot be read.
 
     Raises:
         CheckpointError: if the file is damaged or holds anything else.
@@ -33,4 +33,4 @@ def load_pickle(path: Path, mend: str) -> Any:
             return torch.load(path, map_location="cpu", weights_only=True)
     except _FAULTS as error:
         reason = (str(error).strip() or type(error).__name__).split("\n")[0][:120]
-        raise CheckpointError(f"{path}: not readable as plain weights ({reason}); {mend}") from None
+        raise CheckpointError(f"{path}: not readable as plain weights ({reason}); {hint}") from None

@@ -18,10 +18,10 @@ from torch import Tensor, nn
 
 from instructir.tasks import TASKS
 
-DEPTH = 4
+_DEPTH = 4
 """Layers of the encoder whose hidden states the reader sees: spelling, phrases, meaning."""
 DIM = 384
-BUCKETS = 16384
+_BUCKETS = 16384
 """Hash buckets of the n-grams."""
 KINDS = ("precise", "ambiguous", "blind", "out_of_scope")
 OUTPUTS = 2 * len(TASKS) + len(KINDS)
@@ -47,11 +47,11 @@ def ngrams(text: str) -> list[int]:
         padded = word if sizes[0] == 1 else f"<{word}>"
         grams.append(f"={word}")
         grams += [padded[i : i + n] for n in sizes for i in range(len(padded) - n + 1)]
-    return [zlib.crc32(gram.encode()) % BUCKETS for gram in grams] or [0]
+    return [zlib.crc32(gram.encode()) % _BUCKETS for gram in grams] or [0]
 
 
 @dataclass(frozen=True)
-class Batch:
+class _Batch:
     """What every head sees of some sentences.
 
     Attributes:
@@ -71,7 +71,7 @@ class Batch:
     weights: Tensor
 
     @classmethod
-    def of(cls, states: Sequence[Tensor], bags: Sequence[Sequence[int]], training: bool) -> "Batch":
+    def of(cls, states: Sequence[Tensor], bags: Sequence[Sequence[int]], training: bool) -> "_Batch":
         """Put sentences together; in training some features, tokens and n-grams are dropped."""
         lengths = torch.tensor([len(state) for state in states])
         padded = nn.utils.rnn.pad_sequence([state.float() for state in states], batch_first=True)
@@ -93,13 +93,13 @@ class Head(nn.Module):
 
     def __init__(self, hidden: int = 128, queries: int = 12) -> None:
         super().__init__()
-        self.project = nn.Linear(DIM * DEPTH, hidden)
+        self.project = nn.Linear(DIM * _DEPTH, hidden)
         self.attend = nn.Linear(hidden, queries)
         self.out = nn.Linear(hidden * queries + DIM, OUTPUTS)
-        self.grams = nn.EmbeddingBag(BUCKETS, OUTPUTS, mode="sum")
+        self.grams = nn.EmbeddingBag(_BUCKETS, OUTPUTS, mode="sum")
         nn.init.zeros_(self.grams.weight)
 
-    def forward(self, batch: Batch, dropout: float = 0.35) -> Tensor:
+    def forward(self, batch: _Batch, dropout: float = 0.35) -> Tensor:
         """Read sentences."""
         tokens = F.dropout(F.relu(self.project(batch.tokens)), dropout, self.training)
         attention = self.attend(tokens).masked_fill(~batch.there[..., None], -1e4).softmax(1)
@@ -128,5 +128,5 @@ class Reader(nn.Module):
 
     def each(self, states: Sequence[Tensor], bags: Sequence[Sequence[int]]) -> Tensor:
         """Logits (heads, B, OUTPUTS) of every head."""
-        batch = Batch.of(states, bags, self.training)
+        batch = _Batch.of(states, bags, self.training)
         return torch.stack([head(batch) for head in self.heads])

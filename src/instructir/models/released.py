@@ -8,7 +8,7 @@ from pathlib import Path
 from torch import Tensor
 
 from instructir.errors import CheckpointError
-from instructir.models.checkpoint import Model, assemble
+from instructir.models.checkpoint import Model, assemble_model
 from instructir.models.pickles import load_pickle
 from instructir.tasks import TASKS
 
@@ -30,7 +30,7 @@ def load_released(folder: Path, name: str) -> Model:
     Raises:
         CheckpointError: if a file is damaged, foreign, or holds more than tensors.
     """
-    return assemble(
+    return assemble_model(
         name,
         image=_read(folder / IMAGE_FILE),
         text=_read(folder / TEXT_FILE),

@@ -16,7 +16,7 @@ from instructir.models.tensors import read_tensors
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.tasks import ORDER, TASKS, Task
 
-WEIGHTS = "fault-network.safetensors"
+FAULT_WEIGHTS = "fault-network.safetensors"
 """Packaged weights; ``instructir train faults`` makes them."""
 WORDS, LEANING = 0.3, 1.0
 """Weight of vague words beside the picture, and the most by which they move a fault's log odds."""
@@ -128,7 +128,7 @@ def _log_odds(share: float) -> float:
 
 @lru_cache(maxsize=1)
 def _network() -> tuple[FaultNetwork, dict[Task, float]]:
-    metadata, state = read_tensors(packaged(WEIGHTS))
+    metadata, state = read_tensors(packaged(FAULT_WEIGHTS))
     about = json.loads(metadata["diagnosis"])
     network = FaultNetwork().eval()
     network.load_state_dict(state)

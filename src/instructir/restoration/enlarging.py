@@ -17,7 +17,7 @@ from instructir.images import MAX_PIXELS, Photo
 from instructir.settings import Settings
 from instructir.sizes import Size
 
-Pixels = NDArray[np.float32]
+_Pixels = NDArray[np.float32]
 _STRIP = 1 << 20
 """Pixels of the result that are made at a time."""
 
@@ -28,11 +28,11 @@ def enlarged(photo: Photo, size: Size) -> tuple[Photo, str]:
     Raises:
         ConfigError: if the result would be too large.
     """
-    width, height = checked(photo, size)
+    width, height = enlarged_size(photo, size)
     if (width, height) == (photo.width, photo.height):
         return photo, f"the picture has {width}x{height} pixels already; its size stays"
     source = photo.pixels if photo.alpha is None or photo.depth == 32 else photo.visible
-    pixels = bicubic(source, height, width)
+    pixels = enlarge_bicubic(source, height, width)
     if photo.depth < 32:
         np.clip(pixels, 0, 1, out=pixels)
     made = photo.with_pixels(pixels)
@@ -41,7 +41,7 @@ def enlarged(photo: Photo, size: Size) -> tuple[Photo, str]:
     return replace(made, metadata=metadata), said
 
 
-def checked(photo: Photo, size: Size, limit: int = MAX_PIXELS) -> tuple[int, int]:
+def enlarged_size(photo: Photo, size: Size, limit: int = MAX_PIXELS) -> tuple[int, int]:
     """Width and height that a photo gets.
 
     Raises:
@@ -64,11 +64,11 @@ def pixels_of(photo: Photo, settings: Settings) -> int:
     """
     if settings.scale is None:
         return photo.width * photo.height
-    width, height = checked(photo, Size.parse(settings.scale))
+    width, height = enlarged_size(photo, Size.parse(settings.scale))
     return width * height
 
 
-def bicubic(pixels: Pixels, height: int, width: int) -> Pixels:
+def enlarge_bicubic(pixels: _Pixels, height: int, width: int) -> _Pixels:
     """Pixels (H, W, C) at another size, (height, width, C); they may leave the range a little."""
     rows, shares = _taps(pixels.shape[0], height)
     result = np.empty((height, width, pixels.shape[2]), dtype=np.float32)
@@ -88,7 +88,7 @@ def bicubic(pixels: Pixels, height: int, width: int) -> Pixels:
 
 
 @lru_cache(maxsize=8)
-def _taps(length: int, wanted: int) -> tuple[NDArray[np.int64], Pixels]:
+def _taps(length: int, wanted: int) -> tuple[NDArray[np.int64], _Pixels]:
     """Places and weights (wanted, n) of :func:`~instructir.degradations.resampling.taps` that count."""
     places, weights = (tensor.numpy() for tensor in taps(length, wanted))
     counts = np.flatnonzero(np.abs(weights).max(axis=0) > 0)

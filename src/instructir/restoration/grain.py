@@ -11,9 +11,9 @@ from PIL import Image
 
 from instructir.images import Photo
 from instructir.images.colour.samples import luma
-from instructir.restoration.enlarging import bicubic
+from instructir.restoration.enlarging import enlarge_bicubic
 
-Field = NDArray[np.float32]
+_Field = NDArray[np.float32]
 
 REACH = 4
 """Pixels beyond which a change counts as slow."""
@@ -37,7 +37,7 @@ def with_grain(photo: Photo, noisy: Photo, clean: Photo, share: float) -> tuple[
         return photo, "grain: no noise was removed, so none is put back"
     field = fine * np.float32(share * level / own)
     if field.shape != (photo.height, photo.width):
-        field = bicubic(field[..., None], photo.height, photo.width)[..., 0]
+        field = enlarge_bicubic(field[..., None], photo.height, photo.width)[..., 0]
     said = (
         f"grain: the noise had a standard deviation of {255 * level:.1f} levels; "
         f"{255 * share * level:.1f} were put back"
@@ -45,16 +45,16 @@ def with_grain(photo: Photo, noisy: Photo, clean: Photo, share: float) -> tuple[
     return photo.with_visible(photo.visible + field[..., None]), said
 
 
-def spread(field: Field) -> float:
+def spread(field: _Field) -> float:
     """Standard deviation of noise (H, W), by its median, which edges that are left in it hardly move."""
     return float(np.median(np.abs(field - np.median(field)))) / _NORMAL
 
 
-def _fast(field: Field) -> Field:
+def _fast(field: _Field) -> _Field:
     """`field` less its mean over squares of a few pixels."""
     height, width = field.shape
     small = (max(1, width // REACH), max(1, height // REACH))
     image = Image.fromarray(np.ascontiguousarray(field))
     slow = image.resize(small, Image.Resampling.BOX).resize((width, height), Image.Resampling.BICUBIC)
-    fast: Field = field - np.asarray(slow, dtype=np.float32)
+    fast: _Field = field - np.asarray(slow, dtype=np.float32)
     return fast

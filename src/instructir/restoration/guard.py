@@ -17,11 +17,11 @@ from instructir.images import Photo
 from instructir.restoration.diagnosis import Findings, examine
 from instructir.tasks import Task
 
-LEVELS = 255
+_LEVELS = 255
 HARDLY = 0.01
 """Largest root mean square change, of pixels in [0, 1], by a step against a fault that is not seen: 40 dB."""
 
-NOTHING = 0.8 / LEVELS
+_NOTHING = 0.8 / _LEVELS
 """Root mean square change below which a picture was clean already, and is left as it was."""
 
 UNSEEN = 0.01
@@ -36,7 +36,7 @@ half."""
 AS_STRONG = 0.8
 """Share of its probability that a fault may keep; beyond it, it was left as strong."""
 
-REPAIR = 15 / LEVELS
+REPAIR = 15 / _LEVELS
 """Root mean square change from which a step has remade the picture, and what is left of its fault says
 little."""
 
@@ -94,7 +94,7 @@ class Change(NamedTuple):
 
 def change(before: NDArray[np.float32], after: NDArray[np.float32]) -> Change:
     """How much differs between two pictures (H, W, 3) in [0, 1]."""
-    return Change.of(LEVELS * float(np.sqrt(np.mean(np.square(after - before, dtype=np.float64)))))
+    return Change.of(_LEVELS * float(np.sqrt(np.mean(np.square(after - before, dtype=np.float64)))))
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,9 @@ def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None)
         seen: what `before` looks like, if that is known.
     """
     seen, now = seen or examine(before), examine(after)
-    fault, moved = FAULTS[task], change(before.visible, after.visible).levels / LEVELS
+    fault, moved = FAULTS[task], change(before.visible, after.visible).levels / _LEVELS
     was, left = seen.probabilities[task], now.probabilities[task]
-    if moved < NOTHING and was < seen.thresholds[task]:
+    if moved < _NOTHING and was < seen.thresholds[task]:
         return Verdict(0.0, f"I saw no {fault}; left as it was")
     unseen = was < UNSEEN and not (task in RAISES_NOISE and left * RELIEF < was)
     if unseen and task in TONE:

@@ -32,11 +32,11 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
         ImageFileError: if the picture is needed and cannot be read.
     """
     if tasks is None or instruction is None:
-        return fitted(tasks, Plan("ambiguous", ()), image)
-    return fitted(tasks, planner.plan(instruction), image)
+        return fit_plan(tasks, Plan("ambiguous", ()), image)
+    return fit_plan(tasks, planner.plan(instruction), image)
 
 
-def fitted(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None = None) -> Plan:
+def fit_plan(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None = None) -> Plan:
     """A plan as a model with those tasks can follow it, decided by the picture where it names no fault.
 
     A request for what the model cannot do is refused as a whole. Of what the picture needs, what the model
@@ -67,7 +67,7 @@ def fitted(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None = N
 
 def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None:
     """Raise OutOfScopeError where `model` cannot do what is planned, with what to write instead."""
-    plan = fitted(tasks_of(model), plan)
+    plan = fit_plan(tasks_of(model), plan)
     if plan.kind != "out_of_scope":
         return
     if plan.reason == "model":

@@ -17,7 +17,7 @@ from typing import Generic, Protocol, TypeVar
 import torch
 
 from instructir.images import admission
-from instructir.inference.memory import MARGIN, exact_bytes, free_bytes
+from instructir.inference.memory import MEMORY_SHARE, exact_bytes, free_bytes
 from instructir.models.checkpoint import Model
 
 IN_TURN = 4
@@ -29,7 +29,7 @@ PHOTO_BYTES = 120
 _PROBE_SIDE = 1024
 
 
-Item = TypeVar("Item")
+_Item = TypeVar("_Item")
 Result = TypeVar("Result")
 R = TypeVar("R", bound="Replicable")
 
@@ -80,7 +80,7 @@ class Pool(Generic[R]):
             bytes_per_pixel += exact_bytes(restorer.model.image.config, torch.float32, side, side) / side**2
         if memory is None:
             # Half, so that the picture computed next still finds the other half free.
-            memory = int(free_bytes(torch.device("cpu")) * MARGIN / 2)
+            memory = int(free_bytes(torch.device("cpu")) * MEMORY_SHARE / 2)
         self._memory = _Memory(int(memory / bytes_per_pixel))
         self._busy = 0
         self._lock = threading.Lock()
@@ -105,7 +105,7 @@ class Pool(Generic[R]):
             self._idle.put(restorer)
 
     def map(
-        self, function: Callable[[Item], Result], items: Iterable[Item], *, ordered: bool
+        self, function: Callable[[_Item], Result], items: Iterable[_Item], *, ordered: bool
     ) -> Iterator[Result]:
         """Map `function`, which leases what it needs, over `items` with as many threads as the pool's size.
 

@@ -23,7 +23,7 @@ from instructir.restoration.enlarging import pixels_of
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.masking import soft_mask
 from instructir.restoration.passes import Execute, Pass, Stages, run_passes
-from instructir.restoration.planning import fitted, plan_for, refuse_impossible, tasks_of, with_settings
+from instructir.restoration.planning import fit_plan, plan_for, refuse_impossible, tasks_of, with_settings
 from instructir.restoration.pool import Pool
 from instructir.restoration.result import Failure, Restoration
 from instructir.settings import DEFAULT_MODEL, Settings
@@ -140,7 +140,7 @@ class Restorer:
         photo = to_photo(image)
         region = settings.mask if mask is None else mask
         kept = None if region is None else soft_mask(region, photo)
-        plan = self.plan(instruction, photo) if plan is None else fitted(self.tasks, plan, photo)
+        plan = self.plan(instruction, photo) if plan is None else fit_plan(self.tasks, plan, photo)
         refuse_impossible(plan, instruction, self.model)
         plan = with_settings(plan, settings)
         if kept is not None:

@@ -11,9 +11,9 @@ from PIL import Image
 
 from instructir._version import __version__
 from instructir.images import Photo, encode, losses, write
-from instructir.images.metadata.provenance import bare, noted
+from instructir.images.metadata.provenance import noted, without_metadata
 from instructir.instructions.plan import Plan, Step
-from instructir.restoration.enlarging import bicubic
+from instructir.restoration.enlarging import enlarge_bicubic
 from instructir.restoration.guard import Change, change
 from instructir.settings import Settings
 
@@ -47,7 +47,7 @@ class Restoration:
         """How much the restored picture differs from the original."""
         before, after = self.original.visible, self.photo.visible
         if before.shape != after.shape:
-            before = np.clip(bicubic(before, *after.shape[:2]), 0, 1)
+            before = np.clip(enlarge_bicubic(before, *after.shape[:2]), 0, 1)
         return change(before, after)
 
     @cached_property
@@ -55,7 +55,7 @@ class Restoration:
         """The restored picture with the metadata that is written: all, with what was done, or none."""
         metadata = self.photo.metadata
         if self.settings.strip:
-            metadata = bare(metadata)
+            metadata = without_metadata(metadata)
         elif self.settings.note and self.stages:
             metadata = noted(metadata, self.history)
         return replace(self.photo, metadata=metadata)

@@ -29,13 +29,13 @@ from instructir.images.colour.samples import blocks
 from instructir.images.colour.spaces import SRGB_CURVE, SRGB_PRIMARIES, matrix_of
 from instructir.instructions.adjustment import CASTS, Adjustment, Operation
 
-Array = NDArray[np.float64]
-Function = Callable[[Array], Array]
+_Array = NDArray[np.float64]
+Function = Callable[[_Array], _Array]
 """Light (N, 3) to light (N, 3)."""
 
 VEIL, PALE = 0.06, 0.8
 """Light that black becomes and white becomes by full fading."""
-SAMPLES = 1 << 18
+_SAMPLES = 1 << 18
 """Pixels that are measured, evenly over the picture."""
 ENDS = 0.002
 """Share of the pixels that lie below the measured black, and above the measured white."""
@@ -72,25 +72,25 @@ def adjusted(photo: Photo, adjustment: Adjustment) -> tuple[Photo, str]:
     return photo.with_pixels(pixels), said
 
 
-def luminance_weights(photo: Photo) -> Array:
+def luminance_weights(photo: Photo) -> _Array:
     """Shares (3,) of red, green and blue light in the luminance of a picture's primaries."""
     points = photo.space.points() if photo.space is not None else None
     weights = np.asarray(matrix_of(points or SRGB_PRIMARIES)[1], dtype=np.float64)
-    shares: Array = weights / weights.sum()
+    shares: _Array = weights / weights.sum()
     return shares
 
 
-def sampled(photo: Photo) -> Array:
+def sampled(photo: Photo) -> _Array:
     """Light (N, 3) of pixels evenly over a picture, those left out that cannot be seen."""
-    step = max(1, round((photo.width * photo.height / SAMPLES) ** 0.5))
+    step = max(1, round((photo.width * photo.height / _SAMPLES) ** 0.5))
     pixels = photo.pixels[step // 2 :: step, step // 2 :: step].astype(np.float64)
     if photo.alpha is not None:
         pixels = pixels[photo.alpha[step // 2 :: step, step // 2 :: step] > 0]
-    light: Array = SRGB_CURVE.forward(pixels.reshape(-1, 3))
+    light: _Array = SRGB_CURVE.forward(pixels.reshape(-1, 3))
     return light
 
 
-def _function(photo: Photo, adjustment: Adjustment, weights: Array) -> tuple[Function, str]:
+def _function(photo: Photo, adjustment: Adjustment, weights: _Array) -> tuple[Function, str]:
     amount = adjustment.amount
     match adjustment.operation:
         case Operation.EXPOSURE:
@@ -114,17 +114,17 @@ def _function(photo: Photo, adjustment: Adjustment, weights: Array) -> tuple[Fun
             return _fading(photo, amount)
 
 
-def _keeping_luminance(gains: Array, weights: Array) -> Array:
-    kept: Array = gains / (weights @ gains)
+def _keeping_luminance(gains: _Array, weights: _Array) -> _Array:
+    kept: _Array = gains / (weights @ gains)
     return kept
 
 
-def _saturated(light: Array, weights: Array, factor: float) -> Array:
+def _saturated(light: _Array, weights: _Array, factor: float) -> _Array:
     grey = (light @ weights)[:, None]
     return _within(grey + factor * (light - grey), grey)
 
 
-def _within(light: Array, grey: Array) -> Array:
+def _within(light: _Array, grey: _Array) -> _Array:
     """Colours brought back towards the grey of their luminance until they lie in [0, 1].
 
     Where the luminance is beyond white, it takes the place of 1.
@@ -136,18 +136,18 @@ def _within(light: Array, grey: Array) -> Array:
             np.where(high > top, (top - grey) / (high - grey), 1.0),
             np.where(low < 0, grey / (grey - low), 1.0),
         )
-    brought: Array = grey + np.clip(np.nan_to_num(share, nan=1.0), 0, 1) * (light - grey)
+    brought: _Array = grey + np.clip(np.nan_to_num(share, nan=1.0), 0, 1) * (light - grey)
     return brought
 
 
-def _middle(light: Array, weights: Array) -> float:
+def _middle(light: _Array, weights: _Array) -> float:
     """Median of the luminance on the curve of sRGB, kept away from the ends."""
     if not len(light):
         return 0.5
     return float(np.clip(SRGB_CURVE.backward(np.array([np.median(light @ weights)]))[0], 0.2, 0.8))
 
 
-def _contrasted(light: Array, weights: Array, slope: float, middle: float) -> Array:
+def _contrasted(light: _Array, weights: _Array, slope: float, middle: float) -> _Array:
     grey = np.maximum(light @ weights, 0.0)[:, None]
     tone = SRGB_CURVE.backward(np.minimum(grey, 1.0))
     high, low = tone**slope, (1 - tone) ** slope
@@ -170,7 +170,7 @@ def _fading(photo: Photo, amount: float) -> tuple[Function, str]:
     share = -amount
     start, gain = share * black, 1 / (1 + share * (span - 1))
 
-    def restored(light: Array) -> Array:
+    def restored(light: _Array) -> _Array:
         return (light - start) * gain
 
     figures = ", ".join(
@@ -180,7 +180,7 @@ def _fading(photo: Photo, amount: float) -> tuple[Function, str]:
     return restored, f"fade: the light went from {figures}; now from 0% to 100%" if share == 1 else ""
 
 
-def balance(photo: Photo, cast: str = "") -> Array:
+def balance(photo: Photo, cast: str = "") -> _Array:
     """Gains (3,) of red, green and blue light, their product 1, that take the cast of a picture away.
 
     Args:
@@ -193,11 +193,11 @@ def balance(photo: Photo, cast: str = "") -> Array:
         direction = np.array(CASTS[cast])
         direction /= np.linalg.norm(direction)
         found = found + max(0.0, LEAST_CAST - float(found @ direction)) * direction
-    gains: Array = np.exp(-np.clip(found, -np.log(MOST_GAIN), np.log(MOST_GAIN)))
+    gains: _Array = np.exp(-np.clip(found, -np.log(MOST_GAIN), np.log(MOST_GAIN)))
     return gains
 
 
-def measured_cast(photo: Photo) -> Array:
+def measured_cast(photo: Photo) -> _Array:
     """Logarithms (3,), of sum 0, of how much more red, green and blue light there is than on a grey scene.
 
     By the grey edge (van de Weijer, Gevers and Gijsenij, IEEE Transactions on Image Processing 2007): the
@@ -215,15 +215,15 @@ def measured_cast(photo: Photo) -> Array:
     return sum((weight * _edge_cast(seen, order) for order, weight in EDGES.items()), np.zeros(3))
 
 
-def _edge_cast(edges: Array, order: int) -> Array:
+def _edge_cast(edges: _Array, order: int) -> _Array:
     """Logarithms (3,), of sum 0, of the Minkowski norms of differences (N, 3)."""
     top = max(float(edges.max()), 1e-12)
     norms = np.log(np.maximum(((edges / top) ** order).mean(axis=0) ** (1 / order), 1e-6))
-    found: Array = norms - norms.mean()
+    found: _Array = norms - norms.mean()
     return found
 
 
-def _reduced(photo: Photo) -> Array:
+def _reduced(photo: Photo) -> _Array:
     """The encoded picture (h, w, 3) at a size at which noise averages out."""
     factor = max(1.0, max(photo.width, photo.height) / CAST_SIDE)
     size = (max(2, round(photo.width / factor)), max(2, round(photo.height / factor)))

@@ -16,7 +16,7 @@ from instructir.serving.service import Service
 from instructir.serving.settings import ServerSettings
 
 
-def create_app(restorer: Restorer, settings: ServerSettings | None = None) -> "Site":
+def create_app(restorer: Restorer, settings: ServerSettings | None = None) -> "_Site":
     """The API, and the page unless the settings say no, over one loaded model.
 
     Raises:
@@ -42,10 +42,10 @@ def create_app(restorer: Restorer, settings: ServerSettings | None = None) -> "S
     api = create_api(secured=secured, lifespan=None if service.settings.page else lifespan)
     api.state.service, api.state.runner = service, runner
     if not service.settings.page:
-        return Site(service, api, None)
+        return _Site(service, api, None)
     from instructir.serving.page import mounted
 
-    return Site(service, api, mounted(service, lifespan))
+    return _Site(service, api, mounted(service, lifespan))
 
 
 def create_api(*, secured: bool = False, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
@@ -60,8 +60,8 @@ def create_api(*, secured: bool = False, lifespan: Lifespan[FastAPI] | None = No
     )
     for router in (routes.router, job_routes.router, operations.router):
         api.include_router(router)
-    problems.install(api)
-    openapi.install(api, secured=secured)
+    problems.install_problems(api)
+    openapi.install_openapi(api, secured=secured)
     return api
 
 
@@ -73,7 +73,7 @@ async def _ended(running: "asyncio.Task[None]") -> None:
         await running
 
 
-class Site:
+class _Site:
     """Sends requests to the API or the page, through the guard.
 
     Attributes:

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from instructir.serving.problems import Problem, invalid
 from instructir.settings import Settings, kind_of
 
-M = TypeVar("M", bound=BaseModel)
+_M = TypeVar("_M", bound=BaseModel)
 
 FORM, JSON = "multipart/form-data", "application/json"
 FILES = tuple(one.name for one in dataclass_fields(Settings) if kind_of(one).is_file)
@@ -38,7 +38,7 @@ class Upload:
     as_json: bool
 
 
-async def upload(request: Request, model: type[M], *, required: bool = True) -> tuple[M, Upload | None]:
+async def upload(request: Request, model: type[_M], *, required: bool = True) -> tuple[_M, Upload | None]:
     """Parse a body.
 
     Args:

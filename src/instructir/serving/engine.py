@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from instructir.errors import InstructIRError
-from instructir.inference.watching import watched
+from instructir.inference.progress import report_progress
 from instructir.restoration.batch import restore_batch
-from instructir.restoration.enlarging import checked
-from instructir.restoration.planning import fitted, refuse_impossible, with_settings
+from instructir.restoration.enlarging import enlarged_size
+from instructir.restoration.planning import fit_plan, refuse_impossible, with_settings
 from instructir.restoration.pool import Pool, runs_in_parallel
 from instructir.restoration.restorer import Restorer
 from instructir.serving.problems import Problem
-from instructir.serving.work import BrokenOffError, Work
+from instructir.serving.requests import BrokenOffError, RestoreRequest
 from instructir.sizes import Size
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 FIRST_GUESS = 3e-6
 """Seconds a pixel, until there is a measurement."""
@@ -51,8 +51,8 @@ class Engine:
         self.observe: Callable[[int, float], None] | None = None
         self.deaths = 0
         self._queue, self._pixels = queue, pixels
-        self._waiting: deque[Work] = deque()
-        self._running: dict[int, tuple[Work, ...]] = {}  # by the number of the worker
+        self._waiting: deque[RestoreRequest] = deque()
+        self._running: dict[int, tuple[RestoreRequest, ...]] = {}  # by the number of the worker
         self._changed = threading.Condition()
         self._stopping = False
         self._seconds_per_pixel = FIRST_GUESS
@@ -86,7 +86,7 @@ class Engine:
         """Seconds a pixel, by what the last pictures took."""
         return self._seconds_per_pixel
 
-    def submit(self, work: Work) -> None:
+    def submit(self, work: RestoreRequest) -> None:
         """Put `work` in the queue; its future will hold the result.
 
         Raises:
@@ -102,7 +102,7 @@ class Engine:
             self._waiting.append(work)
             self._changed.notify_all()
 
-    def discard(self, work: Work) -> None:
+    def discard(self, work: RestoreRequest) -> None:
         """Take `work` out of the queue, or break its run off; nothing happens to a finished one."""
         work.break_off()
         with self._changed:
@@ -143,7 +143,7 @@ class Engine:
                 self._give_back(unfinished)
                 self._changed.notify_all()
 
-    def _give_back(self, works: Sequence[Work]) -> None:
+    def _give_back(self, works: Sequence[RestoreRequest]) -> None:
         """Answer the work that its worker died of; works that shared a batch get another try, each alone."""
         if len(works) == 1:
             _fail(works[0], Problem("worker_died", "it failed on this picture; the log says more"))
@@ -174,7 +174,7 @@ class Engine:
         self._learn(batch, seconds)
         return True
 
-    def _take(self, number: int) -> tuple[Work, ...]:
+    def _take(self, number: int) -> tuple[RestoreRequest, ...]:
         """The oldest work that is still wanted and those like it; none when the engine stops.
 
         A worker takes only what those before it are too busy for. So a picture that comes alone always has
@@ -194,7 +194,7 @@ class Engine:
                     return ()
                 self._changed.wait()
 
-    def _companions(self, first: Work) -> tuple[Work, ...]:
+    def _companions(self, first: RestoreRequest) -> tuple[RestoreRequest, ...]:
         batch = [first]
         for work in [other for other in self._waiting if other.can_share(first)]:
             if len(batch) == self.batch:
@@ -204,7 +204,7 @@ class Engine:
                 batch.append(work)
         return tuple(batch)
 
-    def _restore(self, restorer: Restorer, ready: Sequence[Work]) -> None:
+    def _restore(self, restorer: Restorer, ready: Sequence[RestoreRequest]) -> None:
         if not ready:
             return
 
@@ -215,7 +215,7 @@ class Engine:
                 raise BrokenOffError
 
         try:
-            with watched(follow):
+            with report_progress(follow):
                 results = restore_batch(
                     restorer,
                     [work.photo for work in ready],
@@ -230,18 +230,18 @@ class Engine:
             if not work.future.done():
                 work.future.set_result(result)
 
-    def _planned(self, work: Work) -> bool:
+    def _planned(self, work: RestoreRequest) -> bool:
         """Plan `work`; False where it is answered with that already."""
         try:
             if work.plan is None:
                 work.plan = self.restorer.plan(work.instruction, work.photo)
             else:
-                work.plan = fitted(self.restorer.tasks, work.plan, work.photo)
+                work.plan = fit_plan(self.restorer.tasks, work.plan, work.photo)
             refuse_impossible(work.plan, work.instruction, self.restorer.model)
             work.plan = with_settings(work.plan, work.settings)
             scale = next((step.scale for step in work.plan.steps if step.scale), work.settings.scale)
             if scale:
-                width, height = checked(work.photo, Size.parse(scale), self._pixels // 2)
+                width, height = enlarged_size(work.photo, Size.parse(scale), self._pixels // 2)
                 work.enlarged = width * height
         except InstructIRError as error:
             _fail(work, error)
@@ -249,7 +249,7 @@ class Engine:
         work.passes = len(work.plan.steps) * work.settings.ensemble
         return True
 
-    def _learn(self, batch: Sequence[Work], seconds: float) -> None:
+    def _learn(self, batch: Sequence[RestoreRequest], seconds: float) -> None:
         if all(work.wanted and not work.future.exception() for work in batch):
             pixels = sum(work.pixels for work in batch)
             self._seconds_per_pixel += 0.2 * (seconds / pixels - self._seconds_per_pixel)
@@ -267,7 +267,7 @@ def shutting_down() -> Problem:
     return Problem("shutting_down", "send it again when the server is back", retry_after=5)
 
 
-def _begin(work: Work) -> bool:
+def _begin(work: RestoreRequest) -> bool:
     """Mark `work` as running, unless nobody wants it any more."""
     if not work.wanted:
         _fail(work, BrokenOffError())
@@ -276,7 +276,7 @@ def _begin(work: Work) -> bool:
     return work.future.running() or work.future.set_running_or_notify_cancel()
 
 
-def _fail(work: Work, error: Exception) -> None:
+def _fail(work: RestoreRequest, error: Exception) -> None:
     if not work.future.done():
         # Its traceback would keep the maps of the run, and the work, in a circle with the future.
         work.future.set_exception(error.with_traceback(None))

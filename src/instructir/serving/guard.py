@@ -17,7 +17,7 @@ from instructir.serving.problems import CLIENT_GONE, Problem, problem_of
 from instructir.serving.service import Service
 from instructir.serving.settings import LOOPBACK
 
-logger = logging.getLogger("instructir.access")
+_logger = logging.getLogger("instructir.access")
 
 LEAST_RATE = 32_000
 """Bytes a second that an upload has to come with, once its first seconds are over."""
@@ -68,7 +68,7 @@ class Guard:
             if not answer.status:
                 await problem.response()(scope, receive, answer.send)
         except Exception as error:
-            logger.exception("a request failed", extra={"fields": {"id": answer.id}})
+            _logger.exception("a request failed", extra={"fields": {"id": answer.id}})
             if not answer.status:
                 await problem_of(error).response()(scope, receive, answer.send)
         finally:
@@ -121,7 +121,7 @@ class Guard:
         status = answer.status or CLIENT_GONE
         self._service.metrics.answered(route, status, seconds)
         fields = {**about, "route": route, "status": status, "seconds": round(seconds, 4)}
-        logger.log(
+        _logger.log(
             logging.INFO if answer.api or status >= 400 else logging.DEBUG,
             "request",
             extra={"fields": fields},

@@ -12,7 +12,7 @@ from instructir.serving.bodies import upload
 from instructir.serving.engine import busy, shutting_down
 from instructir.serving.job_runner import JobRunner
 from instructir.serving.jobs import Job
-from instructir.serving.openapi import body, picture
+from instructir.serving.openapi import picture, request_body
 from instructir.serving.problems import Problem, documented
 from instructir.serving.replies import ServiceOf, admitted, report_headers
 from instructir.serving.routes import READING
@@ -61,7 +61,7 @@ def _document(job: Job, runner: JobRunner) -> dict[str, Any]:
     summary="Restore a picture later",
     status_code=202,
     response_model=JobDocument,
-    openapi_extra=body(RestoreBody),
+    openapi_extra=request_body(RestoreBody),
     responses=documented(*READING, "instruction_refused", "busy", "shutting_down"),
 )
 async def create(request: Request, service: ServiceOf, runner: RunnerOf) -> Response:

@@ -8,13 +8,13 @@ from typing import Any
 
 from instructir.errors import InstructIRError
 from instructir.serving.jobs import MAX_ATTEMPTS, Job
-from instructir.serving.pictures import encode, resolve_format
+from instructir.serving.pictures import encode_reply, resolve_format
 from instructir.serving.problems import Problem, problem_of
+from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import RestoreOptions, report
 from instructir.serving.service import Service, forced
-from instructir.serving.work import Work
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 PAUSE = 0.5
 """Seconds between looks for jobs that are over long enough to be forgotten."""
@@ -26,7 +26,7 @@ class JobRunner:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._arrived = asyncio.Event()
-        self._current: tuple[str, Work | None] | None = None
+        self._current: tuple[str, RestoreRequest | None] | None = None
 
     def wake(self) -> None:
         """Say that a job has arrived."""
@@ -50,7 +50,7 @@ class JobRunner:
             try:
                 await self._do_all()
             except sqlite3.Error:  # a full disk, say: jobs wait until it has room again
-                logger.exception("the jobs cannot be read or written")
+                _logger.exception("the jobs cannot be read or written")
             try:
                 await asyncio.wait_for(self._arrived.wait(), PAUSE)
             except TimeoutError:
@@ -81,7 +81,7 @@ class JobRunner:
             else:
                 await asyncio.to_thread(store.fail, job.id, problem.document())
         except Exception as error:
-            logger.exception("a job failed", extra={"fields": {"job": job.id}})
+            _logger.exception("a job failed", extra={"fields": {"job": job.id}})
             await asyncio.to_thread(store.fail, job.id, problem_of(error).document())
         else:
             await asyncio.to_thread(store.finish, job.id, result, media_type, about)
@@ -92,9 +92,9 @@ class JobRunner:
         options = RestoreOptions.model_validate(job.options)
         photo = await self._service.decode(picture, options.name)
         plan = None if options.task is None else forced(options.task)
-        work = Work(photo, options.instruction, self._service.chosen(options), plan, reserved=True)
+        work = RestoreRequest(photo, options.instruction, self._service.chosen(options), plan, reserved=True)
         self._current = (job.id, work)
         result = await self._service.restore(work)
         form = resolve_format(photo, options.format)
-        data = await self._service.aside(encode, result.file, form, result.settings.quality)
+        data = await self._service.aside(encode_reply, result.file, form, result.settings.quality)
         return data, f"image/{form}", report(result)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from instructir.errors import ConfigError
 
-State = Literal["queued", "running", "done", "failed", "cancelled"]
+_State = Literal["queued", "running", "done", "failed", "cancelled"]
 FINISHED: frozenset[str] = frozenset({"done", "failed", "cancelled"})
 MAX_ATTEMPTS = 3
 """Times that a job is begun: one during which the process died twice is given up."""
@@ -52,7 +52,7 @@ class Job:
     """
 
     id: str
-    state: State
+    state: _State
     created: float
     finished: float | None
     attempts: int
@@ -101,8 +101,8 @@ class JobStore:
             self._db.executescript(_SCHEMA)
             self._db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'")
         except (OSError, sqlite3.Error) as error:
-            mend = "another server may hold it; name another file with --jobs"
-            raise ConfigError(f"{path}: the jobs cannot be kept there ({error}); {mend}") from None
+            hint = "another server may hold it; name another file with --jobs"
+            raise ConfigError(f"{path}: the jobs cannot be kept there ({error}); {hint}") from None
 
     def add(self, picture: bytes, options: dict[str, Any]) -> Job:
         """Accept a job; it is on disk when this returns."""

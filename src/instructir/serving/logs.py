@@ -16,7 +16,7 @@ def begin(**fields: Any) -> dict[str, Any]:
     return about
 
 
-def remember(**fields: Any) -> None:
+def add_to_log(**fields: Any) -> None:
     """Add fields to the line of the request that is being answered."""
     about = _about.get()
     if about is not None:

@@ -21,7 +21,7 @@ again.
 """
 
 
-def body(model: type[BaseModel], *, form: bool = True) -> dict[str, Any]:
+def request_body(model: type[BaseModel], *, form: bool = True) -> dict[str, Any]:
     """The `openapi_extra` of a route that takes `model` as a form or as JSON."""
     reference = {"$ref": _REF.format(model=model.__name__)}
     content: dict[str, Any] = {"application/json": {"schema": reference}}
@@ -67,7 +67,7 @@ def picture() -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install(app: FastAPI, *, secured: bool) -> None:
+def install_openapi(app: FastAPI, *, secured: bool) -> None:
     """Give `app` its document."""
 
     def document() -> dict[str, Any]:

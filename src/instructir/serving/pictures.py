@@ -8,7 +8,7 @@ from instructir.images import Photo, read
 from instructir.images import encode as encode_file
 
 Format = Literal["same", "jpeg", "png", "webp", "tiff", "avif", "bmp"]
-SUFFIXES: dict[str, str] = {
+FORMAT_SUFFIXES: dict[str, str] = {
     "jpeg": ".jpg",
     "png": ".png",
     "webp": ".webp",
@@ -25,7 +25,7 @@ class _Named(io.BytesIO):
     name = "image"
 
 
-def decode(data: bytes, name: str | None, max_pixels: int) -> Photo:
+def decode_upload(data: bytes, name: str | None, max_pixels: int) -> Photo:
     """The picture that a client sent.
 
     Args:
@@ -53,18 +53,18 @@ def resolve_format(photo: Photo, wanted: Format) -> str:
     if wanted != "same":
         return wanted
     own = photo.format.lower()
-    return own if own in SUFFIXES else "png"
+    return own if own in FORMAT_SUFFIXES else "png"
 
 
-def encode(photo: Photo, form: str, quality: int | None = None) -> bytes:
+def encode_reply(photo: Photo, form: str, quality: int | None = None) -> bytes:
     """The bytes of a file with `photo` and all its metadata.
 
     Args:
         photo: the picture.
-        form: a key of :data:`SUFFIXES`.
+        form: a key of :data:`FORMAT_SUFFIXES`.
         quality: 1 to 100 for lossy formats; the source's by default.
 
     Raises:
         ImageFileError: if the format cannot hold it.
     """
-    return encode_file(photo, f"image{SUFFIXES[form]}", quality=quality)
+    return encode_file(photo, f"image{FORMAT_SUFFIXES[form]}", quality=quality)

@@ -68,7 +68,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
 
     Attributes:
         code: which one.
-        detail: one line for people, with the mend.
+        detail: one line for people, with the hint.
         retry_after: seconds after which another try makes sense.
         extra: further members of the document.
     """
@@ -112,7 +112,7 @@ class ClientGoneError(Exception):
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem that `error` is to a client; what is not the client's to mend is ``internal``."""
+    """The problem that `error` is to a client; what is not the client's to hint is ``internal``."""
     if isinstance(error, Problem):
         return error
     for kind, code in _BY_ERROR:
@@ -131,7 +131,7 @@ def invalid(error: ValidationError | RequestValidationError) -> Problem:
     return Problem("invalid", f"{first['parameter'] or 'body'}: {first['problem']}", errors=errors)
 
 
-def install(app: FastAPI) -> None:
+def install_problems(app: FastAPI) -> None:
     """Have every error of `app` answered as a problem document."""
 
     @app.exception_handler(Problem)

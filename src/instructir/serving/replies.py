@@ -12,12 +12,12 @@ from fastapi.responses import JSONResponse, Response
 
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
-from instructir.serving.pictures import encode, resolve_format
+from instructir.serving.pictures import encode_reply, resolve_format
 from instructir.serving.problems import ClientGoneError, Problem
 from instructir.serving.schemas import RestoreOptions, report
 from instructir.serving.service import Service
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 def _service(request: Request) -> Service:
@@ -29,7 +29,7 @@ ServiceOf = Annotated[Service, Depends(_service)]
 """The service, as a route's parameter."""
 
 
-async def while_connected(request: Request, doing: Coroutine[Any, Any, T]) -> T:
+async def while_connected(request: Request, doing: Coroutine[Any, Any, _T]) -> _T:
     """Await `doing`, and cancel it when the client goes away.
 
     Raises:
@@ -89,7 +89,7 @@ def wants_json(request: Request, *, sent_json: bool) -> bool:
 async def reply(service: Service, result: Restoration, options: RestoreOptions, *, as_json: bool) -> Response:
     """The restored picture as an answer."""
     form = resolve_format(result.original, options.format)
-    data = await service.aside(encode, result.file, form, result.settings.quality)
+    data = await service.aside(encode_reply, result.file, form, result.settings.quality)
     about = report(result)
     if as_json:
         image = base64.b64encode(data).decode("ascii")

@@ -5,10 +5,11 @@ import time
 from fastapi import APIRouter, Request, Response
 
 from instructir.serving.bodies import upload
-from instructir.serving.logs import remember
-from instructir.serving.openapi import body, picture
+from instructir.serving.logs import add_to_log
+from instructir.serving.openapi import picture, request_body
 from instructir.serving.problems import documented
 from instructir.serving.replies import ServiceOf, admitted, reply, wants_json, while_connected
+from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import (
     DiagnoseBody,
     DiagnoseDocument,
@@ -21,7 +22,6 @@ from instructir.serving.schemas import (
     plan_document,
 )
 from instructir.serving.service import Service, forced
-from instructir.serving.work import Work
 
 router = APIRouter(prefix="/v1")
 
@@ -33,7 +33,7 @@ WORKING = ("busy", "internal", "worker_died", "shutting_down", "model_unavailabl
     "/restore",
     summary="Restore a picture",
     response_class=Response,
-    openapi_extra=body(RestoreBody),
+    openapi_extra=request_body(RestoreBody),
     responses={
         **picture(),
         **documented(
@@ -58,17 +58,19 @@ async def _restored(
     )
     instruction = service.instruction(options.instruction)
     if instruction and service.settings.log_content:
-        remember(instruction=instruction)
+        add_to_log(instruction=instruction)
     photo = await service.decode(data, name or options.name)
     plan = None if options.task is None else forced(options.task)
-    result = await service.restore(Work(photo, instruction, service.chosen(options), plan, deadline))
+    result = await service.restore(
+        RestoreRequest(photo, instruction, service.chosen(options), plan, deadline)
+    )
     return await reply(service, result, options, as_json=as_json)
 
 
 @router.post(
     "/plan",
     summary="Understand an instruction",
-    openapi_extra=body(PlanBody, form=False),
+    openapi_extra=request_body(PlanBody, form=False),
     responses=documented(
         *READING, "instruction_refused", "busy", "internal", "shutting_down", "model_unavailable"
     ),
@@ -78,14 +80,14 @@ async def plan(request: Request, service: ServiceOf) -> PlanDocument:
     async with admitted(request, service):
         options, _ = await upload(request, PlanBody, required=False)
         if service.settings.log_content:
-            remember(instruction=options.instruction)
+            add_to_log(instruction=options.instruction)
         return plan_document(await service.plan(options.instruction))
 
 
 @router.post(
     "/diagnose",
     summary="Look at a picture",
-    openapi_extra=body(DiagnoseBody),
+    openapi_extra=request_body(DiagnoseBody),
     responses=documented(*READING, "image_refused", "busy", "internal", "shutting_down"),
 )
 async def diagnose(request: Request, service: ServiceOf) -> DiagnoseDocument:

@@ -19,7 +19,7 @@ from instructir.serving.pictures import Format
 from instructir.settings import Settings, descriptions, kind_of, per_picture
 from instructir.tasks import Task
 
-M = TypeVar("M", bound=BaseModel)
+_M = TypeVar("_M", bound=BaseModel)
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC"
 SENTENCE = "it's grainy and a bit too dark"
@@ -80,7 +80,7 @@ def _parsed(parse: Callable[[str], object], value: str) -> str:
     return value
 
 
-def _with_settings(model: type[M]) -> type[M]:
+def _with_settings(model: type[_M]) -> type[_M]:
     """`model` with a field for each setting that can differ from picture to picture as well."""
     names = per_picture()
     added: dict[str, Any] = {one.name: _field(one) for one in fields(Settings) if one.name in names}

@@ -19,12 +19,12 @@ from instructir.serving.logs import configure
 from instructir.serving.memory import settle
 from instructir.serving.settings import ServerSettings
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 512
 
 
-def run(load: Callable[[], Restorer], settings: ServerSettings) -> None:
+def run_server(load: Callable[[], Restorer], settings: ServerSettings) -> None:
     """Serve until a signal ends it.
 
     Args:
@@ -58,7 +58,7 @@ def run(load: Callable[[], Restorer], settings: ServerSettings) -> None:
     server = _Server(config, site.service.drain)
     host, port = listener.getsockname()[:2]
     where = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    logger.info("ready at %s", where, extra={"fields": {"model": restorer.name, "url": where}})
+    _logger.info("ready at %s", where, extra={"fields": {"model": restorer.name, "url": where}})
     # uvicorn raises the signal again when all is finished; an orderly end is no failure.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     server.run(sockets=[listener])

@@ -17,15 +17,15 @@ from instructir.serving.engine import Engine, busy, shutting_down
 from instructir.serving.jobs import JobStore
 from instructir.serving.memory import trim
 from instructir.serving.metrics import Metrics
-from instructir.serving.pictures import decode
+from instructir.serving.pictures import decode_upload
 from instructir.serving.problems import Problem
+from instructir.serving.requests import BrokenOffError, RestoreRequest
 from instructir.serving.schemas import RestoreOptions, settings_in
 from instructir.serving.settings import ServerSettings
-from instructir.serving.work import BrokenOffError, Work
 from instructir.settings import Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 TIDY = 2.0
 """Seconds between two times that freed memory is returned."""
@@ -61,7 +61,7 @@ class Service:
         self._places = settings.queue
         self._used = False
         # Two, so that one picture is decoded while another is encoded; more would only hold more memory. The
-        # cores are the engine's (see :func:`instructir.serving.server.run`), so each computes with one.
+        # cores are the engine's (see :mod:`instructir.serving.server`), so each computes with one.
         self._desk = ThreadPoolExecutor(2, "desk", torch.set_num_threads, (1,))
 
     def chosen(self, options: RestoreOptions) -> Settings:
@@ -96,13 +96,13 @@ class Service:
                 self._used, since = False, 0.0
                 await asyncio.to_thread(trim)
 
-    async def aside(self, function: Callable[..., T], *arguments: object) -> T:
+    async def aside(self, function: Callable[..., _T], *arguments: object) -> _T:
         """Run something that takes a while off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._desk, function, *arguments)
 
     async def decode(self, data: bytes, name: str | None) -> Photo:
-        """Read the picture that a client sent; see :func:`instructir.serving.pictures.decode`."""
-        return await self.aside(decode, data, name, self.settings.max_pixels)
+        """Read the picture that a client sent; see :func:`instructir.serving.pictures.decode_upload`."""
+        return await self.aside(decode_upload, data, name, self.settings.max_pixels)
 
     async def plan(self, instruction: str | None, photo: Photo | None = None) -> Plan:
         """What would be done; see :meth:`Restorer.plan`."""
@@ -130,7 +130,7 @@ class Service:
             )
         return text
 
-    async def restore(self, work: Work) -> Restoration:
+    async def restore(self, work: RestoreRequest) -> Restoration:
         """Queue `work` and wait for its result; who stops waiting stops the work.
 
         Raises:

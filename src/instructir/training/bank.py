@@ -7,7 +7,7 @@ from torch import Generator, Tensor
 
 from instructir.data.mixture import DataOptions, sources_with_words
 from instructir.errors import ConfigError
-from instructir.instructions.corpus import LEVELS, corpus, read_lines
+from instructir.instructions.corpus import CORPUS_LEVELS, corpus, read_lines
 from instructir.models.embedding_cache import embed
 from instructir.models.encoders import encoder_record
 from instructir.tasks import TASKS
@@ -44,10 +44,10 @@ class InstructionBank:
 
 def sentence_lists(text: TextOptions, data: DataOptions) -> list[list[str]]:
     """The sentences of each list that :attr:`~instructir.data.mixture.CropBatch.words` can name."""
-    lines = corpus(tuple(level for level in LEVELS if level in text.levels))
+    lines = corpus(tuple(level for level in CORPUS_LEVELS if level in text.levels))
     lists = [lines[task][: text.limit or None] for task in TASKS]
     if not all(lists):
-        raise ConfigError(f"text.levels: name at least one of {', '.join(LEVELS)}")
+        raise ConfigError(f"text.levels: name at least one of {', '.join(CORPUS_LEVELS)}")
     root = Path(data.root).expanduser()
     return lists + [_own(root / data.sources[name].instructions) for name in sources_with_words(data)]
 

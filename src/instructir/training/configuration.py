@@ -20,7 +20,7 @@ BASE, STAGES = "base", "stages"
 ONCE = ("out.", "model.initial.", f"{STAGES}.")
 """What overrides begin with that mean the run as a whole; others mean every stage."""
 
-Options = TypeVar("Options")
+_Options = TypeVar("_Options")
 Tree = dict[str, Any]
 
 
@@ -46,7 +46,7 @@ def find(name: str) -> Path:
     raise ConfigError(f"{name}: no such configuration; name a YAML file, or one of {', '.join(known)}")
 
 
-def load(kind: type[Options], path: Path, overrides: Sequence[str] = ()) -> Options:
+def load_configuration(kind: type[_Options], path: Path, overrides: Sequence[str] = ()) -> _Options:
     """Read a configuration of any trainer.
 
     Args:
@@ -155,7 +155,7 @@ def _merged(below: Any, above: Any) -> Any:
     return {**below, **{key: _merged(below.get(key), value) for key, value in above.items()}}
 
 
-def _build(kind: type[Options], tree: Any, where: str) -> Options:
+def _build(kind: type[_Options], tree: Any, where: str) -> _Options:
     """Turn plain YAML data into the dataclass `kind`."""
     if not isinstance(tree, Mapping):
         raise ConfigError(f"{where}: expected a mapping of options")

@@ -20,17 +20,17 @@ from torch import Generator, Tensor
 
 from instructir.data.files import pictures_below
 from instructir.data.mixture import COMPANIONS_OF
-from instructir.data.pictures import decode
+from instructir.data.pictures import decode_file
 from instructir.degradations import PHYSICAL_ORDER, degrade
 from instructir.errors import DataError
 from instructir.models.fault_network import WINDOW, FaultNetwork, views_of
 from instructir.models.shelf import put
-from instructir.restoration.diagnosis import WEIGHTS
+from instructir.restoration.diagnosis import FAULT_WEIGHTS
 from instructir.tasks import TASKS, Task
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
-SIZE = 224
+_SIZE = 224
 """Side of the training pictures."""
 WEAKEST = 0.12
 """Least strength that counts as a fault; weaker ones cannot be told from a clean picture."""
@@ -39,7 +39,7 @@ FALSE_ALARMS = 0.012
 LEAST, MOST = 0.15, 0.9
 """Between these a threshold has to lie."""
 
-Pixels = NDArray[np.uint8]
+_Pixels = NDArray[np.uint8]
 
 
 @dataclass
@@ -122,7 +122,7 @@ def _listed(table: Path) -> list[tuple[Path, Task]]:
         raise DataError(f"{table}: names {error}, which is not there; columns are lq,kind") from None
 
 
-def crop(pixels: Pixels, rng: np.random.Generator, size: int = SIZE) -> Tensor:
+def crop(pixels: _Pixels, rng: np.random.Generator, size: int = _SIZE) -> Tensor:
     """A random square of a picture, at times shrunk and mirrored, (3, size, size) in [0, 1]."""
     picture = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None].float() / 255
     least = size / min(picture.shape[-2:])
@@ -163,8 +163,8 @@ class Sampler:
     """Batches of spoilt pictures with their labels."""
 
     def __init__(self, pictures: Sequence[Path], real: Sequence[tuple[Path, Task]], seed: int) -> None:
-        self._pixels = [decode(path) for path in pictures]
-        self._real = [(decode(path), task) for path, task in real]
+        self._pixels = [decode_file(path) for path in pictures]
+        self._real = [(decode_file(path), task) for path, task in real]
         self._rng = np.random.default_rng(seed)
         self._generator = torch.Generator().manual_seed(seed)
 
@@ -187,17 +187,17 @@ class Sampler:
 
     def corners(self, count: int = 3) -> list[tuple[int, int]]:
         """Random places of windows."""
-        return [(int(y), int(x)) for y, x in self._rng.integers(0, SIZE - WINDOW + 1, (count, 2))]
+        return [(int(y), int(x)) for y, x in self._rng.integers(0, _SIZE - WINDOW + 1, (count, 2))]
 
 
-def loss_of(presence: Tensor, severity: Tensor, present: Tensor, strengths: Tensor) -> Tensor:
+def _loss_of(presence: Tensor, severity: Tensor, present: Tensor, strengths: Tensor) -> Tensor:
     """Cross-entropy of presence, and squared error of severity where the fault has a known one."""
     known = (present > 0) & ~strengths.isnan()
     error = (severity - strengths.nan_to_num()).square()[known]
     return F.binary_cross_entropy_with_logits(presence, present) + (error.mean() if known.any() else 0.0)
 
 
-def fit(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budget: float) -> int:
+def _fit(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budget: float) -> int:
     """Train for `steps`, or fewer in `budget` seconds; the rate falls to zero either way. Steps done."""
     optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-3)
     network.train()
@@ -210,12 +210,12 @@ def fit(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budget:
             group["lr"] = 3e-3 * min(1, (step + 1) / 50) * 0.5 * (1 + float(np.cos(np.pi * progress)))
         pictures, present, strengths = sampler.batch(batch)
         presence, severity = network(views_of(pictures, sampler.corners()))
-        loss = loss_of(presence, severity, present, strengths)
+        loss = _loss_of(presence, severity, present, strengths)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         if step % 50 == 0:
-            log.info("step %d: loss %.3f, %.0f s", step, loss.item(), time.process_time() - start)
+            _log.info("step %d: loss %.3f, %.0f s", step, loss.item(), time.process_time() - start)
     return steps
 
 
@@ -224,14 +224,16 @@ def thresholds_of(network: FaultNetwork, pictures: Sequence[Path]) -> dict[str, 
     """For each task the probability that all but `FALSE_ALARMS` of the clean `pictures` stay below."""
     network.eval()
     seen = [
-        network(views_of(torch.from_numpy(decode(path)).permute(2, 0, 1)[None].float() / 255))[0].sigmoid()
+        network(views_of(torch.from_numpy(decode_file(path)).permute(2, 0, 1)[None].float() / 255))[
+            0
+        ].sigmoid()
         for path in pictures
     ]
     levels = torch.cat(seen).quantile(1 - FALSE_ALARMS, dim=0).clamp(LEAST, MOST)
     return {task.value: round(level, 4) for task, level in zip(TASKS, levels.tolist(), strict=True)}
 
 
-def train(options: FaultOptions) -> Path:
+def train_faults(options: FaultOptions) -> Path:
     """Train the network and return the file of its weights.
 
     Raises:
@@ -241,12 +243,14 @@ def train(options: FaultOptions) -> Path:
     pictures = clean_pictures(options.data)
     aside = [path for path in pictures if held_aside(path)]
     real = [(path, task) for path, task in real_faults(options.data) if not held_aside(path)]
-    log.info("%d clean pictures, %d of them kept aside; %d real faults", len(pictures), len(aside), len(real))
+    _log.info(
+        "%d clean pictures, %d of them kept aside; %d real faults", len(pictures), len(aside), len(real)
+    )
     sampler = Sampler([path for path in pictures if not held_aside(path)], real, options.seed)
     network = FaultNetwork()
-    done = fit(network, sampler, options.steps, options.batch, options.minutes * 60)
+    done = _fit(network, sampler, options.steps, options.batch, options.minutes * 60)
     thresholds = thresholds_of(network, aside)
     about = {"thresholds": thresholds, "steps": done, "batch": options.batch, "seed": options.seed}
-    path = put(network.state_dict(), {"diagnosis": json.dumps(about)}, Path(options.out) / WEIGHTS)
-    log.info("%d steps, thresholds %s", done, thresholds)
+    path = put(network.state_dict(), {"diagnosis": json.dumps(about)}, Path(options.out) / FAULT_WEIGHTS)
+    _log.info("%d steps, thresholds %s", done, thresholds)
     return path

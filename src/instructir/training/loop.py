@@ -24,15 +24,15 @@ from instructir.training.bank import InstructionBank
 from instructir.training.batches import crop_batches, synthesise
 from instructir.training.checkpoints import has_states, load_latest, save_state
 from instructir.training.initial import accelerator, begin_with, can_compile, starting_model, task_weights
-from instructir.training.network import MovingAverage, Trainee, losses
+from instructir.training.network import MovingAverage, Trainee, training_losses
 from instructir.training.optimisers import optimiser
 from instructir.training.options import TrainOptions
-from instructir.training.progress import Bar
+from instructir.training.progress import StepBar
 from instructir.training.record import Meter, RunRecord, means, write_configuration
 from instructir.training.schedule import crop_phases, learning_rate
 from instructir.training.validation import Validation
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class TrainingDivergedError(InstructIRError):
@@ -75,7 +75,7 @@ class Trainer:
         if options.compile and can_compile(self.device):
             self.trainee.image.compile(dynamic=False)
         elif options.compile and self.main:
-            log.warning("there is no C++ compiler here: training goes on without torch.compile, slower")
+            _log.warning("there is no C++ compiler here: training goes on without torch.compile, slower")
         self.step, self.crops, self.hours = 0, 0, 0.0
         self._shapes: set[tuple[int, int]] = set()
         self.meter = Meter()
@@ -87,7 +87,7 @@ class Trainer:
 
     def _tell_of_deltas(self, model: Model) -> None:
         if self.main and model.deltas and not self.route:
-            log.warning(
+            _log.warning(
                 "%s is routed; training begins with its base and leaves its deltas out",
                 self.options.model.initial,
             )
@@ -119,7 +119,7 @@ class Trainer:
         self.step, self.crops, self.hours = state["step"], state["crops"], state["hours"]
         self.meter.sums = state["sums"]
         if self.main:
-            log.info("resumed at step %d", self.step)
+            _log.info("resumed at step %d", self.step)
 
     def run(self) -> Model:
         """Train to the end and return the averaged model."""
@@ -130,7 +130,7 @@ class Trainer:
         check = (
             Validation(options.validation, options.data, self.bank, self.device) if self._validates else None
         )
-        with Bar(options.steps, self.step, self.main) as bar:
+        with StepBar(options.steps, self.step, self.main) as bar:
             clock = time.perf_counter()
             for crops in self._batches():
                 waited = time.perf_counter() - clock
@@ -164,7 +164,7 @@ class Trainer:
         largest = max((phase.size for phase in self.options.phases), default=0)
         for found in survey(self.options.data):
             for line in found.lines(largest):
-                log.info(line)
+                _log.info(line)
 
     def _met(self, crops: CropBatch) -> bool:
         """Whether crops of this size and number were trained on before in this process."""
@@ -229,7 +229,7 @@ class Trainer:
         with self.accelerator.autocast():
             restored, logits = self.module(degraded, sentences)
         chosen = self.options.optimiser
-        pixels, intent = losses(
+        pixels, intent = training_losses(
             restored,
             logits,
             batch.target,
@@ -250,7 +250,7 @@ class Trainer:
             "lower optimiser.lr and start again with --resume auto"
         )
 
-    def _report(self, record: RunRecord | None, bar: Bar) -> None:
+    def _report(self, record: RunRecord | None, bar: StepBar) -> None:
         """Log the means since the last line, over all processes."""
         sums: Tensor = self.accelerator.reduce(self.meter.sums.float().to(self.device), reduction="mean")
         self.meter.reset()
@@ -262,7 +262,7 @@ class Trainer:
         record.log(line)
         bar.report(line)
         if not bar.shown:
-            log.info(
+            _log.info(
                 "step %(step)d  loss %(loss).4f  intent %(intent).3f  %(crops_per_second).1f crops/s", line
             )
 
@@ -320,8 +320,8 @@ def train(options: TrainOptions, *, resume: bool = False) -> Model:
     for index, run in enumerate(runs):
         if resume and index < max(begun, default=0):
             continue  # only a finished stage is followed by another
-        if options.stages and log.isEnabledFor(logging.INFO):
-            log.info("stage %d of %d: %s", index + 1, len(runs), run.out)
+        if options.stages and _log.isEnabledFor(logging.INFO):
+            _log.info("stage %d of %d: %s", index + 1, len(runs), run.out)
         trainer = Trainer(run)
         if resume:
             trainer.resume()

@@ -38,7 +38,7 @@ class Trainee(nn.Module):
         return self.image(degraded, embedding), logits
 
 
-def losses(
+def training_losses(
     restored: Tensor,
     logits: Tensor | None,
     target: Tensor,

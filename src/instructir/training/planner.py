@@ -22,15 +22,15 @@ from torch import Tensor
 
 from instructir.instructions.corpus.examples import Example, english, languages, multilingual, newer
 from instructir.instructions.language import BUCKETS, LATIN, score
-from instructir.instructions.language import WEIGHTS as IDENTIFIER
-from instructir.instructions.reader import ENGLISH, MULTILINGUAL, Source
+from instructir.instructions.language import LANGUAGE_WEIGHTS as IDENTIFIER
+from instructir.instructions.reader import ENGLISH, MULTILINGUAL, ReaderSource
 from instructir.models.encoders import load_encoder
 from instructir.models.planner_network import KINDS, Reader, ngrams
 from instructir.models.shelf import packaged, put
 from instructir.models.tensors import read_tensors
 from instructir.tasks import TASKS
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Prepared:
         )
 
 
-def prepare(items: Sequence[Example], source: Source) -> Prepared:
+def prepare(items: Sequence[Example], source: ReaderSource) -> Prepared:
     """Encode examples."""
     texts = [item.text for item in items]
     return Prepared(
@@ -96,7 +96,7 @@ def prepare(items: Sequence[Example], source: Source) -> Prepared:
     )
 
 
-def loss_of(logits: Tensor, batch: Prepared) -> Tensor:
+def _loss_of(logits: Tensor, batch: Prepared) -> Tensor:
     """Weighted sum of the losses of the three heads."""
     count = len(TASKS)
     asked, barred, kinds = torch.split(logits, [count, count, len(KINDS)], dim=1)
@@ -112,7 +112,7 @@ def loss_of(logits: Tensor, batch: Prepared) -> Tensor:
     return (each * batch.weights).mean()
 
 
-def fit(
+def _fit(
     data: Prepared, heads: int, options: PlannerOptions, start: Mapping[str, Tensor] | None = None
 ) -> Reader:
     """Train a reader, from the weights `start` where there are some."""
@@ -137,12 +137,14 @@ def fit(
             for group in optimiser.param_groups:
                 group["lr"] = rate * group["scale"] * min(1, (step + 1) / 100) * (1 - step / steps)
             batch = data.rows(index)
-            loss = torch.stack([loss_of(each, batch) for each in reader.each(batch.states, batch.bags)]).sum()
+            loss = torch.stack(
+                [_loss_of(each, batch) for each in reader.each(batch.states, batch.bags)]
+            ).sum()
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             step += 1
-        log.info("epoch %d of %d: loss %.3f", epoch + 1, epochs, loss.item())
+        _log.info("epoch %d of %d: loss %.3f", epoch + 1, epochs, loss.item())
     return reader.eval()
 
 
@@ -178,7 +180,7 @@ def calibrate(logits: Tensor, data: Prepared) -> dict[str, float]:
     }
 
 
-def write(reader: Reader, calibration: dict[str, float], path: Path) -> Path:
+def _write(reader: Reader, calibration: dict[str, float], path: Path) -> Path:
     """Store a reader, its tensors in half precision."""
     tensors = {name: value.half().contiguous() for name, value in reader.state_dict().items()}
     digest = hashlib.sha256(save(tensors)).hexdigest()[:12]
@@ -186,7 +188,7 @@ def write(reader: Reader, calibration: dict[str, float], path: Path) -> Path:
     return put(tensors, {"planner": json.dumps(about)}, path)
 
 
-def train(options: PlannerOptions) -> list[Path]:
+def train_planner(options: PlannerOptions) -> list[Path]:
     """Train the parts that `options` name, calibrate them, and return the files of their weights."""
     torch.set_num_threads(options.threads)
     written = []
@@ -199,19 +201,21 @@ def train(options: PlannerOptions) -> list[Path]:
     return written
 
 
-def train_reader(source: Source, examples: Callable[[], list[Example]], options: PlannerOptions) -> Path:
+def train_reader(
+    source: ReaderSource, examples: Callable[[], list[Example]], options: PlannerOptions
+) -> Path:
     """Train the reader of `source` on examples, calibrate it, and write its weights."""
     start = time.process_time()
     items = examples()
     data = prepare(items, source)
-    log.info("%d examples encoded, %.0f s of processor time", len(items), time.process_time() - start)
+    _log.info("%d examples encoded, %.0f s of processor time", len(items), time.process_time() - start)
     aside = data.rows([i for i, item in enumerate(items) if item.aside])
     known = data.rows([i for i, item in enumerate(items) if not item.aside])
     further = options.refine and source is ENGLISH
     before = read_tensors(packaged(source.weights))[1] if further else None
-    reader = fit(known, source.heads, options, before)
-    path = write(reader, calibrate(logits_of(reader, aside), aside), Path(options.out) / source.weights)
-    log.info("%s written, %.0f s of processor time", path, time.process_time() - start)
+    reader = _fit(known, source.heads, options, before)
+    path = _write(reader, calibrate(logits_of(reader, aside), aside), Path(options.out) / source.weights)
+    _log.info("%s written, %.0f s of processor time", path, time.process_time() - start)
     return path
 
 

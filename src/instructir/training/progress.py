@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 
-class Bar:
+class StepBar:
     """One bar on standard error; nothing is drawn where that is no terminal, or in all but one process."""
 
     def __init__(self, steps: int, done: int, shown: bool = True) -> None:
@@ -17,7 +17,7 @@ class Bar:
         self._progress = Progress(*columns, console=console, disable=not self.shown)
         self._task = self._progress.add_task("", total=steps, completed=done)
 
-    def __enter__(self) -> "Bar":
+    def __enter__(self) -> "StepBar":
         self._progress.start()
         return self
 

@@ -96,7 +96,7 @@ class RunRecord:
         require("matplotlib", "instructir[train]", "training")
         from instructir.training.curves import draw_curves
 
-        draw_curves(read_lines(self.folder / LOG), read_lines(self.folder / VALIDATION), self.folder)
+        draw_curves(read_log(self.folder / LOG), read_log(self.folder / VALIDATION), self.folder)
         if self._board is not None:
             self._board.flush()
 
@@ -126,7 +126,7 @@ def write_configuration(options: TrainOptions) -> None:
     (folder / CONFIG).write_text(yaml.safe_dump(asdict(options), sort_keys=False), "utf-8")
 
 
-def read_lines(path: Path) -> list[dict[str, Any]]:
+def read_log(path: Path) -> list[dict[str, Any]]:
     """The lines of a log; one that was cut short by the death of its writer is left out."""
     text = path.read_text("utf-8") if path.is_file() else ""
     return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("}\n")]
@@ -134,7 +134,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 def cut_after(path: Path, step: int) -> None:
     """Drop the lines of steps after `step`, which a resumed run will write again."""
-    kept = [line for line in read_lines(path) if line["step"] <= step]
+    kept = [line for line in read_log(path) if line["step"] <= step]
     if path.is_file():
         temporary = path.with_name(f".{path.name}.part")
         temporary.write_text("".join(json.dumps(line) + "\n" for line in kept), "utf-8")

@@ -5,25 +5,25 @@ import torch
 
 from instructir.errors import ConfigError
 from instructir.inference.runtimes import choice
-from instructir.inference.runtimes.choice import BATCH, build, choose, choose_dtype
+from instructir.inference.runtimes.choice import BATCH, build_runtime, choose_dtype, choose_runtime
 
 CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
 
 
 @pytest.mark.parametrize("device", [CPU, CUDA, MPS])
 def test_single_pictures_take_torch(device):
-    assert choose("auto", device, 1) == "torch"
-    assert choose("auto", device, BATCH - 1) == "torch"
+    assert choose_runtime("auto", device, 1) == "torch"
+    assert choose_runtime("auto", device, BATCH - 1) == "torch"
 
 
 @pytest.mark.parametrize(("device", "expected"), [(CUDA, "compiled"), (CPU, "torch"), (MPS, "torch")])
 def test_batches_are_compiled_where_that_pays(device, expected):
-    assert choose("auto", device, BATCH) == expected
+    assert choose_runtime("auto", device, BATCH) == expected
 
 
 @pytest.mark.parametrize("name", choice.NAMES)
 def test_names_stand_for_themselves_on_the_cpu(name):
-    assert choose(name, CPU, 1000) == name
+    assert choose_runtime(name, CPU, 1000) == name
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_names_stand_for_themselves_on_the_cpu(name):
 )
 def test_impossible_runtimes_are_refused_in_one_line(name, device, reason):
     with pytest.raises(ConfigError, match=reason) as error:
-        choose(name, device)
+        choose_runtime(name, device)
     assert "\n" not in str(error.value)
 
 
@@ -54,7 +54,7 @@ def test_other_runtimes_compute_in_float32_unless_asked():
 
 
 def test_torch_on_the_cpu_has_no_runtime_for_whole_pictures(network):
-    assert build("torch", network, torch.float32, CPU) is None
+    assert build_runtime("torch", network, torch.float32, CPU) is None
 
 
 @pytest.mark.parametrize(("runtime", "module"), [("onnx", "onnxruntime"), ("openvino", "openvino")])
@@ -62,4 +62,4 @@ def test_missing_extra_is_one_line_that_says_what_to_install(network, monkeypatc
     monkeypatch.setattr("instructir.inference.runtimes.export.cached_onnx", lambda network: "graph.onnx")
     monkeypatch.setitem(__import__("sys").modules, module, None)
     with pytest.raises(ConfigError, match=rf"pip install 'instructir\[{runtime}\]'"):
-        build(runtime, network, torch.float32, CPU)
+        build_runtime(runtime, network, torch.float32, CPU)

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 
 from instructir.errors import CheckpointError, ConfigError
 from instructir.inference.runtimes import export, whole
-from instructir.inference.runtimes.export import cached_onnx, check, digest, export_openvino
+from instructir.inference.runtimes.export import cached_onnx, check, export_openvino, network_digest
 from instructir.inference.runtimes.onnx import OnnxRuntime
 from instructir.inference.runtimes.openvino import OpenVINORuntime
 from instructir.inference.runtimes.whole import WholeNetwork
@@ -110,9 +110,11 @@ def test_cached_graph_is_written_once(network, graph, tmp_path, monkeypatch):
         path.write_bytes(graph.read_bytes())
 
     monkeypatch.setattr(export, "_write_onnx", write)
-    assert cached_onnx(network) == cached_onnx(network) == tmp_path / "onnx" / f"{digest(network)}.onnx"
+    assert (
+        cached_onnx(network) == cached_onnx(network) == tmp_path / "onnx" / f"{network_digest(network)}.onnx"
+    )
     assert len(writes) == 1
-    assert [file.name for file in (tmp_path / "onnx").iterdir()] == [f"{digest(network)}.onnx"]
+    assert [file.name for file in (tmp_path / "onnx").iterdir()] == [f"{network_digest(network)}.onnx"]
 
 
 def test_the_cache_keeps_the_graphs_used_last(network, graph, tmp_path, monkeypatch):
@@ -138,8 +140,8 @@ def test_cache_may_be_off(network, monkeypatch):
 
 def test_digest_tells_weights_and_shapes_apart(network):
     torch.manual_seed(1)
-    assert digest(ImageNetwork(network.config)) != digest(network)
-    assert digest(network) == digest(network)
+    assert network_digest(ImageNetwork(network.config)) != network_digest(network)
+    assert network_digest(network) == network_digest(network)
 
 
 def test_compiling_needs_a_compiler(network, monkeypatch):

@@ -9,7 +9,7 @@ from pathlib import Path
 from instructir.errors import CheckpointError, ConfigError
 from instructir.evaluation.baselines.classical import CLASSICAL, classical_method
 from instructir.evaluation.baselines.networks import load_foreign
-from instructir.evaluation.methods import Method, load_model
+from instructir.evaluation.methods import Method, load_method
 
 ALL_CLASSICAL = "classical"
 
@@ -31,7 +31,7 @@ def load_baseline(name: str, device: str = "auto") -> list[Method]:
     if name in CLASSICAL:
         return [classical_method(name)]
     try:
-        return [load_model(name, device, kind="baseline")]
+        return [load_method(name, device, kind="baseline")]
     except CheckpointError as ours:
         if not Path(name).expanduser().is_file():
             known = ", ".join([*CLASSICAL, ALL_CLASSICAL])

@@ -18,7 +18,7 @@ from instructir.evaluation.methods import Method
 from instructir.extras import require, scikit_image
 from instructir.tasks import Task
 
-Picture = NDArray[np.float32]
+_Picture = NDArray[np.float32]
 """(H, W, 3)."""
 
 
@@ -34,7 +34,7 @@ class Recipe:
     """
 
     title: str
-    run: Callable[[Picture], Picture]
+    run: Callable[[_Picture], _Picture]
     tasks: tuple[Task, ...]
     revision: int = 1
 
@@ -55,7 +55,7 @@ class ClassicalRestore:
         )
 
 
-def noise_level(picture: Picture) -> float:
+def noise_level(picture: _Picture) -> float:
     """Standard deviation of white noise, by the median of the finest diagonal Haar details (Donoho, 1994)."""
     height, width = (length - length % 2 for length in picture.shape[:2])
     even, odd = picture[0:height:2, :width], picture[1:height:2, :width]
@@ -63,24 +63,24 @@ def noise_level(picture: Picture) -> float:
     return float(np.median(np.abs(details)) / 0.6745)
 
 
-def non_local_means(picture: Picture) -> Picture:
+def non_local_means(picture: _Picture) -> _Picture:
     """Non-local means (Buades et al., CVPR 2005) at the noise level that the picture itself shows."""
     sigma = noise_level(picture)
-    denoised: Picture = scikit_image("restoration").denoise_nl_means(
+    denoised: _Picture = scikit_image("restoration").denoise_nl_means(
         picture, h=0.6 * sigma, sigma=sigma, patch_size=5, patch_distance=6, fast_mode=True, channel_axis=-1
     )
     return denoised
 
 
-def unsharp_mask(picture: Picture) -> Picture:
+def unsharp_mask(picture: _Picture) -> _Picture:
     """Unsharp masking with a radius of 2 pixels and an amount of 1."""
     # The axis is not given as -1: scikit-image 0.26 then takes rows for channels and fills in three of them.
     clipped = np.clip(picture, 0, 1)
-    sharp: Picture = scikit_image("filters").unsharp_mask(clipped, radius=2, amount=1, channel_axis=2)
+    sharp: _Picture = scikit_image("filters").unsharp_mask(clipped, radius=2, amount=1, channel_axis=2)
     return sharp
 
 
-def richardson_lucy(picture: Picture) -> Picture:
+def richardson_lucy(picture: _Picture) -> _Picture:
     """Richardson-Lucy deconvolution, 10 steps, of a gaussian blur of 1.5 pixels: the true blur is unknown."""
     axis = np.arange(-4, 5)
     kernel = np.exp(-(axis**2) / (2 * 1.5**2))
@@ -89,19 +89,19 @@ def richardson_lucy(picture: Picture) -> Picture:
     # The borders are mirrored, or the deconvolution rings into the picture from them.
     padded = np.pad(np.clip(picture, 0, 1), ((16, 16), (16, 16), (0, 0)), mode="symmetric")
     planes = [restoration.richardson_lucy(padded[..., c], psf, num_iter=10) for c in range(3)]
-    sharp: Picture = np.stack(planes, axis=-1)[16:-16, 16:-16]
+    sharp: _Picture = np.stack(planes, axis=-1)[16:-16, 16:-16]
     return sharp
 
 
-def clahe(picture: Picture) -> Picture:
+def clahe(picture: _Picture) -> _Picture:
     """Contrast-limited adaptive histogram equalisation (Zuiderveld, 1994) of the value channel."""
-    equalised: Picture = scikit_image("exposure").equalize_adapthist(np.clip(picture, 0, 1), clip_limit=0.01)
+    equalised: _Picture = scikit_image("exposure").equalize_adapthist(np.clip(picture, 0, 1), clip_limit=0.01)
     return equalised
 
 
-def dark_channel(picture: Picture) -> Picture:
+def dark_channel(picture: _Picture) -> _Picture:
     """Dark channel prior; see :mod:`instructir.evaluation.baselines.dark_channel`."""
-    clean: Picture = dehaze(torch.from_numpy(picture).permute(2, 0, 1)).permute(1, 2, 0).numpy()
+    clean: _Picture = dehaze(torch.from_numpy(picture).permute(2, 0, 1)).permute(1, 2, 0).numpy()
     return clean
 
 

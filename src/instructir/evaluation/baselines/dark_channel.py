@@ -3,7 +3,7 @@
 import torch.nn.functional as F
 from torch import Tensor
 
-PATCH = 15
+_PATCH = 15
 """Side of the neighbourhood whose darkest value is taken, in pixels."""
 KEPT_HAZE = 0.05
 """Share of the haze that stays, so that distance is still seen (the paper's omega is 0.95)."""
@@ -25,7 +25,7 @@ def dehaze(image: Tensor) -> Tensor:
 
 def _dark(image: Tensor) -> Tensor:
     """Darkest value of any channel around each pixel, (1, H, W)."""
-    return -F.max_pool2d(-image.amin(0, keepdim=True), PATCH, stride=1, padding=PATCH // 2)
+    return -F.max_pool2d(-image.amin(0, keepdim=True), _PATCH, stride=1, padding=_PATCH // 2)
 
 
 def _airlight(image: Tensor) -> Tensor:

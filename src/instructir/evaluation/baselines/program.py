@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from instructir.data.pictures import decode
+from instructir.data.pictures import decode_file
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation.methods import Method
 
@@ -41,7 +41,7 @@ class ProgramRestore:
             self._call([_filled(part, words) for part in self._command])
             if not output.is_file():
                 raise DataError(f"{self.name}: wrote no {{output}}")
-            return torch.from_numpy(decode(output)).permute(2, 0, 1).float() / 255
+            return torch.from_numpy(decode_file(output)).permute(2, 0, 1).float() / 255
 
     def _call(self, command: list[str]) -> None:
         try:

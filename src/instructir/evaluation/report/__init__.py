@@ -29,5 +29,5 @@ def write_report(results: Results, samples: Sequence[Sample], folder: Path) -> P
         raise DataError(
             f"{folder}: the report cannot be written ({error.strerror}); choose another place"
         ) from None
-    stored.write(results, folder / JSON)
+    stored.write_results(results, folder / JSON)
     return folder / PAGE

@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from instructir.evaluation.documents import provenance
-from instructir.evaluation.layout import TextTable, layout
+from instructir.evaluation.layout import TextTable, layout_tables
 from instructir.evaluation.metrics import METRICS
 from instructir.evaluation.report.gallery import card
 from instructir.evaluation.report.plots import Strip, distribution
@@ -13,15 +13,15 @@ from instructir.evaluation.report.samples import Sample
 from instructir.evaluation.results import INPUT, CaseRecord, Results, Run
 from instructir.evaluation.tables import NOTHING
 
-HERE = Path(__file__).parent
+_HERE = Path(__file__).parent
 
 
 def page(results: Results, samples: Sequence[Sample]) -> str:
     """The whole page as HTML; nothing in it is fetched from anywhere."""
-    style, script = ((HERE / name).read_text("utf-8") for name in ("style.css", "script.js"))
+    style, script = ((_HERE / name).read_text("utf-8") for name in ("style.css", "script.js"))
     protocol = results.protocol
     cases = "".join(_case(results, case, [s for s in samples if s.case == case.id]) for case in results.cases)
-    laid_out = layout(results)
+    laid_out = layout_tables(results)
     tables = "".join(_table(table, len(laid_out) > 1) for table in laid_out)
     return f"""<!doctype html>
 <html lang="en">

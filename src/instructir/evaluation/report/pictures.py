@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-LONGEST = 800
+_LONGEST = 800
 """Longest side of a picture in the report, in pixels."""
 CROP = 96
 """Side of the crop that is shown magnified, in pixels."""
@@ -21,7 +21,7 @@ def data_uri(pixels: Tensor, *, lossless: bool = False) -> str:
     stored = (pixels.clamp(0, 1) * 255).round().to(torch.uint8).permute(1, 2, 0).contiguous().numpy()
     picture = Image.fromarray(stored)
     if not lossless:
-        picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+        picture.thumbnail((_LONGEST, _LONGEST), Image.Resampling.LANCZOS)
     stream = io.BytesIO()
     picture.save(stream, "WEBP", lossless=lossless, quality=QUALITY, method=4)
     return f"data:image/webp;base64,{base64.b64encode(stream.getvalue()).decode()}"

@@ -9,7 +9,7 @@ import numpy as np
 
 WIDTH = 400
 """Of the drawing, in its own units: narrow, so that text stays legible on a phone."""
-MARGIN = 12
+_MARGIN = 12
 STRIP = 46
 AXIS = 34
 
@@ -33,7 +33,7 @@ def distribution(strips: Sequence[Strip], unit: str) -> str:
     height = STRIP * len(strips) + AXIS
 
     def across(value: float) -> float:
-        return MARGIN + (value - low) / (high - low) * (WIDTH - 2 * MARGIN)
+        return _MARGIN + (value - low) / (high - low) * (WIDTH - 2 * _MARGIN)
 
     title = f"Distribution of {unit} over pictures: " + ", ".join(strip.name for strip in strips)
     parts = [f'<svg class="plot" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">']
@@ -59,7 +59,7 @@ def _strip(strip: Strip, top: float, xs: Sequence[float]) -> str:
     box = f'x="{first:.1f}" y="{middle - 9}" width="{max(1.0, third - first):.1f}" height="18" rx="3"'
     bar = f'x1="{median:.1f}" x2="{median:.1f}" y1="{middle - 11}" y2="{middle + 11}"'
     return (
-        f'<g class="strip {escape(strip.kind)}"><text x="{MARGIN}" y="{top + 13}">{escape(strip.name)}'
+        f'<g class="strip {escape(strip.kind)}"><text x="{_MARGIN}" y="{top + 13}">{escape(strip.name)}'
         f'<tspan class="count"> median {value:.2f}</tspan></text>'
         f'<rect {box}/>{dots}<line class="median" {bar}/></g>'
     )

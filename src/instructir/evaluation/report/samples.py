@@ -6,7 +6,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from instructir.data.benchmarks import Finding, PairFiles, find
+from instructir.data.benchmarks import Finding, PairFiles, find_set
 from instructir.errors import DataError
 from instructir.evaluation.methods import Method, with_unique_names
 from instructir.evaluation.pairs import load_pair
@@ -62,7 +62,7 @@ def collect(
         runs = _leading_runs(results, case)
         if not runs:
             continue
-        finding = locate(case, root) if locate else find(case.benchmark, root)
+        finding = locate(case, root) if locate else find_set(case.benchmark, root)
         files = {pair.name: pair for pair in finding.pairs}
         inputs = results.find(case.id, INPUT)
         before = {entry.image: entry.scores for entry in inputs.images} if inputs else {}

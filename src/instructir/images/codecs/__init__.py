@@ -31,7 +31,7 @@ READABLE: frozenset[str] = WRITABLE | {suffix for codec in CODECS for suffix in 
 """Suffixes that `read` expects, in lower case (HEIC, JPEG XL, JPEG 2000 and camera RAW need ``formats``)."""
 
 
-def find(head: bytes, suffix: str) -> Codec | None:
+def find_codec(head: bytes, suffix: str) -> Codec | None:
     """Return the codec of a file, by its first `HEAD` bytes and its name's suffix in lower case, or None."""
     return next((codec for codec in CODECS if codec.matches(head, suffix)), None)
 
@@ -46,7 +46,7 @@ def identify(head: bytes, suffix: str) -> str | None:
         head: the first `HEAD` bytes.
         suffix: the file name's suffix in lower case, or "".
     """
-    codec = find(head, suffix)
+    codec = find_codec(head, suffix)
     return None if codec is None else codec.name
 
 

@@ -23,7 +23,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     if stated is not None and not meta.icc:
         meta = replace(meta, cicp=stated[0])
     # libavif turns the picture unless EXIF says that it lies otherwise.
-    is_upright = exif.orientation(exif.stripped(image.info.get("exif"))) is None
+    is_upright = exif.exif_orientation(exif.stripped(image.info.get("exif"))) is None
     bits = boxes.bits(data)
     notes = (f"its {bits} bits a sample are read as 8",) if bits > 8 else ()
     return replace(raster, metadata=meta, is_upright=is_upright, notes=(*raster.notes, *notes))

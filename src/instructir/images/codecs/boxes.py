@@ -32,7 +32,7 @@ def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
         position += size
 
 
-def find(data: bytes, *path: bytes) -> Box | None:
+def find_box(data: bytes, *path: bytes) -> Box | None:
     """Return the first box of a path of types; `meta` has four bytes before its content."""
     start, end, found = 0, len(data), None
     for kind in path:
@@ -71,7 +71,7 @@ def colour_codes(data: bytes) -> tuple[Codes, int] | None:
 
     Where associations cannot be followed, the file's first ones are taken.
     """
-    table = find(data, b"meta", b"iprp", b"ipco")
+    table = find_box(data, b"meta", b"iprp", b"ipco")
     if table is None:
         return None
     properties = list(boxes(data, table.start, table.end))
@@ -88,7 +88,7 @@ def colour_codes(data: bytes) -> tuple[Codes, int] | None:
 
 def bits(data: bytes) -> int:
     """Return the most bits a sample that an AVIF file states; 8 if it states none."""
-    table = find(data, b"meta", b"iprp", b"ipco")
+    table = find_box(data, b"meta", b"iprp", b"ipco")
     stated = boxes(data, table.start, table.end) if table else ()
     depths = [max(data[box.start + 5 : box.end], default=8) for box in stated if box.kind == b"pixi"]
     return max(depths, default=8)
@@ -101,7 +101,7 @@ def _properties_of_primary(data: bytes) -> list[int]:
         struct.error: if a box is too short.
         IndexError: if a box is too short.
     """
-    primary, table = find(data, b"meta", b"pitm"), find(data, b"meta", b"iprp", b"ipma")
+    primary, table = find_box(data, b"meta", b"pitm"), find_box(data, b"meta", b"iprp", b"ipma")
     if primary is None or table is None:
         return []
     wanted = struct.unpack_from(">H" if data[primary.start] == 0 else ">L", data, primary.start + 4)[0]

@@ -76,7 +76,7 @@ def _stream(data: bytes) -> _Stream:
         ValueError: if it is not there or cut short.
         struct.error: if it is too short.
     """
-    box = boxes.find(data, b"jp2c") if data.startswith(_SIGNATURE) else boxes.Box(b"jp2c", 0, len(data))
+    box = boxes.find_box(data, b"jp2c") if data.startswith(_SIGNATURE) else boxes.Box(b"jp2c", 0, len(data))
     if box is None or data[box.start : box.start + 4] != _STREAM:
         raise ValueError("no codestream, or one that is cut short")
     if data[box.end - 2 : box.end] != _END:
@@ -101,7 +101,7 @@ def _boxes(data: bytes, about: _Stream) -> tuple[Metadata, int, bool]:
             meta = replace(meta, exif=exif.stripped(body[16:]))
         elif box.kind == b"uuid" and body.startswith(_XMP):
             meta = replace(meta, xmp=body[16:] or None)
-    header = boxes.find(data, b"jp2h")
+    header = boxes.find_box(data, b"jp2h")
     for box in boxes.boxes(data, header.start, header.end) if header else ():
         body = data[box.start : box.end]
         if box.kind == b"colr" and body[0] == _ENUMERATED:
@@ -116,7 +116,7 @@ def _boxes(data: bytes, about: _Stream) -> tuple[Metadata, int, bool]:
 
 def _coloured(meta: Metadata, body: bytes) -> Metadata:
     """Return the metadata with what a colour box states, if it is the first to do so."""
-    if body[0] in _PROFILES and meta.icc is None and icc.space(body[3:]) != "CMYK":
+    if body[0] in _PROFILES and meta.icc is None and icc.device_space(body[3:]) != "CMYK":
         return replace(meta, icc=body[3:])
     if body[0] == _CODE_POINTS and meta.cicp is None:
         return replace(meta, cicp=Codes(*struct.unpack_from(">HH", body, 3)))

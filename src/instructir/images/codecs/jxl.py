@@ -29,7 +29,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     codecs = extra("imagecodecs", name, "JPEG XL")
     parts = [] if data.startswith(jxl_header.SIGNATURE) else list(boxes.boxes(data))
     with decoding(name):
-        about = jxl_header.parse(_codestream(data, parts))
+        about = jxl_header.parse_header(_codestream(data, parts))
     checked_size(name, about.width, about.height, max_pixels)
     if about.is_animated:
         problem = "holds several frames and only single pictures can be restored"

@@ -96,7 +96,7 @@ class _Bits:
         return x, y
 
 
-def parse(codestream: bytes) -> Header:
+def parse_header(codestream: bytes) -> Header:
     """Return the header.
 
     Raises:
@@ -217,7 +217,7 @@ def with_colours(codestream: bytes, colours: Colours, *, is_grey: bool) -> bytes
     Raises:
         ValueError: if it is not of the form that libjxl gives lossless pictures.
     """
-    about = parse(codestream)
+    about = parse_header(codestream)
     if about.colours_at is None or about.has_profile or not about.is_lossless:
         raise ValueError("no lossless picture")
     start, end = about.colours_at

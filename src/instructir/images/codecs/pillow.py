@@ -120,7 +120,7 @@ def metadata_of(image: ImageFile.ImageFile) -> Metadata:
     """Return what Pillow has read of an opened image beside its pixels."""
     info = image.info
     profile = info.get("icc_profile") or None
-    is_rgb_now = image.mode in ("CMYK", "LAB") or icc.space(profile) in ("CMYK", "Lab")
+    is_rgb_now = image.mode in ("CMYK", "LAB") or icc.device_space(profile) in ("CMYK", "Lab")
     return Metadata(
         exif=exif.stripped(info.get("exif")),
         xmp=info.get("xmp") or None,

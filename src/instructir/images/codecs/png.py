@@ -19,7 +19,7 @@ from instructir.images.metadata import Metadata, exif, positive_pair
 from instructir.images.planes import Holds, Planes
 from instructir.images.raster import Raster, checked_size, of_array
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
 _LEGACY_EXIF = (b"Raw profile type exif", b"Raw profile type APP1")
 
@@ -42,7 +42,7 @@ class Chunk(NamedTuple):
     data: bytes
 
 
-class Header(NamedTuple):
+class _Header(NamedTuple):
     """What matters of IHDR and of the chunks before the pixels."""
 
     width: int
@@ -58,7 +58,7 @@ def chunks(data: bytes) -> tuple[list[Chunk], bool]:
     Raises:
         ValueError: if a chunk without which the picture is wrong has a bad checksum or is cut short.
     """
-    position, found, is_whole = len(SIGNATURE), [], True
+    position, found, is_whole = len(_SIGNATURE), [], True
     while position + 8 <= len(data):
         size, kind = struct.unpack_from(">L4s", data, position)
         body = data[position + 8 : position + 8 + size]
@@ -76,7 +76,7 @@ def chunks(data: bytes) -> tuple[list[Chunk], bool]:
     return found, False
 
 
-def header(parts: list[Chunk]) -> Header:
+def header(parts: list[Chunk]) -> _Header:
     """Return what the chunks say about the form of the pixels.
 
     Raises:
@@ -88,7 +88,7 @@ def header(parts: list[Chunk]) -> Header:
     by_kind = dict(parts)
     animation = by_kind.get(b"acTL", b"")
     frames = struct.unpack_from(">L", animation)[0] if len(animation) == 8 else 1
-    return Header(width, height, depth, colour_type, frames)
+    return _Header(width, height, depth, colour_type, frames)
 
 
 def metadata(parts: list[Chunk]) -> Metadata:
@@ -136,7 +136,7 @@ def assembled(encoded: bytes, metadata: Metadata, icc: bytes | None) -> bytes:
         own.append((b"eXIf", metadata.exif))
     if metadata.xmp:
         own.append((b"iTXt", _XMP_KEYWORD + b"\0\0\0\0\0" + metadata.xmp))
-    split = len(SIGNATURE) + 25
+    split = len(_SIGNATURE) + 25
     return encoded[:split] + b"".join(_packed(kind, data) for kind, data in own) + encoded[split:]
 
 
@@ -149,7 +149,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         raise pillow.animated(name, about.frames)
     # Decoders stumble over flaws of chunks that have nothing to do with the pixels.
     needed = [part for part in parts if part.kind in _PIXELS]
-    bare = SIGNATURE + b"".join(_packed(*part) for part in [*needed, Chunk(b"IEND", b"")])
+    bare = _SIGNATURE + b"".join(_packed(*part) for part in [*needed, Chunk(b"IEND", b"")])
     if about.depth == 16 and about.colour_type != 0:
         codecs = extra("imagecodecs", name, "PNG with 16-bit colour")
         with decoding(name):
@@ -161,7 +161,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     return replace(raster, metadata=metadata(parts), notes=notes)
 
 
-def _with_key(raster: Raster, parts: list[Chunk], about: Header) -> Raster:
+def _with_key(raster: Raster, parts: list[Chunk], about: _Header) -> Raster:
     """Return a grey picture of 2 or 4 bits with its transparent level, which Pillow misreads."""
     key = dict(parts).get(b"tRNS", b"")
     if about.colour_type != 0 or about.depth not in (2, 4) or len(key) != 2:
@@ -265,7 +265,7 @@ def _legacy_exif(parts: list[Chunk]) -> bytes | None:
 
 CODEC = Codec(
     "PNG",
-    lambda head, _: head.startswith(SIGNATURE),
+    lambda head, _: head.startswith(_SIGNATURE),
     _decode,
     suffixes=(".png",),
     holds=Holds(depth=16, alpha=True, grey=2, side=2**31 - 1, states=("icc", "cicp", "parameters")),

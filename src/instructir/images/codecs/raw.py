@@ -13,7 +13,7 @@ from instructir.images.faults import decoding, extra, refusal
 from instructir.images.metadata import Metadata, exif
 from instructir.images.raster import Raster, checked_size, of_array
 
-SUFFIXES: frozenset[str] = frozenset(
+RAW_SUFFIXES: frozenset[str] = frozenset(
     {".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw"}
     | {".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f"}
 )
@@ -28,10 +28,10 @@ def _matches(head: bytes, suffix: str) -> bool:
     """Whether a file is camera RAW. Most start like any TIFF, and only the suffix tells them apart."""
     if head.startswith((*_MAGIC, _CIFF)) or head[4:12] == b"ftypcrx ":
         return True
-    return head.startswith(_TIFF) and (suffix in SUFFIXES or head[8:10] == b"CR")
+    return head.startswith(_TIFF) and (suffix in RAW_SUFFIXES or head[8:10] == b"CR")
 
 
-def decode(data: bytes, name: str, max_pixels: int) -> Raster:
+def decode_raw(data: bytes, name: str, max_pixels: int) -> Raster:
     """Return a camera RAW file developed to 16-bit sRGB, upright.
 
     The camera's white balance is used and brightness is left as exposed: LibRaw's automatic brightness would
@@ -73,4 +73,4 @@ def _preview_exif(data: bytes, rawpy: ModuleType) -> bytes | None:
     return exif.stripped(image.info.get("exif"))
 
 
-CODEC = Codec("RAW", _matches, decode, read_suffixes=tuple(sorted(SUFFIXES)))
+CODEC = Codec("RAW", _matches, decode_raw, read_suffixes=tuple(sorted(RAW_SUFFIXES)))

@@ -51,7 +51,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         pages = _pages(data)
     first = pages[0].directory
     if is_camera_raw(first):
-        return raw.decode(data, name, max_pixels)
+        return raw.decode_raw(data, name, max_pixels)
     full = [page for page in pages if not _is_reduced(page.directory)] or pages[:1]
     if len(full) > 1:
         raise pillow.animated(name, len(full))
@@ -59,12 +59,12 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     directory = page.directory
     checked_size(name, directory.first(_WIDTH), directory.first(_HEIGHT), max_pixels)
     meta = _metadata(directory, first)
-    if _is_pillows(directory, ifd.layout(data)):
+    if _is_pillows(directory, ifd.ifd_layout(data)):
         raster = _by_pillow(data, name, max_pixels, page)
         is_rgb_now = raster.notes == pillow.INKS
         # Pillow has applied the orientation while loading.
         return replace(raster, metadata=replace(meta, icc=None) if is_rgb_now else meta, is_upright=True)
-    raster = tiff_decoder.decode(data, name, max_pixels, page.number, meta.icc)
+    raster = tiff_decoder.decode_tiff(data, name, max_pixels, page.number, meta.icc)
     is_rgb_now = directory.first(_PHOTOMETRIC) == _CMYK
     return replace(raster, metadata=replace(meta, icc=None) if is_rgb_now else meta)
 
@@ -116,9 +116,9 @@ def _pages(data: bytes) -> list[Page]:
         ValueError: if the file has no TIFF header.
         struct.error: if the first page is broken.
     """
-    form = ifd.layout(data)
+    form = ifd.ifd_layout(data)
     offset = ifd.start(data, form)
-    pages = [Page(0, ifd.parse(data))]
+    pages = [Page(0, ifd.parse_ifd(data))]
     seen = {offset}
     while len(seen) < _MOST_PAGES:
         try:
@@ -126,7 +126,7 @@ def _pages(data: bytes) -> list[Page]:
             if not offset or offset in seen:
                 break
             seen.add(offset)
-            pages.append(Page(len(pages), ifd.parse(data, offset)))
+            pages.append(Page(len(pages), ifd.parse_ifd(data, offset)))
         except struct.error:
             break
     return pages
@@ -162,5 +162,5 @@ CODEC = Codec(
     _decode,
     suffixes=(".tif", ".tiff"),
     holds=Holds(depth=32, alpha=True, grey=2, side=2**31 - 1),
-    encode=tiff_writer.encode,
+    encode=tiff_writer.encode_tiff,
 )

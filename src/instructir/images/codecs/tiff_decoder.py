@@ -21,7 +21,7 @@ _ASSOCIATED, _UNASSOCIATED = 1, 2
 _SILENT = logging.NullHandler()
 
 
-def decode(data: bytes, name: str, max_pixels: int, index: int, icc: bytes | None) -> Raster:
+def decode_tiff(data: bytes, name: str, max_pixels: int, index: int, icc: bytes | None) -> Raster:
     """Return the samples of a page.
 
     Premultiplied colours are divided by their alpha; integers of 9 to 15 bits keep their own white; palettes
@@ -74,15 +74,15 @@ def _check(page: Any, size: int, max_pixels: int) -> None:
 
 
 def _refuse_others(name: str, photometric: int, dtype: np.dtype[Any], count: int) -> None:
-    mend = "save it as 8-bit, 16-bit or float RGB or greyscale"
+    hint = "save it as 8-bit, 16-bit or float RGB or greyscale"
     if dtype.kind == "i":
-        raise refusal(name, "has signed integer samples", mend)
+        raise refusal(name, "has signed integer samples", hint)
     if dtype.kind == "u" and dtype.itemsize > 2:
-        raise refusal(name, "has integer samples of more than 16 bits", mend)
+        raise refusal(name, "has integer samples of more than 16 bits", hint)
     colours = _COLOURS.get(photometric)
     if colours is None or dtype.str[1:] not in _SAMPLES or not colours <= count <= _MOST_SAMPLES:
         problem = f"has {count} {dtype} samples a pixel, of photometric kind {photometric}"
-        raise refusal(name, problem, mend)
+        raise refusal(name, problem, hint)
 
 
 def _raster(

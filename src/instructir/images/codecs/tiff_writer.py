@@ -22,7 +22,7 @@ _DEFLATE, _HORIZONTAL, _UNASSOCIATED_ALPHA, _FLOAT, _INCH = 8, 2, 2, 3, 2
 _LIMIT = 1 << 32
 
 
-def encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001 - lossless
+def encode_tiff(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001 - lossless
     """Return the TIFF file.
 
     Raises:

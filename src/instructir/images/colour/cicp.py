@@ -68,7 +68,7 @@ class Codes(NamedTuple):
         return Parameters(gamma, _PRIMARIES.get(self.primaries))
 
 
-def space(codes: Codes, channels: int = 3, stated: str = "cicp") -> CurveSpace | None:
+def cicp_space(codes: Codes, channels: int = 3, stated: str = "cicp") -> CurveSpace | None:
     """Return the space of `codes`, or None if it is sRGB or not specified.
 
     The curve of cameras for television (transfer 1, 6, 14, 15) counts as that of sRGB, as it does to every

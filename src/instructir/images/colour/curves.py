@@ -6,17 +6,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+_Array = NDArray[np.float64]
 
 
 class Curve(Protocol):
     """A monotonic curve on [0, 1], continued beyond it so that it can be inverted everywhere."""
 
-    def forward(self, values: Array) -> Array:
+    def forward(self, values: _Array) -> _Array:
         """Return linear values of encoded ones."""
         ...
 
-    def backward(self, values: Array) -> Array:
+    def backward(self, values: _Array) -> _Array:
         """Return encoded values of linear ones."""
         ...
 
@@ -61,13 +61,13 @@ class ParametricCurve:
             return cls(gamma, a, b, 0.0, knee, c, c)
         return cls(gamma, a, b, c, d, e, f)
 
-    def forward(self, values: Array) -> Array:
+    def forward(self, values: _Array) -> _Array:
         """Return linear values of encoded ones."""
         size = np.abs(values)
         power = np.maximum(self.a * size + self.b, 0.0) ** self.gamma + self.e
         return np.copysign(np.where(size >= self.d, power, self.c * size + self.f), values)
 
-    def backward(self, values: Array) -> Array:
+    def backward(self, values: _Array) -> _Array:
         """Return encoded values of linear ones."""
         size = np.abs(values)
         knee = max(self.a * self.d + self.b, 0.0) ** self.gamma + self.e
@@ -80,7 +80,7 @@ class ParametricCurve:
 class SampledCurve:
     """Samples at even steps over [0, 1] with straight lines between them and of slope 1 beyond."""
 
-    samples: Array
+    samples: _Array
 
     def __post_init__(self) -> None:
         """Refuse a curve that falls.
@@ -91,44 +91,44 @@ class SampledCurve:
         if np.any(np.diff(self.samples) < 0):
             raise ValueError("curve does not increase")
 
-    def forward(self, values: Array) -> Array:
+    def forward(self, values: _Array) -> _Array:
         """Return linear values of encoded ones."""
         inside = np.interp(values, self._grid, self.samples)
         return inside + (values - np.clip(values, 0.0, 1.0))
 
-    def backward(self, values: Array) -> Array:
+    def backward(self, values: _Array) -> _Array:
         """Return encoded values of linear ones."""
         inside = np.interp(values, self.samples, self._grid)
         return inside + (values - np.clip(values, self.samples[0], self.samples[-1]))
 
     @property
-    def _grid(self) -> Array:
+    def _grid(self) -> _Array:
         return np.linspace(0.0, 1.0, len(self.samples))
 
 
-def _pq_to_linear(values: Array) -> Array:
+def _pq_to_linear(values: _Array) -> _Array:
     """Return light in units of diffuse white of PQ signals (SMPTE ST 2084)."""
-    root: Array = np.clip(values, 0.0, 1.0) ** (1 / _PQ_M2)
+    root: _Array = np.clip(values, 0.0, 1.0) ** (1 / _PQ_M2)
     top = np.maximum(root - _PQ_C1, 0.0)
-    light: Array = (top / (_PQ_C2 - _PQ_C3 * root)) ** (1 / _PQ_M1) * (10_000 / DIFFUSE_WHITE)
+    light: _Array = (top / (_PQ_C2 - _PQ_C3 * root)) ** (1 / _PQ_M1) * (10_000 / DIFFUSE_WHITE)
     return light
 
 
-def _linear_to_pq(values: Array) -> Array:
-    power: Array = (np.clip(values, 0.0, None) * (DIFFUSE_WHITE / 10_000)) ** _PQ_M1
-    signal: Array = ((_PQ_C1 + _PQ_C2 * power) / (1 + _PQ_C3 * power)) ** _PQ_M2
+def _linear_to_pq(values: _Array) -> _Array:
+    power: _Array = (np.clip(values, 0.0, None) * (DIFFUSE_WHITE / 10_000)) ** _PQ_M1
+    signal: _Array = ((_PQ_C1 + _PQ_C2 * power) / (1 + _PQ_C3 * power)) ** _PQ_M2
     return signal
 
 
-def _hlg_to_linear(values: Array) -> Array:
+def _hlg_to_linear(values: _Array) -> _Array:
     """Return light in units of diffuse white of HLG signals (ITU-R BT.2100), without the display's gamma."""
     size = np.clip(values, 0.0, 1.0)
     upper = (np.exp((np.maximum(size, 0.5) - _HLG_C) / _HLG_A) + _HLG_B) / 12
-    light: Array = np.where(size <= 0.5, size**2 / 3, upper) / _HLG_WHITE
+    light: _Array = np.where(size <= 0.5, size**2 / 3, upper) / _HLG_WHITE
     return light
 
 
-def _linear_to_hlg(values: Array) -> Array:
+def _linear_to_hlg(values: _Array) -> _Array:
     light = np.clip(values, 0.0, None) * _HLG_WHITE
     upper = _HLG_A * np.log(np.maximum(12 * light - _HLG_B, 1e-9)) + _HLG_C
     return np.where(light <= 1 / 12, np.sqrt(3 * light), upper)
@@ -169,14 +169,14 @@ class HdrCurve:
     def _span(self) -> float:
         return (self.peak - self._KNEE) / (1 - self._KNEE)
 
-    def forward(self, values: Array) -> Array:
+    def forward(self, values: _Array) -> _Array:
         """Return linear values of encoded ones."""
         light = (_pq_to_linear if self.is_pq else _hlg_to_linear)(values)
         over = np.maximum(light - self._KNEE, 0.0) / (1 - self._KNEE)
         rolled = over * (1 + over / self._span**2) / (1 + over)
         return np.where(light <= self._KNEE, light, self._KNEE + (1 - self._KNEE) * rolled)
 
-    def backward(self, values: Array) -> Array:
+    def backward(self, values: _Array) -> _Array:
         """Return encoded values of linear ones."""
         rolled = np.clip((values - self._KNEE) / (1 - self._KNEE), 0.0, 1.0)
         square, slope = 1 / self._span**2, 1 - rolled
@@ -185,13 +185,13 @@ class HdrCurve:
         return (_linear_to_pq if self.is_pq else _linear_to_hlg)(light)
 
 
-def lightness_to_y(values: Array) -> Array:
+def lightness_to_y(values: _Array) -> _Array:
     """Return CIE Y (0 to 1) of L* (0 to 1)."""
     root = (values * 100 + 16) / 116
     return np.where(root > 6 / 29, root**3, 3 * (6 / 29) ** 2 * (root - 4 / 29))
 
 
-def y_to_lightness(values: Array) -> Array:
+def y_to_lightness(values: _Array) -> _Array:
     """Return CIE L* (0 to 1) of Y (0 to 1)."""
     root = np.where(values > (6 / 29) ** 3, np.cbrt(values), values / (3 * (6 / 29) ** 2) + 4 / 29)
     return (116 * root - 16) / 100

@@ -22,13 +22,13 @@ _EXACT = 0.5 / 255
 """The largest difference between a value and its way to the working space and back that we accept."""
 
 
-def space(icc: bytes | None) -> str:
+def device_space(icc: bytes | None) -> str:
     """Return the device colour space that the header states, such as "RGB", "GRAY" or "CMYK"; "" if none."""
     return icc[16:20].decode("latin-1").strip() if icc and icc[36:40] == b"acsp" else ""
 
 
 @lru_cache(maxsize=8)
-def parse(icc: bytes, channels: int) -> Space | None:
+def parse_profile(icc: bytes, channels: int) -> Space | None:
     """Return the space that `icc` describes, or None if there is nothing to convert.
 
     None means that the profile is sRGB to within an 8-bit level, is for another number of channels, or is
@@ -39,7 +39,7 @@ def parse(icc: bytes, channels: int) -> Space | None:
         icc: the bytes of the profile.
         channels: 1 for grey pictures, 3 for colour ones.
     """
-    if space(icc) != {1: "GRAY", 3: "RGB"}[channels]:
+    if device_space(icc) != {1: "GRAY", 3: "RGB"}[channels]:
         return None
     try:
         found = _parse(icc, channels)
@@ -68,7 +68,7 @@ def _parse(icc: bytes, channels: int) -> CurveSpace | None:
     if "cicp" in tags and channels == 3:
         codes = cicp.Codes(tags["cicp"][8], tags["cicp"][9])
         if codes.is_hdr:
-            return cicp.space(codes, stated="icc")
+            return cicp.cicp_space(codes, stated="icc")
     if "A2B0" in tags:
         return None
     if channels == 1:

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from instructir.images.colour.spaces import Space
 
-Samples = NDArray[Any]
+_Samples = NDArray[Any]
 Pixels = NDArray[np.float32]
 
 _BLOCK = 1 << 19
 """Pixels converted at a time: 12 MB of double precision RGB."""
 
-LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+_LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 """Rec. 709 luma weights, those of sRGB."""
 
 
@@ -25,7 +25,7 @@ def blocks(shape: tuple[int, ...]) -> Iterator[slice]:
         yield slice(top, top + rows)
 
 
-def to_working(samples: Samples, maximum: float, space: Space | None) -> Pixels:
+def to_working(samples: _Samples, maximum: float, space: Space | None) -> Pixels:
     """Return working pixels (H, W, 3) of the samples (H, W, C) of a file, C being 1 or 3.
 
     Pixels of integer samples are in [0, 1].
@@ -46,7 +46,7 @@ def to_working(samples: Samples, maximum: float, space: Space | None) -> Pixels:
     return pixels
 
 
-def from_working(pixels: Pixels, space: Space | None, depth: int) -> Samples:
+def from_working(pixels: Pixels, space: Space | None, depth: int) -> _Samples:
     """Return the samples (H, W, C) of working pixels (H, W, C), the inverse of `to_working`.
 
     Args:
@@ -54,7 +54,7 @@ def from_working(pixels: Pixels, space: Space | None, depth: int) -> Samples:
         space: what the samples are to stand for, or None for the working space.
         depth: 8 or 16 for integers over the full range (values are rounded and clipped), 32 for floats.
     """
-    samples: Samples = np.empty(pixels.shape, dtype={8: "u1", 16: "u2", 32: "f4"}[depth])
+    samples: _Samples = np.empty(pixels.shape, dtype={8: "u1", 16: "u2", 32: "f4"}[depth])
     for rows in blocks(pixels.shape):
         values: NDArray[np.floating[Any]] = pixels[rows]
         if space is not None:
@@ -75,17 +75,17 @@ def to_srgb(pixels: Pixels, space: Space | None) -> Pixels:
     return result
 
 
-def quantised(values: NDArray[np.floating[Any]], depth: int) -> Samples:
+def quantised(values: NDArray[np.floating[Any]], depth: int) -> _Samples:
     """Return values in [0, 1] as integers of `depth` bits, rounded and clipped; 32 is unclipped float."""
     if depth == 32:
         return values.astype(np.float32)
     top = float((1 << depth) - 1)
     # A NaN has no integer; black is what viewers show for it.
-    scaled: Samples = np.rint(np.clip(np.nan_to_num(values, nan=0.0), 0.0, 1.0) * values.dtype.type(top))
+    scaled: _Samples = np.rint(np.clip(np.nan_to_num(values, nan=0.0), 0.0, 1.0) * values.dtype.type(top))
     return scaled.astype(np.uint8 if depth == 8 else np.uint16)
 
 
-def alpha_of_depth(alpha: Samples, depth: int) -> Samples:
+def alpha_of_depth(alpha: _Samples, depth: int) -> _Samples:
     """Return an alpha channel (H, W) in the sample type of `depth`; unchanged if it has it already."""
     bits = {"u1": 8, "u2": 16}.get(alpha.dtype.str[1:], 32)
     if bits == depth:
@@ -94,7 +94,7 @@ def alpha_of_depth(alpha: Samples, depth: int) -> Samples:
     return quantised(alpha.astype(np.float64) / top, depth)
 
 
-def over_white(pixels: Pixels, alpha: Samples) -> Pixels:
+def over_white(pixels: Pixels, alpha: _Samples) -> Pixels:
     """Return pixels (H, W, 3) laid over white by alpha (H, W), in encoded values as viewers do."""
     cover = alpha_of_depth(alpha, 32)[..., None]
     return (pixels * cover + (np.float32(1) - cover)).astype(np.float32)
@@ -108,7 +108,7 @@ def luma(pixels: Pixels) -> Pixels:
         # Red plus weighted differences: exact where the three channels are equal.
         grey[rows, :, 0] = (
             block[..., 0]
-            + LUMA[1] * (block[..., 1] - block[..., 0])
-            + LUMA[2] * (block[..., 2] - block[..., 0])
+            + _LUMA[1] * (block[..., 1] - block[..., 0])
+            + _LUMA[2] * (block[..., 2] - block[..., 0])
         )
     return grey

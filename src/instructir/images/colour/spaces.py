@@ -18,15 +18,17 @@ from PIL import Image, ImageCms
 
 from instructir.images.colour.curves import Curve, ParametricCurve, lightness_to_y, y_to_lightness
 
-Array = NDArray[np.float64]
+_Array = NDArray[np.float64]
 Chromaticities = tuple[tuple[float, float], ...]
 """The CIE x and y of red, green, blue and white."""
 
 SRGB_CURVE = ParametricCurve(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 SRGB_PRIMARIES: Chromaticities = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06), (0.3127, 0.3290))
 
-_D50: Array = np.array([0.9642, 1.0, 0.8249])
-_BRADFORD: Array = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+_D50: _Array = np.array([0.9642, 1.0, 0.8249])
+_BRADFORD: _Array = np.array(
+    [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
+)
 
 
 class Space(Protocol):
@@ -47,15 +49,15 @@ class Space(Protocol):
         """Whether the primaries are not those of sRGB."""
         ...
 
-    def to_working(self, values: Array) -> Array:
+    def to_working(self, values: _Array) -> _Array:
         """Return working values (N, C) of encoded device values (N, C), C being 1 or 3."""
         ...
 
-    def from_working(self, values: Array) -> Array:
+    def from_working(self, values: _Array) -> _Array:
         """Return encoded device values (N, C) of working values (N, C); the inverse of `to_working`."""
         ...
 
-    def to_srgb(self, values: Array) -> Array:
+    def to_srgb(self, values: _Array) -> _Array:
         """Return encoded sRGB (N, 3) of working values (N, 3); out-of-gamut colours leave [0, 1]."""
         ...
 
@@ -81,7 +83,7 @@ class CurveSpace:
     """
 
     curves: tuple[Curve, ...]
-    matrix: Array | None = None
+    matrix: _Array | None = None
     lightness: bool = False
     stated: str = "icc"
     is_hdr: bool = False
@@ -91,19 +93,19 @@ class CurveSpace:
         """Whether the primaries are not those of sRGB."""
         return self.matrix is not None
 
-    def to_working(self, values: Array) -> Array:
+    def to_working(self, values: _Array) -> _Array:
         """Return working values (N, C) of encoded device values (N, C)."""
         linear = np.stack([curve.forward(values[:, i]) for i, curve in enumerate(self.curves)], axis=1)
         return SRGB_CURVE.backward(lightness_to_y(linear) if self.lightness else linear)
 
-    def from_working(self, values: Array) -> Array:
+    def from_working(self, values: _Array) -> _Array:
         """Return encoded device values (N, C) of working values (N, C)."""
         linear = SRGB_CURVE.forward(values)
         if self.lightness:
             linear = y_to_lightness(linear)
         return np.stack([curve.backward(linear[:, i]) for i, curve in enumerate(self.curves)], axis=1)
 
-    def to_srgb(self, values: Array) -> Array:
+    def to_srgb(self, values: _Array) -> _Array:
         """Return encoded sRGB (N, 3) of working values (N, 3)."""
         if self.matrix is None:
             return values
@@ -132,15 +134,15 @@ class TableSpace:
     is_hdr = False
     is_wide = True
 
-    def to_working(self, values: Array) -> Array:
+    def to_working(self, values: _Array) -> _Array:
         """Return the values."""
         return values
 
-    def from_working(self, values: Array) -> Array:
+    def from_working(self, values: _Array) -> _Array:
         """Return the values."""
         return values
 
-    def to_srgb(self, values: Array) -> Array:
+    def to_srgb(self, values: _Array) -> _Array:
         """Return sRGB (N, 3) to 8 bits, as Little CMS has it; the values where the profile is broken."""
         samples = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
         converted = lcms_to_srgb(Image.fromarray(samples[None]), self.icc)
@@ -175,7 +177,7 @@ def lcms_to_srgb(image: Image.Image, source: Any) -> Image.Image | None:
         return None
 
 
-def matrix_of(primaries: Chromaticities) -> Array:
+def matrix_of(primaries: Chromaticities) -> _Array:
     """Return the matrix from linear RGB of `primaries` to CIE XYZ adapted to D50 (Bradford).
 
     Raises:
@@ -189,11 +191,11 @@ def matrix_of(primaries: Chromaticities) -> Array:
         raise ValueError("primaries that span no colours")
     cones = (_BRADFORD @ _D50) / (_BRADFORD @ white)
     adaptation = np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD
-    matrix: Array = adaptation @ (device * np.linalg.solve(device, white))
+    matrix: _Array = adaptation @ (device * np.linalg.solve(device, white))
     return matrix
 
 
-def points_of(matrix: Array) -> Chromaticities:
+def points_of(matrix: _Array) -> Chromaticities:
     """Return the chromaticities, white being that of sRGB, of which `matrix_of` makes this matrix."""
     white = SRGB_PRIMARIES[3]
     seen = np.array([white[0] / white[1], 1.0, (1 - white[0] - white[1]) / white[1]])
@@ -203,16 +205,16 @@ def points_of(matrix: Array) -> Chromaticities:
     return (*((float(x), float(y)) for x, y in shares.T), white)
 
 
-XYZ_TO_SRGB: Array = np.asarray(np.linalg.inv(matrix_of(SRGB_PRIMARIES)), dtype=np.float64)
+XYZ_TO_SRGB: _Array = np.asarray(np.linalg.inv(matrix_of(SRGB_PRIMARIES)), dtype=np.float64)
 """Linear sRGB of XYZ adapted to D50."""
 
 
-def is_srgb(matrix: Array) -> bool:
+def is_srgb(matrix: _Array) -> bool:
     """Whether a matrix to XYZ differs from that of sRGB by less than an 8-bit level anywhere."""
     return bool(np.abs(XYZ_TO_SRGB @ matrix - np.eye(3)).max() < 2e-3)
 
 
-def made_profile(matrix: Array) -> bytes:
+def made_profile(matrix: _Array) -> bytes:
     """Return an ICC version 4 display profile with the curve of sRGB.
 
     Args:

@@ -59,13 +59,13 @@ class Metadata:
 
     def turned(self, orientation: int) -> "Metadata":
         """Return the metadata of pixels that were turned upright from `orientation` (1 to 8)."""
-        block = exif.upright(self.exif)
+        block = exif.upright_exif(self.exif)
         dpi = self.dpi
         if orientation != 1:
             block = exif.without_thumbnail(block)
         if orientation > 4 and dpi is not None:
             dpi = (dpi[1], dpi[0])
-        return replace(self, exif=block, xmp=xmp.upright(self.xmp), dpi=dpi)
+        return replace(self, exif=block, xmp=xmp.upright_xmp(self.xmp), dpi=dpi)
 
     def enlarged(self, across: float, down: float, dpi: float | None = None) -> "Metadata":
         """Return the metadata of pixels of which there are so many times more, printed as large as before.

@@ -36,7 +36,7 @@ def stripped(block: bytes | None) -> bytes | None:
     return block if block and len(block) >= 14 and block[:4] in (b"II\x2a\0", b"MM\0\x2a") else None
 
 
-def orientation(block: bytes | None) -> int | None:
+def exif_orientation(block: bytes | None) -> int | None:
     """Return the orientation (1 to 8) that `block` states, or None if it is absent or broken."""
     for item, form in _first_fields(block):
         if item.tag == ORIENTATION and block:
@@ -46,7 +46,7 @@ def orientation(block: bytes | None) -> int | None:
     return None
 
 
-def upright(block: bytes | None) -> bytes | None:
+def upright_exif(block: bytes | None) -> bytes | None:
     """Return `block` with orientation 1, for pixels that have been turned upright."""
     for item, form in _first_fields(block):
         if item.tag == ORIENTATION and block:
@@ -118,7 +118,7 @@ def from_tiff(data: bytes) -> bytes | None:
     inside them may no longer lead anywhere.
     """
     try:
-        return of_directory(ifd.parse(data))
+        return of_directory(ifd.parse_ifd(data))
     except (ValueError, struct.error):
         return None
 
@@ -139,7 +139,7 @@ def block_of(directory: Directory) -> bytes | None:
 def for_tiff(block: bytes | None) -> Directory:
     """Return the fields of `block` that can be merged into a TIFF file's directory; empty if it is broken."""
     try:
-        directory = ifd.parse(block or b"")
+        directory = ifd.parse_ifd(block or b"")
     except (ValueError, struct.error):
         return Directory()
     kept = {tag: entry for tag, entry in directory.entries.items() if tag not in _STRUCTURE}
@@ -170,7 +170,7 @@ def _without(directory: Directory, tag: int) -> Directory:
 
 def _opened(block: bytes | None) -> tuple[ifd.Layout, int, bytes]:
     data = block or b""
-    form = ifd.layout(data)
+    form = ifd.ifd_layout(data)
     if form.big:
         raise ValueError("EXIF blocks are classic TIFF")
     return form, ifd.start(data, form), data

@@ -96,7 +96,7 @@ class Directory:
         return values[0] if values else default
 
 
-def layout(block: bytes) -> Layout:
+def ifd_layout(block: bytes) -> Layout:
     """Return the layout that the header of `block` states.
 
     Raises:
@@ -172,7 +172,7 @@ def value(block: bytes, item: Field, form: Layout) -> bytes | None:
     return bytes(raw)
 
 
-def parse(block: bytes, offset: int | None = None) -> Directory:
+def parse_ifd(block: bytes, offset: int | None = None) -> Directory:
     """Return the directory at `offset` (the first one if None) with its EXIF, GPS and interoperability parts.
 
     Malformed fields are left out: cameras write them, and the rest is still good.
@@ -181,7 +181,7 @@ def parse(block: bytes, offset: int | None = None) -> Directory:
         ValueError: if the block has no TIFF header.
         struct.error: if a directory reaches past the end of the block.
     """
-    form = layout(block)
+    form = ifd_layout(block)
     where = start(block, form) if offset is None else offset
     return _parse(block, where, form, depth=0)
 

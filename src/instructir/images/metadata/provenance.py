@@ -48,7 +48,7 @@ def noted(metadata: Metadata, line: str) -> Metadata:
     return replace(metadata, xmp=packet[: last.start()] + entry + packet[last.start() :])
 
 
-def bare(metadata: Metadata) -> Metadata:
+def without_metadata(metadata: Metadata) -> Metadata:
     """Metadata of which only what the colours and the coding need is left."""
     jpeg = metadata.jpeg and replace(metadata.jpeg, segments=b"", comment=None)
     chunks = tuple(chunk for chunk in metadata.chunks if chunk[0] in _COLOUR_CHUNKS)

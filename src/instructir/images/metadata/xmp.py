@@ -14,13 +14,13 @@ _CLAIMS: dict[bytes, bytes] = {
 """Namespaces and, of each, the properties that speak of another picture or a film in the same file."""
 
 
-def orientation(packet: bytes | None) -> int | None:
+def xmp_orientation(packet: bytes | None) -> int | None:
     """Return the orientation (1 to 8) that a packet states, or None."""
     found = _ORIENTATION.search(packet or b"")
     return int(found[2]) if found else None
 
 
-def upright(packet: bytes | None) -> bytes | None:
+def upright_xmp(packet: bytes | None) -> bytes | None:
     """Return the packet with orientation 1, for pixels that have been turned upright."""
     return _ORIENTATION.sub(rb"\g<1>1", packet) if packet else packet
 

@@ -16,7 +16,7 @@ BATCH = 64
 """Pictures from which a runtime pays that takes a minute to start."""
 
 
-def choose(name: str, device: torch.device, pictures: int = 1) -> RuntimeName:
+def choose_runtime(name: str, device: torch.device, pictures: int = 1) -> RuntimeName:
     """The runtime that `name` stands for.
 
     ``auto`` is torch, but for a batch on CUDA compiled. On the CPU torch over strips in bfloat16 is faster
@@ -62,7 +62,7 @@ def choose_dtype(precision: str, device: torch.device, runtime: RuntimeName) -> 
     return dtype
 
 
-def build(
+def build_runtime(
     runtime: RuntimeName, network: ImageNetwork, dtype: torch.dtype, device: torch.device
 ) -> Runtime | None:
     """The runtime of that name for whole pictures; None for torch where strips are faster: but on CUDA.

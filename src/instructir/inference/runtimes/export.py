@@ -79,7 +79,7 @@ def cached_onnx(network: ImageNetwork) -> Path:
     folder = cache_folder()
     if folder is None:
         raise ConfigError("this runtime keeps its graph in the cache: set INSTRUCTIR_CACHE to a folder")
-    path = folder / "onnx" / f"{digest(network)}.onnx"
+    path = folder / "onnx" / f"{network_digest(network)}.onnx"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         with _draft(path) as draft:
@@ -121,7 +121,7 @@ def check(network: ImageNetwork, exported: Callable[..., Tensor], path: Path) ->
     return worst
 
 
-def digest(network: ImageNetwork) -> str:
+def network_digest(network: ImageNetwork) -> str:
     """Identity of the weights and of the way of exporting, for names of files."""
     found = hashlib.sha256(json.dumps([_REVISION, torch.__version__, network.config.to_dict()]).encode())
     for name, tensor in network.state_dict().items():

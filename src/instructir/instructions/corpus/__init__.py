@@ -18,7 +18,7 @@ from typing import Any, Literal
 from instructir.tasks import TASKS, Task
 
 Level = Literal["precise", "ambiguous"]
-LEVELS: tuple[Level, ...] = ("precise", "ambiguous")
+CORPUS_LEVELS: tuple[Level, ...] = ("precise", "ambiguous")
 
 Origin = Literal["hand", "grammar"]
 
@@ -58,7 +58,7 @@ def generated(task: Task) -> list[str]:
     return read_lines((FOLDER / "generated" / f"{task.value}.txt").read_text("utf-8"))
 
 
-def labelled(levels: tuple[Level, ...] = LEVELS) -> list[Instruction]:
+def labelled(levels: tuple[Level, ...] = CORPUS_LEVELS) -> list[Instruction]:
     """Every instruction of the given levels, by task, the hand-written ones of a level first."""
     items: list[Instruction] = []
     for task in TASKS:
@@ -74,7 +74,7 @@ def instructions(task: Task, level: Level) -> list[str]:
     return hand_written(task, level) + (generated(task) if level == "precise" else [])
 
 
-def corpus(levels: tuple[Level, ...] = LEVELS) -> dict[Task, list[str]]:
+def corpus(levels: tuple[Level, ...] = CORPUS_LEVELS) -> dict[Task, list[str]]:
     """Instructions by task, of the given levels together."""
     return {task: [line for level in levels for line in instructions(task, level)] for task in TASKS}
 

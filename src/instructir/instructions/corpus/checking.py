@@ -106,7 +106,7 @@ def _prefix(members: frozenset[str], frequency: Counter[str], threshold: float) 
     return ordered[: len(ordered) - math.ceil(threshold * len(ordered)) + 1]
 
 
-def repeated(lines: Sequence[str]) -> list[Complaint]:
+def repeated_lines(lines: Sequence[str]) -> list[Complaint]:
     """Lines that an earlier line already says, word for word or nearly."""
     complaints: dict[int, Complaint] = {}
     first: dict[str, int] = {}
@@ -217,12 +217,12 @@ def accuracy(items: Sequence[Instruction], probabilities: Tensor) -> dict[Task, 
     return {task: hits[task] / totals[task] for task in TASKS if totals[task]}
 
 
-def check(encoder: str | None = DEFAULT_ENCODER) -> list[Complaint]:
+def _check(encoder: str | None = DEFAULT_ENCODER) -> list[Complaint]:
     """All complaints about the corpus; without an encoder, those that need none."""
     items = labelled()
     ruled = [text for _, _, text in exclusions()]
     lines = [*(item.text for item in items), *blind(), *out_of_scope(), *ruled]
-    complaints = [*repeated(lines), *leaks(lines, heldout_lines())]
+    complaints = [*repeated_lines(lines), *leaks(lines, heldout_lines())]
     return complaints if encoder is None else [*complaints, *doubtful(items, vote(items, encoder))]
 
 
@@ -233,7 +233,7 @@ def _report(complaints: Iterable[Complaint]) -> Iterator[str]:
 
 def main() -> int:
     """Print the complaints and the vote's accuracy on the hand-written lines; 1 where there are any."""
-    complaints = check()
+    complaints = _check()
     hand = [item for item in labelled() if item.origin == "hand"]
     shares = accuracy(hand, vote(hand))
     for line in _report(complaints):

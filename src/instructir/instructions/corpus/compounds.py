@@ -20,7 +20,7 @@ PHRASES = FOLDER / "phrases"
 
 
 @dataclass(frozen=True)
-class Request:
+class CompoundRequest:
     """A sentence with what it asks for, in the order said, and what it rules out.
 
     ``reversed`` tells that it asks for a fault to be added, which no restoration does.
@@ -72,7 +72,7 @@ class Maker:
             ("it", "it", "the photo", "this picture", "the image", "my pic", "this"), self._dice
         )
 
-    def make(self, kind: str) -> Request:
+    def make(self, kind: str) -> CompoundRequest:
         """One request by a frame of `kind`."""
         frame = self._frames[kind].draw()
         slots = re.findall(r"\{([a-z]+)([1-9])\}", frame)
@@ -93,7 +93,7 @@ class Maker:
         tasks = tuple(reversed(asked)) if "after" in kind else tuple(asked)
         if self._english:
             text = self._voice(text.replace("{it}", self._subjects.draw()))
-        return Request(text, tasks, tuple(barred), kind == "reverse")
+        return CompoundRequest(text, tasks, tuple(barred), kind == "reverse")
 
     def _piece(self, task: Task, name: str, kind: str) -> str:
         """A piece of that name; none that is itself negative where the frame says "not"."""
@@ -133,7 +133,7 @@ FOREIGN_COUNTS = {"pair": 120, "order": 40, "after": 10, "leave": 110, "little":
 """The same for each other language."""
 
 
-def make_all(counts: dict[str, int] | None = None, code: str = "en") -> Iterator[Request]:
+def make_all(counts: dict[str, int] | None = None, code: str = "en") -> Iterator[CompoundRequest]:
     """Distinct requests of every kind."""
     maker, seen = Maker("compounds" if code == "en" else code, code), set[str]()
     for kind, count in (counts or (COUNTS if code == "en" else FOREIGN_COUNTS)).items():
@@ -146,9 +146,9 @@ def make_all(counts: dict[str, int] | None = None, code: str = "en") -> Iterator
                 yield request
 
 
-def pieces_alone(code: str) -> Iterator[Request]:
+def pieces_alone(code: str) -> Iterator[CompoundRequest]:
     """Every piece of another language as a request of its own: what to do, what it is like, what to leave."""
     for task, pieces in foreign_phrases(code)[0].items():
         for name in ("do", "is"):
-            yield from (Request(text, (task,)) for text in pieces[name])
-        yield from (Request(text, (), (task,)) for text in pieces["keep"])
+            yield from (CompoundRequest(text, (task,)) for text in pieces[name])
+        yield from (CompoundRequest(text, (), (task,)) for text in pieces["keep"])

@@ -15,7 +15,7 @@ from instructir.instructions.corpus import (
     out_of_scope,
 )
 from instructir.instructions.corpus.checking import heldout_lines, leaks
-from instructir.instructions.corpus.compounds import Request, make_all, pieces_alone
+from instructir.instructions.corpus.compounds import CompoundRequest, make_all, pieces_alone
 from instructir.tasks import Task
 
 WEIGHTS_OF = {("hand", "precise"): 1.0, ("hand", "ambiguous"): 1.8, ("grammar", "precise"): 0.5}
@@ -108,7 +108,7 @@ def _of_language(code: str) -> Iterator[Example]:
     yield from (Example(text, "blind", weight=VAGUE, aside=kept_aside(text)) for text in data["vague"])
     for text in data["out_of_scope"]:
         yield Example(text, "out_of_scope", weight=REFUSED, aside=kept_aside(text))
-    made: Iterable[Request] = (*pieces_alone(code), *make_all(code=code))
+    made: Iterable[CompoundRequest] = (*pieces_alone(code), *make_all(code=code))
     yield from (_from_request(request) for request in made)
 
 
@@ -122,13 +122,13 @@ def _fold(text: str, folds: int) -> int:
     return zlib.crc32((normalise(text) or text).encode()) % folds
 
 
-def unleaked(requests: Sequence[Request]) -> list[Request]:
+def unleaked(requests: Sequence[CompoundRequest]) -> list[CompoundRequest]:
     """The requests that no held-out line resembles."""
     leaked = {complaint.line for complaint in leaks([request.text for request in requests], heldout_lines())}
     return [request for request in requests if request.text not in leaked]
 
 
-def _from_request(request: Request) -> Example:
+def _from_request(request: CompoundRequest) -> Example:
     kind = "out_of_scope" if request.reversed else "precise"
     weight = 1.0 if request.reversed else 0.7
     return Example(

@@ -65,7 +65,7 @@ class Deck:
         return self._pile.pop()
 
 
-Change = Callable[[str, Dice], str]
+_Change = Callable[[str, Dice], str]
 
 
 def sentence(text: str, dice: Dice) -> str:
@@ -112,7 +112,7 @@ def articles(text: str, dice: Dice) -> str:
     return re.sub(r"\b(the|a|an) ", lambda match: "" if dice.chance(0.6) else match[0], text)
 
 
-NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqtreiuoipsadgfjhlkxzvcnbn", strict=True))
+_NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqtreiuoipsadgfjhlkxzvcnbn", strict=True))
 """The key that the finger hits instead."""
 
 SOUNDS = (("ph", "f"), ("igh", "i"), ("ck", "k"), ("tion", "shun"), ("ee", "ea"), ("ou", "u"), ("ai", "ay"))
@@ -139,13 +139,13 @@ def _misspell(word: str, dice: Dice) -> str:
     if kind == 1:
         return word[:place] + word[place] + word[place:]
     if kind == 2:
-        return word[:place] + NEIGHBOURS.get(word[place], "e") + word[place + 1 :]
+        return word[:place] + _NEIGHBOURS.get(word[place], "e") + word[place + 1 :]
     if kind == 3:
         return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
     return word[:place] + word[place + 1 :]
 
 
-CHANGES: dict[str, Change] = {
+CHANGES: dict[str, _Change] = {
     "sentence": sentence,
     "bare": bare,
     "phone": phone,
@@ -161,18 +161,18 @@ class Voice:
 
     share: int
     frames: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[_Change, ...]
 
 
 @dataclass(frozen=True)
-class Grammar:
+class _Grammar:
     """The voices of all tasks and the words for the slots of one."""
 
     voices: tuple[Voice, ...]
     slots: dict[str, tuple[str, ...]]
 
 
-def load_grammar(task: Task, folder: Path = GRAMMAR) -> Grammar:
+def load_grammar(task: Task, folder: Path = GRAMMAR) -> _Grammar:
     """The grammar of `task`."""
     shared = json.loads((folder / "frames.json").read_text("utf-8"))
     own = json.loads((folder / f"{task.value}.json").read_text("utf-8"))
@@ -180,10 +180,10 @@ def load_grammar(task: Task, folder: Path = GRAMMAR) -> Grammar:
         Voice(voice["share"], tuple(voice["frames"]), tuple(CHANGES[name] for name in voice["changes"]))
         for voice in shared["voices"].values()
     )
-    return Grammar(voices, {name: tuple(words) for name, words in {**shared["slots"], **own}.items()})
+    return _Grammar(voices, {name: tuple(words) for name, words in {**shared["slots"], **own}.items()})
 
 
-def endless(grammar: Grammar, dice: Dice) -> Iterator[str]:
+def endless(grammar: _Grammar, dice: Dice) -> Iterator[str]:
     """Lines without end, the voices in proportion to their shares; some come twice."""
     decks = {name: Deck(words, dice) for name, words in grammar.slots.items()}
     frames = [Deck(voice.frames, dice) for voice in grammar.voices]

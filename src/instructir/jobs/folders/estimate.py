@@ -11,7 +11,7 @@ from PIL import Image
 from instructir.jobs.folders.job import FolderJob
 from instructir.jobs.folders.listing import Item
 from instructir.jobs.folders.stores.local import LocalStore
-from instructir.jobs.folders.work import Worker
+from instructir.jobs.folders.worker import Worker
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
 

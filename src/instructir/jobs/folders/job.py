@@ -7,10 +7,10 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from instructir.errors import ConfigError
-from instructir.jobs.folders.journal import Journal, open_journal
-from instructir.jobs.folders.listing import Item, Listing, list_pictures
+from instructir.jobs.folders.journal import FolderJournal, open_journal
+from instructir.jobs.folders.listing import Item, Listing, list_items
 from instructir.jobs.folders.stores import Store, open_store, same_tree
-from instructir.jobs.folders.work import Restored, Worker, result_key
+from instructir.jobs.folders.worker import Restored, Worker, result_key
 from instructir.restoration.planning import refuse_impossible
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
@@ -30,7 +30,7 @@ class Pending:
 
     to_do: list[Item]
     done: list[Item]
-    journal: Journal
+    journal: FolderJournal
 
 
 class FolderJob:
@@ -75,7 +75,7 @@ class FolderJob:
         """
         self.sources, self.targets, self.settings = open_store(source), open_store(target), settings
         self._instruction, self._skip_existing = instruction, skip_existing
-        self.listing: Listing = list_pictures(
+        self.listing: Listing = list_items(
             self.sources, self.targets, instruction, table, recursive=recursive, suffix=suffix
         )
         if not overwrite:
@@ -120,7 +120,7 @@ class FolderJob:
     def _is_skipped(self, item: Item) -> bool:
         return self._skip_existing and self.targets.state(item.target) is not None
 
-    def _split(self, journal: Journal) -> tuple[list[Item], list[Item]]:
+    def _split(self, journal: FolderJournal) -> tuple[list[Item], list[Item]]:
         to_do: list[Item] = []
         done: list[Item] = []
         for item in self.listing.items:
@@ -128,7 +128,7 @@ class FolderJob:
             (done if is_done else to_do).append(item)
         return to_do, done
 
-    def _is_finished(self, item: Item, journal: Journal) -> bool:
+    def _is_finished(self, item: Item, journal: FolderJournal) -> bool:
         record = journal.get(item.target)
         key = result_key(self.settings, item.instruction)
         if record is None or (record.source, record.key) != (item.source, key):
@@ -139,19 +139,19 @@ class FolderJob:
         return is_same_source and self.targets.state(item.target) == record.after
 
 
-class Engine(Protocol):
+class JobEngine(Protocol):
     """What computes the items of a job and enters them in its journal."""
 
     def __call__(
-        self, job: FolderJob, items: Iterable[Item], journal: Journal
+        self, job: FolderJob, items: Iterable[Item], journal: FolderJournal
     ) -> Iterator[Restored | Failure]:
         """Outcomes as they are ready."""
 
 
-def local_engine(restorer: Restorer) -> Engine:
+def local_engine(restorer: Restorer) -> JobEngine:
     """Compute in this process."""
 
-    def run(job: FolderJob, items: Iterable[Item], journal: Journal) -> Iterator[Restored | Failure]:
+    def run(job: FolderJob, items: Iterable[Item], journal: FolderJournal) -> Iterator[Restored | Failure]:
         worker = Worker(job.sources, job.targets, job.settings, Pool(restorer), journal.add)
         return (answer.outcome for answer in worker.run(items))
 

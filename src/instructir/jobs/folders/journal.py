@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import IO, Protocol
 
 from instructir.errors import ConfigError
-from instructir.jobs.folders.stores import State, Store
+from instructir.jobs.folders.stores import FileState, Store
 
 NAME = ".instructir-journal.jsonl"
-PARTS = ".instructir-journal"
+_PARTS = ".instructir-journal"
 PART_RECORDS, PART_SECONDS = 200, 10.0
 """When a further part is put."""
 
@@ -37,14 +37,14 @@ class Record:
     source: str
     target: str
     key: str
-    before: State
-    after: State
+    before: FileState
+    after: FileState
 
 
-class Journal(Protocol):
+class FolderJournal(Protocol):
     """Records by target; threads may add."""
 
-    def __enter__(self) -> "Journal": ...
+    def __enter__(self) -> "FolderJournal": ...
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -57,7 +57,7 @@ class Journal(Protocol):
         """Enter a finished picture."""
 
 
-def open_journal(targets: Store) -> Journal:
+def open_journal(targets: Store) -> FolderJournal:
     """The journal of the jobs that write to `targets`; its root must be there.
 
     Raises:
@@ -161,7 +161,7 @@ class PartsJournal:
 
 
 def _part_name(number: int) -> str:
-    return f"{PARTS}/{number:06}.jsonl"
+    return f"{_PARTS}/{number:06}.jsonl"
 
 
 def _line(record: Record) -> bytes:
@@ -177,7 +177,7 @@ def _record(line: bytes) -> Record | None:
     """The record of a line; None if it was cut off or is of another version, so that it is done again."""
     try:
         stored = json.loads(line)
-        before, after = State(**stored.pop("before")), State(**stored.pop("after"))
+        before, after = FileState(**stored.pop("before")), FileState(**stored.pop("after"))
         return Record(**stored, before=before, after=after)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from instructir.errors import ConfigError
 from instructir.images import HEAD, READABLE, WRITABLE, identify
-from instructir.jobs.folders.stores import Entry, State, Store, below, same_tree
-from instructir.jobs.video import SUFFIXES
+from instructir.jobs.folders.stores import FileState, Store, StoredFile, below, same_tree
+from instructir.jobs.video import VIDEO_SUFFIXES
 from instructir.restoration.result import Failure
 
 
@@ -26,7 +26,7 @@ class Item:
     source: str
     target: str
     instruction: str | None
-    before: State
+    before: FileState
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Listing:
     unnamed: int = 0
 
 
-def list_pictures(
+def list_items(
     sources: Store,
     targets: Store,
     instruction: str | None,
@@ -99,7 +99,7 @@ def list_pictures(
 
 
 def _items(
-    entries: Iterable[Entry], names: Mapping[str, str], instruction: str | None, table: Mapping[str, str]
+    entries: Iterable[StoredFile], names: Mapping[str, str], instruction: str | None, table: Mapping[str, str]
 ) -> Iterator[Item]:
     for entry in entries:
         assert entry.state is not None
@@ -109,7 +109,8 @@ def _items(
 def _missing(sources: Store, table: Mapping[str, str], there: set[str]) -> list[Failure]:
     return [
         Failure(
-            sources.shown(name), f"{sources.shown(name)}: is in the table but not in the folder; mend the row"
+            sources.shown(name),
+            f"{sources.shown(name)}: is in the table but not in the folder; correct the row",
         )
         for name in table
         if name not in there
@@ -120,7 +121,7 @@ def _kind(sources: Store, name: str) -> str:
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in READABLE:
         return "picture"
-    if suffix in SUFFIXES:
+    if suffix in VIDEO_SUFFIXES:
         return "video"
     return "picture" if identify(sources.head(name, HEAD), suffix) else "other"
 

@@ -1,6 +1,6 @@
 """Videos: what is in a file, how it is coded again, and the frames between."""
 
-SUFFIXES = frozenset(
+VIDEO_SUFFIXES = frozenset(
     {
         ".3g2",
         ".3gp",

@@ -11,7 +11,7 @@ from instructir.jobs.video.hdr import options_of
 from instructir.jobs.video.library import library
 from instructir.jobs.video.pixels import depth, has_alpha, usual_matrix
 
-DEFAULT_QUALITY = 68
+_DEFAULT_QUALITY = 68
 """Constant rate factor 16 for H.264: what the restoration brought out is not coded away again."""
 
 _ENCODERS = {
@@ -195,7 +195,7 @@ def _container(encoder: str, pixel_format: str) -> str:
 
 
 def _options(encoder: str, pixel_format: str, quality: int | None, like: Any) -> dict[str, str]:
-    share = (DEFAULT_QUALITY if quality is None else quality) / 100
+    share = (_DEFAULT_QUALITY if quality is None else quality) / 100
     options = {}
     if encoder in _RATE_FACTORS:
         options["crf"] = str(round(_RATE_FACTORS[encoder] * (1 - share)))

@@ -23,8 +23,8 @@ from instructir.errors import ConfigError, ImageFileError
 from instructir.instructions.plan import Plan
 from instructir.jobs.video.clip import Clip, Clock
 from instructir.jobs.video.library import library, reason, telling
-from instructir.jobs.video.muxing import Layout, join, parts
-from instructir.jobs.video.pixels import fill, is_grey, opened, photos
+from instructir.jobs.video.muxing import StreamLayout, join, parts
+from instructir.jobs.video.pixels import fill, is_grey, photos, rgb_frame
 from instructir.jobs.video.rehearsal import Rehearsal, rehearse
 from instructir.jobs.video.segments import SegmentWriter, finished, segment_path
 from instructir.restoration.planning import refuse_impossible
@@ -95,7 +95,7 @@ def restore_video(
     rehearsal = rehearse(source, target, settings.quality)
     with Clip(source) as clip:
         frame = clip.middle()
-        middle = photos(opened(frame), grey=is_grey(frame.format))[0]
+        middle = photos(rgb_frame(frame), grey=is_grey(frame.format))[0]
     plan = restorer.plan(instruction, middle)
     refuse_impossible(plan, instruction, restorer.model)
     plan, kept = _at_its_size(plan)
@@ -193,7 +193,7 @@ class _Segments:
             frame, shown_at = timed
             with self._pool.lease() as (restorer, admit):
                 admit(frame.width * frame.height)
-                carrier = opened(frame)
+                carrier = rgb_frame(frame)
                 results = [
                     restorer.restore(photo, self._instruction, plan=self._plan, settings=self._settings)
                     for photo in photos(carrier, grey=is_grey(frame.format))
@@ -208,23 +208,23 @@ class _Segments:
 def _joined(source: Path, target: Path, folder: Path, whole: Path, rehearsal: Rehearsal) -> list[str]:
     """Write the file from its segments, at the worst without all else; what was computed is never lost."""
     segments = list(finished(folder, rehearsal.coding))
-    bare = Layout(frozenset(parts(source)), options=rehearsal.layout.options)
+    bare = StreamLayout(frozenset(parts(source)), options=rehearsal.layout.options)
 
-    def write(layout: Layout) -> list[str]:
+    def write(layout: StreamLayout) -> list[str]:
         notes = list(join(source, segments, whole, rehearsal.coding, layout))
         with whole.open("rb+") as stream:
             os.fsync(stream.fileno())
         return notes
 
-    mend = f"run the command again when that is mended, for all frames are kept in {folder}"
+    hint = f"run the command again when that is fixed, for all frames are kept in {folder}"
     refusals = (library().error.FFmpegError, OSError, ValueError)
     try:
         return write(rehearsal.layout)
     except refusals as error:
         if getattr(error, "errno", None) in _OF_THE_DISK:
-            raise ImageFileError(f"{target}: cannot be written ({reason(error)}); {mend}") from error
+            raise ImageFileError(f"{target}: cannot be written ({reason(error)}); {hint}") from error
         note = f"only the frames could be written ({reason(error)}); all else is left out"
-    with telling(target, "written", mend):
+    with telling(target, "written", hint):
         return [*write(bare), note]
 
 

@@ -19,8 +19,8 @@ def library(purpose: object = "video") -> ModuleType:
     try:
         av: ModuleType = importlib.import_module("av")
     except ImportError:
-        mend = 'install it with: pip install "instructir[video]"'
-        raise ConfigError(f"{purpose}: video needs the extra 'video'; {mend}") from None
+        hint = 'install it with: pip install "instructir[video]"'
+        raise ConfigError(f"{purpose}: video needs the extra 'video'; {hint}") from None
     # What matters is raised. Messages from threads of a decoder wait for the interpreter's lock, for ever if
     # whoever closes the decoder holds it, so that none may come at all.
     av.logging.set_level(None)
@@ -28,7 +28,7 @@ def library(purpose: object = "video") -> ModuleType:
 
 
 @contextmanager
-def telling(name: object, doing: str, mend: str = "check the file and the disk") -> Iterator[None]:
+def telling(name: object, doing: str, hint: str = "check the file and the disk") -> Iterator[None]:
     """Turn what FFmpeg raises into one line about the file `name`.
 
     Raises:
@@ -38,7 +38,7 @@ def telling(name: object, doing: str, mend: str = "check the file and the disk")
     try:
         yield
     except (av.error.FFmpegError, OSError) as error:
-        raise ImageFileError(f"{name}: cannot be {doing} ({reason(error)}); {mend}") from error
+        raise ImageFileError(f"{name}: cannot be {doing} ({reason(error)}); {hint}") from error
 
 
 def reason(error: BaseException) -> str:

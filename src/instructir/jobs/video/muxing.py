@@ -21,7 +21,7 @@ Part = tuple[object, ...]
 
 
 @dataclass(frozen=True)
-class Layout:
+class StreamLayout:
     """What is written beside the frames.
 
     Attributes:
@@ -92,7 +92,7 @@ def join(
     segments: list[Path],
     target: Path,
     coding: Coding,
-    layout: Layout,
+    layout: StreamLayout,
     *,
     start_only: bool = False,
 ) -> Iterator[str]:
@@ -136,7 +136,7 @@ def join(
                 yield f"{count} packets of {track(stream)} cannot be written; left out"
 
 
-def _opened(container: Any, clip: Clip, restored: Any, coding: Coding, layout: Layout) -> _Output:
+def _opened(container: Any, clip: Clip, restored: Any, coding: Coding, layout: StreamLayout) -> _Output:
     """The container with all its streams, its head written."""
     container.metadata.update(_tags(clip.container.metadata, -1, layout))
     if ("chapters",) not in layout.left_out:
@@ -189,7 +189,7 @@ def _add_cover(container: Any, clip: Clip, stream: Any) -> Any:
     return container.add_attachment(name, stream.metadata.get("mimetype", f"image/{kind}"), picture)
 
 
-def _tags(tags: dict[str, str], index: int, layout: Layout) -> dict[str, str]:
+def _tags(tags: dict[str, str], index: int, layout: StreamLayout) -> dict[str, str]:
     return {key: value for key, value in tags.items() if ("tag", index, key) not in layout.left_out}
 
 

@@ -30,7 +30,7 @@ _CARRIERS = {
 _THROUGH = {"rgb24": "gbrp", "rgba": "gbrap", "rgb48le": "gbrp16le", "rgba64le": "gbrap16le"}
 
 
-def opened(frame: Any) -> Any:
+def rgb_frame(frame: Any) -> Any:
     """`frame` in RGB, with or without alpha, 8 or 16 bits; never the same object.
 
     Raises:

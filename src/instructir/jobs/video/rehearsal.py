@@ -17,8 +17,8 @@ from instructir.jobs.video.coding import Coding
 from instructir.jobs.video.contents import Contents, contents, lost
 from instructir.jobs.video.encoders import codings
 from instructir.jobs.video.library import library, reason
-from instructir.jobs.video.muxing import Layout, Part, join, parts
-from instructir.jobs.video.pixels import opened
+from instructir.jobs.video.muxing import Part, StreamLayout, join, parts
+from instructir.jobs.video.pixels import rgb_frame
 from instructir.jobs.video.segments import SegmentWriter
 
 FRAMES = 12
@@ -39,7 +39,7 @@ class Rehearsal:
     """
 
     coding: Coding
-    layout: Layout
+    layout: StreamLayout
     notes: tuple[str, ...]
 
 
@@ -66,9 +66,9 @@ def rehearse(source: Path, target: Path, quality: int | None) -> Rehearsal:
                 why = reason(error)
                 continue
             return Rehearsal(coding, layout, tuple(lost(before, after, layout.tracks_left_out(), suffix)))
-    mend = f"name another output, such as {target.with_suffix('.mkv').name}"
+    hint = f"name another output, such as {target.with_suffix('.mkv').name}"
     raise ImageFileError(
-        f"{target}: {suffix or 'a name without suffix'} cannot hold this video ({why}); {mend}"
+        f"{target}: {suffix or 'a name without suffix'} cannot hold this video ({why}); {hint}"
     )
 
 
@@ -81,7 +81,7 @@ class _Stage:
         self._folder = folder
         self._sounds = {("track", one.index) for one in before.tracks if one.kind == "audio"}
 
-    def best(self) -> tuple[Layout, Contents]:
+    def best(self) -> tuple[StreamLayout, Contents]:
         """The layout that keeps most, and what it keeps.
 
         Raises:
@@ -94,15 +94,15 @@ class _Stage:
     def _missing(self, after: Contents) -> frozenset[str]:
         return (self._before.tags | self._before.video_tags) - after.tags - after.video_tags
 
-    def _tried(self, options: tuple[tuple[str, str], ...]) -> tuple[Layout, Contents]:
+    def _tried(self, options: tuple[tuple[str, str], ...]) -> tuple[StreamLayout, Contents]:
         try:
-            whole = Layout(options=options)
+            whole = StreamLayout(options=options)
             return whole, self._played(whole)
         except self.refusals:
             pass
         # Each part alone is added to those that were taken.
         all_parts = frozenset(parts(self._source))
-        layout = Layout(all_parts, options=options)
+        layout = StreamLayout(all_parts, options=options)
         after = self._played(layout)
         for part in parts(self._source):
             for richer in self._with(layout, part):
@@ -114,7 +114,7 @@ class _Stage:
                 break
         return layout, after
 
-    def _with(self, layout: Layout, part: Part) -> Iterator[Layout]:
+    def _with(self, layout: StreamLayout, part: Part) -> Iterator[StreamLayout]:
         """Ways to take one more part: as it is, or, if it is sound, coded anew."""
         left_out = layout.left_out - {part}
         yield replace(layout, left_out=left_out)
@@ -126,10 +126,10 @@ class _Stage:
         with Clip(self._source) as clip, SegmentWriter(path, self._coding) as writer:
             clock = Clock(self._coding.time_base, 1 / clip.rate)
             for frame in islice(clip.frames(), FRAMES):
-                writer.write(opened(frame), clock.read(frame))
+                writer.write(rgb_frame(frame), clock.read(frame))
         return path
 
-    def _played(self, layout: Layout) -> Contents:
+    def _played(self, layout: StreamLayout) -> Contents:
         """Write the file and read it back.
 
         Raises:

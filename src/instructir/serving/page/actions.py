@@ -15,9 +15,9 @@ from instructir.restoration.result import Restoration
 from instructir.serving.page.documents import picture_document, plan_said, suggestions
 from instructir.serving.page.session import SCREEN, Picture, Session, for_screen
 from instructir.serving.problems import Problem
+from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import RestoreOptions
 from instructir.serving.service import Service, forced
-from instructir.serving.work import Work
 from instructir.tasks import TASKS, Task
 
 TICK = 0.25
@@ -126,10 +126,12 @@ class Actions:
         faults = picture.faults if picture else {}
         return suggestions(plan, faults, self.tasks or TASKS)
 
-    def _work(self, photo: Photo, sentence: str, options: RestoreOptions, plan: Plan | None) -> Work:
+    def _work(
+        self, photo: Photo, sentence: str, options: RestoreOptions, plan: Plan | None
+    ) -> RestoreRequest:
         # At full strength: how much of it is applied can be turned afterwards.
         settings = dataclasses.replace(self._service.chosen(options), strength=1.0)
-        return Work(photo, self._service.instruction(sentence), settings, plan)
+        return RestoreRequest(photo, self._service.instruction(sentence), settings, plan)
 
     async def _smaller(self, photo: Photo, passes: int) -> Photo | None:
         """The photo at a size that is restored at once; None if that is about its own."""
@@ -147,7 +149,7 @@ class Actions:
         ]
         yield {"preview": files}
 
-    async def _progress(self, work: Work) -> Documents:
+    async def _progress(self, work: RestoreRequest) -> Documents:
         """Run `work`, saying how far it is."""
         start = time.monotonic()
         task = asyncio.create_task(self._service.restore(work))

@@ -8,7 +8,7 @@ from instructir.instructions.plan import Plan
 from instructir.instructions.plan import Step as PlannedStep
 from instructir.instructions.tone import named
 from instructir.restoration.guard import Change
-from instructir.serving.page.session import Picture, Step
+from instructir.serving.page.session import DoneStep, Picture
 from instructir.tasks import Task
 
 SUGGESTIONS = 3
@@ -30,7 +30,7 @@ def picture_document(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: DoneStep) -> dict[str, Any]:
     share = step.settings.strength
     return {
         "key": step.key,

@@ -12,16 +12,16 @@ from starlette.background import BackgroundTask
 
 from instructir.serving.page.session import Picture
 from instructir.serving.page.site import PageOf
-from instructir.serving.pictures import SUFFIXES, Format, encode, resolve_format
+from instructir.serving.pictures import FORMAT_SUFFIXES, Format, encode_reply, resolve_format
 from instructir.serving.problems import Problem
 
-Wanted = Annotated[Format, Query(alias="format")]
+_Wanted = Annotated[Format, Query(alias="format")]
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/page/{token}/photos/{key}/download")
-async def download(site: PageOf, token: str, key: str, wanted: Wanted = "same") -> Response:
+async def download(site: PageOf, token: str, key: str, wanted: _Wanted = "same") -> Response:
     """What is shown, at full size, with the metadata of the original and what was done."""
     picture = site.sessions.picture(token, key)
     async with site.service.place():
@@ -30,7 +30,7 @@ async def download(site: PageOf, token: str, key: str, wanted: Wanted = "same") 
 
 
 @router.get("/page/{token}/photos.zip")
-async def all_of_them(site: PageOf, token: str, wanted: Wanted = "same") -> Response:
+async def all_of_them(site: PageOf, token: str, wanted: _Wanted = "same") -> Response:
     """All photos that were restored, each as it is shown."""
     session = site.sessions.get(token)
     pictures = [picture for picture in session.pictures.values() if picture.at]
@@ -51,7 +51,7 @@ def _file(picture: Picture, wanted: Format) -> tuple[str, str, bytes]:
     form = resolve_format(photo, wanted)
     quality = picture.step.settings.quality if picture.step else None
     stem = picture.name.rpartition(".")[0] or picture.name
-    return f"{stem}_restored{SUFFIXES[form]}", form, encode(photo, form, quality)
+    return f"{stem}_restored{FORMAT_SUFFIXES[form]}", form, encode_reply(photo, form, quality)
 
 
 def _packed(folder: Path, pictures: list[Picture], wanted: Format) -> Path:

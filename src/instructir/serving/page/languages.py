@@ -9,8 +9,8 @@ from typing import Any
 
 from instructir.instructions.wording import wording
 
-HERE = Path(__file__).parent
-STRINGS = HERE / "strings"
+_HERE = Path(__file__).parent
+STRINGS = _HERE / "strings"
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 
@@ -27,7 +27,7 @@ def words(code: str) -> dict[str, Any]:
     return {**content, "task": {task.value: text for task, text in wording(code).task.items()}}
 
 
-def choose(accepted: str, asked: str | None = None) -> str:
+def choose_language(accepted: str, asked: str | None = None) -> str:
     """The best language for a browser: the one asked for, or the first of its ``Accept-Language`` we have."""
     offers: list[tuple[float, str]] = [(2.0, asked or "")]
     for part in accepted.split(","):
@@ -54,5 +54,5 @@ def document(code: str, about: dict[str, Any]) -> str:
     plain = {name: html.escape(text) for name, text in texts.items() if isinstance(text, str)}
     told = json.dumps({"words": texts, "language": code, **about}, ensure_ascii=False).replace("<", "\\u003c")
     direction = "rtl" if code in RIGHT_TO_LEFT else "ltr"
-    page = Template((HERE / "static" / "index.html").read_text("utf-8"))
+    page = Template((_HERE / "static" / "index.html").read_text("utf-8"))
     return page.substitute(plain, lang=code, dir=direction, told=told)

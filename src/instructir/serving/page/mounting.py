@@ -36,7 +36,7 @@ def mounted(service: Service, lifespan: Lifespan) -> FastAPI:
                 folder.cleanup()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=whole)
-    problems.install(app)
+    problems.install_problems(app)
     app.state.site = Site(service, sessions, Actions(service))
     app.include_router(routes.router)
     app.include_router(downloads.router)

@@ -14,7 +14,7 @@ from instructir.serving.bodies import upload
 from instructir.serving.page import languages
 from instructir.serving.page.actions import Documents
 from instructir.serving.page.documents import picture_document
-from instructir.serving.page.session import Side, Size
+from instructir.serving.page.session import CompareSide, ViewSize
 from instructir.serving.page.site import PageOf
 from instructir.serving.pictures import Format
 from instructir.serving.replies import admitted
@@ -26,7 +26,7 @@ GRACE = 12.0
 BEAT = 1.0
 """Seconds between looks whether the page is still there."""
 
-EXAMPLES = (
+_EXAMPLES = (
     ("grainy_cat.jpg", Task.DENOISING),
     ("dark_coffee.jpg", Task.LOW_LIGHT),
     ("rainy_portrait.jpg", Task.DERAINING),
@@ -34,10 +34,10 @@ EXAMPLES = (
 )
 """Pictures in the folder ``static/examples``, and what each is good for."""
 
-Share = Annotated[float, Field(ge=0, le=1)]
+_Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Wish(RestoreOptions):
+class _Wish(RestoreOptions):
     """What to do to a photo, with the page's language."""
 
     language: str = "en"
@@ -55,7 +55,7 @@ class Place(BaseModel):
     """Which step is shown, at which strength."""
 
     at: int | None = None
-    strength: Share | None = None
+    strength: _Share | None = None
 
 
 router = APIRouter(include_in_schema=False)
@@ -64,12 +64,12 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 async def page(request: Request, site: PageOf, lang: str = "") -> HTMLResponse:
     """The page in the visitor's language."""
-    code = languages.choose(request.headers.get("accept-language", ""), lang)
+    code = languages.choose_language(request.headers.get("accept-language", ""), lang)
     about = {
         "tasks": [task.value for task in site.actions.tasks],
         "maxBytes": site.service.settings.max_bytes,
         "formats": get_args(Format)[1:],
-        "examples": [{"file": name, "ask": task.value} for name, task in EXAMPLES],
+        "examples": [{"file": name, "ask": task.value} for name, task in _EXAMPLES],
     }
     headers = {"Content-Language": code, "Vary": "Accept-Language", "Cache-Control": "no-cache"}
     return HTMLResponse(languages.document(code, about), headers=headers)
@@ -139,7 +139,7 @@ async def understand(request: Request, site: PageOf, token: str) -> dict[str, An
 @router.post("/page/{token}/photos/{key}/restore")
 async def restore(request: Request, site: PageOf, token: str, key: str) -> StreamingResponse:
     """Restore a photo, saying how far it is: a JSON object a line."""
-    wish, _ = await upload(request, Wish, required=False)
+    wish, _ = await upload(request, _Wish, required=False)
     picture = site.sessions.picture(token, key)
     documents = site.actions.restore(picture, wish, wish.language)
     return StreamingResponse(_lines(request, documents), media_type="application/x-ndjson")
@@ -148,7 +148,7 @@ async def restore(request: Request, site: PageOf, token: str, key: str) -> Strea
 @router.post("/page/{token}/photos/{key}/variant")
 async def variant(request: Request, site: PageOf, token: str, key: str) -> Response:
     """How a photo would turn out, small."""
-    wish, _ = await upload(request, Wish, required=False)
+    wish, _ = await upload(request, _Wish, required=False)
     data = await site.actions.variant(site.sessions.picture(token, key), wish)
     return Response(data, media_type="image/webp" if data[:4] == b"RIFF" else "image/jpeg")
 
@@ -171,9 +171,9 @@ async def view(
     token: str,
     key: str,
     step: str,
-    side: Side,
+    side: CompareSide,
     strength: Annotated[float, Query(ge=0, le=1)] = 1.0,
-    size: Size = "screen",
+    size: ViewSize = "screen",
 ) -> Response:
     """A picture for the screen."""
     picture = site.sessions.picture(token, key)

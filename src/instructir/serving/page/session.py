@@ -15,7 +15,7 @@ from PIL import Image
 
 from instructir.images import Photo
 from instructir.images.metadata import Metadata
-from instructir.images.metadata.provenance import bare, noted
+from instructir.images.metadata.provenance import noted, without_metadata
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
 from instructir.serving.pictures import safe_name
@@ -29,13 +29,13 @@ MAX_STEPS = 20
 MAX_PHOTOS = 40
 _STRIP = 256
 
-Side = Literal["before", "after"]
-Size = Literal["screen", "full", "thumb"]
-_SIDES: dict[Size, int | None] = {"screen": SCREEN, "full": None, "thumb": 160}
+CompareSide = Literal["before", "after"]
+ViewSize = Literal["screen", "full", "thumb"]
+_SIDES: dict[ViewSize, int | None] = {"screen": SCREEN, "full": None, "thumb": 160}
 
 
 @dataclass(frozen=True)
-class Step:
+class DoneStep:
     """One restoration in the history.
 
     Attributes:
@@ -92,12 +92,12 @@ class Picture:
         self.name = safe_name(name)
         self.original = photo
         self.faults = faults
-        self.steps: list[Step] = []
+        self.steps: list[DoneStep] = []
         self.at = 0
         self._folder = folder / self.key
         self._folder.mkdir(mode=0o700, parents=True)
         self._files = 0
-        self._kept: dict[tuple[str, Side, float, Size], bytes] = {}
+        self._kept: dict[tuple[str, CompareSide, float, ViewSize], bytes] = {}
 
     def close(self) -> None:
         """Delete its files."""
@@ -105,7 +105,7 @@ class Picture:
         self.steps, self.at, self._kept = [], 0, {}
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> DoneStep | None:
         """The step that is shown; None for the original."""
         return self.steps[self.at - 1] if self.at else None
 
@@ -114,7 +114,7 @@ class Picture:
     ) -> None:
         """Append a step after the first `base` ones; those after them are dropped."""
         under = self.steps[base - 1] if base else None
-        step = Step(
+        step = DoneStep(
             key=self._files + 1,
             before=self._store(before.pixels),
             after=self._store(result.photo.pixels),
@@ -161,13 +161,13 @@ class Picture:
             return photo
         metadata = photo.metadata
         if step.settings.strip:
-            metadata = bare(metadata)
+            metadata = without_metadata(metadata)
         elif step.settings.note:
             for line in step.history:
                 metadata = noted(metadata, line)
         return dataclasses.replace(photo, metadata=metadata)
 
-    def view(self, key: str, side: Side, strength: float, size: Size) -> tuple[bytes, str]:
+    def view(self, key: str, side: CompareSide, strength: float, size: ViewSize) -> tuple[bytes, str]:
         """A picture for the screen, and its media type: a step's start or end, or the original ("0").
 
         Raises:
@@ -184,7 +184,7 @@ class Picture:
                 self._kept.pop(next(iter(self._kept)))
         return self._kept[wanted], kind
 
-    def _state(self, key: str, side: Side, strength: float) -> Photo:
+    def _state(self, key: str, side: CompareSide, strength: float) -> Photo:
         if key == "0":
             return self.original
         for step in self.steps:

@@ -6,9 +6,9 @@ all: locally it is written under another name and moved, and object stores do th
 
 import os
 
-from instructir.jobs.folders.stores.interface import Entry, State, Store
+from instructir.jobs.folders.stores.interface import FileState, Store, StoredFile
 
-__all__ = ["Entry", "State", "Store", "below", "is_url", "open_store", "same_tree"]
+__all__ = ["FileState", "Store", "StoredFile", "below", "is_url", "open_store", "same_tree"]
 
 
 def is_url(path: str) -> bool:

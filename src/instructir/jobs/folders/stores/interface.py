@@ -6,7 +6,7 @@ from typing import BinaryIO, Protocol
 
 
 @dataclass(frozen=True)
-class State:
+class FileState:
     """What tells one version of a file from another.
 
     Attributes:
@@ -19,7 +19,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Entry:
+class StoredFile:
     """A file of a tree.
 
     Attributes:
@@ -29,7 +29,7 @@ class Entry:
     """
 
     name: str
-    state: State | None
+    state: FileState | None
     fault: str = ""
 
 
@@ -38,7 +38,7 @@ class Store(Protocol):
 
     root: str
 
-    def entries(self, *, recursive: bool) -> Iterator[Entry]:
+    def entries(self, *, recursive: bool) -> Iterator[StoredFile]:
         """Files, sorted by name, hidden ones left out.
 
         Raises:
@@ -58,7 +58,7 @@ class Store(Protocol):
     def head(self, name: str, count: int) -> bytes:
         """The first bytes of a file whose suffix says nothing; none where looking costs a request."""
 
-    def state(self, name: str) -> State | None:
+    def state(self, name: str) -> FileState | None:
         """What is there under this name, if anything."""
 
     def prepare(self) -> None:
@@ -71,7 +71,7 @@ class Store(Protocol):
     def clean(self) -> None:
         """Remove what a killed job left half-written."""
 
-    def write(self, name: str, data: bytes, complete: Callable[[State], None] | None = None) -> State:
+    def write(self, name: str, data: bytes, complete: Callable[[FileState], None] | None = None) -> FileState:
         """Write a file.
 
         Args:
@@ -83,5 +83,5 @@ class Store(Protocol):
             OSError: if that fails.
         """
 
-    def settle(self, name: str, state: State) -> None:
+    def settle(self, name: str, state: FileState) -> None:
         """Bring the move to an end before which a killed job was stopped, if that is where it was."""

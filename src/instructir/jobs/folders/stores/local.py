@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from instructir.errors import ImageFileError
-from instructir.jobs.folders.stores.interface import Entry, State
+from instructir.jobs.folders.stores.interface import FileState, StoredFile
 
 PART = ".instructir-part"
 """Suffix of files that are being written; the job that finds one left over removes it."""
@@ -24,13 +24,13 @@ class LocalStore:
         self.root = path
         self._path = Path(path)
 
-    def entries(self, *, recursive: bool) -> Iterator[Entry]:
+    def entries(self, *, recursive: bool) -> Iterator[StoredFile]:
         """Files, sorted by name, hidden ones left out."""
         if not self._path.is_dir():
             raise ImageFileError(f"{self.root}: is no folder; check the path")
         yield from self._within("", recursive, set())
 
-    def _within(self, folder: str, recursive: bool, seen: set[tuple[int, int]]) -> Iterator[Entry]:
+    def _within(self, folder: str, recursive: bool, seen: set[tuple[int, int]]) -> Iterator[StoredFile]:
         try:
             here = (self._path / folder).stat()
             names = sorted(os.listdir(self._path / folder))  # noqa: PTH208 (names alone, not paths)
@@ -39,7 +39,7 @@ class LocalStore:
                 raise ImageFileError(
                     f"{self.root}: cannot be listed ({error.strerror}); change its permissions"
                 ) from error
-            yield Entry(folder, None, f"cannot be listed ({error.strerror}); change its permissions")
+            yield StoredFile(folder, None, f"cannot be listed ({error.strerror}); change its permissions")
             return
         if (here.st_dev, here.st_ino) in seen:
             return
@@ -48,18 +48,20 @@ class LocalStore:
             if not name.startswith("."):
                 yield from self._entry(f"{folder}/{name}" if folder else name, recursive, seen)
 
-    def _entry(self, name: str, recursive: bool, seen: set[tuple[int, int]]) -> Iterator[Entry]:
+    def _entry(self, name: str, recursive: bool, seen: set[tuple[int, int]]) -> Iterator[StoredFile]:
         try:
             status = (self._path / name).stat()
         except OSError as error:
-            yield Entry(name, None, f"cannot be reached ({error.strerror}); check where the link leads")
+            yield StoredFile(name, None, f"cannot be reached ({error.strerror}); check where the link leads")
             return
         if stat.S_ISDIR(status.st_mode):
             if recursive:
                 yield from self._within(name, recursive, seen)
             return
         state = local_state(status)
-        yield Entry(name, state, "" if state else "is no file of bytes but a device or a pipe; leave it out")
+        yield StoredFile(
+            name, state, "" if state else "is no file of bytes but a device or a pipe; leave it out"
+        )
 
     def shown(self, name: str) -> str:
         """What the user calls a file."""
@@ -77,7 +79,7 @@ class LocalStore:
         except OSError:
             return b""
 
-    def state(self, name: str) -> State | None:
+    def state(self, name: str) -> FileState | None:
         """What is there under this name, if anything."""
         try:
             return local_state((self._path / name).stat())
@@ -103,7 +105,7 @@ class LocalStore:
                     with contextlib.suppress(OSError):
                         Path(folder, name).unlink()
 
-    def write(self, name: str, data: bytes, complete: Callable[[State], None] | None = None) -> State:
+    def write(self, name: str, data: bytes, complete: Callable[[FileState], None] | None = None) -> FileState:
         """Write a file under another name, make it last, and move it into place."""
         place = self._path / name
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +118,7 @@ class LocalStore:
             with contextlib.suppress(OSError):  # a file that is replaced passes its permissions on
                 part.chmod(stat.S_IMODE(place.stat().st_mode))
             status = part.stat()
-            state = State(status.st_size, str(status.st_mtime_ns))
+            state = FileState(status.st_size, str(status.st_mtime_ns))
             if complete is not None:
                 complete(state)
             part.replace(place)
@@ -126,7 +128,7 @@ class LocalStore:
             raise
         return state
 
-    def settle(self, name: str, state: State) -> None:
+    def settle(self, name: str, state: FileState) -> None:
         """Move a complete file that a killed job had not moved yet."""
         part = _part(self._path / name)
         with contextlib.suppress(OSError):
@@ -140,8 +142,8 @@ def _part(place: Path) -> Path:
     return place.with_name(f".{digest}{PART}")
 
 
-def local_state(status: os.stat_result) -> State | None:
+def local_state(status: os.stat_result) -> FileState | None:
     """State of a regular file, None of anything else."""
     if not stat.S_ISREG(status.st_mode):
         return None
-    return State(status.st_size, str(status.st_mtime_ns))
+    return FileState(status.st_size, str(status.st_mtime_ns))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from instructir.errors import ConfigError, ImageFileError
-from instructir.jobs.folders.stores.interface import Entry, State
+from instructir.jobs.folders.stores.interface import FileState, StoredFile
 
 
 class RemoteStore:
@@ -27,7 +27,7 @@ class RemoteStore:
         self.root = url.rstrip("/")
         self._path = path.rstrip("/")
 
-    def entries(self, *, recursive: bool) -> Iterator[Entry]:
+    def entries(self, *, recursive: bool) -> Iterator[StoredFile]:
         """Files, sorted by name, hidden ones left out."""
         try:
             found = self._system.find(self._path, maxdepth=None if recursive else 1, detail=True)
@@ -38,7 +38,7 @@ class RemoteStore:
         for path, info in sorted(found.items()):
             name = path[len(self._path) :].lstrip("/")
             if not any(part.startswith(".") for part in name.split("/")):
-                yield Entry(name, _remote_state(info))
+                yield StoredFile(name, _remote_state(info))
 
     def shown(self, name: str) -> str:
         """What the user calls a file."""
@@ -53,7 +53,7 @@ class RemoteStore:
         del name, count
         return b""
 
-    def state(self, name: str) -> State | None:
+    def state(self, name: str) -> FileState | None:
         """What is there under this name, if anything."""
         try:
             return _remote_state(self._system.info(f"{self._path}/{name}"))
@@ -67,7 +67,7 @@ class RemoteStore:
     def clean(self) -> None:
         """Nothing: an object is never half-written."""
 
-    def write(self, name: str, data: bytes, complete: Callable[[State], None] | None = None) -> State:
+    def write(self, name: str, data: bytes, complete: Callable[[FileState], None] | None = None) -> FileState:
         """Put an object; it appears when it is complete."""
         path = f"{self._path}/{name}"
         self._system.makedirs(self._system._parent(path), exist_ok=True)
@@ -77,7 +77,7 @@ class RemoteStore:
             complete(state)
         return state
 
-    def settle(self, name: str, state: State) -> None:
+    def settle(self, name: str, state: FileState) -> None:
         """Nothing: there is no move."""
 
 
@@ -92,6 +92,6 @@ class _Named(io.BytesIO):
 _VERSIONS = ("ETag", "etag", "mtime", "LastModified", "last_modified", "updated", "created")
 
 
-def _remote_state(info: dict[str, object]) -> State:
+def _remote_state(info: dict[str, object]) -> FileState:
     version = next((str(info[key]) for key in _VERSIONS if info.get(key)), "")
-    return State(int(str(info.get("size") or 0)), version)
+    return FileState(int(str(info.get("size") or 0)), version)

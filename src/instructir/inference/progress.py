@@ -9,7 +9,7 @@ _share: ContextVar[float] = ContextVar("share", default=1.0)
 
 
 @contextmanager
-def watched(callback: Callable[[float], None]) -> Iterator[None]:
+def report_progress(callback: Callable[[float], None]) -> Iterator[None]:
     """Call `callback` between the blocks of every run in this thread.
 
     Args:
@@ -24,7 +24,7 @@ def watched(callback: Callable[[float], None]) -> Iterator[None]:
 
 
 @contextmanager
-def counting_as(share: float) -> Iterator[None]:
+def scaled_progress(share: float) -> Iterator[None]:
     """Count what is done within as `share` of its pixels: what surrounds a picture is not asked for."""
     token = _share.set(share)
     try:

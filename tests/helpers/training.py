@@ -1,4 +1,4 @@
-"""A tiny run on made-up pictures; ``python training_makers.py FOLDER MODE`` does a part of it by itself."""
+"""A tiny run on made-up pictures; ``python training.py FOLDER MODE`` does a part of it by itself."""
 
 import sys
 from pathlib import Path

@@ -16,7 +16,7 @@ class BrokenOffError(Exception):
 
 
 @dataclass(eq=False)
-class Work:
+class RestoreRequest:
     """What is to be done to a picture, and the future that will hold the result.
 
     Attributes:
@@ -49,7 +49,7 @@ class Work:
         """Height and width of the picture."""
         return self.photo.height, self.photo.width
 
-    def can_share(self, other: "Work") -> bool:
+    def can_share(self, other: "RestoreRequest") -> bool:
         """Whether both can be computed in one batch."""
         mine, theirs = (replace(work.settings, strength=1.0, quality=None) for work in (self, other))
         return not (self.alone or other.alone) and self.size == other.size and mine == theirs

@@ -12,7 +12,7 @@ from instructir.errors import ImageFileError, InstructIRError
 from instructir.images import read
 from instructir.jobs.folders.journal import Record
 from instructir.jobs.folders.listing import Item
-from instructir.jobs.folders.stores import State, Store
+from instructir.jobs.folders.stores import FileState, Store
 from instructir.models.pretrained import records
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
@@ -109,10 +109,14 @@ class Worker:
         result, data, notes = self._encoded(restorer, item)
         name = self.targets.shown(item.target)
         record = Record(
-            item.source, item.target, result_key(self.settings, item.instruction), item.before, State(0, "")
+            item.source,
+            item.target,
+            result_key(self.settings, item.instruction),
+            item.before,
+            FileState(0, ""),
         )
 
-        def complete(after: State) -> None:
+        def complete(after: FileState) -> None:
             if self.complete is not None:
                 self.complete(replace(record, after=after))
 

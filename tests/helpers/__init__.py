@@ -1,0 +1,1 @@
+"""What tests make their pictures, networks, servers and runs with."""
