@@ -17,6 +17,9 @@ from instructir.tasks import Task
         "sent via WhatsApp",
         "artefacts from the compression",
         "deblock",
+        "it's blocky from WhatsApp",
+        "compression made it blocky",
+        "there are blocks in the sky from compression",
     ],
 )
 def test_compression_is_denoised(text: str) -> None:

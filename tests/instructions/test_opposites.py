@@ -7,6 +7,7 @@ from instructir.instructions.opposites import (
     code,
     denied,
     gibberish,
+    names_region_only,
     nearest,
     question,
     region,
@@ -122,3 +123,17 @@ def test_what_is_no_sentence() -> None:
     assert not gibberish("nr")
     assert not gibberish("noise")
     assert not gibberish("blurry af")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("only the face", True),
+        ("just the sky, please", True),
+        ("only brighten the face", False),
+        ("just denoise the sky", False),
+        ("the sky is noisy", False),
+    ],
+)
+def test_where_alone_is_not_what(text: str, where: bool) -> None:
+    assert names_region_only(text) is where

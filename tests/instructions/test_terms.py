@@ -17,6 +17,8 @@ from instructir.instructions.terms import in_plain_words, respelt
         ("a bit of backfocus", "a bit of out of focus"),
         ("snrk is no term", "snrk is no term"),
         ("the lenslet", "the lenslet"),
+        ("a touch too dark", "a bit too dark"),
+        ("touch up the colours", "touch up the colours"),
     ],
 )
 def test_terms_become_everyday_words(text: str, plain: str) -> None:

@@ -12,7 +12,11 @@ _LEFT = re.compile(
     rf"|^(?:the )?{_ARTEFACTS}$",
     re.IGNORECASE,
 )
+_BLOCKS = r"(?:blocky|blocks|blockiness|blocked up|squares)"
+_BETWEEN = r"(?: (?!and\b|but\b|then\b)[\w'-]+){0,4}? "
 _SQUEEZED = re.compile(
+    rf"\b{_BLOCKS}{_BETWEEN}(?:{_CODEC}|messenger|codec|compressing)\b"
+    rf"|\b{_CODEC}{_BETWEEN}{_BLOCKS}\b|"
     r"\b(?:(?:heavily|badly|over|too|very|so|terribly)[- ]?)+compressed\b"
     r"|\bcompressed to (?:death|hell|bits)\b"
     r"|\b(?:whatsapp|messenger|facebook|(?:the )?(?:jpe?g )?compression|jpe?g|e-?mail) (?:has )?"

@@ -308,3 +308,15 @@ def region(text: str) -> str | None:
     """The part of the picture that `text` wants changed alone, in its own words."""
     found = _REGION.search(text)
     return next((name for name in found.groups() if name), None) if found else None
+
+
+_WHERE = re.compile(
+    rf"(?:(?:please|restore|fix|do|change|edit|just|only|alone|on|in|of|for|the|his|her|my|their|our|its|{_PARTS})"
+    r"(?:\W+|$))+",
+    re.IGNORECASE,
+)
+
+
+def names_region_only(text: str) -> bool:
+    """Whether `text` says where and not what: "only the face, please"."""
+    return region(text) is not None and _WHERE.fullmatch(text) is not None

@@ -25,6 +25,7 @@ from instructir.instructions.opposites import (
     code,
     denied,
     gibberish,
+    names_region_only,
     nearest,
     question,
     region,
@@ -119,10 +120,10 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         found = replace(_in_language(text, language, cached), language=language)
         return with_scale(found, scale, text) if scale else found
     text = respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))
-    found = _in_english(as_noise(text), cached)
+    found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(as_noise(text), cached)
     if scale:
         found = with_scale(found, scale, text)
-    return replace(found, region=region(text) or "") if found.steps else found
+    return replace(found, region=region(text) or "") if found.steps or found.blind else found
 
 
 def _possible(scale: str) -> None:
