@@ -12,8 +12,6 @@ from instructir.tasks import Task
     ("text", "operation", "amount"),
     [
         ("darken the picture", O.EXPOSURE, -2 / 3),
-        ("too bright", O.EXPOSURE, -1.0),
-        ("it's overexposed", O.EXPOSURE, -1.0),
         ("turn the exposure down a bit", O.EXPOSURE, -1 / 3),
         ("one stop darker", O.EXPOSURE, -1.0),
         ("-0.7 EV", O.EXPOSURE, -0.7),
@@ -40,6 +38,7 @@ from instructir.tasks import Task
 def test_english(text: str, operation: O, amount: float) -> None:
     found = wish(text)
     assert found is not None
+    assert found.adjustment is not None
     assert found.adjustment.operation is operation
     assert found.adjustment.scaled(found.strength).amount == pytest.approx(amount, abs=1e-6)
 
@@ -69,7 +68,11 @@ def test_what_is_no_wish_for_tone(text: str) -> None:
 
 def test_a_cast_is_known_by_its_colour() -> None:
     casts = {text: wish(text) for text in ("too yellow", "a greenish tint", "everything has an amber cast")}
-    assert [found and found.adjustment.cast for found in casts.values()] == ["yellow", "green", "orange"]
+    assert [found and found.adjustment and found.adjustment.cast for found in casts.values()] == [
+        "yellow",
+        "green",
+        "orange",
+    ]
 
 
 FOREIGN = {
@@ -121,3 +124,17 @@ def test_what_is_asked_twice_is_done_once() -> None:
 def test_a_fault_beside_a_wish_in_one_clause_is_kept() -> None:
     found = understand("noisy faded scan")
     assert [step.task for step in found.steps] == [Task.DENOISING, Task.ENHANCEMENT]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["too bright", "it's over-exposed", "the highlights are blown out", "zu hell", "太亮了", "trop claire"],
+)
+def test_too_much_light_is_a_fault_and_not_a_number(text: str) -> None:
+    (step,) = understand(text).steps
+    assert (step.task, step.adjustment) == (Task.ENHANCEMENT, None)
+
+
+def test_who_says_by_how_much_has_said_all_of_it() -> None:
+    (exact,) = understand("one stop darker, it is too bright").steps
+    assert exact.adjustment is not None

@@ -165,7 +165,13 @@ _HALVE = re.compile(
     r"\bby half\b|\bhalf the (?:saturation|contrast|colou?rs?|brightness|light)\b", re.IGNORECASE
 )
 _MUCH = re.compile(r"\b(?:much|far|way|a lot|lots|really|very|heavily|strongly|drastically)\b", re.IGNORECASE)
-_TOO_BRIGHT = re.compile(r"\btoo\b|over[- ]?expos|blown", re.IGNORECASE)
+_TOO_BRIGHT = re.compile(
+    r"\btoo\b|over[- ]?expos|blown|expuest|espost|expost|surexpos|überbelicht|overbelicht|prześwietl|"
+    r"pozlan|пересве|переэкс|过|太|オーバー|すぎ|飛び|과다|오버|너무|지나치|زائد|جدا|أكثر|للغاية|बहुत|ज़्यादा|"
+    r"demasiad|demais|\b(?:muy|muito|trop|zu|troppo|te|za|zbyt|çok|fazla|a\u015f\u0131r\u0131|слишком)\b",
+    re.IGNORECASE,
+)
+"""What says that there is too much light: a fault, which the learnt enhancement mends better than numbers."""
 _DENIED = re.compile(
     r"\b(?:not|isn[\u2019']?t|aren[\u2019']?t|wasn[\u2019']?t|never|don[\u2019']?t|without|no)\b(?: "
     r"\w+){0,2}$",
@@ -196,8 +202,6 @@ HUNDRED = {
     "contrast_more": 2.0,
 }
 """What 100 % stands for where a share is given as a number."""
-OVEREXPOSED = -1.0
-"""Stops by which what is "too bright" is darkened."""
 EMPHASIS = 1.5
 MOST_STOPS = 4.0
 
@@ -207,12 +211,13 @@ class Wish:
     """A clause that asks for an operation.
 
     Attributes:
-        adjustment: what is asked for at full strength.
+        adjustment: what is asked for at full strength; None for too much light, which is left to the learnt
+            enhancement.
         strength: share in (0, 1] of it.
         rest: the clause without the words that asked for it.
     """
 
-    adjustment: Adjustment
+    adjustment: Adjustment | None
     strength: float
     rest: str
 
@@ -284,6 +289,8 @@ def wish(clause: str, code: str = "en", a_little: re.Pattern[str] | None = None)
         elif name == "white_balance" and (colour := _CAST.search(found[0])):
             cast = colour[1].lower()
         rest = " ".join(f"{clause[: found.start()]} {clause[found.end() :]}".split())
+        if name == "exposure_less" and _share(clause) is None and _TOO_BRIGHT.search(found[0]):
+            return Wish(None, degree(clause, a_little), rest)
         return _measured(name, _SAME.get(cast, cast), clause, rest, a_little, said)
     return None
 
@@ -307,8 +314,6 @@ def _measured(
             amount = HUNDRED.get(name, FULL[name])
         return Wish(Adjustment(operation, amount, cast), share, rest)
     amount = FULL[name]
-    if name == "exposure_less" and _TOO_BRIGHT.search(clause):
-        amount = OVEREXPOSED
     strength = degree(clause, a_little)
     if (
         strength == 1

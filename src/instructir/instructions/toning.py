@@ -66,18 +66,22 @@ def with_tone(
 
 def _merged(pieces: Sequence[Clause], wishes: Sequence[Wish | None]) -> list[tuple[int, Step]]:
     """A step for each operation: "too yellow, fix the white balance" asks once, and names a cast."""
-    found: dict[Operation, tuple[int, Step]] = {}
+    found: dict[Operation | None, tuple[int, Step]] = {}
     for number, (piece, one) in enumerate(zip(pieces, wishes, strict=True)):
         if one is None:
             continue
-        operation = one.adjustment.operation
+        wanted = one.adjustment
+        operation = wanted.operation if wanted else None
         # More light is what brightening is; all else is retouching.
-        brightens = operation is Operation.EXPOSURE and one.adjustment.amount > 0
+        brightens = wanted is not None and operation is Operation.EXPOSURE and wanted.amount > 0
         task = Task.LOW_LIGHT if brightens else Task.ENHANCEMENT
-        step = Step(task, _SURE, one.strength, piece.text, one.adjustment)
+        step = Step(task, _SURE, one.strength, piece.text, wanted)
         known = found.get(operation)
-        if known is None or (known[1].adjustment and not known[1].adjustment.cast and one.adjustment.cast):
+        if known is None or (wanted and wanted.cast and known[1].adjustment and not known[1].adjustment.cast):
             found[operation] = (known[0] if known else number, step)
+    if Operation.EXPOSURE in found:
+        # Who says by how much has said all of it: "too bright, one stop darker".
+        found.pop(None, None)
     return list(found.values())
 
 
