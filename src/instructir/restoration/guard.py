@@ -49,12 +49,9 @@ TONE = (Task.LOW_LIGHT, Task.ENHANCEMENT)
 RAISES_NOISE = (*TONE, Task.DEHAZING)
 """Tasks that stretch what is there, noise included."""
 
-# A picture from which blur or noise was taken has fewer fine details, which looks like an enlargement; and
-# what is good tone is a matter of taste.
-_NO_HARM = {
-    Task.DEBLURRING: (Task.SUPER_RESOLUTION, Task.ENHANCEMENT),
-    Task.DENOISING: (Task.SUPER_RESOLUTION, Task.ENHANCEMENT),
-}
+HARM = (Task.DENOISING, Task.DERAINING, Task.DEHAZING)
+"""Faults that a step can bring in: what it adds to a picture. A restored picture is often smoother, darker or
+flatter than it was, and half the step would mend none of that."""
 
 FAULTS = {
     Task.DENOISING: "noise",
@@ -131,7 +128,8 @@ def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None)
         return Verdict(0.5, f"I saw no {fault}; done by half")
     if unseen:
         return Verdict(HARDLY / moved, f"I saw no {fault}; hardly changed") if moved > HARDLY else Verdict()
-    if left > AS_STRONG * was and moved < REPAIR:
+    # More detail than before is still less than a sharp picture has.
+    if left > AS_STRONG * was and moved < REPAIR and task is not Task.SUPER_RESOLUTION:
         return Verdict(0.0, f"there was as much {fault} afterwards; left as it was")
     return _side_effects(task, seen, now)
 
@@ -140,7 +138,7 @@ def _side_effects(task: Task, seen: Findings, now: Findings) -> Verdict:
     """Whether the step brought another fault in."""
     for other, probability in now.probabilities.items():
         brought = probability >= max(now.thresholds[other], seen.probabilities[other] + RISE)
-        if other is task or not brought or other in _NO_HARM.get(task, (Task.ENHANCEMENT,)):
+        if other is task or not brought or other not in HARM:
             continue
         if other is Task.DENOISING and task in RAISES_NOISE:
             return Verdict(1.0, "the noise that came up was removed", noisy=True)

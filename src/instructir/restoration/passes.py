@@ -96,13 +96,14 @@ def run_passes(
             for row, index in enumerate(members):
                 one, how = passes[index][number], settings[index]
                 share = one.share * how.strength
-                after = _blended(given[index], outcome.restored[row])
+                after = _blended(given[index], outcome.restored[row], share)
                 notes[index].update(dict.fromkeys(outcome.notes))
                 # Judged whole: a weak step leaves much of its fault because that was asked for.
                 if share and how.guard and one.task is not None and index not in grown:
-                    after, said = _guarded(execute, one, given[index], after)
+                    whole = _blended(given[index], outcome.restored[row])
+                    kept, said = _guarded(execute, one, given[index], whole)
+                    after = after if kept is whole else _faded(given[index], kept, share)
                     notes[index].update(dict.fromkeys(said))
-                after = _faded(given[index], after, share)
                 stages[index].append(within(masks[index], given[index], after))
     for index, how in enumerate(settings):
         if how.grain and stages[index]:
