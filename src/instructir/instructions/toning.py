@@ -75,7 +75,8 @@ def _merged(pieces: Sequence[Clause], wishes: Sequence[Wish | None]) -> list[tup
         # More light is what brightening is; all else is retouching.
         brightens = wanted is not None and operation is Operation.EXPOSURE and wanted.amount > 0
         task = Task.LOW_LIGHT if brightens else Task.ENHANCEMENT
-        step = Step(task, _SURE, one.strength, piece.text, wanted)
+        # The network knows the plain sentence better than the many ways to say that there is too much light.
+        step = Step(task, _SURE, one.strength, piece.text if wanted else "", wanted)
         known = found.get(operation)
         if known is None or (wanted and wanted.cast and known[1].adjustment and not known[1].adjustment.cast):
             found[operation] = (known[0] if known else number, step)
