@@ -1,10 +1,11 @@
-"""What routed weights cost and lose: bits of a delta, seconds of a merge, and how sharply a sentence routes.
+"""What routed weights cost and lose: bits of a delta, seconds of a merge, and who should choose the weights.
 
     python benchmarks/deltas.py instructir-7d-lite denoising=runs/noise/model.safetensors --data DIR
 
 Each task's pictures are restored by the base, by the tuned network itself, and by the base with its delta in
-2, 4 and 8 bits, all with the plain instruction. Then sentences of real people are put to the routed model,
-which merges as it would with other sharpness. PSNR of unclamped floats, in float32.
+2, 4 and 8 bits, all with the plain instruction. Then sentences of real people are put to the routed model
+with the weights that the plan chooses, and with those that its text head is sure of; another task's count as
+the base. PSNR of unclamped floats, in float32.
 """
 
 import argparse
@@ -21,15 +22,15 @@ from instructir.environment import machine, versions
 from instructir.evaluation.heldout import by_task
 from instructir.inference.strips import StripExecutor
 from instructir.models.checkpoint import Model
-from instructir.models.deltas import Route, find_route, merged
+from instructir.models.deltas import BASE, clear_task, merged, route_to
 from instructir.models.embedding_cache import embed
 from instructir.models.image_network import ImageNetwork
 from instructir.models.pretrained import resolve
 from instructir.models.routing import route
+from instructir.restoration.planning import single_task
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 BITS = (2, 4, 8)
-SHARPNESSES = (1.0, 2.0, 4.0, 16.0)
 
 Pictures = list[tuple[Tensor, Tensor]]
 
@@ -70,24 +71,22 @@ def bits_row(base: Model, tuned: Model, task: Task, pictures: Pictures) -> dict[
 
 
 def wordings_row(model: Model, task: Task, pictures: Pictures, count: int) -> dict[str, object]:
-    """Quality by sharpness over sentences of real people, and how many networks they lead to."""
+    """Quality over sentences of real people, by who chooses the weights: the plan, or the text head alone."""
     sentences = by_task("real_users")[task][:count]
     row: dict[str, object] = {"task": task.value, "sentences": len(sentences)}
-    known: dict[tuple[Route, int], float] = {}
-    for sharpness in SHARPNESSES:
-        values, routes = [], set()
-        for number, (embedding, shares) in enumerate(read(model, sentences)):
-            found = find_route(shares, model.tasks, model.deltas, sharpness=sharpness)
-            routes.add(found)
-            if (found, number) not in known:
-                network = merged(model.image, model.deltas, found)
-                known[found, number] = quality(network, embedding, pictures)
-            values.append(known[found, number])
-        row[f"sharpness {sharpness:g}"] = {
-            "psnr": sum(values) / len(values),
-            "worst": min(values),
-            "networks": len(routes),
-        }
+    networks = {route: merged(model.image, model.deltas, route) for route in (BASE, ((task, 1.0),))}
+    readings = read(model, sentences)
+    chosen = {
+        "plan": [single_task(sentence) for sentence in sentences],
+        "text head": [clear_task(shares, model.tasks) for _, shares in readings],
+    }
+    for name, tasks in chosen.items():
+        values = []
+        for (embedding, _), found in zip(readings, tasks, strict=True):
+            network = networks[route_to(found if found is task else None, model.deltas)]
+            values.append(quality(network, embedding, pictures))
+        right = sum(found is task for found in tasks)
+        row[name] = {"psnr": sum(values) / len(values), "worst": min(values), "right": right}
     return row
 
 

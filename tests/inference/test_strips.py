@@ -1,5 +1,9 @@
 """Execution in strips computes what the network computes."""
 
+import copy
+import gc
+import weakref
+
 import pytest
 import torch
 
@@ -103,10 +107,27 @@ def test_executor_leaves_network_and_input_alone():
     network = random_network()
     state = {name: value.clone() for name, value in network.state_dict().items()}
     image, text = random_input(SMALL, 12, 12)
-    copy = image.clone()
+    before = image.clone()
     StripExecutor(network, dtype=torch.bfloat16)(image, text)
-    assert torch.equal(image, copy)
+    assert torch.equal(image, before)
     assert all(torch.equal(value, state[name]) for name, value in network.state_dict().items())
+
+
+def test_the_weights_are_kept_once(monkeypatch):
+    """Kept networks of a routed model would take twice their size."""
+    copies = []
+    deepcopy = copy.deepcopy
+
+    def watched(network):
+        made = deepcopy(network)
+        copies.append(weakref.ref(made))
+        return made
+
+    monkeypatch.setattr(copy, "deepcopy", watched)
+    executor = StripExecutor(random_network())
+    gc.collect()
+    assert [reference() for reference in copies] == [None]
+    assert executor(*random_input(SMALL, 8, 8)).isfinite().all()
 
 
 def test_conditioned_network_needs_text():

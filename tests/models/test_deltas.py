@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 
 from instructir.errors import CheckpointError, ConfigError
 from instructir.models.checkpoint import METADATA_KEY, Model, load_model, save_model
-from instructir.models.deltas import BASE, SHARES, delta_between, find_route, merged
+from instructir.models.deltas import BASE, clear_task, delta_between, merged, route_to
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.pretrained import resolve
 from instructir.models.routing import for_task, route
@@ -111,32 +111,22 @@ def test_the_base_is_left_alone_and_needs_no_copy(routed: Model) -> None:
     assert torch.equal(flat(routed.image), before)
 
 
+def test_a_task_leads_to_its_delta_and_to_the_base_without_one(routed: Model) -> None:
+    assert route_to(NOISE, routed.deltas) == ((NOISE, 1.0),)
+    assert route_to(HAZE, routed.deltas) == route_to(None, routed.deltas) == route_to(NOISE, {}) == BASE
+
+
 @pytest.mark.parametrize(
     ("probabilities", "expected"),
     [
-        ([0.99, 0, 0.01, 0, 0, 0, 0], ((NOISE, 1.0),)),
-        ([0.8, 0, 0.2, 0, 0, 0, 0], ((NOISE, 1.0),)),
-        ([0.5, 0, 0.5, 0, 0, 0, 0], ((NOISE, 0.5), (RAIN, 0.5))),
-        ([0.6, 0, 0.4, 0, 0, 0, 0], ((NOISE, 0.75), (RAIN, 0.25))),
-        ([0.5, 0, 0, 0.5, 0, 0, 0], ((NOISE, 0.5),)),  # what haze has no delta for stays with the base
-        ([0, 0, 0, 1, 0, 0, 0], BASE),
-        ([1 / 7] * 7, ((NOISE, 0.25), (RAIN, 0.125))),  # the first of those alike has what is left
+        ([0.99, 0, 0.01, 0, 0, 0, 0], NOISE),
+        ([0.25, 0, 0.75, 0, 0, 0, 0], RAIN),
+        ([0.27, 0, 0.73, 0, 0, 0, 0], None),
+        ([0, 0, 0, 0, 0.45, 0.01, 0.54], None),
     ],
 )
-def test_probabilities_become_shares(routed: Model, probabilities: list[float], expected: object) -> None:
-    assert find_route(probabilities, TASKS, routed.deltas) == expected
-
-
-def test_without_deltas_every_sentence_leads_to_the_base() -> None:
-    assert find_route([1, 0, 0, 0, 0, 0, 0], TASKS, {}) == BASE
-
-
-def test_shares_add_up(routed: Model) -> None:
-    every = dict.fromkeys(TASKS, routed.deltas[NOISE])
-    for row in torch.rand(50, 7, generator=torch.Generator().manual_seed(3)).tolist():
-        shares = [share for _, share in find_route(row, TASKS, every)]
-        assert sum(shares) == 1
-        assert all(share > 0 and share * SHARES == int(share * SHARES) for share in shares)
+def test_the_text_head_decides_where_it_is_sure(probabilities: list[float], expected: Task | None) -> None:
+    assert clear_task(probabilities, TASKS) is expected
 
 
 def test_a_routed_model_comes_back_as_it_was_saved(routed: Model, tmp_path: Path) -> None:

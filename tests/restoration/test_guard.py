@@ -11,7 +11,7 @@ from instructir.restoration.diagnosis import Findings
 from instructir.restoration.guard import HARDLY, Verdict, change, judge
 from instructir.restoration.passes import Pass, run_passes
 from instructir.settings import Settings
-from instructir.tasks import Task
+from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 GREY = Photo(np.full((20, 30, 3), 0.4, np.float32))
 
@@ -84,8 +84,8 @@ def run(monkeypatch, found: Verdict, settings: Settings, **more: bool):
     """One brightening pass under a guard that finds this, by a network that adds 0.2."""
     words = []
 
-    def execute(images: torch.Tensor, instructions: list[str]) -> Outcome:
-        words.extend(instructions)
+    def execute(images: torch.Tensor, instructions: list[str], tasks: list[Task]) -> Outcome:
+        words.extend(zip(instructions, tasks, strict=True))
         return Outcome(images + 0.2, ())
 
     monkeypatch.setattr("instructir.restoration.passes.judge", lambda *rest: found)
@@ -110,7 +110,10 @@ def test_no_guard_asks_nobody(monkeypatch):
 def test_noise_is_removed_once_unless_that_is_ruled_out(monkeypatch):
     noisy = Verdict(1.0, "the noise that came up was removed", noisy=True)
     changed, notes, words = run(monkeypatch, noisy, Settings(), denoise=True)
-    assert len(words) == 2
+    assert words == [
+        ("brighten it", Task.LOW_LIGHT),
+        (PLAIN_INSTRUCTIONS[Task.DENOISING], Task.DENOISING),
+    ]
     assert changed == pytest.approx(0.4, abs=1e-6)
     assert len(notes) == 1
     changed, notes, words = run(monkeypatch, noisy, Settings(), denoise=False)
@@ -125,7 +128,7 @@ def test_a_weak_step_is_judged_by_what_it_would_do_at_full_strength(monkeypatch,
         judged.append(float((after.pixels - before.pixels).mean()))
         return Verdict(0.5, "why")
 
-    def execute(images: torch.Tensor, instructions: list[str]) -> Outcome:
+    def execute(images: torch.Tensor, instructions: list[str], tasks: list[Task]) -> Outcome:
         return Outcome(images + 0.2, ())
 
     monkeypatch.setattr("instructir.restoration.passes.judge", judge)

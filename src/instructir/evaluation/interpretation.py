@@ -16,7 +16,7 @@ from instructir.errors import ConfigError
 from instructir.extras import require
 from instructir.instructions.corpus import hand_written
 from instructir.models.checkpoint import Model
-from instructir.models.deltas import find_route, merged
+from instructir.models.deltas import merged, route_to
 from instructir.models.embedding_cache import embed
 from instructir.models.image_network import InstructionConditionBlock
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
@@ -34,15 +34,13 @@ def project(vectors: Tensor, directions: Tensor) -> NDArray[np.float32]:
 
 
 def masks(model: Model, embeddings: Tensor) -> list[Tensor]:
-    """The channel masks (N, C) in (0, 1) that text embeddings (N, text_dim) open, in each block's order.
+    """The channel masks (tasks, C) in (0, 1) that a text embedding of each task opens, in each block's order.
 
-    Those of a routed model are opened in the networks that the sentences lead to.
+    Those of a routed model are opened in the network of their task. `embeddings` is (tasks, text_dim).
     """
-    assert model.text is not None
     rows = []
-    for embedding, shares in zip(embeddings, model.text.fc2(embeddings).softmax(-1).tolist(), strict=True):
-        route = find_route(shares, model.tasks, model.deltas)
-        parts = merged(model.image, model.deltas, route).modules()
+    for embedding, task in zip(embeddings, model.tasks, strict=True):
+        parts = merged(model.image, model.deltas, route_to(task, model.deltas)).modules()
         blocks = [part for part in parts if isinstance(part, InstructionConditionBlock)]
         rows.append([block.mask(embedding[None]).flatten(1) for block in blocks])
     return [torch.cat(block) for block in zip(*rows, strict=True)]

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from instructir.inference.progress import advance
 from instructir.inference.strip_blocks import Condition, Modulation, StripBlock, Sweep, as_picture, strips
-from instructir.models.image_network import ImageNetwork, InstructionConditionBlock, NAFBlock
+from instructir.models.image_network import ImageNetwork, InstructionConditionBlock, NAFBlock, zero_padded
 
 # Bytes of one map in a strip; the working set is about six times that. By measurement.
 CPU_STRIP_BYTES = 2 * 1024 * 1024
@@ -64,7 +64,7 @@ class StripExecutor:
             self._decoders = self._stages(network.decoders, network.dec_cond)
             stages = (*self._encoders, self._middle, *self._decoders)
             self._block_count = sum(len(steps) for steps in stages)
-            self._intro, self._ending, self._pad = network.intro, network.ending, network.pad
+            self._intro, self._ending = network.intro, network.ending
             self._downs = [self._down_weight(down) for down in network.downs]
             self._ups = [self._up_weight(up) for up in network.ups]
 
@@ -126,7 +126,7 @@ class StripExecutor:
     def _restore(self, picture: Tensor, text: Tensor | None, means: "_Means", restored: Tensor) -> None:
         padded = picture.to(self.device, torch.float32)
         if any(extent % self.config.size_multiple for extent in padded.shape[1:]):
-            padded = self._pad(padded)
+            padded = zero_padded(padded, self.config.size_multiple)
         x = self._map(padded.shape[1], padded.shape[2], self.config.width)
         pending: Sweep = partial(self._intro_rows, padded, x)
         skips = []

@@ -1,9 +1,9 @@
-"""Routed weights: a task's own change to the image network's weights, mixed in as the sentence says.
+"""Routed weights: a task's own change to the image network's weights, merged in as the sentence asks.
 
-A model may hold, beside its base W0, a delta dW for each task, and restores with
-``W = W0 + sum_k p_k dW_k``, where p are the shares of the tasks in what was asked for (soft merging of
-experts: Muqeeth, Liu, Raffel, "Soft Merging of Experts with Adaptive Routing", TMLR 2024; here the sentence
-routes). The weights are merged before a picture is seen, so a picture costs what it costs without deltas.
+A model may hold, beside its base W0, a delta dW for each task, and restores with ``W = W0 + sum_k p_k dW_k``
+(merging of experts: Muqeeth, Liu, Raffel, "Soft Merging of Experts with Adaptive Routing", TMLR 2024; here
+the sentence routes). What is asked for is one task at a time, so its share p is 1. The weights are merged
+before a picture is seen, so a picture costs what it costs without deltas.
 """
 
 import copy
@@ -30,11 +30,8 @@ Route = tuple[tuple[Task, float], ...]
 BASE: Route = ()
 """The route of no delta at all."""
 
-SHARPNESS = 2
-"""Power that probabilities are raised to before they are shares: a sentence is rarely meant in halves."""
-
-SHARES = 8
-"""Shares are so many parts of one, in whole numbers: a plain sentence costs one delta, and mixtures recur."""
+SURE = 0.75
+"""Probability from which the text head alone decides on a task."""
 
 BITS = 4
 """Bits a weight of a large matrix; rows have a scale each. docs/routed_weights.md says what is lost."""
@@ -145,27 +142,15 @@ def merged(base: ImageNetwork, deltas: Mapping[Task, Delta], route: Route) -> Im
     return made
 
 
-def find_route(
-    probabilities: Sequence[float],
-    tasks: Sequence[Task],
-    deltas: Mapping[Task, Delta],
-    *,
-    sharpness: float = SHARPNESS,
-) -> Route:
-    """Where a sentence leads, given how probable each task is.
+def route_to(task: Task | None, deltas: Mapping[Task, Delta]) -> Route:
+    """Where a task leads: to its delta, or to the base if it has none or there is no task."""
+    return BASE if task is None or task not in deltas else ((task, 1.0),)
 
-    The probabilities are raised to the power `sharpness` and rounded to shares that add up to one (largest
-    remainders). The share of a task without a delta stays with the base.
-    """
-    if not deltas:
-        return BASE
-    sharp = np.asarray(probabilities, np.float64) ** sharpness
-    wanted = SHARES * sharp / sharp.sum()
-    counts = np.floor(wanted)
-    missing = SHARES - int(counts.sum())
-    counts[np.argsort(counts - wanted, kind="stable")[:missing]] += 1
-    pairs = zip(tasks, counts.tolist(), strict=True)
-    return tuple((task, count / SHARES) for task, count in pairs if count and task in deltas)
+
+def clear_task(probabilities: Sequence[float], tasks: Sequence[Task]) -> Task | None:
+    """The task that the text head is sure of; None where it hesitates."""
+    best, task = max(zip(probabilities, tasks, strict=True), key=lambda pair: pair[0])
+    return task if best >= SURE else None
 
 
 def _split(network: nn.Module) -> tuple[list[Named], list[Named], list[Named]]:

@@ -197,7 +197,7 @@ class ImageNetwork(nn.Module):
     def forward(self, image: Tensor, text_embedding: Tensor | None = None) -> Tensor:
         """Restore `image`; the text-free network takes no embedding."""
         height, width = image.shape[-2:]
-        padded = self.pad(image)
+        padded = zero_padded(image, self.config.size_multiple)
         x = self.intro(padded)
         skips = []
         for stage, (encoder, down) in enumerate(zip(self.encoders, self.downs, strict=True)):
@@ -210,12 +210,6 @@ class ImageNetwork(nn.Module):
         restored: Tensor = self.ending(x) + padded
         return restored[..., :height, :width]
 
-    def pad(self, image: Tensor) -> Tensor:
-        """Zero-pad on the right and bottom to the next multiple of ``config.size_multiple``."""
-        multiple = self.config.size_multiple
-        height, width = image.shape[-2:]
-        return F.pad(image, (0, -width % multiple, 0, -height % multiple))
-
     def _condition(self, blocks: nn.ModuleList, stage: int, x: Tensor, text: Tensor | None) -> Tensor:
         if not self.config.text_dim:
             return x
@@ -227,3 +221,9 @@ class ImageNetwork(nn.Module):
 
 def _stack(channels: int, count: int) -> nn.Sequential:
     return nn.Sequential(*(NAFBlock(channels) for _ in range(count)))
+
+
+def zero_padded(image: Tensor, multiple: int) -> Tensor:
+    """Pad (..., H, W) with zeros on the right and bottom to the next multiple."""
+    height, width = image.shape[-2:]
+    return F.pad(image, (0, -width % multiple, 0, -height % multiple))

@@ -7,7 +7,7 @@ from torch import nn
 
 from instructir.errors import CheckpointError, ConfigError
 from instructir.models.checkpoint import Model
-from instructir.models.deltas import BASE, BITS, Delta, delta_between, merged
+from instructir.models.deltas import BITS, Delta, delta_between, merged, route_to
 from instructir.tasks import Task
 
 
@@ -59,7 +59,7 @@ def for_task(model: Model, name: str) -> Model:
     task = Task.parse(name)
     if task not in model.tasks:
         raise ConfigError(f"{model.name} is no model of {task.value}; name one of {known}")
-    image = merged(model.image, model.deltas, ((task, 1.0),) if task in model.deltas else BASE)
+    image = merged(model.image, model.deltas, route_to(task, model.deltas))
     return dataclasses.replace(model, name=f"{model.name}-{task.value}", image=image, deltas={})
 
 

@@ -18,8 +18,8 @@ from instructir.settings import Settings
 from instructir.sizes import Size
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
-Execute = Callable[[Tensor, Sequence[str]], Outcome]
-"""Runs the network on (B, 3, H, W) with the words for each picture."""
+Execute = Callable[[Tensor, Sequence[str], Sequence[Task | None]], Outcome]
+"""Runs the network on (B, 3, H, W) with words for each picture, and the task that they were planned for."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,10 @@ def run_passes(
             pixels = torch.stack(
                 [torch.from_numpy(given[index].visible).permute(2, 0, 1) for index in members]
             )
-            outcome = execute(pixels, [passes[index][number].words for index in members])
+            own = [passes[index][number] for index in members]
+            outcome = execute(pixels, [one.words for one in own], [one.task for one in own])
             for row, index in enumerate(members):
-                one, how = passes[index][number], settings[index]
+                one, how = own[row], settings[index]
                 share = one.share * how.strength
                 after = _blended(given[index], outcome.restored[row], share)
                 notes[index].update(dict.fromkeys(outcome.notes))
@@ -153,7 +154,7 @@ def _guarded(execute: Execute, one: Pass, before: Photo, after: Photo) -> tuple[
         if not one.denoise:
             return after, []
         pixels = torch.from_numpy(after.visible).permute(2, 0, 1)
-        outcome = execute(pixels[None], [PLAIN_INSTRUCTIONS[Task.DENOISING]])
+        outcome = execute(pixels[None], [PLAIN_INSTRUCTIONS[Task.DENOISING]], [Task.DENOISING])
         return _blended(after, outcome.restored[0]), [*said, *outcome.notes]
     return _faded(before, after, verdict.share), said
 

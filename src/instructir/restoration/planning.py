@@ -3,10 +3,11 @@
 import dataclasses
 from collections.abc import Sequence
 
-from instructir.errors import OutOfScopeError
+from instructir.errors import InstructionError, OutOfScopeError
 from instructir.instructions import planner
 from instructir.instructions.enlarging import with_scale
 from instructir.instructions.plan import READ_BACK, Plan
+from instructir.instructions.reader import ENGLISH, available
 from instructir.models.checkpoint import Model
 from instructir.restoration.inputs import ImageLike
 from instructir.settings import Settings
@@ -34,6 +35,25 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
     if tasks is None or instruction is None:
         return fit_plan(tasks, Plan("ambiguous", ()), image)
     return fit_plan(tasks, planner.plan(instruction), image)
+
+
+def planner_at_hand() -> bool:
+    """Whether sentences can be planned without fetching the planner's encoder."""
+    return available(ENGLISH)
+
+
+def single_task(instruction: str) -> Task | None:
+    """The one task that an instruction asks the network for; None where it is none, or several.
+
+    Raises:
+        EncoderError: if the sentence encoder is needed and cannot be loaded.
+    """
+    try:
+        steps = planner.plan(instruction).steps
+    except InstructionError:  # of an impossible size, which is of no concern to the network
+        return None
+    tasks = {step.task for step in steps if step.adjustment is None}
+    return tasks.pop() if len(tasks) == 1 else None
 
 
 def fit_plan(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None = None) -> Plan:

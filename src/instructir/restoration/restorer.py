@@ -16,14 +16,22 @@ from instructir.inference.execution import Execution, Outcome
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import checked
 from instructir.models.checkpoint import Model
-from instructir.models.deltas import find_route
+from instructir.models.deltas import Route, clear_task, route_to
 from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import resolve
 from instructir.restoration.enlarging import pixels_of
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.masking import soft_mask
 from instructir.restoration.passes import Execute, Pass, Stages, run_passes
-from instructir.restoration.planning import fit_plan, plan_for, refuse_impossible, tasks_of, with_settings
+from instructir.restoration.planning import (
+    fit_plan,
+    plan_for,
+    planner_at_hand,
+    refuse_impossible,
+    single_task,
+    tasks_of,
+    with_settings,
+)
 from instructir.restoration.pool import Pool
 from instructir.restoration.result import Failure, Restoration
 from instructir.settings import DEFAULT_MODEL, Settings
@@ -251,7 +259,10 @@ class Restorer:
         return PLAIN_INSTRUCTIONS[step.task]
 
     def predict(self, images: Tensor, instruction: str, *, ensemble: int = 1) -> Tensor:
-        """Run the network, nothing else: no plan, and no second look.
+        """Run the network once, nothing else: no steps, and no second look.
+
+        A routed model has the weights of the one task that the planner reads in the words. Where the
+        planner's encoder is not installed, it has those of the task that its text head is sure of.
 
         Args:
             images: (B, 3, H, W) float32 in [0, 1], any size.
@@ -264,20 +275,28 @@ class Restorer:
         Raises:
             InstructIRError: if the memory does not suffice.
         """
-        return self.execute(ensemble)(images, [instruction]).restored
+        return self.execute(ensemble)(images, [instruction], [None]).restored
 
     def execute(self, ensemble: int = 1) -> Execute:
-        """What runs the network on pictures with an instruction each, or one for all."""
+        """What runs the network on pictures with words and a task each, or one of both for all."""
 
-        def run(images: Tensor, instructions: Sequence[str]) -> Outcome:
+        def run(images: Tensor, words: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
             if self.model.text is None:
                 return self._execution.run(images, ensemble=ensemble)
-            understood = [self._understand(checked(text)) for text in instructions]
-            embeddings = torch.cat([embedding for embedding, _ in understood])
-            routes = [find_route(shares, self.model.tasks, self.model.deltas) for _, shares in understood]
+            embeddings = torch.cat([self._understand(checked(text))[0] for text in words])
+            routes = [self._route(text, task) for text, task in zip(words, tasks, strict=True)]
             return self._execution.run(images, embeddings, routes, ensemble=ensemble)
 
         return run
+
+    def _route(self, words: str, task: Task | None) -> Route:
+        """To the weights of a step's task; without a plan, of the task that the words are about."""
+        if task is None and self.model.deltas:
+            if planner_at_hand():
+                task = single_task(words)
+            else:
+                task = clear_task(self._understand(checked(words))[1], self.model.tasks)
+        return route_to(task, self.model.deltas)
 
     @torch.inference_mode()
     def _read_instruction(self, text: str) -> tuple[Tensor, list[float]]:
