@@ -3,7 +3,7 @@
     python benchmarks/deltas.py instructir-7d-lite denoising=runs/noise/model.safetensors --data DIR
 
 Each task's pictures are restored by the base, by the tuned network itself, and by the base with its delta in
-2, 4 and 8 bits, all with the plain instruction. Then sentences of real people are put to the routed model
+4 and 8 bits, all with the plain instruction. Then sentences of real people are put to the routed model
 with the weights that the plan chooses, and with those that its text head is sure of; another task's count as
 the base. PSNR of unclamped floats, in float32.
 """
@@ -30,7 +30,7 @@ from instructir.models.routing import route
 from instructir.restoration.planning import single_task
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
-BITS = (2, 4, 8)
+BITS = (4, 8)
 
 Pictures = list[tuple[Tensor, Tensor]]
 

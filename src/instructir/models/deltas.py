@@ -34,7 +34,11 @@ SURE = 0.75
 """Probability from which the text head alone decides on a task."""
 
 BITS = 4
-"""Bits a weight of a large matrix; rows have a scale each. docs/routed_weights.md says what is lost."""
+"""Bits a weight of a large matrix. docs/routed_weights.md says what is lost."""
+
+REACH = 8
+"""Standard deviations of a large matrix that its codes reach either way: hardly anything is cut off, and
+a few codes are so common that the compression of a wheel nearly halves them."""
 
 # Small matrices, those of the full resolution among them, make most of the error and little of the size.
 _SMALL, _SMALL_BITS = 8192, 8
@@ -47,7 +51,7 @@ class Delta:
     """What a task adds to the parameters of a base, packed.
 
     Attributes:
-        bits: a weight of a large matrix: 2, 4 or 8.
+        bits: a weight of a large matrix: 4 or 8.
         codes: (bytes,) uint8, the weights of the large matrices as unsigned integers of so many bits, sorted
             by the parameters' names, highest bit first. A code of ``2 ** (bits - 1)`` is zero.
         small: (weights,) uint8, those of the small matrices likewise, in 8 bits.
@@ -90,8 +94,8 @@ class Delta:
 
     def misfit(self, base: nn.Module) -> str:
         """Why this is no delta of a network like `base`, as the end of a sentence; empty if it is one."""
-        if self.bits not in (2, 4, 8):
-            return f"has {self.bits} bits a weight, not 2, 4 or 8"
+        if self.bits not in (4, 8):
+            return f"has {self.bits} bits a weight, not 4 or 8"
         large, small, vectors = _split(base)
         wanted = {
             "codes": (torch.uint8, -(-self.bits * _count(large) // 8)),
@@ -117,8 +121,8 @@ def delta_between(
         [(ends[name].detach().float() - weights.detach().float()).cpu() for name, weights in group]
         for group in _split(base)
     )
-    rounded = [_rounded(matrix.flatten(1).numpy(), bits) for matrix in large]
-    fine = [_rounded(matrix.flatten(1).numpy(), _SMALL_BITS) for matrix in small]
+    rounded = [_spread(matrix.flatten(1).numpy(), bits) for matrix in large]
+    fine = [_fitted(matrix.flatten(1).numpy(), _SMALL_BITS) for matrix in small]
     return Delta(
         bits,
         _packed(_joined([codes.ravel() for codes, _ in rounded], np.uint8), bits),
@@ -175,7 +179,16 @@ def _joined(arrays: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
     return np.concatenate([*arrays, np.empty(0, dtype)])
 
 
-def _rounded(rows: NDArray[np.float32], bits: int) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+def _spread(rows: NDArray[np.float32], bits: int) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    """Codes of (N, M) rows that reach `REACH` standard deviations, and the scales (N,), all alike."""
+    zero = 2 ** (bits - 1)
+    scale = np.float16(np.sqrt(np.square(rows).mean()) * REACH / zero)
+    steps = np.rint(rows / np.maximum(np.float32(scale), np.finfo(np.float32).tiny))
+    codes = (np.clip(steps, -zero, zero - 1) + zero).astype(np.uint8)
+    return codes, np.full(len(rows), scale)
+
+
+def _fitted(rows: NDArray[np.float32], bits: int) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
     """Codes of (N, M) rows and the scales (N,) with which their squared error is least."""
     zero = 2 ** (bits - 1)
     peaks = np.abs(rows).max(1)
