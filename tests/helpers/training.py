@@ -10,7 +10,7 @@ from PIL import Image
 from instructir.data.mixture import CropMixture, DataOptions, Share
 from instructir.data.sources import SourceOptions
 from instructir.training import bank
-from instructir.training.loop import Trainer, train
+from instructir.training.loop import Trainer
 from instructir.training.options import (
     ModelOptions,
     OptimiserOptions,
@@ -18,6 +18,7 @@ from instructir.training.options import (
     TrainOptions,
     ValidationOptions,
 )
+from instructir.training.run import train
 from instructir.training.schedule import crop_phases
 
 

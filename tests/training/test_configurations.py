@@ -14,8 +14,8 @@ from instructir.models.text_head import TextHead
 from instructir.training.bank import sentence_lists
 from instructir.training.configuration import find, load_configuration, load_options, shipped
 from instructir.training.faults import FaultOptions
-from instructir.training.loop import train
 from instructir.training.planner import PlannerOptions
+from instructir.training.run import train
 
 pytest.importorskip("accelerate", reason='needs the extra "train"')
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -49,7 +49,8 @@ FILES = {
 }
 LITE = """clean-bsds/1.jpg clean-imagenet/1.png clean-cid22/1.jpg clean-photos/1.jpg noise-polyu/input/1.jpg
     noise-polyu/target/1.jpg sice/1.jpg sots-indoor/target/1.png
-    sots-indoor/depth/1.png"""
+    sots-indoor/depth/1.png blur-flow/input/1.png blur-flow/input2/1.png blur-flow/target/1.png
+    blur-reds/input/1.png blur-reds/target/1.png"""
 OWN = "clean/1.png pairs/input/1.png pairs/target/1.png"
 
 

@@ -17,9 +17,10 @@ from instructir.tasks import Task
 from instructir.training import loop
 from instructir.training.checkpoints import load_latest, save_state
 from instructir.training.configuration import load_options
-from instructir.training.loop import TrainingDivergedError, train
+from instructir.training.loop import TrainingDivergedError
 from instructir.training.network import MovingAverage
 from instructir.training.options import Phase, TrainOptions
+from instructir.training.run import train
 from instructir.training.schedule import crop_phases, learning_rate
 
 pytest.importorskip("accelerate", reason='needs the extra "train"')

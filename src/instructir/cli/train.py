@@ -49,7 +49,7 @@ def image(
     For several GPUs or machines: torchrun --nproc-per-node N -m instructir train image CONFIG.
     """
     from instructir.training.configuration import find, load_options
-    from instructir.training.loop import train
+    from instructir.training.run import train
 
     _log()
     options = load_options(find(config), overrides or [], stage)

@@ -4,6 +4,7 @@ import csv
 import logging
 import math
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -19,6 +20,10 @@ from instructir.data.training_manifest import known_set
 from instructir.errors import ConfigError, DataError
 
 _log = logging.getLogger(__name__)
+
+
+Item = tuple[Path, Path | None]
+"""A clean picture and its companion, if it has one."""
 
 
 class Companion(IntEnum):
@@ -38,6 +43,7 @@ class SourceOptions:
             (a known one in its official layout; ``instructir data list`` names them).
         folders: folders below the data root; `pairs` and `depth` take one, `set` none. Clean pictures are
             looked for in sub-folders too, and those that cannot be decoded are passed over.
+        leave_out: beginnings of names of pictures that are never trained on, such as scenes to test on.
         set: name of the known set.
         target: sub-folder of the references, for pairs and depth.
         companion: sub-folder of the degraded pictures or the depth maps, paired by file stem.
@@ -57,6 +63,7 @@ class SourceOptions:
 
     kind: Literal["clean", "pairs", "depth", "set"] = "clean"
     folders: list[str] = field(default_factory=list)
+    leave_out: list[str] = field(default_factory=list)
     target: str = "target"
     companion: str = "input"
     list: str = ""
@@ -87,14 +94,10 @@ class Source:
             ConfigError: if the options name no folder.
         """
         items = pictures_of(options, root)
-        # By name, so that a picture of two sources is kept from both.
-        aside = [bool(held_out) and zlib.crc32(path.stem.encode()) % held_out == 0 for path, _ in items]
-        self._items = [item for item, held in zip(items, aside, strict=True) if held == kept] or items
+        self._items = share_of(items, held_out, kept)
         self._cache, self._shrink, self._enlarge = cache, options.shrink, options.enlarge
         self._forgiving, self._undecodable = options.kind == "clean", set[Path]()
-        self.companion = Companion.NONE if items[0][1] is None else Companion.DEGRADED
-        if options.kind == "depth":
-            self.companion = Companion.DEPTH
+        self.companion = companion_of(options)
 
     def __len__(self) -> int:
         return len(self._items)
@@ -156,13 +159,21 @@ def _cut(picture: BytePixels, top: int, left: int, side: int, size: int, flips: 
     return np.ascontiguousarray(crop.transpose(2, 0, 1))
 
 
-def pictures_of(options: SourceOptions, root: Path) -> list[tuple[Path, Path | None]]:
+def pictures_of(options: SourceOptions, root: Path) -> list[Item]:
     """The clean pictures of a source with their degraded twins or depth maps, if they have one.
 
     Raises:
         DataError: if a folder, a list or a twin is missing.
         ConfigError: if the options name no folder.
     """
+    found = _pictures_there(options, root)
+    items = [item for item in found if not item[0].name.startswith(tuple(options.leave_out))]
+    if found and not items:
+        raise DataError(f"{found[0][0].parent}: leave_out names all of its pictures; name fewer")
+    return items
+
+
+def _pictures_there(options: SourceOptions, root: Path) -> list[Item]:
     if options.kind == "set":
         return _official(options.set, root)
     if not options.folders:
@@ -182,6 +193,21 @@ def pictures_of(options: SourceOptions, root: Path) -> list[tuple[Path, Path | N
     return [(path, companions[path.stem]) for path in targets]
 
 
+def companion_of(options: SourceOptions) -> Companion:
+    """What comes with the pictures of a source."""
+    kinds = {"clean": Companion.NONE, "depth": Companion.DEPTH}
+    return kinds.get(options.kind, Companion.DEGRADED)
+
+
+def share_of(items: Sequence[Item], held_out: int, kept: bool = False) -> Sequence[Item]:
+    """The items that are trained on, or those that are kept from it; all, where there are none.
+
+    By the pictures' names, so that one of two sources is kept from both.
+    """
+    aside = [bool(held_out) and zlib.crc32(path.stem.encode()) % held_out == 0 for path, _ in items]
+    return [item for item, held in zip(items, aside, strict=True) if held == kept] or items
+
+
 def _photos(folder: Path) -> list[Path]:
     found, others = pictures_below(folder)
     if not found:
@@ -189,14 +215,14 @@ def _photos(folder: Path) -> list[Path]:
     return found
 
 
-def _official(name: str, root: Path) -> list[tuple[Path, Path | None]]:
+def _official(name: str, root: Path) -> list[Item]:
     finding = find_set(known_set(name), root)
     if not finding.pairs:
         raise DataError(finding.complaint)
     return [(pair.target, pair.input) for pair in finding.pairs]
 
 
-def _listed(folder: Path, options: SourceOptions) -> list[tuple[Path, Path | None]]:
+def _listed(folder: Path, options: SourceOptions) -> list[Item]:
     table = folder / options.list
     try:
         with table.open(newline="") as stream:

@@ -15,6 +15,7 @@ from torch import Generator, Tensor
 
 from instructir.degradations._random import coin, normal, smooth_field, uniform
 from instructir.degradations.convolution import convolve
+from instructir.degradations.motion import moved_scene
 
 _KERNEL = 45
 """Largest extent of a blur, in pixels."""
@@ -68,7 +69,7 @@ def defocus_kernels(radius: Tensor) -> Tensor:
 
 
 def blur(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
-    """Blur by camera shake (four in five) or defocus.
+    """Blur by camera shake (half), motion along a field (a third) or defocus.
 
     Args:
         images: (B, 3, H, W) in [0, 1].
@@ -92,5 +93,9 @@ def blur(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     light = torch.where(linear, images.clamp_min(1e-4) ** _GAMMA, images)
     mixed = convolve(light, kernels) * where + convolve(light, far) * (1 - where)
     out = torch.where(linear, mixed.clamp_min(1e-6) ** (1 / _GAMMA), mixed)
+    # In a third the camera turns or comes nearer, or things move apart.
+    fielded = (moved & coin(images, 0.4, generator)[:, 0]).flatten().nonzero().flatten()
+    if len(fielded):
+        out[fielded] = moved_scene(images[fielded], length[fielded], generator)
     grain = normal(images, generator) * uniform(images, -1 / 255, 1 / 255, generator).clamp_min(0)
     return (out + grain).clamp(0, 1)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -22,13 +23,13 @@ from instructir.models.routing import route
 from instructir.tasks import TASKS, Task
 from instructir.training.bank import InstructionBank
 from instructir.training.batches import crop_batches, synthesise
-from instructir.training.checkpoints import has_states, load_latest, save_state
+from instructir.training.checkpoints import load_latest, save_state
 from instructir.training.initial import accelerator, begin_with, can_compile, starting_model, task_weights
 from instructir.training.network import MovingAverage, Trainee, training_losses
 from instructir.training.optimisers import optimiser
 from instructir.training.options import TrainOptions
 from instructir.training.progress import StepBar
-from instructir.training.record import Meter, RunRecord, means, write_configuration
+from instructir.training.record import Meter, RunRecord, means
 from instructir.training.schedule import crop_phases, learning_rate
 from instructir.training.validation import Validation
 
@@ -137,8 +138,9 @@ class Trainer:
                 pixels, intent = self._train_step(crops)
                 self.step += 1
                 # The first step of a size compiles, which is no part of the time that a run has.
-                elapsed = time.perf_counter() - clock if self._met(crops) else 0.0
-                count = len(crops["task"]) * self.accelerator.num_processes
+                count, size = self._shape(crops)
+                elapsed = time.perf_counter() - clock if self._met(count, size) else 0.0
+                count *= self.accelerator.num_processes
                 self.crops, self.hours = self.crops + count, self.hours + elapsed / 3600
                 self.meter.add(pixels, intent, crops=count, seconds=elapsed, waited=waited)
                 bar.advance()
@@ -166,11 +168,14 @@ class Trainer:
             for line in found.lines(largest):
                 _log.info(line)
 
-    def _met(self, crops: CropBatch) -> bool:
-        """Whether crops of this size and number were trained on before in this process."""
-        shape = len(crops["task"]), crops["clean"].shape[-1] - 2 * int(crops["margin"].max())
-        known = shape in self._shapes
-        self._shapes.add(shape)
+    def _shape(self, crops: Any) -> tuple[int, int]:
+        """Number and size of the crops of one step."""
+        return len(crops["task"]), crops["clean"].shape[-1] - 2 * int(crops["margin"].max())
+
+    def _met(self, count: int, size: int) -> bool:
+        """Whether crops of this number and size were trained on before in this process."""
+        known = (count, size) in self._shapes
+        self._shapes.add((count, size))
         return known
 
     @property
@@ -182,7 +187,7 @@ class Trainer:
         """Share of the run's time that has passed, 0 where it goes by steps alone."""
         return 60 * self.hours / self.options.minutes if self.options.minutes else 0.0
 
-    def _batches(self) -> Iterator[CropBatch]:
+    def _batches(self) -> Iterator[Any]:
         phases = crop_phases(self.options, self.accelerator.num_processes)
         if not self.options.minutes:
             yield from self._load(phases)
@@ -198,7 +203,7 @@ class Trainer:
         pinned = self.device.type == "cuda"
         return crop_batches(self.options, phases, self.step, rank=rank, world=world, pinned=pinned)
 
-    def _train_step(self, crops: CropBatch) -> tuple[float, float]:
+    def _train_step(self, crops: Any) -> tuple[float, float]:
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.options, self.step, self._elapsed)
         pixels, intent = self.backward(crops)
@@ -301,33 +306,3 @@ class Trainer:
         if self.base is None or not self.route:
             return model
         return route(self.base, {task: model for task, _ in self.route}, name=name)
-
-
-def train(options: TrainOptions, *, resume: bool = False) -> Model:
-    """Train a model as `options` say.
-
-    Args:
-        options: the run.
-        resume: go on from the newest checkpoint in ``options.out``.
-
-    Raises:
-        ConfigError: if the options contradict each other.
-        DataError: if pictures are missing or cannot be read.
-        TrainingDivergedError: if the loss is no longer finite.
-    """
-    runs = options.runs()
-    begun = [index for index, run in enumerate(runs) if has_states(Path(run.out))]
-    for index, run in enumerate(runs):
-        if resume and index < max(begun, default=0):
-            continue  # only a finished stage is followed by another
-        if options.stages and _log.isEnabledFor(logging.INFO):
-            _log.info("stage %d of %d: %s", index + 1, len(runs), run.out)
-        trainer = Trainer(run)
-        if resume:
-            trainer.resume()
-        model = trainer.run()
-    if options.stages and trainer.main:
-        save_model(model, options.model_file)
-        write_configuration(options)
-    trainer.close()
-    return model

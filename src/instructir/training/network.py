@@ -108,6 +108,11 @@ class MovingAverage:
         """The averages by the names of the module's parameters."""
         return dict(self._averaged.module.state_dict())
 
+    @property
+    def parameters(self) -> list[Tensor]:
+        """The averages in the order of the module's parameters."""
+        return [average.detach() for average in self._averaged.module.parameters()]
+
     def update(self, module: nn.Module, step: int) -> None:
         """Take one step towards the module's weights; young averages follow faster."""
         self._averaged.n_averaged.fill_(step + 1)  # of which the first is what the module began with

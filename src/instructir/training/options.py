@@ -136,6 +136,9 @@ class TrainOptions:
             than float32.
         compile: use ``torch.compile``.
         channels_last: memory layout of the image network.
+        resident: keep the pictures on the device, make the batches there and run each step as one graph: for
+            a GPU, which waits for Python otherwise. The pictures of all sources, at nine to thirteen scales,
+            must fit in its memory (about 10 MB each for 512x512 pixels).
         log_every: steps between lines of the log.
         save_every: steps between checkpoints.
         threads: CPU threads, 0 for PyTorch's choice.
@@ -153,6 +156,7 @@ class TrainOptions:
     precision: Literal["fp32", "bf16", "fp16", "auto"] = "auto"
     compile: bool = True
     channels_last: bool = True
+    resident: bool = False
     log_every: int = 100
     save_every: int = 1000
     threads: int = 0
