@@ -1,23 +1,30 @@
 """Crops a second of the training loop against the plain one: eager, float32, contiguous memory.
 
     python benchmarks/training_speed.py --size 128 --batch 8 --width 16 --json speed.json
+    python benchmarks/training_speed.py --resident --batch 64 --width 32 --steps 200   (two minutes of a GPU)
 
 Both run the same :class:`~instructir.training.loop.Trainer` on the same crops, decoded by a worker and
 degraded in the batch, so that only the switches differ: bf16, channels-last and ``torch.compile``. The two
 take turns. The first steps, in which ours compiles, are not counted. The data are measured apart too: how
 fast one worker cuts crops, and the share of the time that training waits for them.
+
+``--resident`` measures the loop of ``resident: true`` instead: crops a second of the whole loop; the floor,
+what its captured steps alone would do on batches that are there; and the duty, the one by the other.
 """
 
 import argparse
+import itertools
 import json
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
+import torch
 from PIL import Image
 
 from instructir.data.mixture import CropBatch, CropMixture, DataOptions, Share
@@ -26,6 +33,7 @@ from instructir.environment import machine, versions
 from instructir.tasks import TASKS
 from instructir.training.loop import Trainer
 from instructir.training.options import ModelOptions, Phase, TextOptions, TrainOptions
+from instructir.training.resident.trainer import ResidentTrainer
 from instructir.training.schedule import crop_phases
 
 WARM_UP = 2
@@ -93,6 +101,39 @@ def loading_speed(options: TrainOptions, batches: int = 30) -> float:
     return batches * options.phases[0].batch / (time.perf_counter() - start)
 
 
+def resident(arguments: argparse.Namespace, root: str) -> dict[str, object]:
+    """Time the loop whose pictures are on the device, and its steps alone."""
+    options = replace(settings(arguments, root)["ours"], resident=True)
+    trainer = ResidentTrainer(options)
+    batches = cast(Generator[Any, None, None], trainer._batches())
+    held = next(batches)
+
+    def timed(crops: Iterator[Any]) -> float:
+        start = time.perf_counter()
+        for batch in itertools.islice(crops, arguments.steps):
+            trainer._train_step(batch)  # waits for the device, since it returns the losses
+            trainer.step += 1
+        return arguments.steps * arguments.batch / (time.perf_counter() - start)
+
+    start = time.perf_counter()
+    trainer._train_step(held)
+    compiled = time.perf_counter() - start
+    floor, loop = timed(itertools.repeat(held)), timed(batches)
+    batches.close()
+    cuda = trainer.device.type == "cuda"
+    return {
+        "crops_per_second": round(loop, 1),
+        "floor_crops_per_second": round(floor, 1),
+        "duty": round(loop / floor, 3),
+        "first_step_seconds": round(compiled, 1),
+        "gigabytes": round(torch.cuda.max_memory_allocated() / 1e9, 1) if cuda else None,
+        "settings": {"width": arguments.width, "size": arguments.size, "batch": arguments.batch},
+        "steps": arguments.steps,
+        "machine": machine(trainer.device.type),
+        "versions": versions(),
+    }
+
+
 def measure(arguments: argparse.Namespace, root: str) -> dict[str, object]:
     """Time both loops in turns."""
     chosen = settings(arguments, root)
@@ -127,11 +168,12 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--steps", type=int, default=6)
+    parser.add_argument("--resident", action="store_true")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as root:
         make_pictures(Path(root))
-        result = measure(arguments, root)
+        result = (resident if arguments.resident else measure)(arguments, root)
     text = json.dumps(result, indent=2)
     print(text)
     if arguments.json:

@@ -10,9 +10,9 @@ import logging
 import operator
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -89,14 +89,16 @@ class ResidentTrainer(Trainer):
             if self.step >= until:
                 begun = until
                 continue
-            for batch in self._of_phase(phase, (self.step - begun) // GROUP, (self.step - begun) % GROUP):
-                passed = self.options.minutes and self._elapsed >= phase.until
-                if self.step >= until or passed:
-                    break
-                yield batch
+            done = self.step - begun
+            with closing(self._of_phase(phase, done // GROUP, done % GROUP)) as batches:
+                for batch in batches:
+                    passed = self.options.minutes and self._elapsed >= phase.until
+                    if self.step >= until or passed:
+                        break
+                    yield batch
             begun = self.step
 
-    def _of_phase(self, phase: Phase, group: int, skipped: int) -> Iterator[ResidentBatch]:
+    def _of_phase(self, phase: Phase, group: int, skipped: int) -> Generator[ResidentBatch, None, None]:
         """Batches without end, made by a thread that is a group ahead."""
         made: queue.Queue[ResidentBatch | Exception] = queue.Queue(1)
         ended = threading.Event()
@@ -110,7 +112,8 @@ class ResidentTrainer(Trainer):
             except Exception as error:  # noqa: BLE001 - raised again by whoever waits for the batch
                 _put(made, error, ended)
 
-        threading.Thread(target=work, daemon=True).start()
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
         try:
             while True:
                 found = made.get()
@@ -124,6 +127,7 @@ class ResidentTrainer(Trainer):
                     torch.cuda.synchronize()  # before the group's memory goes to another stream
         finally:
             ended.set()
+            thread.join()
 
     def _group(self, phase: Phase, number: int) -> ResidentBatch:
         options, device = self.options, self.device
