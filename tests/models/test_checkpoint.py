@@ -182,11 +182,21 @@ def test_packaged_models_are_genuine_and_small() -> None:
 
 
 def test_all_packaged_weights_have_a_record_with_their_digest() -> None:
-    recorded = {entry["file"]: entry["network"] for entry in shelf.described()}
+    recorded = {e["file"]: e["network"] for e in shelf.described() if not e.get("optional")}
     assert {path.name for path in shelf.WEIGHTS.glob("*.safetensors")} == set(recorded)
     assert set(recorded.values()) == {"image", "planner", "languages", "faults"}
     for file in recorded:
         assert shelf.packaged(file).is_file()
+
+
+def test_what_is_too_large_for_the_package_is_asked_for_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = pretrained.records()["instructir-7d"]
+    assert record.optional
+    monkeypatch.setattr(shelf, "LARGE", tmp_path)
+    with pytest.raises(CheckpointError, match=r"^instructir-7d.safetensors is too large .* give its path"):
+        pretrained.resolve("instructir-7d")
 
 
 def test_weights_that_are_put_on_the_shelf_get_their_digest_recorded(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ class ModelRecord:
         parameters: of the image network.
         figures: measured PSNR in dB by ``protocol/benchmark``.
         summary: one line for the list.
+        optional: whether packages come without the file, which a checkout has in its folder ``weights``.
     """
 
     name: str
@@ -40,6 +41,7 @@ class ModelRecord:
     summary: str
     tasks: tuple[str, ...] = tuple(task.value for task in TASKS)
     figures: Mapping[str, float] = field(default_factory=dict)
+    optional: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +83,7 @@ def resolve(name: str = DEFAULT_MODEL) -> Model:
 def _load_record(record: ModelRecord) -> Model:
     if record.file.startswith(HUB_PREFIX):
         return _load_folder(released.download(record.file.removeprefix(HUB_PREFIX)), record.name)
-    return load_model(shelf.verified(record.file, record.sha256))
+    return load_model(shelf.verified(record.file, record.sha256, optional=record.optional))
 
 
 def _load_folder(folder: Path, name: str) -> Model:

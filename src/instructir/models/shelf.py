@@ -18,6 +18,8 @@ from torch import Tensor
 from instructir.errors import CheckpointError
 
 WEIGHTS = Path(__file__).parent / "weights"
+LARGE = Path(__file__).parents[3] / "weights"
+"""Where a checkout has the models that are too large for a package."""
 RECORDS = "records.json"
 
 
@@ -33,13 +35,29 @@ def packaged(file: str) -> Path:
     return verified(file, next(entry["sha256"] for entry in described() if entry["file"] == file))
 
 
-def verified(file: str, sha256: str) -> Path:
-    """The path of packaged weights of a digest.
+def place(file: str) -> Path:
+    """Where weights that have a record are, or would be in the package."""
+    large = LARGE / file
+    return large if large.is_file() else WEIGHTS / file
+
+
+def verified(file: str, sha256: str, *, optional: bool = False) -> Path:
+    """The path of weights of a digest.
+
+    Args:
+        file: its name.
+        sha256: its digest.
+        optional: whether packages come without it.
 
     Raises:
         CheckpointError: if they are missing or damaged.
     """
-    path = WEIGHTS / file
+    path = place(file)
+    if optional and not path.is_file():
+        raise CheckpointError(
+            f"{file} is too large for the package: take weights/{file} from the project's repository, and give "
+            "its path instead of the name"
+        )
     if not path.is_file():
         raise CheckpointError(f"{path}: the packaged model is missing; reinstall instructir")
     if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
