@@ -19,10 +19,10 @@ def test_measured_blocks_equal_their_results() -> None:
 
 
 def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
-    for name in ("planner", "diagnosis", "chained"):
+    for name in ("planner", "diagnosis", "composites"):
         (tmp_path / f"{name}.json").write_bytes((RESULTS / f"{name}.json").read_bytes())
-    figures = json.loads((tmp_path / "chained.json").read_text())
-    understanding.write_figures("chained", {**figures, "gain": 99.0}, tmp_path / "chained.json")
+    figures = json.loads((tmp_path / "composites.json").read_text())
+    understanding.write_figures("composites", {**figures, "gain": 99.0}, tmp_path / "composites.json")
     copy = tmp_path / "copy.md"
     copy.write_text(DOCUMENT.read_text("utf-8"), "utf-8")
     documents.update_documents(copy, tmp_path)

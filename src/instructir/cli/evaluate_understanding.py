@@ -1,4 +1,4 @@
-"""``instructir evaluate planner``, ``diagnosis`` and ``chained``: understanding instead of restoring."""
+"""``instructir evaluate planner``, ``diagnosis`` and ``composites``: understanding instead of restoring."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,19 +37,19 @@ def diagnosis(data: _Data, json: _Json = None, document: Document = None, limit:
     _show("diagnosis", measure_blind(data, limit), json, document)
 
 
-def chained(
+def composites(
     data: _Data,
     json: _Json = None,
     document: Document = None,
-    limit: Annotated[int, typer.Option(help="Photos a pair of faults.")] = 20,
+    limit: Annotated[int, typer.Option(help="Photos a row.")] = 20,
     model: Annotated[str, typer.Option(help="NAME, FILE, DIR or hub:ORG/REPO.")] = DEFAULT_MODEL,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
 ) -> None:
-    """Two faults in one picture: a compound sentence against the better single one."""
-    from instructir.evaluation.chained import measure_chained
+    """One to three faults in a picture: one sentence for all, the best for one, and no words."""
+    from instructir.evaluation.composites import measure_composites
     from instructir.restoration.restorer import load
 
-    _show("chained", measure_chained(load(model, device), data, limit), json, document)
+    _show("composites", measure_composites(load(model, device), data, limit), json, document)
 
 
 def _show(name: str, figures: Mapping[str, Any], json: Path | None, document: Path | None) -> None:

@@ -33,6 +33,15 @@ _UPSCALED = (
         Side("image_SRF_4/*_HR.*", r"(img_\d+)"), Side("image_SRF_4/*_LR.*", r"(img_\d+)"), names="key"
     ),
 )
+KEPT_POLYU = (
+    "Canon5D2_5_160_6400_bicycle",
+    "Canon80D_8_8_12800_printer",
+    "NikonD800_5-6_160_6400_wall",
+    "Sony_4-5_125_6400_waterhouse",
+)
+"""One scene in five, that no recipe here trains on."""
+KEPT_REDS = ("test_003_",)
+_KEPT_POLYU, _KEPT_REDS = (rf"((?:{'|'.join(kept)})[^/]*)\.[^./]+$" for kept in (KEPT_POLYU, KEPT_REDS))
 _SCENE_FRAME = r"([^/]+)/(?:blur|sharp)/([^/]+)\.[^./]+$"
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -67,6 +76,26 @@ BENCHMARKS: dict[str, Benchmark] = {
             _CLEAN,
             "get kodim01.png to kodim24.png from https://r0k.us/graphics/kodak",
             licence="free to use",
+        ),
+        Benchmark(
+            "PolyU-kept",
+            "PolyU, kept scenes",
+            Task.DENOISING,
+            12,
+            ("noise-polyu", "PolyU"),
+            (FolderLayout(Side("target/*", _KEPT_POLYU), Side("input/*", _KEPT_POLYU)),),
+            "put https://github.com/csjunxu/PolyU-Real-World-Noisy-Images-Dataset in input/ and target/",
+            licence="not stated",
+        ),
+        Benchmark(
+            "REDS-kept",
+            "REDS, kept scene",
+            Task.DEBLURRING,
+            10,
+            ("blur-reds", "REDS"),
+            (FolderLayout(Side("target/*", _KEPT_REDS), Side("input/*", _KEPT_REDS)),),
+            "put scene test_003 of https://seungjunnah.github.io/Datasets/reds in input/ and target/",
+            licence="CC BY 4.0",
         ),
         Benchmark(
             "GoPro",

@@ -141,6 +141,18 @@ SUITES: dict[str, Suite] = {
         ),
         Suite("table10", "Deblurring and dehazing (paper, table 10)", _cases(["GoPro", "SOTS-outdoor"])),
         Suite("local", "Seven tasks, small sets", _LOCAL, average="tasks", protocol="strict"),
+        Suite(
+            "real",
+            "Real pairs",
+            _cases(
+                [
+                    *("SICE-low", "SICE-over", "FiveK", "SOTS-indoor", "SOTS-outdoor", "GoPro"),
+                    *("PolyU-kept", "REDS-kept"),
+                ]
+            ),
+            average="cases",
+            protocol="strict",
+        ),
     )
 }
 """All suites that need pictures, by name."""

@@ -1,4 +1,4 @@
-"""What was measured of the planner, of blind mode and of chained restoration, as Markdown.
+"""What was measured of the planner, of blind mode and of faults together, as Markdown.
 
 :mod:`instructir.evaluation.documents` puts it into documents.
 """
@@ -134,17 +134,18 @@ def diagnosis(figures: Figures) -> str:
     return "\n\n".join(parts)
 
 
-def chained(figures: Figures) -> str:
-    """Two faults in one picture."""
+def composites(figures: Figures) -> str:
+    """One to three faults in a picture."""
     rows = []
-    for name, row in figures["pairs"].items():
-        first, second = name.split("+")
-        values = [f"{row['psnr'][key]:.2f}" for key in ("input", first, second, "both")]
-        rows.append([name.replace("+", " + "), *values, f"{row['gain']:+.2f}"])
-    heads = ["faults", "input", "first alone", "second alone", "both", "gain over the better one"]
+    for name, row in figures["composites"].items():
+        found = row["psnr"]
+        values = [f"{found[key]:.2f}" for key in ("input", row["best"], "planned", "blind")]
+        gain = f"{row['gain']:+.2f}" if "+" in name else ""
+        rows.append([name.replace("+", " + "), *values, f"{gain}"])
+    heads = ["faults", "input", "best sentence of one task", "sentence of all", "no words", "gain"]
     note = (
-        f"PSNR in dB of 8-bit files, {figures['photos']} photos a pair, model {figures['model']}; "
-        f"mean gain {figures['gain']:+.2f} dB (goal: +1.5 dB)."
+        f"PSNR in dB of 8-bit files, {figures['photos']} photos a row, model {figures['model']}; "
+        f"mean gain of two faults {figures['gain']:+.2f} dB (goal: +3 dB)."
     )
     return f"{table(heads, rows)}\n\n{note}"
 
@@ -152,7 +153,7 @@ def chained(figures: Figures) -> str:
 RENDERERS: dict[str, Callable[[Figures], str]] = {
     "planner": planner,
     "diagnosis": diagnosis,
-    "chained": chained,
+    "composites": composites,
 }
 """How the figures of each name are printed."""
 

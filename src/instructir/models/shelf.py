@@ -55,8 +55,8 @@ def verified(file: str, sha256: str, *, optional: bool = False) -> Path:
     path = place(file)
     if optional and not path.is_file():
         raise CheckpointError(
-            f"{file} is too large for the package: take weights/{file} from the project's repository, and give "
-            "its path instead of the name"
+            f"{file} is too large for the package: take weights/{file} from the project's repository, and "
+            "give its path instead of the name"
         )
     if not path.is_file():
         raise CheckpointError(f"{path}: the packaged model is missing; reinstall instructir")
