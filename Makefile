@@ -41,8 +41,10 @@ $(VENV)/demo-installed: $(BIN)/python pyproject.toml constraints.txt
 	$(call install,offline)
 	@touch $@
 
+# spandrel alone: of the networks that it knows, the tests use none that needs its torchvision, which must fit PyTorch.
 $(VENV)/test-installed: $(BIN)/python pyproject.toml constraints.txt
 	$(call install,dev)
+	$(BIN)/pip install --quiet -c constraints.txt --no-deps spandrel einops
 	@touch $@
 
 $(VENV)/train-installed: $(BIN)/python pyproject.toml constraints.txt

@@ -30,9 +30,10 @@ CHROMIUM_FLAGS = [
 
 @pytest.fixture(autouse=True, scope="session")
 def offline(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep hubs out and caches apart."""
+    """Keep hubs out, and caches and configuration apart."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["INSTRUCTIR_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ["INSTRUCTIR_EXPERTS"] = str(tmp_path_factory.mktemp("experts") / "experts.json")
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,7 @@ class Settings:
         precision: data type to compute in: auto, fp32, bf16 or fp16.
         runtime: what computes: auto, torch, compiled, onnx or openvino.
         tile: side of tiles in pixels, auto or off.
+        experts: table of models by task, auto (that of instructir experts, if there is one) or off.
         strength: share of the restoration to apply, 0 to 1.
         scale: enlarge to x2, x3, x4, 4k, a size such as 3000x2000, or paper such as a4@300.
         mask: a picture of the same size: what is white in it is restored, and nothing else.
@@ -84,6 +85,7 @@ class Settings:
     precision: str = "auto"
     runtime: str = "auto"
     tile: int | str = "auto"
+    experts: str = "auto"
     strength: float = _per_picture(1.0, between=(0, 1))
     scale: str | None = _per_picture(None, parse=Size.parse)
     mask: str | bytes | None = _per_picture(None, is_file=True)

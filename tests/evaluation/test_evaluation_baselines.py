@@ -112,7 +112,7 @@ def test_an_unknown_baseline_is_refused():
 
 def test_a_foreign_network_needs_spandrel(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "spandrel", None)
-    (tmp_path / "other.pth").write_bytes(b"weights")
+    torch.save({"weight": torch.zeros(3)}, tmp_path / "other.pth")
     with pytest.raises(ConfigError, match=r"other\.pth.*needs spandrel.*pip install"):
         load_baseline(str(tmp_path / "other.pth"), "cpu")
 
@@ -141,7 +141,7 @@ def fake_spandrel(scale: int = 1, error: Exception | None = None) -> ModuleType:
         def __init__(self, device: torch.device) -> None:
             pass
 
-        def load_from_file(self, path: Path) -> Descriptor:
+        def load_from_state_dict(self, state: dict[str, torch.Tensor]) -> Descriptor:
             if error is not None:
                 raise error
             return Descriptor(scale)
@@ -153,7 +153,7 @@ def fake_spandrel(scale: int = 1, error: Exception | None = None) -> ModuleType:
 
 def test_a_foreign_network_is_run_on_clamped_pictures(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "spandrel", fake_spandrel())
-    (tmp_path / "other.pth").write_bytes(b"weights")
+    torch.save({"weight": torch.zeros(3)}, tmp_path / "other.pth")
     (method,) = load_baseline(str(tmp_path / "other.pth"), "cpu")
     assert method.name == "other (NAFNet)"
     assert method.parameters == 12
@@ -169,7 +169,7 @@ def test_a_foreign_network_is_run_on_clamped_pictures(tmp_path, monkeypatch):
 )
 def test_foreign_networks_that_do_not_fit_are_refused(tmp_path, monkeypatch, module, reason):
     monkeypatch.setitem(sys.modules, "spandrel", module)
-    (tmp_path / "other.pth").write_bytes(b"weights")
+    torch.save({"weight": torch.zeros(3)}, tmp_path / "other.pth")
     with pytest.raises(CheckpointError, match=reason):
         load_baseline(str(tmp_path / "other.pth"), "cpu")
 

@@ -14,6 +14,7 @@ from instructir.cli import (
     diagnose,
     evaluate,
     evaluate_understanding,
+    experts,
     export,
     models,
     plan,
@@ -43,6 +44,7 @@ evaluate.app.command("planner")(evaluate_understanding.planner)
 evaluate.app.command("diagnosis")(evaluate_understanding.diagnosis)
 evaluate.app.command("composites")(evaluate_understanding.composites)
 app.add_typer(models.app, name="models")
+app.add_typer(experts.app, name="experts")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(data.app, name="data")
 

@@ -99,7 +99,7 @@ def load_method(
     from instructir.restoration.restorer import Restorer
     from instructir.settings import Settings
 
-    restorer = Restorer.load(Settings(name, device, ensemble=ensemble))
+    restorer = Restorer.load(Settings(name, device, experts="off", ensemble=ensemble))
     model = restorer.model
     weights = _file_digest(name) or _weights_digest(restorer)
     plain = ensemble == 1 and not guard

@@ -55,10 +55,30 @@ def download(repository: str) -> Path:
     except HFValidationError:
         raise CheckpointError(f"hub:{repository}: not a repository name; write hub:ORG/REPO") from None
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
-        reason = str(error).strip().split("\n")[0][:160]
-        raise CheckpointError(
-            f"hub:{repository}: cannot be fetched ({reason}); check the name and the network"
-        ) from None
+        raise _unreachable(repository, error) from None
+
+
+def download_file(name: str) -> Path:
+    """Fetch one file, ORG/REPO/FILE, from the hub (or its local cache).
+
+    Raises:
+        CheckpointError: if it does not exist or there is no network.
+    """
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    organisation, repository, file = name.split("/", 2)
+    try:
+        return Path(hf_hub_download(f"{organisation}/{repository}", file))
+    except (HFValidationError, ValueError):
+        raise CheckpointError(f"hub:{name}: not the name of a file; write hub:ORG/REPO/FILE") from None
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        raise _unreachable(name, error) from None
+
+
+def _unreachable(name: str, error: Exception) -> CheckpointError:
+    reason = str(error).strip().split("\n")[0][:160]
+    return CheckpointError(f"hub:{name}: cannot be fetched ({reason}); check the name and the network")
 
 
 def _read(path: Path) -> dict[str, Tensor]:

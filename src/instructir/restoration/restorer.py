@@ -12,7 +12,7 @@ from torch import Tensor
 
 from instructir.errors import ConfigError, InstructIRError
 from instructir.images import Photo
-from instructir.inference.execution import Execution, Outcome
+from instructir.inference.execution import Execution, Outcome, checked_tile
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import checked
 from instructir.models.checkpoint import Model
@@ -20,6 +20,8 @@ from instructir.models.deltas import Route, clear_task, route_to
 from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import resolve
 from instructir.restoration.enlarging import pixels_of
+from instructir.restoration.expert_table import OFF
+from instructir.restoration.experts import Expert, Experts
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.masking import soft_mask
 from instructir.restoration.passes import Execute, Pass, Stages, run_passes
@@ -74,6 +76,7 @@ class Restorer:
             pictures=pictures,
             deltas=model.deltas,
         )
+        self._experts = Experts(settings.experts, self.device, checked_tile(settings.tile), self._as_expert)
         self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
 
     @classmethod
@@ -164,8 +167,21 @@ class Restorer:
     ) -> Restoration:
         """The restoration that `stages` of `photo` are."""
         last = stages.photos[-1] if stages.photos else photo
-        notes = (*photo.notes, *stages.notes)
-        return Restoration(last, photo, plan, self.name, seconds, notes, stages.photos, settings)
+        experts = self.experts_for(plan)
+        said = [f"{task.value.replace('_', ' ')}: computed by {name}" for task, name in experts.items()]
+        notes = (*photo.notes, *said, *stages.notes)
+        return Restoration(last, photo, plan, self.name, seconds, notes, stages.photos, settings, experts)
+
+    def experts_for(self, plan: Plan) -> dict[Task, str]:
+        """Names of the experts that compute steps of a plan, by task.
+
+        Raises:
+            CheckpointError: if one is missing, damaged or of a kind that does not restore.
+            ConfigError: if one needs a package that is not installed.
+        """
+        asked = dict.fromkeys(step.task for step in plan.steps if step.adjustment is None)
+        found = {task: self._experts.of(task) for task in asked}
+        return {task: expert.name for task, expert in found.items() if expert is not None}
 
     def restore_many(
         self,
@@ -251,12 +267,15 @@ class Restorer:
 
     def _wording(self, step: Step, *, own: bool) -> str:
         """The step's own words, unless other steps share them or the text head reads another task."""
-        if own and step.text:
-            shares = self._understand(checked(step.text))[1]
-            share, read = max(zip(shares, self.model.tasks, strict=True), key=lambda pair: pair[0])
-            if read is step.task or share <= MISREAD:
-                return step.text
-        return PLAIN_INSTRUCTIONS[step.task]
+        return self._fitting(step.text, step.task) if own and step.text else PLAIN_INSTRUCTIONS[step.task]
+
+    def _fitting(self, words: str, task: Task | None) -> str:
+        """The words, or the task's plain ones where the text head reads another task."""
+        if task is None:
+            return words
+        shares = self._understand(checked(words))[1]
+        share, read = max(zip(shares, self.model.tasks, strict=True), key=lambda pair: pair[0])
+        return words if read is task or share <= MISREAD else PLAIN_INSTRUCTIONS[task]
 
     def predict(self, images: Tensor, instruction: str, *, ensemble: int = 1) -> Tensor:
         """Run the network once, nothing else: no steps, and no second look.
@@ -278,16 +297,45 @@ class Restorer:
         return self.execute(ensemble)(images, [instruction], [None]).restored
 
     def execute(self, ensemble: int = 1) -> Execute:
-        """What runs the network on pictures with words and a task each, or one of both for all."""
+        """What runs the network, or a task's expert, on pictures with words and a task each.
 
-        def run(images: Tensor, words: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
+        Words and task may be one for all pictures, where there is no task.
+        """
+
+        def own(images: Tensor, words: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
             if self.model.text is None:
                 return self._execution.run(images, ensemble=ensemble)
             embeddings = torch.cat([self._understand(checked(text))[0] for text in words])
             routes = [self._route(text, task) for text, task in zip(words, tasks, strict=True)]
             return self._execution.run(images, embeddings, routes, ensemble=ensemble)
 
+        def run(images: Tensor, words: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
+            experts = [self._experts.of(task) for task in tasks]
+            if not any(experts):
+                return own(images, words, tasks)
+            restored, notes = torch.empty_like(images), list[str]()
+            for expert in dict.fromkeys(experts):
+                rows = [row for row, found in enumerate(experts) if found is expert]
+                compute = own if expert is None else expert.execute(ensemble)
+                outcome = compute(images[rows], [words[row] for row in rows], [tasks[row] for row in rows])
+                restored[rows] = outcome.restored
+                notes += outcome.notes
+            return Outcome(restored, tuple(notes))
+
         return run
+
+    def _as_expert(self, model: Model) -> Expert:
+        """An expert that runs as this restorer does, with words that its own text head understands."""
+        restorer = Restorer(model, dataclasses.replace(self.settings, model=model.name, experts=OFF))
+
+        def execute(ensemble: int) -> Execute:
+            run = restorer.execute(ensemble)
+            if model.text is None:
+                return run
+            fitting = restorer._fitting
+            return lambda images, words, tasks: run(images, list(map(fitting, words, tasks)), tasks)
+
+        return Expert(model.name, execute)
 
     def _route(self, words: str, task: Task | None) -> Route:
         """To the weights of a step's task; without a plan, of the task that the words are about."""

@@ -1,6 +1,7 @@
 """What a restoration gives back."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -16,6 +17,7 @@ from instructir.instructions.plan import Plan, Step
 from instructir.restoration.enlarging import enlarge_bicubic
 from instructir.restoration.guard import Change, change
 from instructir.settings import Settings
+from instructir.tasks import Task
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Restoration:
         stages: the picture after each step of the plan, the last one being `photo`.
         settings: how it was restored, and is written.
         notes: what the caller should know, such as a step that the guard took back.
+        experts: by task, the model that computed it in place of `model`.
     """
 
     photo: Photo
@@ -41,6 +44,7 @@ class Restoration:
     notes: tuple[str, ...] = ()
     stages: tuple[Photo, ...] = ()
     settings: Settings = Settings()
+    experts: Mapping[Task, str] = field(default_factory=dict)
 
     @cached_property
     def change(self) -> Change:
@@ -72,7 +76,8 @@ class Restoration:
         strength = step.strength * self.settings.strength
         if step.adjustment is not None:
             return step.adjustment.scaled(strength).described
-        return f"{step.task.value} {strength:.0%}" + (f" at {step.scale}" if step.scale else "")
+        expert = f" by {self.experts[step.task]}" if step.task in self.experts else ""
+        return f"{step.task.value} {strength:.0%}" + (f" at {step.scale}" if step.scale else "") + expert
 
     @property
     def pixels(self) -> NDArray[np.float32]:

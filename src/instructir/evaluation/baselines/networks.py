@@ -7,9 +7,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from instructir.errors import CheckpointError, DataError
+from instructir.errors import DataError
 from instructir.evaluation.methods import Method
-from instructir.extras import require
+from instructir.models.foreign import build, read_weights
 
 
 class ForeignNetwork:
@@ -47,23 +47,8 @@ def load_foreign(path: Path, device: str = "auto") -> Method:
     """
     from instructir.restoration.restorer import find_device
 
-    spandrel = require(
-        "spandrel", "instructir[networks]", f"{path}: no model of InstructIR; any other network"
-    )
     place = find_device(device)
-    try:
-        descriptor = spandrel.ModelLoader(device=place).load_from_file(path)
-    except (spandrel.UnsupportedModelError, ValueError, RuntimeError, OSError) as error:
-        reason = str(error).strip().split("\n")[0][:160]
-        raise CheckpointError(
-            f"{path}: neither a model of InstructIR nor known to spandrel ({reason})"
-        ) from None
-    shape = descriptor.scale, descriptor.input_channels, descriptor.output_channels
-    if shape != (1, 3, 3):
-        raise CheckpointError(
-            f"{path}: enlarges by {shape[0]} or is not for RGB; give a network that keeps the size"
-        )
-    descriptor.eval()
+    descriptor = build(read_weights(path), path, place)
     return Method(
         ForeignNetwork(descriptor, f"{path.stem} ({descriptor.architecture.name})", place),
         hashlib.sha256(path.read_bytes()).hexdigest(),

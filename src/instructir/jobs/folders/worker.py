@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from instructir.errors import ImageFileError, InstructIRError
@@ -14,6 +14,7 @@ from instructir.jobs.folders.journal import Record
 from instructir.jobs.folders.listing import Item
 from instructir.jobs.folders.stores import FileState, Store
 from instructir.models.pretrained import records
+from instructir.restoration.expert_table import version, versions
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Failure, Restoration
@@ -143,7 +144,9 @@ def result_key(settings: Settings, instruction: str | None) -> str:
     """Digest of all that a result depends on beside the picture, the weights of the model included."""
     mask = _version(settings.mask) if isinstance(settings.mask, str) else None
     described = json.dumps(
-        [asdict(settings), _version(settings.model), mask, instruction], sort_keys=True, default=repr
+        [asdict(settings), _version(settings.model), versions(settings.experts), mask, instruction],
+        sort_keys=True,
+        default=repr,
     )
     return hashlib.sha256(described.encode()).hexdigest()[:32]
 
@@ -153,6 +156,4 @@ def _version(model: str) -> object:
     """What changes when other weights come under the same name."""
     if model in records():
         return records()[model].sha256
-    path = Path(model)
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
-    return [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file()]
+    return version(model)

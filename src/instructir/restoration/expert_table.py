@@ -1,0 +1,103 @@
+"""The table of experts: for single tasks, the model that computes them instead of the one that is loaded.
+
+It is a JSON object of tasks and models, ``{"deblurring": "NAFNet-GoPro-width64.pth"}``. The user's own is
+written by ``instructir experts``; any other is named by the setting ``experts``.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from instructir.errors import ConfigError
+from instructir.tasks import Task
+
+AUTO, OFF = "auto", "off"
+"""The user's own table, where there is one; and no experts."""
+
+VARIABLE = "INSTRUCTIR_EXPERTS"
+"""Environment variable: where the user's own table lies instead of in the configuration folder."""
+
+
+def own_table() -> Path:
+    """Where the user's own table lies, whether it is there or not."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    folder = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(folder).expanduser() / "instructir" / "experts.json"
+
+
+def experts_of(choice: str) -> dict[Task, str]:
+    """Models by task, as a setting chooses: `AUTO`, `OFF`, or the name of a table.
+
+    Raises:
+        ConfigError: if the table is missing, or is none.
+    """
+    if choice == OFF:
+        return {}
+    if choice == AUTO:
+        return read_table(own_table()) if own_table().exists() else {}
+    return read_table(Path(choice).expanduser())
+
+
+def read_table(path: Path) -> dict[Task, str]:
+    """Models by task; the names of files are taken relative to the table.
+
+    Raises:
+        ConfigError: if it is missing, or is no such table.
+    """
+    write = 'write {"deblurring": "FILE"}, or let instructir experts set write it'
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: no table of experts ({error.strerror}); {write}") from None
+    except ValueError as error:
+        raise ConfigError(f"{path}: not a table of experts ({error}); {write}") from None
+    if not isinstance(found, dict) or not all(isinstance(model, str) and model for model in found.values()):
+        raise ConfigError(f"{path}: not a table of experts; {write}")
+    table: dict[Task, str] = {}
+    for name, model in found.items():
+        try:
+            task = Task.parse(name)
+        except ConfigError as error:
+            raise ConfigError(f"{path}: {error}") from None
+        if task in table:
+            raise ConfigError(f"{path}: names {task.value} twice; leave one out")
+        beside = path.parent / Path(model).expanduser()
+        table[task] = str(beside.resolve()) if beside.exists() else model
+    return table
+
+
+def write_table(path: Path, table: Mapping[Task, str]) -> None:
+    """Write `table` by way of a temporary file; an empty one is removed.
+
+    Raises:
+        ConfigError: if that is impossible.
+    """
+    text = json.dumps({task.value: table[task] for task in Task if task in table}, indent=2) + "\n"
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if not table:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, "utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise ConfigError(
+            f"{path}: cannot be written ({error.strerror}); name another place by {VARIABLE}"
+        ) from None
+
+
+def version(model: str) -> object:
+    """What changes when other weights come under the same name: sizes and times of a file or folder."""
+    path = Path(model)
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file()]
+
+
+def versions(choice: str) -> list[object]:
+    """All that results depend on of the experts that a setting chooses."""
+    return [[task.value, model, version(model)] for task, model in experts_of(choice).items()]

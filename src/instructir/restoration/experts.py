@@ -1,0 +1,126 @@
+"""Experts: models that compute single tasks, whatever the sentence asks for besides.
+
+The sentence is planned as ever; a step whose task has an expert is computed by it, and judged like any other.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from instructir.errors import ConfigError
+from instructir.inference.execution import TileChoice
+from instructir.inference.foreign import ForeignNetwork, described, from_onnx
+from instructir.models import released
+from instructir.models.checkpoint import Model, load_model
+from instructir.models.foreign import build, is_ours, nafnet, read_weights
+from instructir.models.pretrained import HUB_PREFIX, records, resolve
+from instructir.restoration.expert_table import experts_of
+from instructir.restoration.passes import Execute
+from instructir.tasks import Task
+
+
+@dataclass(frozen=True)
+class Expert:
+    """A model that computes a task.
+
+    Attributes:
+        name: what it is called, for people.
+        execute: makes what runs it, averaging so many runs.
+    """
+
+    name: str
+    execute: Callable[[int], Execute]
+
+
+class Experts:
+    """The experts of a restorer and its replicas, each loaded when it is asked for first."""
+
+    def __init__(
+        self, choice: str, device: torch.device, tile: TileChoice, ours: Callable[[Model], Expert]
+    ) -> None:
+        """Read the table.
+
+        Args:
+            choice: which table (see :func:`instructir.restoration.expert_table.experts_of`).
+            device: where networks of other projects compute.
+            tile: how they are cut.
+            ours: makes an expert of a model that InstructIR runs itself.
+
+        Raises:
+            ConfigError: if the table is missing, or is none.
+        """
+        self._models = experts_of(choice)
+        self._device, self._tile, self._ours = device, tile, ours
+        self._ready: dict[str, Expert] = {}
+        self._lock = threading.Lock()
+
+    def of(self, task: Task | None) -> Expert | None:
+        """What computes a task instead of the restorer's own model, if anything does.
+
+        Raises:
+            CheckpointError: if it is missing, damaged or of a kind that does not restore.
+            ConfigError: if it needs a package that is not installed, or does not know the task.
+        """
+        if task is None or task not in self._models:
+            return None
+        name = self._models[task]
+        with self._lock:
+            if name not in self._ready:
+                self._ready[name] = self._load(name)
+            return self._ready[name]
+
+    def _load(self, name: str) -> Expert:
+        found = load_expert(name, self._device)
+        if isinstance(found, Model):
+            return self._ours(found)
+        network = found
+
+        def execute(ensemble: int) -> Execute:
+            return lambda images, *_: network.run(images, self._tile, ensemble)
+
+        return Expert(network.name, execute)
+
+
+def load_expert(name: str, device: torch.device, task: Task | None = None) -> Model | ForeignNetwork:
+    """Load an expert: a model that InstructIR runs itself, or a network of another project.
+
+    Args:
+        name: a model's name; a file or folder of ours or the authors'; an ONNX file; any file of weights of
+            which ``spandrel`` knows the network; or ``hub:ORG/REPO`` or ``hub:ORG/REPO/FILE`` with such.
+        device: where networks of other projects compute.
+        task: that it is to compute.
+
+    Raises:
+        CheckpointError: if it is missing, damaged or of a kind that does not restore.
+        ConfigError: if it needs a package that is not installed, or does not know the task.
+    """
+    path = Path(name).expanduser()
+    if name.count("/") >= 2 and name.startswith(HUB_PREFIX):
+        path = released.download_file(name.removeprefix(HUB_PREFIX))
+    elif name.startswith(HUB_PREFIX) or name in records() or path.is_dir():
+        return _knowing(resolve(name), task)
+    if path.suffix.lower() == ".onnx" and path.is_file():
+        return from_onnx(path)
+    if is_ours(path):
+        return _knowing(load_model(path), task)
+    state = read_weights(path)
+    model = nafnet(state, path)
+    if model is not None:
+        return model
+    network = build(state, path, device)
+    return described(network, f"{path.stem} ({network.architecture.name})", device)
+
+
+def _knowing(model: Model, task: Task | None) -> Model:
+    """`model`, which must be able to do `task`.
+
+    Raises:
+        ConfigError: if it is not.
+    """
+    if task is not None and model.text is not None and task not in model.tasks:
+        known = ", ".join(one.value for one in model.tasks)
+        raise ConfigError(f"{model.name} is no model of {task.value}, but of {known}; give another one")
+    return model
