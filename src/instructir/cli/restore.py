@@ -5,12 +5,15 @@ from pathlib import Path
 
 from instructir.cli import restore_file, restore_folder, restore_video
 from instructir.cli.restore_options import STDIN, RestoreArguments
+from instructir.errors import ConfigError
 
 EXAMPLES = """Examples:
 
 instructir restore photo.jpg "it's grainy and far too dark" -o better.jpg
 
 instructir restore photo.jpg --compare both.png
+
+instructir restore photo.jpg "sharpen it" --variants 0.5,1,"make it crisp",ours,NAFNet.pth -o sheet.jpg
 
 instructir restore holiday "a touch too dark" -o clean --recursive
 """
@@ -21,7 +24,12 @@ def restore(options: RestoreArguments) -> None:
     # Names that are no Unicode are printed as the bytes that they are.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="surrogateescape")
-    if "://" in options.source or (options.source != STDIN and Path(options.source).is_dir()):
+    single = "://" not in options.source and (options.source == STDIN or not Path(options.source).is_dir())
+    if options.variants is not None and (not single or restore_video.takes(Path(options.source))):
+        raise ConfigError(f"--variants is for one picture, and {options.source} is none: leave it out")
+    if options.variants is not None and options.compare is not None:
+        raise ConfigError("--variants shows the picture before as well: leave --compare out")
+    if not single:
         restore_folder.run(options)
         return
     options.refuse_those_of_folders()

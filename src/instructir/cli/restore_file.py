@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from instructir.cli.restore_options import STDIN, RestoreArguments, report
+from instructir.cli.restore_options import STDIN, RestoreArguments, json_line, report
 from instructir.errors import ImageFileError, InstructIRError
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ def run(options: RestoreArguments) -> None:
         typer.echo(str(target))
         return
     photo = _read(options)
+    if options.variants is not None:
+        _write_variants(options, options.variants, photo, target)
+        return
     from instructir.restoration.restorer import Restorer
 
     result = Restorer.load(options.settings).restore(photo, options.instruction)
@@ -42,12 +45,45 @@ def run(options: RestoreArguments) -> None:
     report(options, result, target, figures, said)
 
 
+def _write_variants(options: RestoreArguments, listed: str, photo: "Photo", target: Path) -> None:
+    """Restore it in several ways, write their sheet, and say what became of each."""
+    from instructir.images import write
+    from instructir.restoration.expert_table import experts_of
+    from instructir.restoration.inputs import to_photo
+    from instructir.restoration.restorer import Restorer
+    from instructir.restoration.variants import contact_sheet, parse_variants, restore_variants
+
+    variants = parse_variants(listed, experts_of(options.settings.experts))
+    results = restore_variants(Restorer.load(options.settings), photo, options.instruction, variants)
+    write(to_photo(contact_sheet(photo, variants, results)), target)
+    told = [
+        {
+            "variant": one.label,
+            "plan": result.plan.to_dict(),
+            "seconds": round(result.seconds, 3),
+            "change": result.change.to_dict(),
+            "notes": list(result.notes),
+        }
+        for one, result in zip(variants, results, strict=True)
+    ]
+    if options.as_json:
+        typer.echo(json_line({"input": options.source, "output": str(target), "variants": told}))
+        return
+    for one, result in zip(variants, results, strict=True):
+        typer.echo(f"{one.label}: {result.plan.summary()}", err=True)
+        for note in result.notes:
+            typer.echo(f"{one.label}: note: {note}", err=True)
+    typer.echo(str(target))
+
+
 def _target(options: RestoreArguments) -> Path:
     if options.output is not None:
         return Path(options.output)
     if options.source == STDIN:
         raise InstructIRError("standard input has no name to derive the output's from; give -o OUTPUT")
     path = Path(options.source)
+    if options.variants is not None:
+        return path.with_name(f"{path.stem}{options.suffix or '_variants'}.jpg")
     suffix = "_restored" if options.suffix is None else options.suffix
     return path.with_name(f"{path.stem}{suffix}{_writable_suffix(path)}")
 

@@ -82,6 +82,14 @@ class RestoreArguments:
     compare: Annotated[
         Path | None, typer.Option(help="Pictures: also write before and after side by side to this file.")
     ] = None
+    variants: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B,...",
+            help="Pictures: write one labelled sheet of these strengths, models (ours, an expert, a file) or "
+            "other wordings.",
+        ),
+    ] = None
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON: one object, or for folders one a line.")
     ] = False

@@ -4,7 +4,7 @@ The sentence is planned as ever; a step whose task has an expert is computed by 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from instructir.models import released
 from instructir.models.checkpoint import Model, load_model
 from instructir.models.foreign import build, is_ours, nafnet, read_weights
 from instructir.models.pretrained import HUB_PREFIX, records, resolve
-from instructir.restoration.expert_table import experts_of
 from instructir.restoration.passes import Execute
 from instructir.tasks import Task
 
@@ -39,20 +38,21 @@ class Experts:
     """The experts of a restorer and its replicas, each loaded when it is asked for first."""
 
     def __init__(
-        self, choice: str, device: torch.device, tile: TileChoice, ours: Callable[[Model], Expert]
+        self,
+        models: Mapping[Task, str],
+        device: torch.device,
+        tile: TileChoice,
+        ours: Callable[[Model], Expert],
     ) -> None:
-        """Read the table.
+        """Load nothing yet.
 
         Args:
-            choice: which table (see :func:`instructir.restoration.expert_table.experts_of`).
+            models: by task, as :func:`load_expert` takes them.
             device: where networks of other projects compute.
             tile: how they are cut.
             ours: makes an expert of a model that InstructIR runs itself.
-
-        Raises:
-            ConfigError: if the table is missing, or is none.
         """
-        self._models = experts_of(choice)
+        self._models = dict(models)
         self._device, self._tile, self._ours = device, tile, ours
         self._ready: dict[str, Expert] = {}
         self._lock = threading.Lock()

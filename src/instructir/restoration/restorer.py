@@ -3,7 +3,7 @@
 import copy
 import dataclasses
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from os import PathLike, fspath
 
@@ -20,7 +20,7 @@ from instructir.models.deltas import Route, clear_task, route_to
 from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import resolve
 from instructir.restoration.enlarging import pixels_of
-from instructir.restoration.expert_table import OFF
+from instructir.restoration.expert_table import OFF, experts_of
 from instructir.restoration.experts import Expert, Experts
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.masking import soft_mask
@@ -76,7 +76,7 @@ class Restorer:
             pictures=pictures,
             deltas=model.deltas,
         )
-        self._experts = Experts(settings.experts, self.device, checked_tile(settings.tile), self._as_expert)
+        self._experts = self._new_experts(experts_of(settings.experts))
         self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
 
     @classmethod
@@ -99,6 +99,20 @@ class Restorer:
         other = copy.copy(self)
         other._execution = self._execution.replica()
         return other
+
+    def with_experts(self, models: Mapping[Task, str]) -> "Restorer":
+        """A restorer of the same weights, with other experts.
+
+        Args:
+            models: that compute single tasks instead, by task: names, files, folders or addresses on the hub
+                (see :func:`instructir.restoration.experts.load_expert`).
+        """
+        other = copy.copy(self)
+        other._experts = other._new_experts(models)
+        return other
+
+    def _new_experts(self, models: Mapping[Task, str]) -> Experts:
+        return Experts(models, self.device, checked_tile(self.settings.tile), self._as_expert)
 
     def plan(self, instruction: str | None = None, image: ImageLike | None = None) -> Plan:
         """What will be done to a picture.
