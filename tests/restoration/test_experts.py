@@ -14,7 +14,7 @@ import torch
 from helpers.networks import exact, random_network
 from instructir.errors import CheckpointError, ConfigError, InstructIRError
 from instructir.images import Photo
-from instructir.inference.foreign import ForeignNetwork, from_onnx
+from instructir.inference.foreign import OpaqueNetwork, from_onnx
 from instructir.instructions.plan import Plan, Step
 from instructir.jobs.folders.worker import result_key
 from instructir.models.checkpoint import Model, save_model
@@ -325,7 +325,7 @@ def test_memory_that_runs_out_makes_tiles_smaller() -> None:
             raise RuntimeError("out of memory")
         return pictures * 0.5
 
-    network = ForeignNetwork("other", function, multiple=4)
+    network = OpaqueNetwork("other", function, multiple=4)
     image = torch.rand(2, 3, 200, 150)
     restored, notes = network.run(image, ensemble=2)
     torch.testing.assert_close(restored, image * 0.5, atol=1e-6, rtol=0)

@@ -15,7 +15,7 @@ from instructir.errors import CheckpointError, ConfigError, OutOfScopeError
 from instructir.images import Photo
 from instructir.models.image_network import ImageConfig
 from instructir.restoration.restorer import Restorer
-from instructir.restoration.variants import LINE, MARGIN, contact_sheet, parse_variants, restore_variants
+from instructir.restoration.variants import LINE, MARGIN, parse_variants, restore_variants, variant_sheet
 from instructir.settings import Settings
 from instructir.tasks import Task
 
@@ -74,7 +74,7 @@ def test_each_variant_is_what_it_says(restorer: Restorer, photo_array: np.ndarra
     expected = exact(network, torch.from_numpy(photo.pixels).permute(2, 0, 1)[None], None).clamp(0, 1)
     np.testing.assert_allclose(expert.pixels, expected[0].permute(1, 2, 0), atol=1e-5)
     assert expert.experts == {BLUR: "NAFNet (NAFNet)"}
-    sheet = contact_sheet(photo, variants, [half, ours, expert, other])
+    sheet = variant_sheet(photo, variants, [half, ours, expert, other])
     width = max(64, 640 // 3)
     assert sheet.size == (3 * (width + MARGIN) + MARGIN, 2 * (48 + 2 * LINE + MARGIN) + MARGIN)
     for number, pixels in enumerate([photo.pixels, half.pixels, ours.pixels, expert.pixels, other.pixels]):

@@ -51,11 +51,11 @@ def _write_variants(options: RestoreArguments, listed: str, photo: "Photo", targ
     from instructir.restoration.expert_table import experts_of
     from instructir.restoration.inputs import to_photo
     from instructir.restoration.restorer import Restorer
-    from instructir.restoration.variants import contact_sheet, parse_variants, restore_variants
+    from instructir.restoration.variants import parse_variants, restore_variants, variant_sheet
 
     variants = parse_variants(listed, experts_of(options.settings.experts))
     results = restore_variants(Restorer.load(options.settings), photo, options.instruction, variants)
-    write(to_photo(contact_sheet(photo, variants, results)), target)
+    write(to_photo(variant_sheet(photo, variants, results)), target)
     told = [
         {
             "variant": one.label,

@@ -30,7 +30,7 @@ MULTIPLE = 64
 
 
 @dataclass(frozen=True)
-class ForeignNetwork:
+class OpaqueNetwork:
     """A network of another project.
 
     Attributes:
@@ -119,7 +119,7 @@ class ForeignNetwork:
         return restored
 
 
-def described(network: Any, name: str, device: torch.device) -> ForeignNetwork:
+def from_spandrel(network: Any, name: str, device: torch.device) -> OpaqueNetwork:
     """A network that spandrel built, ready to run."""
 
     @torch.inference_mode()
@@ -130,10 +130,10 @@ def described(network: Any, name: str, device: torch.device) -> ForeignNetwork:
     needs = getattr(network, "size_requirements", None)
     tiling = getattr(getattr(network, "tiling", None), "name", "")
     multiple = max(1, int(getattr(needs, "multiple_of", 1)))
-    return ForeignNetwork(name, function, multiple, whole=tiling == "INTERNAL")
+    return OpaqueNetwork(name, function, multiple, whole=tiling == "INTERNAL")
 
 
-def from_onnx(path: Path) -> ForeignNetwork:
+def from_onnx(path: Path) -> OpaqueNetwork:
     """The network of an ONNX file, on the CPU.
 
     Raises:
@@ -174,7 +174,7 @@ def from_onnx(path: Path) -> ForeignNetwork:
             raise InstructIRError(f"{path}: cannot compute this picture ({_short(error)})") from None
         return torch.from_numpy(np.asarray(output, np.float32))
 
-    network = ForeignNetwork(f"{path.stem} (ONNX)", function, MULTIPLE, side=height)
+    network = OpaqueNetwork(f"{path.stem} (ONNX)", function, MULTIPLE, side=height)
     try:
         network.run(torch.full((1, 3, 48, 48), 0.5))
     except InstructIRError as error:

@@ -36,7 +36,7 @@ SURE = 0.75
 BITS = 4
 """Bits a weight of a large matrix. docs/routed_weights.md says what is lost."""
 
-REACH = 8
+DEVIATIONS = 8
 """Standard deviations of a large matrix that its codes reach either way: hardly anything is cut off, and
 a few codes are so common that the compression of a wheel nearly halves them."""
 
@@ -180,9 +180,9 @@ def _joined(arrays: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
 
 
 def _spread(rows: NDArray[np.float32], bits: int) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
-    """Codes of (N, M) rows that reach `REACH` standard deviations, and the scales (N,), all alike."""
+    """Codes of (N, M) rows that reach `DEVIATIONS` standard deviations, and the scales (N,), all alike."""
     zero = 2 ** (bits - 1)
-    scale = np.float16(np.sqrt(np.square(rows).mean()) * REACH / zero)
+    scale = np.float16(np.sqrt(np.square(rows).mean()) * DEVIATIONS / zero)
     steps = np.rint(rows / np.maximum(np.float32(scale), np.finfo(np.float32).tiny))
     codes = (np.clip(steps, -zero, zero - 1) + zero).astype(np.uint8)
     return codes, np.full(len(rows), scale)

@@ -15,13 +15,13 @@ from instructir.tasks import Task
 AUTO, OFF = "auto", "off"
 """The user's own table, where there is one; and no experts."""
 
-VARIABLE = "INSTRUCTIR_EXPERTS"
+TABLE_VARIABLE = "INSTRUCTIR_EXPERTS"
 """Environment variable: where the user's own table lies instead of in the configuration folder."""
 
 
 def own_table() -> Path:
     """Where the user's own table lies, whether it is there or not."""
-    named = os.environ.get(VARIABLE)
+    named = os.environ.get(TABLE_VARIABLE)
     if named:
         return Path(named).expanduser()
     folder = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
@@ -87,17 +87,17 @@ def write_table(path: Path, table: Mapping[Task, str]) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise ConfigError(
-            f"{path}: cannot be written ({error.strerror}); name another place by {VARIABLE}"
+            f"{path}: cannot be written ({error.strerror}); name another place by {TABLE_VARIABLE}"
         ) from None
 
 
-def version(model: str) -> object:
+def model_version(model: str) -> object:
     """What changes when other weights come under the same name: sizes and times of a file or folder."""
     path = Path(model)
     files = sorted(path.iterdir()) if path.is_dir() else [path]
     return [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file()]
 
 
-def versions(choice: str) -> list[object]:
+def expert_versions(choice: str) -> list[object]:
     """All that results depend on of the experts that a setting chooses."""
-    return [[task.value, model, version(model)] for task, model in experts_of(choice).items()]
+    return [[task.value, model, model_version(model)] for task, model in experts_of(choice).items()]

@@ -12,7 +12,7 @@ import torch
 
 from instructir.errors import ConfigError
 from instructir.inference.execution import TileChoice
-from instructir.inference.foreign import ForeignNetwork, described, from_onnx
+from instructir.inference.foreign import OpaqueNetwork, from_onnx, from_spandrel
 from instructir.models import released
 from instructir.models.checkpoint import Model, load_model
 from instructir.models.foreign import build, is_ours, nafnet, read_weights
@@ -84,7 +84,7 @@ class Experts:
         return Expert(network.name, execute)
 
 
-def load_expert(name: str, device: torch.device, task: Task | None = None) -> Model | ForeignNetwork:
+def load_expert(name: str, device: torch.device, task: Task | None = None) -> Model | OpaqueNetwork:
     """Load an expert: a model that InstructIR runs itself, or a network of another project.
 
     Args:
@@ -111,7 +111,7 @@ def load_expert(name: str, device: torch.device, task: Task | None = None) -> Mo
     if model is not None:
         return model
     network = build(state, path, device)
-    return described(network, f"{path.stem} ({network.architecture.name})", device)
+    return from_spandrel(network, f"{path.stem} ({network.architecture.name})", device)
 
 
 def _knowing(model: Model, task: Task | None) -> Model:

@@ -133,7 +133,7 @@ def restore_variants(
     ]
 
 
-def contact_sheet(photo: Photo, variants: Sequence[Variant], results: Sequence[Restoration]) -> "Image":
+def variant_sheet(photo: Photo, variants: Sequence[Variant], results: Sequence[Restoration]) -> "Image":
     """The picture as it was and each of its variants, labelled, in rows."""
     from PIL import Image, ImageDraw
 

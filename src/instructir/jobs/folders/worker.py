@@ -14,7 +14,7 @@ from instructir.jobs.folders.journal import Record
 from instructir.jobs.folders.listing import Item
 from instructir.jobs.folders.stores import FileState, Store
 from instructir.models.pretrained import records
-from instructir.restoration.expert_table import version, versions
+from instructir.restoration.expert_table import expert_versions, model_version
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Failure, Restoration
@@ -144,7 +144,7 @@ def result_key(settings: Settings, instruction: str | None) -> str:
     """Digest of all that a result depends on beside the picture, the weights of the model included."""
     mask = _version(settings.mask) if isinstance(settings.mask, str) else None
     described = json.dumps(
-        [asdict(settings), _version(settings.model), versions(settings.experts), mask, instruction],
+        [asdict(settings), _version(settings.model), expert_versions(settings.experts), mask, instruction],
         sort_keys=True,
         default=repr,
     )
@@ -156,4 +156,4 @@ def _version(model: str) -> object:
     """What changes when other weights come under the same name."""
     if model in records():
         return records()[model].sha256
-    return version(model)
+    return model_version(model)

@@ -27,7 +27,7 @@ from instructir.jobs.video.muxing import StreamLayout, join, parts
 from instructir.jobs.video.pixels import fill, is_grey, photos, rgb_frame
 from instructir.jobs.video.rehearsal import Rehearsal, rehearse
 from instructir.jobs.video.segments import SegmentWriter, finished, segment_path
-from instructir.restoration.expert_table import versions
+from instructir.restoration.expert_table import expert_versions
 from instructir.restoration.planning import refuse_impossible
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
@@ -257,7 +257,7 @@ def _computing(restorer: Restorer, settings: Settings) -> list[object]:
         restorer.name,
         digest.hexdigest(),
         asdict(settings),
-        versions(settings.experts),
+        expert_versions(settings.experts),
         str(restorer.device),
         str(restorer.dtype),
         restorer.runtime,
