@@ -47,9 +47,11 @@ def composites(
 ) -> None:
     """One to three faults in a picture: one sentence for all, the best for one, and no words."""
     from instructir.evaluation.composites import measure_composites
-    from instructir.restoration.restorer import load
+    from instructir.restoration.restorer import Restorer
+    from instructir.settings import Settings
 
-    _show("composites", measure_composites(load(model, device), data, limit), json, document)
+    restorer = Restorer.load(Settings(model, device, experts="off"))
+    _show("composites", measure_composites(restorer, data, limit), json, document)
 
 
 def _show(name: str, figures: Mapping[str, Any], json: Path | None, document: Path | None) -> None:
