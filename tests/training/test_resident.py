@@ -24,7 +24,7 @@ from instructir.training.options import ModelOptions, OptimiserOptions, Phase, T
 from instructir.training.resident import depthwise
 from instructir.training.resident.mixture import ResidentMixture
 from instructir.training.resident.network import ChannelsLast
-from instructir.training.resident.pictures import Place, ResidentPictures, ResidentShare
+from instructir.training.resident.pictures import CropPlace, ResidentPictures, ResidentShare
 from instructir.training.resident.step import Learner, ResidentBatch, Slot
 from instructir.training.resident.trainer import ResidentTrainer
 from instructir.training.run import train
@@ -109,11 +109,11 @@ def pictures(count=3, **more):
 def test_a_crop_is_a_cut_of_its_picture_mirrored_where_that_is_too_small():
     pairs, held = pictures()
     whole = int(np.flatnonzero(held.scales == 1)[0])
-    place = Place(np.array([0, 2]), np.array([whole, whole]), np.array([5, 0]), np.array([7, 0]))
+    place = CropPlace(np.array([0, 2]), np.array([whole, whole]), np.array([5, 0]), np.array([7, 0]))
     crops, other = held.crops(place, 30)
     assert other is None
     np.testing.assert_array_equal(crops[0].permute(1, 2, 0), pairs[0][0][5:35, 7:37])
-    large = held.crops(Place(*(np.array([value]) for value in (2, whole, 0, 0))), 60)[0][0]
+    large = held.crops(CropPlace(*(np.array([value]) for value in (2, whole, 0, 0))), 60)[0][0]
     np.testing.assert_array_equal(
         large.permute(1, 2, 0), np.pad(pairs[2][0], ((0, 18), (0, 10), (0, 0)), "symmetric")
     )
@@ -127,7 +127,7 @@ def test_the_scales_hold_the_same_picture_smaller_and_larger():
     for level in np.flatnonzero(held.usable[0]):
         height, width = held.sizes[0, level]
         assert (height, width) == (round(64 * held.scales[level]), round(48 * held.scales[level]))
-        place = Place(*(np.array([value]) for value in (0, level, 0, 0)))
+        place = CropPlace(*(np.array([value]) for value in (0, level, 0, 0)))
         crop = held.crops(place, 12)[0]
         assert (crop[0, :, 0] == 40).all()
     assert not held.usable[0][held.scales < 0.34].any()  # below 16 pixels

@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 
 from instructir.degradations._random import coin, smooth_field, uniform
 
-FRAMES = 15
+MOMENTS = 15
 """Moments of an exposure that are averaged; motion of more pixels shows single edges, as GoPro does."""
 _GAMMA = 2.2
 
@@ -42,14 +42,14 @@ def exposed(images: Tensor, field: Tensor) -> Tensor:
     rows = torch.arange(height, device=images.device).view(1, height, 1)
     columns = torch.arange(width, device=images.device).view(1, 1, width)
     total = torch.zeros_like(images)
-    for moment in range(FRAMES):
-        share = moment / (FRAMES - 1) - 0.5
+    for moment in range(MOMENTS):
+        share = moment / (MOMENTS - 1) - 0.5
         y = (rows + share * field[:, 0] + 0.5) * 2 / height - 1
         x = (columns + share * field[:, 1] + 0.5) * 2 / width - 1
         grid = torch.stack([x.expand(batch, height, width), y.expand(batch, height, width)], -1)
         # Borders are mirrored.
         total = total + F.grid_sample(images, grid, padding_mode="reflection", align_corners=False)
-    return total / FRAMES
+    return total / MOMENTS
 
 
 def moved_scene(images: Tensor, extent: Tensor, generator: Generator) -> Tensor:

@@ -127,10 +127,10 @@ def with_unique_names(methods: Sequence[Method]) -> list[Method]:
 def _file_digest(name: str) -> str:
     """SHA-256 of the one file that `name` stands for; empty where it is more than a file."""
     from instructir.models.pretrained import records
-    from instructir.models.shelf import place
+    from instructir.models.shelf import weights_file
 
     record = records().get(name)
-    path = place(record.file) if record else Path(name).expanduser()
+    path = weights_file(record.file) if record else Path(name).expanduser()
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 

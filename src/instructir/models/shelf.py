@@ -35,7 +35,7 @@ def packaged(file: str) -> Path:
     return verified(file, next(entry["sha256"] for entry in described() if entry["file"] == file))
 
 
-def place(file: str) -> Path:
+def weights_file(file: str) -> Path:
     """Where weights that have a record are, or would be in the package."""
     large = LARGE / file
     return large if large.is_file() else WEIGHTS / file
@@ -52,7 +52,7 @@ def verified(file: str, sha256: str, *, optional: bool = False) -> Path:
     Raises:
         CheckpointError: if they are missing or damaged.
     """
-    path = place(file)
+    path = weights_file(file)
     if optional and not path.is_file():
         raise CheckpointError(
             f"{file} is too large for the package: take weights/{file} from the project's repository, and "

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from instructir.data.pictures import BytePixels
 from instructir.data.sources import Companion
 
 SHRUNK = (1.0, 0.84, 0.7, 0.59, 0.5, 0.42, 0.35, 0.3, 0.25)
@@ -17,12 +18,11 @@ SHRUNK = (1.0, 0.84, 0.7, 0.59, 0.5, 0.42, 0.35, 0.3, 0.25)
 ENLARGED = (2.0, 1.68, 1.41, 1.19)
 """Those of sources that enlarge, too."""
 
-Pixels = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Place:
+class CropPlace:
     """Where crops lie: pictures, levels, rows and columns of their upper left corners, (N,) each."""
 
     picture: Ints
@@ -36,7 +36,7 @@ class ResidentPictures:
 
     def __init__(
         self,
-        pairs: Sequence[tuple[Pixels, Pixels | None]],
+        pairs: Sequence[tuple[BytePixels, BytePixels | None]],
         companion: Companion,
         device: torch.device,
         *,
@@ -67,7 +67,7 @@ class ResidentPictures:
     def __len__(self) -> int:
         return len(self.sizes)
 
-    def crops(self, place: Place, side: int) -> tuple[Tensor, Tensor | None]:
+    def crops(self, place: CropPlace, side: int) -> tuple[Tensor, Tensor | None]:
         """Crops (N, 3, side, side) uint8, mirrored up to that size, and their companions."""
         other = None if self._other is None else self._other.crops(place, side)
         return self._clean.crops(place, side), other
@@ -75,7 +75,7 @@ class ResidentPictures:
 
 class _Pyramid:
     def __init__(
-        self, pictures: Sequence[Pixels], sizes: Ints, usable: NDArray[np.bool_], device: torch.device
+        self, pictures: Sequence[BytePixels], sizes: Ints, usable: NDArray[np.bool_], device: torch.device
     ) -> None:
         self._channels = 1 if pictures[0].ndim == 2 else pictures[0].shape[2]
         lengths = np.where(usable, sizes.prod(-1) * self._channels, 0)
@@ -96,7 +96,7 @@ class _Pyramid:
                 flat = scaled.round().clamp(0, 255).to(torch.uint8).flatten()
                 self._bytes[start : start + len(flat)] = flat
 
-    def crops(self, place: Place, side: int, together: int = 512) -> Tensor:
+    def crops(self, place: CropPlace, side: int, together: int = 512) -> Tensor:
         device = self._bytes.device
         offsets = self._offsets[place.picture, place.level]
         sizes = self._sizes[place.picture, place.level]
@@ -131,7 +131,7 @@ class ResidentShare:
     shrink: float = 0.0
     enlarge: float = 0.0
 
-    def places(self, count: int, side: int, rng: np.random.Generator) -> Place:
+    def places(self, count: int, side: int, rng: np.random.Generator) -> CropPlace:
         """Draw `count` crops of `side` pixels."""
         held = self.pictures
         picture = rng.integers(len(held), size=count)
@@ -149,7 +149,7 @@ class ResidentShare:
             level[row] = above[np.abs(logs[above] - math.log(2) * octaves[row]).argmin()]
         room = np.maximum(held.sizes[picture, level] - side, 0) + 1
         top, left = (rng.random((2, count)) * room.T).astype(np.int64)
-        return Place(picture, level, top, left)
+        return CropPlace(picture, level, top, left)
 
 
 def shares_of(weights: Sequence[float], count: int, rng: np.random.Generator) -> Iterator[int]:

@@ -20,7 +20,7 @@ import torch
 
 from instructir.data.mixture import Share
 from instructir.data.pictures import BytePixels, decode_file
-from instructir.data.sources import Companion, Item, SourceOptions, companion_of, pictures_of, share_of
+from instructir.data.sources import Companion, Sample, SourceOptions, companion_of, pictures_of, share_of
 from instructir.errors import ConfigError, DataError
 from instructir.tasks import Task
 from instructir.training.batches import synthesise
@@ -35,7 +35,7 @@ from instructir.training.schedule import learning_rate
 
 _log = logging.getLogger(__name__)
 
-Pair = tuple[BytePixels, BytePixels | None]
+_Pair = tuple[BytePixels, BytePixels | None]
 
 GROUP = 40
 """Steps whose batches are made at once: the faults of a few crops cost as many launches as those of many."""
@@ -216,7 +216,7 @@ def _pictures(
     items = share_of(pictures_of(source, Path(options.data.root).expanduser()), options.data.held_out)
     companion = companion_of(source)
 
-    def decoded(item: Item) -> Pair | None:
+    def decoded(item: Sample) -> _Pair | None:
         try:
             clean = decode_file(item[0])
         except DataError as error:
