@@ -64,10 +64,13 @@ ENGLISH_GRAMMAR = Grammar(
     before=_words(r"\b(?:before|prior to)\b"),
     after=_words(r"\b(?:after|once(?! more))\b"),
 )
-_POLITE = _words(rf"(?:please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh|{ASIDES})")
+_WISHING = r"(?:i|we)(?:[\u2019']d| would)? (?:like|want|prefer|need|wish)(?: you)? to"
+_POLITE = _words(rf"(?:{_WISHING}|please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh|{ASIDES})")
 _THEN = _words(r"\b(?:and )?after (?:that|this|which|it)\b")
-_AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass)|twice|two times)\b")
-_TWICE = _words(r"\b(?:twice|two times|two (?:rounds|passes))\b")
+_AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass))\b")
+_TWICE = _words(
+    r"\b(?:twice|two times)\b(?! (?:the|its|my|as|bigger|larger|wider|taller|more|over)\b)|\btwo (?:rounds|passes)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,11 @@ def _with_stray(number: int, used: Sequence[int], pieces: Sequence[Clause]) -> l
             break
         found.append(pieces[place])
     return found
+
+
+def asked_twice(text: str) -> bool:
+    """Whether `text` asks for all that it asks for to be done twice."""
+    return _TWICE.search(text) is not None
 
 
 def repeated_clauses(pieces: Sequence[Clause], asked: Sequence[Task | None]) -> list[int]:

@@ -35,15 +35,17 @@ _OPENERS = (
     r"(?:preserv|retain|maintain|ignor|avoid)ing\b",
     r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:at )?the same|(?<!the )same)\b",
     r"let (?!there\b)(?=.* (?:be|stay|remain)\b)",
-    r"not (?=(?:the|its|my|any)\b|\w+er\b)",
+    r"not (?=(?:the|its|my|any)\b|\w+er\b|(?:sharpness|brightness|colou?rs?|contrast|saturation|resolution|size|"
+    r"exposure|tones?|\w+ing)$)",
     r"(?:no|zero) (?=(?:\w+ )?(?:\w+ing|changes?|\w+tions?|edits?|adjustments?|tweaks?|removal)\b)",
     rf"(?:i[\u2019']?d|i would|we[\u2019']?d|we would) (?:rather|prefer|like) (?:it if |that )?(?:you|we|it) "
     rf"(?:did not|didn[\u2019']?t|{_DONT}|wouldn[\u2019']?t|not|weren[\u2019']?t)(?: to)? "
     rf"(?:(?:{_CHANGE})\b|(?=\w))",
     rf"(?:i |we )?{_DONT} (?:want|need) (?:any |different |other |more )(?=(?:\w+ )*\w+)",
     r"(?:please )?refrain from (?=\w+ing\b)",
-    r"(?:you )?(?:may|must|should|shall|can|could)(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|make out|"
+    r"(?:you (?:can|could)|(?:you )?(?:may|must|should|shall))(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|make out|"
     r"read|find|recogni[sz]e|hear|believe)",
+    rf"(?:can|could)(?: not|n[\u2019']?t) (?:(?:{_CHANGE})\b|(?=(?:{_WORK})\b))",
     r"(?:everything|anything|all) (?:but|except|apart from|aside from|other than|save)(?: for)?\b",
     r"(?:(?:i[\u2019']?m|i am|we[\u2019']?re|we are) |^)(?:really |quite |perfectly |totally |very |"
     r"already )*"
@@ -83,7 +85,7 @@ _CLOSERS = (
     r"should)\w*(?: .*)?",
     r" (?:is|are)(?: just| already)? (?:spot on|just right|on point|ideal|as intended)",
     r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
-    rf"{_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
+    rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
     r" stays(?: .*)?| stay| belongs? .*",
     r" (?:should|must|need|may|shall)(?: not|n[\u2019']?t) be \w+(?:ed|en)",
     r"(?: is| are| being)? (?:preserved|kept|retained|left in|left alone)",
@@ -105,7 +107,11 @@ _OTHERS = {
 OPENS = "|".join((*_OPENERS, *(rf"{words}(?:\b|(?=[\u3400-\u9fff]))" for words in _OTHERS["opens"])))
 """Regular expression of all openings."""
 
-_OPEN = re.compile(rf"(?:(?:but|and|just|please|pls|only|so|simply) )*(?:{OPENS})\s*", re.IGNORECASE)
+_OPEN = re.compile(
+    rf"(?:(?:but|and|just|please|pls|only|so|simply|(?:i|we)(?:[\u2019']d| would)? (?:like|want|prefer|need|wish)"
+    rf"(?: you)? to) )*(?:{OPENS})\s*",
+    re.IGNORECASE,
+)
 _CLOSE = re.compile(rf"(?:{'|'.join((*_CLOSERS, *_OTHERS['closes']))})$", re.IGNORECASE)
 _POLITE = re.compile(r",? (?:please|pls|plz|though|too|thanks)$", re.IGNORECASE)
 _LIKED = re.compile(r"(?:but )?(?:i |we )?(?:really )?(?:like|love|want to keep)\b", re.IGNORECASE)

@@ -12,31 +12,43 @@ from dataclasses import replace
 from functools import lru_cache
 
 from instructir.errors import ConfigError, InstructionError
-from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NAMED, NONE, assemble, left_alone, of
+from instructir.instructions.assembly import (
+    ASKED,
+    BARRED,
+    BELIEVED,
+    CLOSE,
+    NAMED,
+    NONE,
+    assemble,
+    left_alone,
+    of,
+)
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, Clause, clauses
 from instructir.instructions.compression import as_noise
 from instructir.instructions.degree import without_degree
 from instructir.instructions.enlarging import scale_in, with_scale
-from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
-from instructir.instructions.language import language_of
+from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of, uncleft
+from instructir.instructions.language import language_of, unmarked
 from instructir.instructions.leaving import ENJOYED, leaves, rules_out, topic
 from instructir.instructions.opposites import (
     beyond,
     code,
     denied,
     gibberish,
-    names_region_only,
+    goes_on_reversing,
+    in_full,
     nearest,
     question,
-    region,
     reverse,
 )
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
+from instructir.instructions.regions import names_region_only, region
 from instructir.instructions.terms import in_plain_words, respelt
 from instructir.instructions.tone import language_by_words, wish
 from instructir.instructions.toning import with_tone
 from instructir.instructions.vague import names_no_fault
+from instructir.instructions.vocabulary import understood
 from instructir.instructions.wording import Wording, wording
 from instructir.sizes import Size
 from instructir.tasks import TASKS
@@ -69,6 +81,10 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """Verbs that give their clause its place in an order."""
+
+
+_TELLING = re.compile(r"(?:the|my|its|our|this|that|there|it|i (?:like|love|enjoy))\b", re.IGNORECASE)
+"""How a clause begins that tells something and asks for nothing."""
 
 
 def checked(instruction: str) -> str:
@@ -116,14 +132,30 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         _possible(scale)
     if language == "en":
         language = language_by_words(text) or language
+    text = unmarked(text)
     if language != "en":
         found = replace(_in_language(text, language, cached), language=language)
-        return with_scale(found, scale, text) if scale else found
-    text = respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))
-    found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(as_noise(text), cached)
+        return _of_region(with_scale(found, scale, text) if scale else found, text)
+    text = uncleft(in_full(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))))
+    text = as_noise(text)
+    found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
     if scale:
         found = with_scale(found, scale, text)
-    return replace(found, region=region(text) or "") if found.steps or found.blind else found
+    if not scale and _guessed(found) and not understood(in_plain_words(text)):
+        return unknown
+    return _of_region(found, text)
+
+
+def _guessed(found: Plan) -> bool:
+    """Whether a plan has steps, all of which the network made of the words."""
+    return bool(found.steps) and all(step.adjustment is None for step in found.steps)
+
+
+def _of_region(found: Plan, text: str) -> Plan:
+    """A plan with the part of the picture that alone was to be changed."""
+    if not (found.steps or found.blind):
+        return found
+    return replace(found, region=region(text, found.language) or "")
 
 
 def _possible(scale: str) -> None:
@@ -155,12 +187,14 @@ def _in_english(text: str, cached: bool) -> Plan:
 
 def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     """A plan of what the network learnt."""
-    undoing = [
-        piece for piece in pieces if topic(piece.text) is None and (reverse(piece.text) or beyond(piece.text))
-    ]
+    undoing: list[Clause] = []
+    for before, piece in zip((None, *pieces), pieces, strict=False):
+        further = before in undoing and goes_on_reversing(piece.text, piece.lead)
+        if topic(piece.text) is None and (further or reverse(piece.text) or beyond(piece.text)):
+            undoing.append(piece)
     if undoing:
         return _beside(undoing, pieces, text, cached)
-    left = [topic(piece.text) or denied(piece.text) for piece in pieces]
+    left = _meant([topic(piece.text) or denied(piece.text) for piece in pieces], pieces)
     single = len(pieces) < 2 and not any(left)
     bare = [in_plain_words(words or _plain(piece.text)) for words, piece in zip(left, pieces, strict=True)]
     plain = in_plain_words(text)
@@ -182,9 +216,23 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     if any(words and max(part.excluded) >= BARRED for words, part in zip(left, said, strict=True)):
         # What the words say is surer than what the trained heads make of the rest.
         whole, said = replace(whole, excluded=NONE), _by_words(left, said)
-        if all(left):
+        if not any(_asks(part) for words, part in zip(left, said, strict=True) if not words):
             return _only_ruled_out(said)
     return assemble(text, whole, pieces, said)
+
+
+def _meant(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | None]:
+    """What is left alone, where "don't clear it" speaks of what the clause before it names."""
+    found = list(left)
+    for place in range(1, len(left)):
+        before = pieces[place - 1].text
+        if (
+            left[place] in ("it", "that", "them", "this")
+            and left[place - 1] is None
+            and _TELLING.match(before)
+        ):
+            found[place - 1] = before
+    return found
 
 
 def _remark(place: int, left: Sequence[str | None], pieces: Sequence[Clause], part: Reading) -> bool:
@@ -193,6 +241,11 @@ def _remark(place: int, left: Sequence[str | None], pieces: Sequence[Clause], pa
     follows = place > 0 and bool(left[place - 1])
     tells = ENJOYED.match(text) if left[place] else REMARK.match(text)
     return follows and tells is not None and max(part.requested) < NAMED
+
+
+def _asks(part: Reading) -> bool:
+    """Whether a clause may ask for a restoration, not only for a better picture."""
+    return max(part.requested) >= CLOSE and part.kinds["blind"] < 0.5
 
 
 def _plain(clause: str) -> str:
@@ -250,8 +303,9 @@ def _in_language(text: str, code: str, cached: bool) -> Plan:
         return with_tone(text, pieces, wishes, words.grammar, lambda rest: _in_language(rest, code, cached))
     if not available(MULTILINGUAL):
         return _by_spelling(text, code, words, cached)
+    bare = [_less(piece.text, words.a_little) for piece in pieces]
     whole, *parts = read_sentences(
-        [text, *(piece.text for piece in pieces)] if len(pieces) > 1 else [text], MULTILINGUAL, cached=cached
+        [text, *bare] if len(pieces) > 1 else [_less(text, words.a_little)], MULTILINGUAL, cached=cached
     )
     if rules_out(text, code):
         leaving = [bool(parts) and rules_out(piece.text, code) for piece in pieces]
@@ -277,6 +331,12 @@ def _in_language(text: str, code: str, cached: bool) -> Plan:
     if barred and max(max(part.requested) for part in (whole, *parts)) < ASKED:
         return Plan("ambiguous", (), barred)
     return assemble(text, whole, pieces if parts else [], parts, words)
+
+
+def _less(text: str, words: re.Pattern[str] | None) -> str:
+    """`text` without the words for a part of the work, unless nothing else is left."""
+    rest = " ".join(words.sub(" ", text).split()) if words else text
+    return rest if any(character.isalpha() for character in rest) else text
 
 
 def _kept(clause: str, part: Reading, code: str) -> Reading:
