@@ -35,6 +35,8 @@ def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+MAX_CLAUSES = 8
+"""Clauses of a sentence that are looked at."""
 ARROW = r"-+>|=+>|[\u2192\u21d2>]"
 NUMBERED = r"(?:(?<=\s)|^)(?:\d{1,2}[.)]|[a-e]\)|step (?:\d|one|two|three|four)\s*:?)\s+"
 _FIRST = (
@@ -53,7 +55,7 @@ ENGLISH_GRAMMAR = Grammar(
         r"though|followed by|"
         r"prior to|before|after|once(?! more)|as well as|pero|mais|aber|sondern|ma|mas|\u043d\u043e|y|et|und|"
         r"\u0438)\b\s*"
-        rf"|\s+(?=(?:please |pls |just )?(?:{OPENS}))"
+        rf"|(?<!n[\u2019']t)(?<! not)(?<!cannot)\s+(?=(?:please |pls |just )?(?:{OPENS}))"
         r"|(?<![\u2019']s)(?<!\bis)(?<!\bwas)(?<!\bare)\s+(?=(?:please |pls |just )?no\b)"
     ),
     stated=_words(
@@ -69,7 +71,8 @@ _POLITE = _words(rf"(?:{_WISHING}|please|pls|plz|hey|hi|hello|ok|okay|thanks|tha
 _THEN = _words(r"\b(?:and )?after (?:that|this|which|it)\b")
 _AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass))\b")
 _TWICE = _words(
-    r"\b(?:twice|two times)\b(?! (?:the|its|my|as|bigger|larger|wider|taller|more|over)\b)|\btwo (?:rounds|passes)\b"
+    r"\b(?:twice|two times)\b(?! (?:the|its|my|as|bigger|larger|wider|taller|more|over)\b)|\btwo "
+    r"(?:rounds|passes)\b"
 )
 
 

@@ -97,6 +97,11 @@ _REVERSE = (
     rf"{_ASKING}(?:(?:it|this) )?(?:a (?:bit|little|lot|touch|tad) |much |slightly )?"
     r"(?:darker|dimmer|blurrier|noisier|grainier|foggier|hazier|duller)(?: (?:please|pls))?$",
     r"\b(?:make|let) (?:it|there|the scene) (?:pour|rain|drizzle|snow)\b",
+    rf"\blet {_IT} (?:look|be|get|seem|appear|become) (?:(?:a bit|much|more|all|slightly|really) "
+    rf")?(?:{_FAULTY})\b",
+    r"^(?:please |just )?(?:(?:a (?:bit|little|lot|touch)|much|slightly) )?smaller(?: (?:please|pls))?$",
+    rf"\b(?:{_FAULT}|{_FAULTY}) would (?:be|look|feel) (?:\w+ )?(?:nice|nicer|better|cool|great|lovely|"
+    rf"good|awesome)\b",
     r"\b(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|this) (?:down|back)\b",
 )
 _REVERSED = re.compile("|".join(_REVERSE), re.IGNORECASE)
@@ -159,7 +164,7 @@ _SEEMING = re.compile(
 )
 _DENIALS = (_DENIED, _NO_MATTER, _ABSENT, _NO_CASE, _SEEMING)
 _ENOUGH = re.compile(
-    r"^(?:it[\u2019']?s|it is|that[\u2019']?s|they are|the \w+ (?:is|are)) (?:already |quite |plenty )?"
+    r"^(?:(?:it[\u2019']?s|it is|that[\u2019']?s|they are|the \w+ (?:is|are)) )?(?:already |quite |plenty )?"
     r"(?P<good>bright|sharp|large|big|colou?rful|crisp|vivid|light|clear) enough$",
     re.IGNORECASE,
 )
@@ -231,13 +236,14 @@ _NEAREST = (
 )
 
 _MORE_OF_IT = re.compile(
-    rf"(?:(?:a|bit|little|more|much|slightly|all|really|very|also|too) )*(?:{_FAULTY})(?: (?:please|pls|too))?",
+    rf"(?:(?:a|bit|little|more|much|slightly|all|really|very|also|too) )*(?:{_FAULTY})(?: (?:please|pls|"
+    rf"too))?",
     re.IGNORECASE,
 )
 
 
 def goes_on_reversing(clause: str, lead: str) -> bool:
-    """Whether a clause only goes on with a reverse that stands before it: "make it softer and out of focus"."""
+    """Whether a clause goes on with the reverse that stands before it: "make it softer and out of focus"."""
     return lead in ("and", ",", "&", "or", ", and") and _MORE_OF_IT.fullmatch(clause) is not None
 
 
@@ -273,20 +279,23 @@ def _senseless(word: str) -> bool:
 
 
 _CONTRASTED = re.compile(
-    rf"\bno (?P<bad>(?:{_BAD})(?: (?:noise|blur|shake))?)(?P<then>[,;:.\u2013-]* (?:(?:just|only|merely)|but|it[\u2019']?s "
-    rf"(?:just|only))(?= (?:(?:some|a lot of|lots of|plenty of|too much|plain|there is|there[\u2019']s|it[\u2019']s|"
+    rf"\bno (?P<bad>(?:{_BAD})(?: (?:noise|blur|shake))?)(?P<then>[,;:.\u2013-]* (?:(?:just|only|"
+    rf"merely)|but|it[\u2019']?s "
+    rf"(?:just|only))(?= (?:(?:some|a lot of|lots of|plenty of|too much|plain|there is|there[\u2019']s|"
+    rf"it[\u2019']s|"
     rf"very|really|quite|so|terribly|just|only) )*(?:{_BAD})\b))",
     re.IGNORECASE,
 )
 _RATHER_THAN = re.compile(
-    rf"^(?:rather than|more than|instead of|not so much|it[\u2019']s less) (?:the |any )?(?P<bad>{_BAD}),? (?:as )?"
+    rf"^(?:rather than|more than|instead of|not so much|it[\u2019']s less) (?:the |any "
+    rf")?(?P<bad>{_BAD}),? (?:as )?"
     rf"(?:it[\u2019']?s|it is)\b",
     re.IGNORECASE,
 )
 
 
 def in_full(text: str) -> str:
-    """`text` with a denial that leans on what follows spelt out: "no blur, just grain", "more than noise it's"."""
+    """`text` with a denial spelt out that leans on what follows: "no blur, just grain"."""
     text = _CONTRASTED.sub(r"there is no \g<bad> here\g<then>", text)
     return _RATHER_THAN.sub(r"it isn't the \g<bad>, it's", text)
 

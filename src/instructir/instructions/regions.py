@@ -18,7 +18,8 @@ _PARTS = (
     r"person|mountains?"
 )
 _REGION = re.compile(
-    rf"\b(?:only|just|nothing (?:but|except)|nowhere (?:but|except))\b(?: \w+){{0,2}} (?:on |in |of |for )?(?:the|his|her|my|their|our|its) "
+    rf"\b(?:only|just|nothing (?:but|except)|nowhere (?:but|except))\b(?: \w+){{0,2}} (?:on |in |of |"
+    rf"for )?(?:the|his|her|my|their|our|its) "
     rf"(?P<part>{_PARTS})\b"
     rf"|\b(?:the|his|her|my|their|our) (?P<alone>{_PARTS}) (?:only|alone)\b"
     rf"|\b(?:sharpen|brighten|lighten|denoise|deblur|enhance|saturate|smooth|unblur|dehaze) (?:only |"
@@ -32,9 +33,30 @@ _NOT = "".join(
 """What makes "only" the contrary: "not only the sky"."""
 
 
+@lru_cache(maxsize=1)
+def _words() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "regions.json").read_text("utf-8"))
+    return found
+
+
+def without_only(text: str, code: str) -> str:
+    """`text`, in the language `code`, without its words for "only", unless nothing else is left."""
+    rest = " ".join(_only(code).sub(" ", text).split())
+    return rest if any(character.isalpha() for character in rest) else text
+
+
+@lru_cache(maxsize=16)
+def _only(code: str) -> re.Pattern[str]:
+    only = _words()[code]["only"]
+    # "Only" hangs on a Korean noun as a letter that also ends other words.
+    if code == "ko":
+        only = "(?<=[\uac00-\ud7af])\ub9cc(?= |$)|\uc624\uc9c1|\uc624\ub85c\uc9c0"
+    return re.compile(only if code in ("zh", "ja", "ko") else rf"(?<!\w)(?:{only})(?!\w)", re.IGNORECASE)
+
+
 @lru_cache(maxsize=16)
 def _foreign(code: str) -> re.Pattern[str]:
-    words: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "regions.json").read_text("utf-8"))
+    words = _words()
     only, parts = words[code]["only"], words[code]["parts"]
     if code in ("zh", "ja", "ko"):
         # No spaces there, or none before "only"; a part may be one letter of another word.
@@ -58,7 +80,8 @@ def region(text: str, code: str = "en") -> str | None:
 
 
 _WHERE = re.compile(
-    rf"(?:(?:please|restore|fix|do|change|edit|just|only|alone|on|in|of|for|the|his|her|my|their|our|its|{_PARTS})"
+    rf"(?:(?:please|restore|fix|do|change|edit|just|only|alone|on|in|of|for|the|his|her|my|their|our|"
+    rf"its|{_PARTS})"
     r"(?:\W+|$))+",
     re.IGNORECASE,
 )

@@ -21,7 +21,8 @@ _OTHER = re.compile(
 
 
 _SAME_AGAIN = re.compile(
-    r"(?:please |just |so )*(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|this) (?:down|back)"
+    r"(?:please |just |so )*(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|"
+    r"this) (?:down|back)"
     r"(?: (?:please|pls|a (?:bit|little|touch|notch)))*",
     re.IGNORECASE,
 )
