@@ -14,7 +14,7 @@ PAIRS = {
     "pt": ("coloca névoa", "tira a névoa"),
     "nl": ("druppels toevoegen", "druppels verwijderen"),
     "pl": ("dodaj trochę deszczu", "usuń deszcz"),
-    "tr": ("duman ekle", "dumanı kaldır"),
+    "tr": ("sis ekle", "sisi temizle"),
     "ru": ("добавь тумана", "убери туман"),
     "zh": ("添加一些颗粒", "去掉颗粒"),
     "ja": ("霧を足して", "霧を消して、明るさを足して"),

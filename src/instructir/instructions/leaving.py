@@ -106,8 +106,8 @@ _OTHERS = {
     for kind in ("opens", "closes")
 }
 
-# Chinese has no spaces, and so no ends of words. Where case is ignored, a range is tried letter by letter when
-# it is compiled, which took half a second.
+# Chinese has no spaces, and so no ends of words. Where case is ignored, a range is tried letter by letter
+# when it is compiled, which took half a second.
 OPENS = "|".join(_OPENERS) + rf"|(?:{'|'.join(_OTHERS['opens'])})(?:\b|(?=(?-i:[\u3400-\u9fff])))"
 """Regular expression of all openings."""
 
