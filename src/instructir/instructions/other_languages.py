@@ -14,7 +14,7 @@ from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
 from instructir.instructions.leaving import leaves, rules_out, topic
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
-from instructir.instructions.regions import without_only
+from instructir.instructions.regions import without_only, without_region
 from instructir.instructions.tone import wish
 from instructir.instructions.toning import with_tone
 from instructir.instructions.wording import Wording, wording
@@ -38,9 +38,11 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
         return with_tone(text, pieces, wishes, words.grammar, lambda rest: in_language(rest, code, cached))
     if not available(MULTILINGUAL):
         return _by_spelling(text, code, words, cached)
-    bare = [_less(without_only(piece.text, code), words.a_little) for piece in pieces]
+    bare = [_less(without_region(piece.text, code), words.a_little) for piece in pieces]
     whole, *parts = read_sentences(
-        [text, *bare] if len(pieces) > 1 else [_less(text, words.a_little)], MULTILINGUAL, cached=cached
+        [text, *bare] if len(pieces) > 1 else [_less(without_region(text, code), words.a_little)],
+        MULTILINGUAL,
+        cached=cached,
     )
     # Who wants only one thing done asks for it; "only" itself leaves nothing alone.
     if rules_out(without_only(text, code), code):

@@ -45,6 +45,16 @@ def without_only(text: str, code: str) -> str:
     return rest if any(character.isalpha() for character in rest) else text
 
 
+def without_region(text: str, code: str) -> str:
+    """`text` without the part that alone is meant: a sky in it makes the reader think of haze."""
+    found = _foreign(code).search(text)
+    if found is None or found.lastgroup is None:
+        return without_only(text, code)
+    start, end = found.span(found.lastgroup)
+    rest = f"{text[:start]} {text[end:]}"
+    return without_only(rest if any(map(str.isalpha, without_only(rest, code))) else text, code)
+
+
 @lru_cache(maxsize=16)
 def _only(code: str) -> re.Pattern[str]:
     only = _words()[code]["only"]
