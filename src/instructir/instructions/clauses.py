@@ -70,6 +70,8 @@ _WISHING = r"(?:i|we)(?:[\u2019']d| would)? (?:like|want|prefer|need|wish)(?: yo
 _POLITE = _words(rf"(?:{_WISHING}|please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh|{ASIDES})")
 _THEN = _words(r"\b(?:and )?after (?:that|this|which|it)\b")
 _AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass))\b")
+_PLAIN = 7
+"""Words from which "again" and "twice" rather belong to a story than to a request."""
 _TWICE = _words(
     r"\b(?:twice|two times)\b(?! (?:the|its|my|as|bigger|larger|wider|taller|more|over)\b)|\btwo "
     r"(?:rounds|passes)\b"
@@ -165,7 +167,7 @@ def _with_stray(number: int, used: Sequence[int], pieces: Sequence[Clause]) -> l
 
 def asked_twice(text: str) -> bool:
     """Whether `text` asks for all that it asks for to be done twice."""
-    return _TWICE.search(text) is not None
+    return _TWICE.search(text) is not None and len(text.split()) < _PLAIN
 
 
 def repeated_clauses(pieces: Sequence[Clause], asked: Sequence[Task | None]) -> list[int]:
@@ -179,5 +181,6 @@ def repeated_clauses(pieces: Sequence[Clause], asked: Sequence[Task | None]) -> 
         number
         for number, (piece, task) in enumerate(zip(pieces, asked, strict=True))
         if task is not None
+        and len(piece.text.split()) < _PLAIN
         and ((_AGAIN.search(piece.text) and task in asked[:number]) or _TWICE.search(piece.text))
     ]

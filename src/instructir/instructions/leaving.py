@@ -33,7 +33,8 @@ _OPENERS = (
     r"(?:keep|keeping)\b(?! (?:on|\w+ing)\b)",
     r"(?:preserve|retain|maintain|respect|ignore|disregard|avoid|spare)\b",
     r"(?:preserv|retain|maintain|ignor|avoid)ing\b",
-    r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:at )?the same|(?<!the )same)\b",
+    r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:(?:at )?the same|(?<!the )same)"
+    r"(?! (?:scene|picture|photo|shot|image|view|place|thing|one)\b))\b",
     r"let (?!there\b)(?=.* (?:be|stay|remain)\b)",
     r"not (?=(?:the|its|my|any)\b|\w+er\b|(?:sharpness|brightness|colou?rs?|contrast|saturation|"
     r"resolution|size|"

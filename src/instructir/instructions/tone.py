@@ -76,7 +76,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"\b(?:too|overly|way) (?:saturated|colou?rful|vivid|garish|gaudy)\b|\bover[- ]?saturated\b",
         r"\b(?:take|pull|suck|drain|bleed) (?:some|a (?:bit|little)|most)(?: of)?(?: the| its)? "
         r"colou?rs? (?:out|away|off|"
-        r"down)\b|\b(?:garish|gaudy|lurid)\b",
+        r"down)\b",
+        r"\b(?:they|it|colou?rs?)(?:[\u2019']re|[\u2019']s| are| is| looks?) (?:\w+ )?(?:garish|gaudy|lurid)\b",
         rf"\bmute {_THE}(?:colou?rs?|saturation)\b|\btoo much (?:colou?r|saturation)\b",
     ),
     "saturation_more": (
