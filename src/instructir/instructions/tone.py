@@ -77,7 +77,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"\b(?:take|pull|suck|drain|bleed) (?:some|a (?:bit|little)|most)(?: of)?(?: the| its)? "
         r"colou?rs? (?:out|away|off|"
         r"down)\b",
-        r"\b(?:they|it|colou?rs?)(?:[\u2019']re|[\u2019']s| are| is| looks?) (?:\w+ )?(?:garish|gaudy|lurid)\b",
+        r"\b(?:they|it|colou?rs?)(?:[\u2019']re|[\u2019']s| are| is| looks?) (?:\w+ )?"
+        r"(?:garish|gaudy|lurid)\b",
         rf"\bmute {_THE}(?:colou?rs?|saturation)\b|\btoo much (?:colou?r|saturation)\b",
     ),
     "saturation_more": (
