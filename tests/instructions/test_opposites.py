@@ -2,15 +2,15 @@
 
 import pytest
 
+from instructir.instructions.clauses import clauses
 from instructir.instructions.opposites import (
     beyond,
     code,
     denied,
     gibberish,
-    names_region_only,
+    in_full,
     nearest,
     question,
-    region,
     reverse,
 )
 from instructir.instructions.vague import names_no_fault
@@ -82,13 +82,26 @@ def test_questions(text: str, expected: bool) -> None:
     assert question(text) is expected
 
 
-def test_what_comes_nearest_and_which_region() -> None:
+@pytest.mark.parametrize(
+    ("text", "bad"),
+    [
+        ("no blur, just grain", "blur"),
+        ("no rain, but lots of fog", "rain"),
+        ("rather than noise it's the resolution", "noise"),
+        ("instead of the blur, it is the haze", "blur"),
+        ("no noise, only sharpen it", None),
+        ("no rain please", None),
+    ],
+)
+def test_denials_that_lean_on_what_follows(text: str, bad: str | None) -> None:
+    found = [denied(piece.text) for piece in clauses(in_full(text))]
+    assert next(filter(None, found), None) == bad
+
+
+def test_what_comes_nearest() -> None:
     assert nearest("get the jpeg artefacts out") is Task.DENOISING
     assert nearest("make it less saturated") is Task.ENHANCEMENT
     assert nearest("remove the man") is None
-    assert region("just brighten the sky") == "sky"
-    assert region("sharpen only her face") == "face"
-    assert region("the sky is noisy") is None
 
 
 @pytest.mark.parametrize(
@@ -123,17 +136,3 @@ def test_what_is_no_sentence() -> None:
     assert not gibberish("nr")
     assert not gibberish("noise")
     assert not gibberish("blurry af")
-
-
-@pytest.mark.parametrize(
-    ("text", "where"),
-    [
-        ("only the face", True),
-        ("just the sky, please", True),
-        ("only brighten the face", False),
-        ("just denoise the sky", False),
-        ("the sky is noisy", False),
-    ],
-)
-def test_where_alone_is_not_what(text: str, where: bool) -> None:
-    assert names_region_only(text) is where

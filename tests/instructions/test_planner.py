@@ -8,7 +8,7 @@ import torch
 
 from instructir.errors import InstructionError
 from instructir.evaluation import planner as measuring
-from instructir.instructions import planner, reader
+from instructir.instructions import other_languages, planner, reader
 from instructir.instructions.assembly import assemble
 from instructir.instructions.corpus import LANGUAGES, foreign
 from instructir.instructions.corpus.checking import HELDOUT, leaks
@@ -157,7 +157,7 @@ def test_sentences_are_read_by_one_thread() -> None:
 
 
 def test_without_the_extra_an_unread_language_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planner, "available", lambda source: False)
+    monkeypatch.setattr(other_languages, "available", lambda source: False)
     understood = planner.understand("사진이 너무 어두워요")
     assert (understood.kind, understood.reason) == ("out_of_scope", "unread")
     assert "instructir[languages]" in understood.summary()
@@ -294,3 +294,25 @@ def test_planning_is_quick() -> None:
     assert spans["sentences"] > 50
     # Far above what is measured alone, since tests share the machine.
     assert statistics.median([spans["median_ms"]]) < 150
+
+
+@pytest.mark.parametrize(
+    ("text", "steps", "excluded"),
+    [
+        ("it drizzled that day, but the only problem is the graininess", "denoising", ""),
+        ("what bothers me is the graininess", "denoising", ""),
+        ("make it nicer but don't sharpen it", "", "deblurring"),
+        ("whatever you like, except brightening", "", "low_light"),
+        ("the mist makes the mood, don't remove it. sharpen the boat", "deblurring", "dehazing"),
+        ("I would like to keep the grain", "", "denoising"),
+        ("brighten it, then brighten it again", "low_light low_light", ""),
+        ("dehaze it twice", "dehazing dehazing", ""),
+        ("upscale it to twice the size", "super_resolution", ""),
+        ("make it blurrier and noisy", "", ""),
+        ("wyostrz tylko, mgłę zostaw", "deblurring", "dehazing"),
+    ],
+)
+def test_what_a_sentence_says_in_the_end(text: str, steps: str, excluded: str) -> None:
+    found = plan(text)
+    assert [step.task.value for step in found.steps] == steps.split()
+    assert [task.value for task in found.excluded] == excluded.split()

@@ -59,6 +59,11 @@ def test_a_size_alone_is_a_request(text: str) -> None:
     assert found.kind == "clear"
 
 
+@pytest.mark.parametrize("text", ["digital zoom to 30x ruined it", "shot with 50x optical zoom, shaky"])
+def test_the_zoom_that_it_was_taken_with_is_no_size(text: str) -> None:
+    assert scale_in(text) == ""
+
+
 def test_an_impossible_size_is_refused_in_one_line() -> None:
     with pytest.raises(InstructionError, match="scale x50 is out of range"):
         understand("make it 50 times larger")

@@ -9,6 +9,7 @@ from instructir.instructions.clauses import (
     ENGLISH_GRAMMAR,
     NUMBERED,
     Clause,
+    asked_twice,
     in_order,
     repeated_clauses,
 )
@@ -130,12 +131,13 @@ def _steps(
 ) -> list[Step]:
     """What is asked for as steps, in order; `whole` where nothing is ruled out."""
     grammar, a_little = (words.grammar, words.a_little) if words else (ENGLISH_GRAMMAR, None)
-    if len(asked) == 1:
-        task = asked[0]
-        sure = max(whole.alone[task.class_index], shares[task]) if whole else shares[task]
-        return [Step(task, sure, degree(text, a_little), text)]
     by_clause = [_asked_by(part, asked) for part in parts]
     again = repeated_clauses(pieces, by_clause)
+    if len(asked) == 1 and not again:
+        task = asked[0]
+        sure = max(whole.alone[task.class_index], shares[task]) if whole else shares[task]
+        once = Step(task, sure, degree(text, a_little), text)
+        return [once, once] if words is None and asked_twice(text) else [once]
     # What is asked for once more has its place where it was asked for first.
     numbers = [n for n in range(len(parts)) if n not in again or by_clause[n] not in by_clause[:n]]
     first = [parts[number] for number in numbers]

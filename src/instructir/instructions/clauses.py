@@ -35,6 +35,8 @@ def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+MAX_CLAUSES = 8
+"""Clauses of a sentence that are looked at."""
 ARROW = r"-+>|=+>|[\u2192\u21d2>]"
 NUMBERED = r"(?:(?<=\s)|^)(?:\d{1,2}[.)]|[a-e]\)|step (?:\d|one|two|three|four)\s*:?)\s+"
 _FIRST = (
@@ -53,7 +55,7 @@ ENGLISH_GRAMMAR = Grammar(
         r"though|followed by|"
         r"prior to|before|after|once(?! more)|as well as|pero|mais|aber|sondern|ma|mas|\u043d\u043e|y|et|und|"
         r"\u0438)\b\s*"
-        rf"|\s+(?=(?:please |pls |just )?(?:{OPENS}))"
+        rf"|(?<!n[\u2019']t)(?<! not)(?<!cannot)\s+(?=(?:please |pls |just )?(?:{OPENS}))"
         r"|(?<![\u2019']s)(?<!\bis)(?<!\bwas)(?<!\bare)\s+(?=(?:please |pls |just )?no\b)"
     ),
     stated=_words(
@@ -64,10 +66,16 @@ ENGLISH_GRAMMAR = Grammar(
     before=_words(r"\b(?:before|prior to)\b"),
     after=_words(r"\b(?:after|once(?! more))\b"),
 )
-_POLITE = _words(rf"(?:please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh|{ASIDES})")
+_WISHING = r"(?:i|we)(?:[\u2019']d| would)? (?:like|want|prefer|need|wish)(?: you)? to"
+_POLITE = _words(rf"(?:{_WISHING}|please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh|{ASIDES})")
 _THEN = _words(r"\b(?:and )?after (?:that|this|which|it)\b")
-_AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass)|twice|two times)\b")
-_TWICE = _words(r"\b(?:twice|two times|two (?:rounds|passes))\b")
+_AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass))\b")
+_PLAIN = 7
+"""Words from which "again" and "twice" rather belong to a story than to a request."""
+_TWICE = _words(
+    r"\b(?:twice|two times)\b(?! (?:the|its|my|as|bigger|larger|wider|taller|more|over)\b)|\btwo "
+    r"(?:rounds|passes)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -157,6 +165,11 @@ def _with_stray(number: int, used: Sequence[int], pieces: Sequence[Clause]) -> l
     return found
 
 
+def asked_twice(text: str) -> bool:
+    """Whether `text` asks for all that it asks for to be done twice."""
+    return _TWICE.search(text) is not None and len(text.split()) < _PLAIN
+
+
 def repeated_clauses(pieces: Sequence[Clause], asked: Sequence[Task | None]) -> list[int]:
     """Numbers of the clauses that ask once more for what an earlier one asked for already.
 
@@ -168,5 +181,6 @@ def repeated_clauses(pieces: Sequence[Clause], asked: Sequence[Task | None]) -> 
         number
         for number, (piece, task) in enumerate(zip(pieces, asked, strict=True))
         if task is not None
+        and len(piece.text.split()) < _PLAIN
         and ((_AGAIN.search(piece.text) and task in asked[:number]) or _TWICE.search(piece.text))
     ]

@@ -7,7 +7,8 @@ LIGHT = 0.5
 
 _SPECK = (
     r"bit|touch|tad|little|hint|smidgen?|smidge|notch|shade|dash|pinch|whisker|fraction|trifle|hair|nudge|"
-    r"sprinkle|splash|wee|drop|sliver|trace|grain of|modicum|soup[c\u00e7]on"
+    r"sprinkle|splash|wee|drop|sliver|trace|grain of|modicum|whisper|whiff|suggestion|breath|dab|lick|"
+    r"smattering|soup[c\u00e7]on"
 )
 _A_LITTLE = "|".join(
     (

@@ -24,6 +24,14 @@ _ENLARGE = (
     r"\u062a\u0643\u0628\u064a\u0631|"
     r"\u0643\u0628\u0631|\u092c\u0921\u093c\u093e"
 )
+_SHOT = re.compile(
+    r"\b(?:digital|optical)(?:ly)? zoom(?:ed|ing)?(?: (?:to|at|of|in|by|all the way))* ?"
+    r"(?:\d+(?:\.\d+)? ?[x\u00d7])?|"
+    r"\d+ ?[x\u00d7] (?:digital|optical) zoom|\bzoomed (?:in )?(?:to|at|by)? ?\d+ ?[x\u00d7]",
+    re.IGNORECASE,
+)
+"""How a picture was taken, which asks for nothing."""
+_SMALLER = re.compile(r"\b(?:down[- ]?(?:scal|siz|sampl|res)\w*|shrink\w*|smaller)\b", re.IGNORECASE)
 _WORDED = {
     r"(?:twice|double|two times|2 times)": "x2",
     r"(?:thrice|triple|three times|3 times)": "x3",
@@ -89,6 +97,9 @@ def _factor(found: re.Match[str]) -> str:
 
 
 def _stated(text: str) -> str:
+    text = _SHOT.sub(" ", text)
+    if _SMALLER.search(text):
+        return ""
     if found := _PIXELS.search(text):
         return f"{found[1]}x{found[2]}"
     if (found := _PAPER.search(text)) and _PRINT.search(text):

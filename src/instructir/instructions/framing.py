@@ -61,6 +61,39 @@ RULING_OUT = re.compile(
 """Words without one of which nothing is ruled out, whatever it looks like."""
 
 
+_CLEFT = re.compile(
+    r"\bit(?:[\u2019']?s| is) (?:only |just |really |mostly )*(?P<what>the (?:\w+ ){0,2}?\w+) (?:that|which) "
+    r"(?:annoy|bother|bug|worri|ruin|spoil|kill|irritat|disturb|need|has|have|must|should)\w*(?: (?:me|"
+    r"us|it|everything|the "
+    r"\w+|work|fixing|to go))*",
+    re.IGNORECASE,
+)
+
+
+_WHAT = re.compile(
+    r"\bwhat (?:really |actually )?(?:annoys|bothers|bugs|worries|ruins|spoils|kills|irritates|disturbs|"
+    r"needs)(?: (?:me|us|it|"
+    r"fixing|work|to go|most|the most))* is (?P<what>the (?:\w+ ){0,2}?\w+)$",
+    re.IGNORECASE,
+)
+
+
+_ONLY_FAULT = re.compile(
+    r"^.*\b(?:(?:the |its |my )?(?:\w+[\u2019']s )?only (?:real )?(?:fault|problem|issue|trouble|flaw|"
+    r"complaint|thing wrong)"
+    r"(?: (?:with|about|i have with) \w+)? is|(?:i|we) only (?:mind|care|worry|complain)|all (?:i|we) "
+    r"(?:mind|care about) is)"
+    r"(?: (?:about|that))? (?=\w)",
+    re.IGNORECASE,
+)
+
+
+def uncleft(text: str) -> str:
+    """The plain request that "it's the blur that annoys me" is, or "my only problem is the noise"."""
+    text = _ONLY_FAULT.sub("fix ", text)
+    return _WHAT.sub(r"fix \g<what>", _CLEFT.sub(r"fix \g<what>", text))
+
+
 def request_of(text: str) -> str | None:
     """What "how can I ..." asks for; None where `text` is no such question."""
     found = _HOW.match(text)

@@ -32,6 +32,7 @@ _SCRIPTS = {
     "latin": r"[A-Za-z\u00c0-\u024f]",
 }
 """Letters by which a script is known; kana before Chinese characters, since Japanese uses both."""
+_MARKS = re.compile(r"[\u064b-\u0652\u0670\u0640]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -48,6 +49,11 @@ def language_of(text: str) -> str | None:
         best = max(shares, key=shares.__getitem__)
         return best if shares[best] >= _SURE else "en"
     return script or None
+
+
+def unmarked(text: str) -> str:
+    """`text` without the vowel marks of Arabic, which people write or leave out."""
+    return _MARKS.sub("", text)
 
 
 def _script(letter: str) -> str:

@@ -33,17 +33,22 @@ _OPENERS = (
     r"(?:keep|keeping)\b(?! (?:on|\w+ing)\b)",
     r"(?:preserve|retain|maintain|respect|ignore|disregard|avoid|spare)\b",
     r"(?:preserv|retain|maintain|ignor|avoid)ing\b",
-    r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:at )?the same|(?<!the )same)\b",
+    r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:(?:at )?the same|(?<!the )same)"
+    r"(?! (?:scene|picture|photo|shot|image|view|place|thing|one)\b))\b",
     r"let (?!there\b)(?=.* (?:be|stay|remain)\b)",
-    r"not (?=(?:the|its|my|any)\b|\w+er\b)",
+    r"not (?=(?:the|its|my|any)\b|\w+er\b|(?:sharpness|brightness|colou?rs?|contrast|saturation|"
+    r"resolution|size|"
+    r"exposure|tones?|\w+ing)$)",
     r"(?:no|zero) (?=(?:\w+ )?(?:\w+ing|changes?|\w+tions?|edits?|adjustments?|tweaks?|removal)\b)",
     rf"(?:i[\u2019']?d|i would|we[\u2019']?d|we would) (?:rather|prefer|like) (?:it if |that )?(?:you|we|it) "
     rf"(?:did not|didn[\u2019']?t|{_DONT}|wouldn[\u2019']?t|not|weren[\u2019']?t)(?: to)? "
     rf"(?:(?:{_CHANGE})\b|(?=\w))",
     rf"(?:i |we )?{_DONT} (?:want|need) (?:any |different |other |more )(?=(?:\w+ )*\w+)",
     r"(?:please )?refrain from (?=\w+ing\b)",
-    r"(?:you )?(?:may|must|should|shall|can|could)(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|make out|"
+    r"(?:you (?:can|could)|(?:you )?(?:may|must|should|shall))(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|"
+    r"make out|"
     r"read|find|recogni[sz]e|hear|believe)",
+    rf"(?:can|could)(?: not|n[\u2019']?t) (?:(?:{_CHANGE})\b|(?=(?:{_WORK})\b))",
     r"(?:everything|anything|all) (?:but|except|apart from|aside from|other than|save)(?: for)?\b",
     r"(?:(?:i[\u2019']?m|i am|we[\u2019']?re|we are) |^)(?:really |quite |perfectly |totally |very |"
     r"already )*"
@@ -60,14 +65,15 @@ _OPENERS = (
     r"(?:i |we |^)(?:can|could) live with\b",
     r"(?:skip|skipping|omit|exclude|minus|hold off on|steer clear of|go without|lay off|stay off|keep "
     r"off|stay clear of)\b",
-    r"(?:with the exception of|apart from|aside from|except for|save for)\b",
+    r"(?:with the exception of|apart from|aside from|except(?:ing)?(?: for)?|excluding|save for)\b",
     r"(?:under no circumstances|on no account|in no case|by no means)(?: should (?:you|it))?(?: "
     r"(?:touch|change|alter)\b)?",
 )
 """How a clause begins that leaves something alone."""
 
 _MEANT = (
-    r"wanted|on purpose|deliberate|intended|intentional|there on purpose|part of (?:it|(?:the|its|my|"
+    r"wanted|artistic|creative|atmospheric|stylistic|a (?:style|choice|feature)|on purpose|deliberate|"
+    r"intended|intentional|there on purpose|part of (?:it|(?:the|its|my|"
     r"their|our) [\w ]+)|"
     r"how it (?:was|is)|(?:supposed|meant|allowed) to (?:be|stay|remain)(?: there)?|what (?:makes|made) .*"
 )
@@ -76,19 +82,19 @@ _MAY = r" (?:can|may|should|shall|must|is to|are to|has to|have to|ought to)"
 _CLOSERS = (
     rf" (?:is|are|looks?)(?: all| already| just| quite)? (?:{_WELL}|{_MEANT})(?: by me| with me| as .*)?",
     rf" (?:is|are|was|were)(?: all| entirely| totally| completely)? (?:{_MEANT})",
-    r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:bother|worry|annoy|disturb) (?:me|us|"
-    r"anyone)(?: .*)?",
+    r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:(?:bother|worry|annoy|disturb) (?:me|us|"
+    r"anyone)(?: .*)?|matter)",
     r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:need|require|want) (?:any |to be )?\w+(?: .*)?",
     r" (?:is|are)(?: just| exactly| already)? (?:where|how|what) (?:i|we|it) (?:want|like|need|intend|"
     r"should)\w*(?: .*)?",
     r" (?:is|are)(?: just| already)? (?:spot on|just right|on point|ideal|as intended)",
     r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
-    rf"{_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
+    rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
     r" stays(?: .*)?| stay| belongs? .*",
     r" (?:should|must|need|may|shall)(?: not|n[\u2019']?t) be \w+(?:ed|en)",
     r"(?: is| are| being)? (?:preserved|kept|retained|left in|left alone)",
     r" (?:is not|isn[\u2019']?t|not) (?:needed|necessary|required|wanted|called for)",
-    r" (?:alone|untouched|unchanged|intact|be|as is)",
+    r"(?<! can)(?<! could) (?:alone|untouched|unchanged|intact|be|as is)",
     r" (?:exactly |just )?(?:as|the way) (?:it is|they are|that is|is|are)\b.*",
 )
 """How one ends."""
@@ -101,11 +107,17 @@ _OTHERS = {
     for kind in ("opens", "closes")
 }
 
-# Chinese has no spaces, and so no ends of words.
-OPENS = "|".join((*_OPENERS, *(rf"{words}(?:\b|(?=[\u3400-\u9fff]))" for words in _OTHERS["opens"])))
+# Chinese has no spaces, and so no ends of words. Where case is ignored, a range is tried letter by letter
+# when it is compiled, which took half a second.
+OPENS = "|".join(_OPENERS) + rf"|(?:{'|'.join(_OTHERS['opens'])})(?:\b|(?=(?-i:[\u3400-\u9fff])))"
 """Regular expression of all openings."""
 
-_OPEN = re.compile(rf"(?:(?:but|and|just|please|pls|only|so|simply) )*(?:{OPENS})\s*", re.IGNORECASE)
+_OPEN = re.compile(
+    rf"(?:(?:but|and|just|please|pls|only|so|simply|(?:i|we)(?:[\u2019']d| would)? (?:like|want|prefer|"
+    rf"need|wish)"
+    rf"(?: you)? to) )*(?:{OPENS})\s*",
+    re.IGNORECASE,
+)
 _CLOSE = re.compile(rf"(?:{'|'.join((*_CLOSERS, *_OTHERS['closes']))})$", re.IGNORECASE)
 _POLITE = re.compile(r",? (?:please|pls|plz|though|too|thanks)$", re.IGNORECASE)
 _LIKED = re.compile(r"(?:but )?(?:i |we )?(?:really )?(?:like|love|want to keep)\b", re.IGNORECASE)

@@ -97,6 +97,11 @@ _REVERSE = (
     rf"{_ASKING}(?:(?:it|this) )?(?:a (?:bit|little|lot|touch|tad) |much |slightly )?"
     r"(?:darker|dimmer|blurrier|noisier|grainier|foggier|hazier|duller)(?: (?:please|pls))?$",
     r"\b(?:make|let) (?:it|there|the scene) (?:pour|rain|drizzle|snow)\b",
+    rf"\blet {_IT} (?:look|be|get|seem|appear|become) (?:(?:a bit|much|more|all|slightly|really) "
+    rf")?(?:{_FAULTY})\b",
+    r"^(?:please |just )?(?:(?:a (?:bit|little|lot|touch)|much|slightly) )?smaller(?: (?:please|pls))?$",
+    rf"\b(?:{_FAULT}|{_FAULTY}) would (?:be|look|feel) (?:\w+ )?(?:nice|nicer|better|cool|great|lovely|"
+    rf"good|awesome)\b",
     r"\b(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|this) (?:down|back)\b",
 )
 _REVERSED = re.compile("|".join(_REVERSE), re.IGNORECASE)
@@ -159,7 +164,7 @@ _SEEMING = re.compile(
 )
 _DENIALS = (_DENIED, _NO_MATTER, _ABSENT, _NO_CASE, _SEEMING)
 _ENOUGH = re.compile(
-    r"^(?:it[\u2019']?s|it is|that[\u2019']?s|they are|the \w+ (?:is|are)) (?:already |quite |plenty )?"
+    r"^(?:(?:it[\u2019']?s|it is|that[\u2019']?s|they are|the \w+ (?:is|are)) )?(?:already |quite |plenty )?"
     r"(?P<good>bright|sharp|large|big|colou?rful|crisp|vivid|light|clear) enough$",
     re.IGNORECASE,
 )
@@ -230,23 +235,16 @@ _NEAREST = (
     (r"sharp\w*|unsharp\w*|focus", Task.DEBLURRING),
 )
 
-_PARTS = (
-    r"face|faces|eyes?|hair|skin|lips|teeth|hands?|sky|clouds|background|foreground|subject|trees?|"
-    r"grass|water|sea|"
-    r"shadows|corners?|left|right|top|bottom|(?:left|right|top|bottom|upper|lower|other) (?:half|side|"
-    r"part|corner|third)|"
-    r"dress|shirt|car|building|buildings|house|dog|cat|baby|bride|text|letters|man|woman|child|people|"
-    r"person|mountains?"
-)
-_REGION = re.compile(
-    rf"\b(?:only|just)\b(?: \w+){{0,2}} (?:on |in |of |for )?(?:the|his|her|my|their|our|its) "
-    rf"(?P<part>{_PARTS})\b"
-    rf"|\b(?:the|his|her|my|their|our) (?P<alone>{_PARTS}) (?:only|alone)\b"
-    rf"|\b(?:sharpen|brighten|lighten|denoise|deblur|enhance|saturate|smooth|unblur|dehaze) (?:only |"
-    rf"just )?(?:the|his|her|my|their|our) "
-    rf"(?P<object>{_PARTS})\b",
+_MORE_OF_IT = re.compile(
+    rf"(?:(?:a|bit|little|more|much|slightly|all|really|very|also|too) )*(?:{_FAULTY})(?: (?:please|pls|"
+    rf"too))?",
     re.IGNORECASE,
 )
+
+
+def goes_on_reversing(clause: str, lead: str) -> bool:
+    """Whether a clause goes on with the reverse that stands before it: "make it softer and out of focus"."""
+    return lead in ("and", ",", "&", "or", ", and") and _MORE_OF_IT.fullmatch(clause) is not None
 
 
 def reverse(clause: str) -> bool:
@@ -280,6 +278,28 @@ def _senseless(word: str) -> bool:
     return typed or repeated or not re.search(r"[aeiouy]", word) or bool(re.search(r"[^aeiouy]{6}", word))
 
 
+_CONTRASTED = re.compile(
+    rf"\bno (?P<bad>(?:{_BAD})(?: (?:noise|blur|shake))?)(?P<then>[,;:.\u2013-]* (?:(?:just|only|"
+    rf"merely)|but|it[\u2019']?s "
+    rf"(?:just|only))(?= (?:(?:some|a lot of|lots of|plenty of|too much|plain|there is|there[\u2019']s|"
+    rf"it[\u2019']s|"
+    rf"very|really|quite|so|terribly|just|only) )*(?:{_BAD})\b))",
+    re.IGNORECASE,
+)
+_RATHER_THAN = re.compile(
+    rf"^(?:rather than|more than|instead of|not so much|it[\u2019']s less) (?:the |any "
+    rf")?(?P<bad>{_BAD}),? (?:as )?"
+    rf"(?:it[\u2019']?s|it is)\b",
+    re.IGNORECASE,
+)
+
+
+def in_full(text: str) -> str:
+    """`text` with a denial spelt out that leans on what follows: "no blur, just grain"."""
+    text = _CONTRASTED.sub(r"there is no \g<bad> here\g<then>", text)
+    return _RATHER_THAN.sub(r"it isn't the \g<bad>, it's", text)
+
+
 def denied(clause: str) -> str | None:
     """The fault that `clause` says is not there or does not matter; None where it says no such thing."""
     found = next(
@@ -302,21 +322,3 @@ def nearest(text: str) -> Task | None:
     return next(
         (task for words, task in _NEAREST if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)), None
     )
-
-
-def region(text: str) -> str | None:
-    """The part of the picture that `text` wants changed alone, in its own words."""
-    found = _REGION.search(text)
-    return next((name for name in found.groups() if name), None) if found else None
-
-
-_WHERE = re.compile(
-    rf"(?:(?:please|restore|fix|do|change|edit|just|only|alone|on|in|of|for|the|his|her|my|their|our|its|{_PARTS})"
-    r"(?:\W+|$))+",
-    re.IGNORECASE,
-)
-
-
-def names_region_only(text: str) -> bool:
-    """Whether `text` says where and not what: "only the face, please"."""
-    return region(text) is not None and _WHERE.fullmatch(text) is not None

@@ -12,42 +12,47 @@ from dataclasses import replace
 from functools import lru_cache
 
 from instructir.errors import ConfigError, InstructionError
-from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NAMED, NONE, assemble, left_alone, of
-from instructir.instructions.clauses import ENGLISH_GRAMMAR, Clause, clauses
+from instructir.instructions.assembly import (
+    BARRED,
+    CLOSE,
+    NAMED,
+    NONE,
+    assemble,
+    left_alone,
+    of,
+)
+from instructir.instructions.clauses import ENGLISH_GRAMMAR, MAX_CLAUSES, Clause, clauses
 from instructir.instructions.compression import as_noise
 from instructir.instructions.degree import without_degree
 from instructir.instructions.enlarging import scale_in, with_scale
-from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
-from instructir.instructions.language import language_of
-from instructir.instructions.leaving import ENJOYED, leaves, rules_out, topic
+from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of, uncleft
+from instructir.instructions.language import language_of, unmarked
+from instructir.instructions.leaving import ENJOYED, topic
 from instructir.instructions.opposites import (
     beyond,
     code,
     denied,
     gibberish,
-    names_region_only,
+    goes_on_reversing,
+    in_full,
     nearest,
     question,
-    region,
     reverse,
 )
+from instructir.instructions.other_languages import in_language
 from instructir.instructions.plan import Plan
-from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
+from instructir.instructions.reader import Reading, read_sentences
+from instructir.instructions.regions import names_region_only, region
 from instructir.instructions.terms import in_plain_words, respelt
 from instructir.instructions.tone import language_by_words, wish
 from instructir.instructions.toning import with_tone
 from instructir.instructions.vague import names_no_fault
-from instructir.instructions.wording import Wording, wording
+from instructir.instructions.vocabulary import understood
 from instructir.sizes import Size
 from instructir.tasks import TASKS
 
-SPELT = 0.6
-"""Probability from which a sentence is believed that is read by its spelling alone."""
-SPELLINGS = ("es", "fr", "de", "it", "pt", "zh", "ja", "ru")
-"""Languages that the English reader knows by their spelling, for want of the multilingual one."""
 MAX_LENGTH = 2000
 """Longest instruction in characters; encoders read far less."""
-MAX_CLAUSES = 8
 
 _LONG = {"NR": "noise reduction", "WB": "white balance", "SR": "super-resolution", "EV": "exposure"}
 _SHORT = re.compile(rf"\b(?:{'|'.join(_LONG)})\b")
@@ -69,6 +74,10 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """Verbs that give their clause its place in an order."""
+
+
+_TELLING = re.compile(r"(?:the|my|its|our|this|that|there|it|i (?:like|love|enjoy))\b", re.IGNORECASE)
+"""How a clause begins that tells something and asks for nothing."""
 
 
 def checked(instruction: str) -> str:
@@ -116,14 +125,30 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         _possible(scale)
     if language == "en":
         language = language_by_words(text) or language
+    text = unmarked(text)
     if language != "en":
-        found = replace(_in_language(text, language, cached), language=language)
-        return with_scale(found, scale, text) if scale else found
-    text = respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))
-    found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(as_noise(text), cached)
+        found = replace(in_language(text, language, cached), language=language)
+        return _of_region(with_scale(found, scale, text) if scale else found, text)
+    text = uncleft(in_full(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))))
+    text = as_noise(text)
+    found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
     if scale:
         found = with_scale(found, scale, text)
-    return replace(found, region=region(text) or "") if found.steps or found.blind else found
+    if not scale and _guessed(found) and not understood(in_plain_words(text)):
+        return unknown
+    return _of_region(found, text)
+
+
+def _guessed(found: Plan) -> bool:
+    """Whether a plan has steps, all of which the network made of the words."""
+    return bool(found.steps) and all(step.adjustment is None for step in found.steps)
+
+
+def _of_region(found: Plan, text: str) -> Plan:
+    """A plan with the part of the picture that alone was to be changed."""
+    if not (found.steps or found.blind):
+        return found
+    return replace(found, region=region(text, found.language) or "")
 
 
 def _possible(scale: str) -> None:
@@ -155,12 +180,14 @@ def _in_english(text: str, cached: bool) -> Plan:
 
 def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     """A plan of what the network learnt."""
-    undoing = [
-        piece for piece in pieces if topic(piece.text) is None and (reverse(piece.text) or beyond(piece.text))
-    ]
+    undoing: list[Clause] = []
+    for before, piece in zip((None, *pieces), pieces, strict=False):
+        further = before in undoing and goes_on_reversing(piece.text, piece.lead)
+        if topic(piece.text) is None and (further or reverse(piece.text) or beyond(piece.text)):
+            undoing.append(piece)
     if undoing:
         return _beside(undoing, pieces, text, cached)
-    left = [topic(piece.text) or denied(piece.text) for piece in pieces]
+    left = _meant([topic(piece.text) or denied(piece.text) for piece in pieces], pieces)
     single = len(pieces) < 2 and not any(left)
     bare = [in_plain_words(words or _plain(piece.text)) for words, piece in zip(left, pieces, strict=True)]
     plain = in_plain_words(text)
@@ -182,9 +209,28 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     if any(words and max(part.excluded) >= BARRED for words, part in zip(left, said, strict=True)):
         # What the words say is surer than what the trained heads make of the rest.
         whole, said = replace(whole, excluded=NONE), _by_words(left, said)
-        if all(left):
+        asking = [
+            part
+            for words, piece, part in zip(left, pieces, said, strict=True)
+            if not (words or names_no_fault(piece.text))
+        ]
+        if not any(map(_asks, asking)):
             return _only_ruled_out(said)
     return assemble(text, whole, pieces, said)
+
+
+def _meant(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | None]:
+    """What is left alone, where "don't clear it" speaks of what the clause before it names."""
+    found = list(left)
+    for place in range(1, len(left)):
+        before = pieces[place - 1].text
+        if (
+            left[place] in ("it", "that", "them", "this")
+            and left[place - 1] is None
+            and _TELLING.match(before)
+        ):
+            found[place - 1] = before
+    return found
 
 
 def _remark(place: int, left: Sequence[str | None], pieces: Sequence[Clause], part: Reading) -> bool:
@@ -193,6 +239,11 @@ def _remark(place: int, left: Sequence[str | None], pieces: Sequence[Clause], pa
     follows = place > 0 and bool(left[place - 1])
     tells = ENJOYED.match(text) if left[place] else REMARK.match(text)
     return follows and tells is not None and max(part.requested) < NAMED
+
+
+def _asks(part: Reading) -> bool:
+    """Whether a clause may ask for a restoration, not only for a better picture."""
+    return max(part.requested) >= CLOSE and part.kinds["blind"] < 0.5
 
 
 def _plain(clause: str) -> str:
@@ -239,61 +290,3 @@ def _only_ruled_out(said: Sequence[Reading]) -> Plan:
         (),
         tuple(task for task in TASKS if any(of(task, part.excluded) >= BARRED for part in said)),
     )
-
-
-def _in_language(text: str, code: str, cached: bool) -> Plan:
-    """A plan of a sentence that is not English."""
-    words = wording(code)
-    pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
-    wishes = [wish(piece.text, code, words.a_little) for piece in pieces]
-    if any(wishes):
-        return with_tone(text, pieces, wishes, words.grammar, lambda rest: _in_language(rest, code, cached))
-    if not available(MULTILINGUAL):
-        return _by_spelling(text, code, words, cached)
-    whole, *parts = read_sentences(
-        [text, *(piece.text for piece in pieces)] if len(pieces) > 1 else [text], MULTILINGUAL, cached=cached
-    )
-    if rules_out(text, code):
-        leaving = [bool(parts) and rules_out(piece.text, code) for piece in pieces]
-        if any(leaving) and parts:
-            asking = [part for part, left in zip(parts, leaving, strict=True) if not left]
-            wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
-            parts = [
-                _kept(piece.text, part, code) if left else replace(part, excluded=NONE)
-                for piece, part, left in zip(pieces, parts, leaving, strict=True)
-            ]
-            whole = replace(
-                whole,
-                excluded=tuple(
-                    0.0
-                    if want >= BELIEVED and max((of(task, p.excluded) for p in parts), default=0.0) < BARRED
-                    else share
-                    for task, share, want in zip(TASKS, whole.excluded, wanted, strict=True)
-                ),
-            )
-    else:
-        whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
-    barred = tuple(task for task in TASKS if of(task, whole.excluded) >= BARRED)
-    if barred and max(max(part.requested) for part in (whole, *parts)) < ASKED:
-        return Plan("ambiguous", (), barred)
-    return assemble(text, whole, pieces if parts else [], parts, words)
-
-
-def _kept(clause: str, part: Reading, code: str) -> Reading:
-    """The reading of a clause that may rule something out; what it surely leaves alone is not asked for."""
-    return left_alone(part) if leaves(clause, code) and max(part.excluded) < BARRED else part
-
-
-def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:
-    """The same without the multilingual reader: the English one knows some spellings."""
-    if code in SPELLINGS:
-        pieces = clauses(text)[:MAX_CLAUSES]
-        left = [topic(piece.text) for piece in pieces]
-        bare = [said or piece.text for said, piece in zip(left, pieces, strict=True)]
-        whole, *parts = read_sentences([text, *bare] if len(pieces) > 1 else [text], cached=cached)
-        if parts:
-            parts = [left_alone(part) if said else part for said, part in zip(left, parts, strict=True)]
-        found = assemble(text, whole, pieces if parts else [], parts, words)
-        if found.steps and min(step.confidence for step in found.steps) >= SPELT:
-            return found
-    return Plan("out_of_scope", (), reason="unread", refused=text)

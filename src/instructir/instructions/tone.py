@@ -37,7 +37,7 @@ _UP = (
 )
 _THE = r"(?:the |its |some |more |a (?:bit|little|touch) (?:more |of )?|overall |global |colou?r )*"
 _MAKE = rf"(?:make|turn|get|want|need|like|have|render)(?: {_IT})? (?:look |appear |to be |be )?{_RATHER}"
-_LIGHT = r"(?:brightness|exposure|luminosity|luminance|light|lightness)"
+_LIGHT = r"(?:brightness|exposure|luminosity|luminance|light|lightness)(?! (?:noise|grain|NR)\b)"
 _COLOURS = r"(?:saturation|vibrance|vibrancy|colou?rfulness)"
 _COLOUR = (
     r"(?:yellow|orange|amber|red|pink|magenta|purple|violet|blue|cyan|teal|turquoise|green)(?:ish|y|ness)?"
@@ -58,7 +58,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"\bdarken(?:ed|ing)?\b(?! (?:corners?|edges?))",
         rf"\b{_MAKE}(?:darker|dimmer)\b",
         rf"^(?:please |pls |just )?{_RATHER}(?:darker|dimmer)(?: (?:please|pls|overall))?$",
-        r"\btoo (?:bright|light|much light|much exposure|exposed|washed in light)\b(?! (?:spots?|colou?rs?))",
+        r"\b(?:too|overly|excessively) (?:bright|light|much light|much exposure|exposed|washed in "
+        r"light)\b(?! (?:spots?|colou?rs?))",
         r"\b(?:over[- ]?exposed|overexposure|blown[- ]out)\b",
         rf"\b{_DOWN} {_THE}{_LIGHT}\b",
         rf"\b(?:turn|bring|tone|dial|take|pull|knock) {_THE}{_LIGHT} (?:\w+ )*?(?:down|back)\b",
@@ -73,6 +74,11 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         rf"\b(?:turn|bring|tone|dial|take|pull|knock) {_THE}(?:{_COLOURS}|colou?rs?) (?:\w+ )*?(?:down|"
         rf"back(?! (?:to|into)))\b",
         r"\b(?:too|overly|way) (?:saturated|colou?rful|vivid|garish|gaudy)\b|\bover[- ]?saturated\b",
+        r"\b(?:take|pull|suck|drain|bleed) (?:some|a (?:bit|little)|most)(?: of)?(?: the| its)? "
+        r"colou?rs? (?:out|away|off|"
+        r"down)\b",
+        r"\b(?:they|it|colou?rs?)(?:[\u2019']re|[\u2019']s| are| is| looks?) (?:\w+ )?"
+        r"(?:garish|gaudy|lurid)\b",
         rf"\bmute {_THE}(?:colou?rs?|saturation)\b|\btoo much (?:colou?r|saturation)\b",
     ),
     "saturation_more": (
@@ -166,7 +172,8 @@ _HALVE = re.compile(
 )
 _MUCH = re.compile(r"\b(?:much|far|way|a lot|lots|really|very|heavily|strongly|drastically)\b", re.IGNORECASE)
 _TOO_BRIGHT = re.compile(
-    r"\btoo\b|over[- ]?expos|blown|expuest|espost|expost|surexpos|überbelicht|overbelicht|prześwietl|"
+    r"\b(?:too|overly|excessively)\b|over[- ]?expos|blown|expuest|espost|expost|surexpos|überbelicht|"
+    r"overbelicht|prześwietl|"
     r"pozlan|пересве|переэкс|过|太|オーバー|すぎ|飛び|과다|오버|너무|지나치|زائد|جدا|أكثر|للغاية|बहुत|ज़्यादा|"
     r"demasiad|demais|\b(?:muy|muito|trop|zu|troppo|te|za|zbyt|çok|fazla|a\u015f\u0131r\u0131|слишком)\b",
     re.IGNORECASE,

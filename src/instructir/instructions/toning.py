@@ -20,6 +20,15 @@ _OTHER = re.compile(
 """What a clause may ask for beside tone."""
 
 
+_SAME_AGAIN = re.compile(
+    r"(?:please |just |so )*(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|"
+    r"this) (?:down|back)"
+    r"(?: (?:please|pls|a (?:bit|little|touch|notch)))*",
+    re.IGNORECASE,
+)
+"""Clauses that only say once more what a wish says: "too bright, bring it down"."""
+
+
 def with_tone(
     text: str,
     pieces: Sequence[Clause],
@@ -39,7 +48,8 @@ def with_tone(
     left = [
         f"{piece.lead} {piece.text}".strip() if one is None else one.rest
         for piece, one in zip(pieces, wishes, strict=True)
-        if one is None or (grammar is ENGLISH_GRAMMAR and _OTHER.search(one.rest))
+        if (one is None and not _SAME_AGAIN.fullmatch(piece.text))
+        or (one and grammar is ENGLISH_GRAMMAR and _OTHER.search(one.rest))
     ]
     rest = others(", ".join(left)) if left else Plan("clear", ())
     steps = _merged(pieces, wishes)

@@ -62,10 +62,10 @@ def wording(code: str) -> Wording:
 
 
 def _grammar(words: dict[str, list[str]], *, spaced: bool) -> Grammar:
-    cut = _one_of(words["cut"], spaced=spaced).pattern
-    found = {
-        name: _one_of(words[name], spaced=spaced) for name in ("stated", "early", "late", "before", "after")
-    }
+    turns = [*words["before"], *words["after"]]
+    cut = _one_of([*words["cut"], *turns], spaced=spaced).pattern
+    found = {name: _one_of(words[name], spaced=spaced) for name in ("early", "late", "before", "after")}
+    found["stated"] = _one_of([*words["stated"], *turns], spaced=spaced)
     joins = "".join(f"|{join}" for join in words.get("joins", []))
     return Grammar(cut=re.compile(rf"{_PUNCTUATION}|\s*(?:{cut})\s*{joins}", re.IGNORECASE), **found)
 

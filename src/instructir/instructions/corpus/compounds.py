@@ -129,7 +129,7 @@ COUNTS = {
 }
 """How many requests of each kind the planner is trained on."""
 
-FOREIGN_COUNTS = {"pair": 120, "order": 40, "after": 10, "leave": 110, "little": 10}
+FOREIGN_COUNTS = {"pair": 140, "order": 80, "after": 20, "leave": 120, "little": 20}
 """The same for each other language."""
 
 

@@ -1,0 +1,106 @@
+"""Plans of sentences that are not English.
+
+The multilingual reader says what is asked for; words of each language say what is left alone, in which order,
+how much of it, and what would be added.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from instructir.instructions.adding import adds_a_fault
+from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, assemble, left_alone, of
+from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
+from instructir.instructions.leaving import leaves, rules_out, topic
+from instructir.instructions.plan import Plan
+from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
+from instructir.instructions.regions import without_only, without_region
+from instructir.instructions.tone import wish
+from instructir.instructions.toning import with_tone
+from instructir.instructions.wording import Wording, wording
+from instructir.tasks import TASKS
+
+SPELT = 0.6
+"""Probability from which a sentence is believed that is read by its spelling alone."""
+SPELLINGS = ("es", "fr", "de", "it", "pt", "zh", "ja", "ru")
+"""Languages that the English reader knows by their spelling, for want of the multilingual one."""
+
+
+def in_language(text: str, code: str, cached: bool) -> Plan:
+    """A plan of a sentence that is not English."""
+    words = wording(code)
+    pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
+    adding = [piece for piece in pieces if adds_a_fault(piece.text, code) and not rules_out(piece.text, code)]
+    if adding:
+        return _beside(adding, pieces, text, code, cached)
+    wishes = [wish(piece.text, code, words.a_little) for piece in pieces]
+    if any(wishes):
+        return with_tone(text, pieces, wishes, words.grammar, lambda rest: in_language(rest, code, cached))
+    if not available(MULTILINGUAL):
+        return _by_spelling(text, code, words, cached)
+    bare = [_less(without_region(piece.text, code), words.a_little) for piece in pieces]
+    whole, *parts = read_sentences(
+        [text, *bare] if len(pieces) > 1 else [_less(without_region(text, code), words.a_little)],
+        MULTILINGUAL,
+        cached=cached,
+    )
+    # Who wants only one thing done asks for it; "only" itself leaves nothing alone.
+    if rules_out(without_only(text, code), code):
+        leaving = [bool(parts) and rules_out(without_only(piece.text, code), code) for piece in pieces]
+        if any(leaving) and parts:
+            asking = [part for part, left in zip(parts, leaving, strict=True) if not left]
+            wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
+            parts = [
+                _kept(piece.text, part, code) if left else replace(part, excluded=NONE)
+                for piece, part, left in zip(pieces, parts, leaving, strict=True)
+            ]
+            whole = replace(
+                whole,
+                excluded=tuple(
+                    0.0
+                    if want >= BELIEVED and max((of(task, p.excluded) for p in parts), default=0.0) < BARRED
+                    else share
+                    for task, share, want in zip(TASKS, whole.excluded, wanted, strict=True)
+                ),
+            )
+    else:
+        whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
+    barred = tuple(task for task in TASKS if of(task, whole.excluded) >= BARRED)
+    if barred and max(max(part.requested) for part in (whole, *parts)) < ASKED:
+        return Plan("ambiguous", (), barred)
+    return assemble(text, whole, pieces if parts else [], parts, words)
+
+
+def _beside(adding: Sequence[Clause], pieces: Sequence[Clause], text: str, code: str, cached: bool) -> Plan:
+    """The plan of what else is asked for beside faults to be added, which is refused."""
+    others = [f"{piece.lead} {piece.text}".strip() for piece in pieces if piece not in adding]
+    rest = in_language(", ".join(others), code, cached) if others else None
+    if rest is None or not (rest.steps or rest.excluded):
+        return Plan("out_of_scope", (), reason="impossible", refused=text)
+    return replace(rest, refused=", ".join(piece.text for piece in adding))
+
+
+def _less(text: str, words: re.Pattern[str] | None) -> str:
+    """`text` without the words for a part of the work, unless nothing else is left."""
+    rest = " ".join(words.sub(" ", text).split()) if words else text
+    return rest if any(character.isalpha() for character in rest) else text
+
+
+def _kept(clause: str, part: Reading, code: str) -> Reading:
+    """The reading of a clause that may rule something out; what it surely leaves alone is not asked for."""
+    return left_alone(part) if leaves(clause, code) and max(part.excluded) < BARRED else part
+
+
+def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:
+    """The same without the multilingual reader: the English one knows some spellings."""
+    if code in SPELLINGS:
+        pieces = clauses(text)[:MAX_CLAUSES]
+        left = [topic(piece.text) for piece in pieces]
+        bare = [said or piece.text for said, piece in zip(left, pieces, strict=True)]
+        whole, *parts = read_sentences([text, *bare] if len(pieces) > 1 else [text], cached=cached)
+        if parts:
+            parts = [left_alone(part) if said else part for said, part in zip(left, parts, strict=True)]
+        found = assemble(text, whole, pieces if parts else [], parts, words)
+        if found.steps and min(step.confidence for step in found.steps) >= SPELT:
+            return found
+    return Plan("out_of_scope", (), reason="unread", refused=text)
