@@ -22,11 +22,11 @@ from instructir.tasks import TASKS, Task
 
 TICK = 0.25
 """Seconds between reports of progress."""
-PATIENCE = 2.0
-"""Seconds that a preview may compute."""
+PATIENCE = 1.8
+"""Seconds that the network may take for a preview; with all around it, it is there within 3."""
 WORTH = 1.5
 """How many times larger than its preview a photo must be for one to be made."""
-LEAST = 256 * 256
+LEAST = 200 * 200
 """Pixels of the smallest preview."""
 
 Documents = AsyncIterator[dict[str, Any]]
