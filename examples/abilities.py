@@ -5,6 +5,7 @@ option where one is named, and stands beside what the shipped model made of it.
 """
 
 import io
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,10 +52,10 @@ def noisy(image: Image.Image) -> Image.Image:
 
 
 def compressed(image: Image.Image) -> Image.Image:
-    """Through a JPEG file of quality 10."""
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=10)
-    return Image.open(buffer).convert("RGB")
+    """Through a JPEG file of quality 10, which is what is restored: its tables say how it was compressed."""
+    path = Path(tempfile.mkdtemp()) / "compressed.jpg"
+    image.save(path, quality=10)
+    return Image.open(path)
 
 
 def halved(image: Image.Image) -> Image.Image:
@@ -101,7 +102,7 @@ def drawn(restorer: instructir.Restorer) -> Image.Image:
     for index, one in enumerate(ABILITIES):
         x, y = index % COLUMNS * (wide + GAP), index // COLUMNS * high
         before = one.spoil(sample(one.photo, one.square))
-        result = restorer.restore(before, one.sentence, settings=one.settings)
+        result = restorer.restore(getattr(before, "filename", before), one.sentence, settings=one.settings)
         sheet.paste(before, (x, y))  # a smaller one as small as it is
         sheet.paste(result.image, (x + SIDE + 2, y))
         pen.text((x, y + SIDE + 8), f"“{one.sentence}” {one.option}", fill="black", font=font)
