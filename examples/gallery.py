@@ -50,17 +50,17 @@ EXAMPLES = (
 )
 
 
+def sample(name: str, square: tuple[int, int, int]) -> Image.Image:
+    """A square (left, top, side) of one of scikit-image's photos, at `SIDE` pixels."""
+    photo = getattr(data, name)() if name != "motorcycle_left" else data.stereo_motorcycle()[0]
+    left, top, side = square
+    cut = Image.fromarray(photo).crop((left, top, left + side, top + side))
+    return cut.resize((SIDE, SIDE), Image.Resampling.BOX)
+
+
 def spoilt(example: Example) -> Image.Image:
-    """The square of the photo at `SIDE` pixels, with its faults, in 8 bits."""
-    photo = (
-        getattr(data, example.photo)() if example.photo != "motorcycle_left" else data.stereo_motorcycle()[0]
-    )
-    left, top, side = example.square
-    square = (
-        Image.fromarray(photo)
-        .crop((left, top, left + side, top + side))
-        .resize((SIDE, SIDE), Image.Resampling.BOX)
-    )
+    """The square of the photo with its faults, in 8 bits."""
+    square = sample(example.photo, example.square)
     pixels = torch.from_numpy(np.array(square)).permute(2, 0, 1)[None].float() / 255
     generator = torch.Generator().manual_seed(example.seed)
     for task, strength in example.faults.items():

@@ -20,12 +20,12 @@ def make(root: Path, *names: str) -> Path:
 
 def pairs(found: Finding) -> dict[str, tuple[str, str]]:
     """Input and target below the set's folder, by the name of the pair."""
-    return {
-        pair.name: tuple(
-            path.relative_to(found.folder).as_posix() if path else "" for path in (pair.input, pair.target)
-        )
-        for pair in found.pairs
-    }
+
+    def below(path: Path | None) -> str:
+        assert found.folder is not None
+        return path.relative_to(found.folder).as_posix() if path else ""
+
+    return {pair.name: (below(pair.input), below(pair.target)) for pair in found.pairs}
 
 
 OFFICIAL = [

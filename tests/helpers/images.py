@@ -228,7 +228,9 @@ def exif_block(orientation=1, order="<", size=(56, 40), thumbnail=None):
         for tag, kind, value in items:
             if tag in starts:
                 value = [starts[tag]]
-            raw = value if kind in (2, 7) else struct.pack(f"{order}{len(value)}{layout[kind]}", *value)
+            raw = (
+                bytes(value) if kind in (2, 7) else struct.pack(f"{order}{len(value)}{layout[kind]}", *value)
+            )
             count = len(value) // 2 if kind == 5 else len(value)
             table += struct.pack(f"{order}HHL", tag, kind, count)
             if len(raw) > 4:

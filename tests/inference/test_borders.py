@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from helpers.networks import SMALL, random_input, random_network
+from helpers.tolerances import CLOSE
 from instructir.inference.borders import (
     BORDER,
     CENTRED,
@@ -58,4 +59,4 @@ def test_an_ensemble_is_the_mean_of_its_runs(runs):
         ]
     ).mean(0)
     restored = Execution(network, precision="fp32").run(image, text, ensemble=runs).restored
-    torch.testing.assert_close(restored, expected, atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, expected, **CLOSE[torch.float32])

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from helpers.networks import SMALL, exact, random_input, random_network
+from helpers.tolerances import CLOSE
 from instructir.errors import ConfigError, InstructIRError
 from instructir.inference import execution as module
 from instructir.inference.execution import Execution, checked_tile
@@ -28,14 +29,16 @@ def psnr(a: torch.Tensor, b: torch.Tensor) -> float:
 def test_float32_is_the_network_and_says_nothing(network, size):
     image, text = random_input(SMALL, *size, batch=2)
     restored, notes = Execution(network, precision="fp32").run(image, text)
-    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), **CLOSE[torch.float32])
     assert notes == ()
 
 
 def test_one_embedding_serves_a_batch(network):
     image, text = random_input(SMALL, 20, 30, batch=3)
     restored = Execution(network, precision="fp32").run(image, text[:1]).restored
-    torch.testing.assert_close(restored, exact(network, image, text[:1].expand(3, -1)), atol=1e-5, rtol=0)
+    torch.testing.assert_close(
+        restored, exact(network, image, text[:1].expand(3, -1)), **CLOSE[torch.float32]
+    )
 
 
 @pytest.mark.parametrize(("given", "taken"), [("auto", "auto"), ("off", "off"), (64, 64), ("512", 512)])
@@ -66,7 +69,7 @@ def test_tiles_of_a_given_side_are_close_to_exact(network):
 def test_picture_within_one_tile_is_exact(network):
     image, text = random_input(SMALL, 100, 128)
     tiled = Execution(network, precision="fp32", tile=128).run(image, text).restored
-    torch.testing.assert_close(tiled, exact(network, image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(tiled, exact(network, image, text), **CLOSE[torch.float32])
 
 
 def small_strips(monkeypatch):
@@ -89,7 +92,7 @@ def test_tiles_off_tries_the_whole_all_the_same(network, monkeypatch):
     image, text = random_input(SMALL, 64, 64)
     restored, notes = Execution(network, precision="fp32", tile="off", memory=10).run(image, text)
     assert "tried all the same" in notes[0]
-    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), **CLOSE[torch.float32])
 
 
 class Scarce(StripExecutor):
@@ -170,7 +173,7 @@ def test_precision_that_fails_is_found_and_replaced(network, monkeypatch, value)
     restored, notes = execution.run(image, text)
     assert "bfloat16 with the runtime torch differs from float32" in notes[0]
     assert execution.dtype == torch.float32
-    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), **CLOSE[torch.float32])
     assert execution.run(image, text).notes == ()
 
 
@@ -183,7 +186,7 @@ def test_values_that_are_not_finite_later_are_replaced(network, monkeypatch):
     execution._ready.strips.strip_bytes = 1000
     restored, notes = execution.run(image, text)
     assert "not finite" in notes[0]
-    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), **CLOSE[torch.float32])
 
 
 class FakeRuntime:
@@ -221,7 +224,7 @@ def test_too_large_for_the_runtime_goes_over_strips_exactly(network, monkeypatch
     image, text = random_input(SMALL, 30, 40)
     restored, notes = execution.run(image, text)
     assert "40x30 takes 10.0 GB with the runtime onnx" in notes[0]
-    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), **CLOSE[torch.float32])
 
 
 def test_runtime_out_of_memory_goes_over_strips(network, monkeypatch):
@@ -233,7 +236,7 @@ def test_runtime_out_of_memory_goes_over_strips(network, monkeypatch):
     image, text = random_input(SMALL, 30, 80)
     restored, notes = with_runtime(monkeypatch, network, FakeRuntime(compute)).run(image, text)
     assert "out of memory; repeated exactly, over strips" in notes[0]
-    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), **CLOSE[torch.float32])
 
 
 def test_runtime_that_computes_something_else_is_replaced(network, monkeypatch):
@@ -242,7 +245,7 @@ def test_runtime_that_computes_something_else_is_replaced(network, monkeypatch):
     restored, notes = execution.run(image, text)
     assert "with the runtime onnx differs from float32" in notes[0]
     assert execution.runtime == "torch"
-    torch.testing.assert_close(restored, exact(network, image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, exact(network, image, text), **CLOSE[torch.float32])
 
 
 def test_threads_take_turns_and_keep_their_own_notes(network, monkeypatch):

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from helpers.networks import exact, random_input, random_network
+from helpers.tolerances import CLOSE
 from instructir.inference import networks as module
 from instructir.inference.borders import cut_out, surrounded
 from instructir.inference.execution import Execution
@@ -95,7 +96,9 @@ def test_pictures_of_a_batch_have_a_network_each(network, deltas, wanted):
     restored = execution.run(image, text, routes).restored
     for row, route in enumerate(routes):
         rows = slice(row, row + 1)
-        torch.testing.assert_close(restored[rows], wanted(route, image[rows], text[rows]), atol=1e-5, rtol=0)
+        torch.testing.assert_close(
+            restored[rows], wanted(route, image[rows], text[rows]), **CLOSE[torch.float32]
+        )
 
 
 def test_pictures_that_share_a_network_run_together(network, deltas, monkeypatch):
@@ -124,11 +127,11 @@ def test_a_precision_that_fails_falls_back_on_the_merged_network(network, deltas
     execution._ready.strips.strip_bytes = 1000
     restored, notes = execution.run(image, text, [PURE_NOISE])
     assert "not finite" in notes[0]
-    torch.testing.assert_close(restored, wanted(PURE_NOISE, image, text), atol=1e-5, rtol=0)
+    torch.testing.assert_close(restored, wanted(PURE_NOISE, image, text), **CLOSE[torch.float32])
     # The next picture is computed in the precision that was chosen.
     restored = execution.run(image, text, [MIXED]).restored
     assert execution.dtype == torch.bfloat16
-    torch.testing.assert_close(restored, wanted(MIXED, image, text), atol=0.02, rtol=0)
+    torch.testing.assert_close(restored, wanted(MIXED, image, text), **CLOSE[torch.bfloat16])
 
 
 def test_networks_used_last_are_kept_and_no_more(network, deltas, monkeypatch):
@@ -188,7 +191,7 @@ def test_replicas_in_threads_share_networks_and_compute_their_own(network, delta
         for turn in range(6):
             route = routes[(number + turn) % 3]
             restored = replicas[number].run(image, text, [route]).restored
-            torch.testing.assert_close(restored, expected[route], atol=1e-5, rtol=0)
+            torch.testing.assert_close(restored, expected[route], **CLOSE[torch.float32])
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from helpers.serving import Running, start
+from helpers.page import SIZES, Visit
+from helpers.serving import CAT, Running, start
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +23,21 @@ def server(tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterato
     running = start("--jobs", jobs, "--max-pixels", 4_000_000, TMPDIR=str(temporary))
     yield running
     running.stop()
+
+
+@pytest.fixture
+def visit(browser: object, server: Running) -> Iterator[Visit]:
+    opened = Visit(browser, server.url, SIZES["desktop"])
+    yield opened
+    opened.context.close()
+
+
+@pytest.fixture
+def cat(tmp_path: Path) -> Path:
+    """A small grainy photo with EXIF data."""
+    source = tmp_path / "holiday snap.jpg"
+    exif = Image.Exif()
+    exif[0x010E] = "the cat"
+    with Image.open(CAT) as image:
+        image.crop((100, 40, 340, 220)).save(source, quality=95, subsampling=0, exif=exif)
+    return source

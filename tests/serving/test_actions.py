@@ -187,7 +187,8 @@ def test_every_language_has_the_same_words_and_slots() -> None:
         assert words.keys() == flat(english).keys(), code
         for name, text in flat(english).items():
             assert words[name], (code, name)
-            assert slots(words[name]) == slots(text), (code, name)
+            if not name.startswith("messages."):  # which may leave a slot out: see test_messages
+                assert slots(words[name]) == slots(text), (code, name)
         assert "$" not in Template(languages.document(code, {})).template.replace("$$", "")
 
 

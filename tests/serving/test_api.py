@@ -251,6 +251,11 @@ def test_openapi_document_is_complete(http: httpx.Client) -> None:
     assert set(body) == {"multipart/form-data", "application/json"}
     for reference in re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)):
         assert reference in document["components"]["schemas"]
+    for operations in paths.values():  # every refusal is a problem
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                assert status < "400" or set(answer["content"]) == {"application/problem+json"}
+    assert not [name for name in document["components"]["schemas"] if "ValidationError" in name]
     for name in ("RestoreBody", "PlanDocument", "JobDocument", "ProblemDocument"):
         assert document["components"]["schemas"][name]["example"]
     codes = re.findall(r"`([a-z_]+)`:", json.dumps(paths))

@@ -66,6 +66,9 @@ def _options(
 
 def main() -> None:
     """Run the command line; what the user can hint is one line on stderr and exit status 2."""
+    # Beside other programs, threads that wait awake for the next layer cost many times what they win. It must
+    # be said before torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     # Threads share the filters that decoding sets, so warnings of damaged files are kept out here too.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     try:

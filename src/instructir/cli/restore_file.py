@@ -1,17 +1,20 @@
 """One picture, or standard input."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from instructir.cli.progress import share_bar
 from instructir.cli.restore_options import STDIN, RestoreArguments, json_line, report
 from instructir.errors import ImageFileError, InstructIRError
 
 if TYPE_CHECKING:
     from instructir.images import Photo
+    from instructir.restoration.result import Restoration
 
 
 def run(options: RestoreArguments) -> None:
@@ -27,19 +30,20 @@ def run(options: RestoreArguments) -> None:
     if options.dry_run:
         typer.echo(str(target))
         return
-    photo = _read(options)
     if options.variants is not None:
-        _write_variants(options, options.variants, photo, target)
+        _write_variants(options, options.variants, _read(options), target)
         return
-    from instructir.restoration.restorer import Restorer
-
-    result = Restorer.load(options.settings).restore(photo, options.instruction)
-    # Without a name of the user's own, what is in the file counts, as in a folder.
-    kind = None if options.output is not None else photo.format
-    result.save(target, kind=kind)
-    result = replace(result, notes=result.all_notes(target, kind))
-    if options.compare is not None:
-        result.side_by_side().save(options.compare)
+    with share_bar("reading") as update:
+        photo = _read(options)
+        update(None, "loading the model")
+        result = _restored(options, photo, update)
+        update(1.0, "writing")
+        # Without a name of the user's own, what is in the file counts, as in a folder.
+        kind = None if options.output is not None else photo.format
+        result.save(target, kind=kind)
+        result = replace(result, notes=result.all_notes(target, kind))
+        if options.compare is not None:
+            result.side_by_side().save(options.compare)
     figures = {"model": result.model, "seconds": round(result.seconds, 3), "change": result.change.to_dict()}
     said = f"changed: {result.change.word} ({result.change.levels:.1f} of 255 levels on average)"
     report(options, result, target, figures, said)
@@ -74,6 +78,24 @@ def _write_variants(options: RestoreArguments, listed: str, photo: "Photo", targ
         for note in result.notes:
             typer.echo(f"{one.label}: note: {note}", err=True)
     typer.echo(str(target))
+
+
+def _restored(
+    options: RestoreArguments, photo: "Photo", update: Callable[[float | None, str], None]
+) -> "Restoration":
+    from instructir.instructions.wording import wording
+    from instructir.restoration.progress import Progress
+    from instructir.restoration.restorer import Restorer
+
+    restorer = Restorer.load(options.settings)
+    update(None, "reading the sentence" if options.instruction else "looking at the picture")
+
+    def follow(progress: Progress) -> None:
+        doing = wording("en").task[progress.task] if progress.task else "restore it"
+        several = f" ({progress.step} of {progress.steps})" if progress.steps > 1 else ""
+        update(progress.share, f"{doing}{several}")
+
+    return restorer.restore(photo, options.instruction, progress=follow)
 
 
 def _target(options: RestoreArguments) -> Path:

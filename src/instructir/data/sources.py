@@ -22,7 +22,7 @@ from instructir.errors import ConfigError, DataError
 _log = logging.getLogger(__name__)
 
 
-Sample = tuple[Path, Path | None]
+SourceItem = tuple[Path, Path | None]
 """A clean picture and its companion, if it has one."""
 
 
@@ -159,7 +159,7 @@ def _cut(picture: BytePixels, top: int, left: int, side: int, size: int, flips: 
     return np.ascontiguousarray(crop.transpose(2, 0, 1))
 
 
-def pictures_of(options: SourceOptions, root: Path) -> list[Sample]:
+def pictures_of(options: SourceOptions, root: Path) -> list[SourceItem]:
     """The clean pictures of a source with their degraded twins or depth maps, if they have one.
 
     Raises:
@@ -173,7 +173,7 @@ def pictures_of(options: SourceOptions, root: Path) -> list[Sample]:
     return items
 
 
-def _pictures_there(options: SourceOptions, root: Path) -> list[Sample]:
+def _pictures_there(options: SourceOptions, root: Path) -> list[SourceItem]:
     if options.kind == "set":
         return _official(options.set, root)
     if not options.folders:
@@ -199,7 +199,7 @@ def companion_of(options: SourceOptions) -> Companion:
     return kinds.get(options.kind, Companion.DEGRADED)
 
 
-def share_of(items: Sequence[Sample], held_out: int, kept: bool = False) -> Sequence[Sample]:
+def share_of(items: Sequence[SourceItem], held_out: int, kept: bool = False) -> Sequence[SourceItem]:
     """The items that are trained on, or those that are kept from it; all, where there are none.
 
     By the pictures' names, so that one of two sources is kept from both.
@@ -215,14 +215,14 @@ def _photos(folder: Path) -> list[Path]:
     return found
 
 
-def _official(name: str, root: Path) -> list[Sample]:
+def _official(name: str, root: Path) -> list[SourceItem]:
     finding = find_set(known_set(name), root)
     if not finding.pairs:
         raise DataError(finding.complaint)
     return [(pair.target, pair.input) for pair in finding.pairs]
 
 
-def _listed(folder: Path, options: SourceOptions) -> list[Sample]:
+def _listed(folder: Path, options: SourceOptions) -> list[SourceItem]:
     table = folder / options.list
     try:
         with table.open(newline="") as stream:

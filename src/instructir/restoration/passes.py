@@ -62,6 +62,7 @@ def run_passes(
     passes: Sequence[Sequence[Pass]],
     settings: Sequence[Settings],
     masks: Sequence[Mask | None] | None = None,
+    begin: Callable[[int], None] | None = None,
 ) -> list[Stages]:
     """Run each picture's passes one after the other, the n-th of all pictures together.
 
@@ -71,11 +72,14 @@ def run_passes(
         passes: of each picture.
         settings: of each picture: the share of all its passes that is applied, and whether they are judged.
         masks: of each picture, (H, W): what of every pass is kept where; None for all of it.
+        begin: called with the number of each pass, from 0, before it.
     """
     masks = masks or [None] * len(photos)
     stages: list[list[Photo]] = [[] for _ in photos]
     notes: list[dict[str, None]] = [{} for _ in photos]
     for number in range(max(map(len, passes), default=0)):
+        if begin is not None:
+            begin(number)
         given: dict[int, Photo] = {}
         grown: set[int] = set()
         for index in (index for index, own in enumerate(passes) if number < len(own)):

@@ -35,6 +35,7 @@ from instructir.restoration.planning import (
     with_settings,
 )
 from instructir.restoration.pool import Pool
+from instructir.restoration.progress import Progress, following
 from instructir.restoration.result import Failure, Restoration
 from instructir.settings import DEFAULT_MODEL, Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
@@ -142,6 +143,7 @@ class Restorer:
         plan: Plan | None = None,
         settings: Settings | None = None,
         mask: ImageLike | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> Restoration:
         """Restore a picture, the plan's steps one after the other.
 
@@ -154,6 +156,7 @@ class Restorer:
             settings: of this picture; by default those of the restorer.
             mask: a picture of the same size: white is restored, black stays to the bit (see
                 :func:`instructir.restoration.masking.soft_mask`); instead of the settings'.
+            progress: called again and again with how far it is; what it raises breaks the restoration off.
 
         Raises:
             ImageFileError: if the picture or the mask cannot be read, or the mask has another size.
@@ -173,7 +176,10 @@ class Restorer:
         refuse_impossible(plan, instruction, self.model)
         start = time.perf_counter()
         passes = self.passes(plan, instruction, settings.scale)
-        (stages,) = run_passes(self.execute(settings.ensemble), [photo], [passes], [settings], [kept])
+        with following(progress, photo, passes, settings.ensemble) as begin:
+            (stages,) = run_passes(
+                self.execute(settings.ensemble), [photo], [passes], [settings], [kept], begin
+            )
         return self.result(photo, plan, stages, time.perf_counter() - start, settings)
 
     def result(

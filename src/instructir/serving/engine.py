@@ -20,8 +20,8 @@ from instructir.sizes import Size
 
 _logger = logging.getLogger(__name__)
 
-FIRST_GUESS = 3e-6
-"""Seconds a pixel, until there is a measurement."""
+FIRST_GUESS = 8e-6
+"""Seconds a pixel and pass, until there is a measurement: one core of a processor."""
 
 
 class Engine:
@@ -83,8 +83,12 @@ class Engine:
 
     @property
     def pace(self) -> float:
-        """Seconds a pixel, by what the last pictures took."""
+        """Seconds a pixel and pass, by what the last pictures took."""
         return self._seconds_per_pixel
+
+    def expect(self, pace: float) -> None:
+        """Reckon with `pace` until pictures say otherwise."""
+        self._seconds_per_pixel = pace
 
     def submit(self, work: RestoreRequest) -> None:
         """Put `work` in the queue; its future will hold the result.
@@ -113,7 +117,7 @@ class Engine:
     def seconds_ahead(self) -> float:
         """How long what waits and runs will take, by what the last pictures took."""
         works = [*self._waiting, *chain.from_iterable(self._running.values())]
-        return self._seconds_per_pixel * sum(work.pixels for work in works) / self._pool.size
+        return self._seconds_per_pixel * sum(work.cost for work in works) / self._pool.size
 
     def stop(self, grace: float) -> None:
         """Finish what waits and runs within `grace` seconds, then answer the rest ``shutting_down``."""
@@ -251,8 +255,8 @@ class Engine:
 
     def _learn(self, batch: Sequence[RestoreRequest], seconds: float) -> None:
         if all(work.wanted and not work.future.exception() for work in batch):
-            pixels = sum(work.pixels for work in batch)
-            self._seconds_per_pixel += 0.2 * (seconds / pixels - self._seconds_per_pixel)
+            cost = sum(work.cost for work in batch)
+            self._seconds_per_pixel += 0.2 * (seconds / cost - self._seconds_per_pixel)
             if self.observe is not None:
                 self.observe(len(batch), seconds)
 

@@ -33,10 +33,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
-# Pictures come from here, previews from memory; nothing comes from another host. Only whoever drives the page
-# with a tool evaluates text in it.
+# Pictures come from here, previews from memory; nothing comes from another host.
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 OPEN = frozenset({"/healthz", "/readyz"})

@@ -100,7 +100,7 @@ async def cancel(job: JobOf, service: ServiceOf, runner: RunnerOf) -> JobDocumen
     "/{identity}/result",
     summary="The picture that a job made",
     response_class=Response,
-    responses={**picture(), **documented("not_found", "conflict", "gone")},
+    responses={**picture(or_json=False), **documented("not_found", "conflict", "gone")},
 )
 async def result(job: JobOf, service: ServiceOf) -> Response:
     """The restored picture, with the plan in a header."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from instructir._version import __version__
+from instructir.serving.problems import documented
 from instructir.serving.schemas import DiagnoseBody, PlanBody, ProblemDocument, RestoreBody, RestoreDocument
 
 _MODELS: tuple[type[BaseModel], ...] = (RestoreBody, DiagnoseBody, PlanBody, ProblemDocument, RestoreDocument)
@@ -48,9 +49,12 @@ def _without_null(field: dict[str, Any]) -> dict[str, Any]:
     return {**{key: value for key, value in field.items() if key not in ("anyOf", "default")}, **kind}
 
 
-def picture() -> dict[int | str, dict[str, Any]]:
+def picture(*, or_json: bool = True) -> dict[int | str, dict[str, Any]]:
     """The `responses` entry of a route that sends a picture, or the same in JSON."""
     text = {"schema": {"type": "string"}}
+    content: dict[str, Any] = {"image/*": {"schema": {"type": "string", "format": "binary"}}}
+    if or_json:
+        content["application/json"] = {"schema": {"$ref": _REF.format(model="RestoreDocument")}}
     return {
         200: {
             "description": "The restored picture.",
@@ -59,10 +63,7 @@ def picture() -> dict[int | str, dict[str, Any]]:
                 "X-InstructIR-Model": {"description": "Which model did it.", **text},
                 "X-InstructIR-Seconds": {"description": "How long it took.", **text},
             },
-            "content": {
-                "image/*": {"schema": {"type": "string", "format": "binary"}},
-                "application/json": {"schema": {"$ref": _REF.format(model="RestoreDocument")}},
-            },
+            "content": content,
         }
     }
 
@@ -78,6 +79,20 @@ def install_openapi(app: FastAPI, *, secured: bool) -> None:
     app.openapi = document  # type: ignore[method-assign]
 
 
+def _only_what_is_sent(document: dict[str, Any]) -> None:
+    """Have the framework's own refusal of parameters as a problem, and only where there is one to refuse."""
+    foreign = _REF.format(model="HTTPValidationError")
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            answer = operation["responses"].get("422", {}).get("content", {}).get("application/json", {})
+            if answer.get("schema", {}).get("$ref") == foreign:
+                del operation["responses"]["422"]
+                if any(parameter["in"] != "path" for parameter in operation["parameters"]):
+                    operation["responses"]["422"] = documented("invalid")[422]
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
+
+
 def _document(app: FastAPI, *, secured: bool) -> dict[str, Any]:
     made = get_openapi(
         title="InstructIR",
@@ -89,6 +104,7 @@ def _document(app: FastAPI, *, secured: bool) -> dict[str, Any]:
     _, extra = models_json_schema([(model, "validation") for model in _MODELS], ref_template=_REF)
     components = made.setdefault("components", {})
     components["schemas"] = {**extra["$defs"], **components.get("schemas", {})}
+    _only_what_is_sent(made)
     if secured:
         components["securitySchemes"] = {
             "key": {"type": "http", "scheme": "bearer"},

@@ -1,6 +1,6 @@
 """Errors as ``application/problem+json`` (RFC 9457) with codes that do not change."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -131,14 +131,20 @@ def invalid(error: ValidationError | RequestValidationError) -> Problem:
     return Problem("invalid", f"{first['parameter'] or 'body'}: {first['problem']}", errors=errors)
 
 
-def install_problems(app: FastAPI) -> None:
-    """Have every error of `app` answered as a problem document."""
+def install_problems(app: FastAPI, told: Callable[[Request, str], str] = lambda _, text: text) -> None:
+    """Have every error of `app` answered as a problem document.
+
+    Args:
+        app: the application.
+        told: how whoever made a request is told a sentence.
+    """
 
     @app.exception_handler(Problem)
     @app.exception_handler(InstructIRError)
     async def _known(request: Request, error: Exception) -> JSONResponse:
-        del request
-        return problem_of(error).response()
+        problem = problem_of(error)
+        problem.detail = told(request, problem.detail)
+        return problem.response()
 
     @app.exception_handler(ClientGoneError)
     @app.exception_handler(ClientDisconnect)

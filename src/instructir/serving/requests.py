@@ -60,11 +60,16 @@ class RestoreRequest:
         return max(self.enlarged, self.photo.height * self.photo.width)
 
     @property
+    def cost(self) -> int:
+        """Pixels' worth of passes that it takes."""
+        return self.pixels * max(1, self.passes)
+
+    @property
     def progress(self) -> float:
         """Share that is done, in [0, 1]; 1 only when the result is there."""
         if self.future.done():
             return 1.0
-        return min(0.99, self.pixels_done / (self.pixels * max(1, self.passes)))
+        return min(0.99, self.pixels_done / self.cost)
 
     @property
     def wanted(self) -> bool:

@@ -4,10 +4,12 @@ import asyncio
 import logging
 import signal
 import socket
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import torch
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -22,6 +24,8 @@ from instructir.serving.settings import ServerSettings
 _logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 512
+_TRIAL = 192, 256
+"""Height and width of the picture that the pace is measured with before there is a request."""
 
 
 def run_server(load: Callable[[], Restorer], settings: ServerSettings) -> None:
@@ -40,8 +44,9 @@ def run_server(load: Callable[[], Restorer], settings: ServerSettings) -> None:
     # In a thread that ends, and its computing threads with it: while there are more of those than cores, the
     # runtime has the engine's sleep between two layers, which slows down a picture that comes alone.
     with ThreadPoolExecutor(1) as loading:
-        restorer = loading.submit(_prepared, load).result()
+        restorer, pace = loading.submit(_prepared, load).result()
     site = create_app(restorer, settings)
+    site.service.engine.expect(pace)
     configure()
     settle()
     config = uvicorn.Config(
@@ -64,10 +69,16 @@ def run_server(load: Callable[[], Restorer], settings: ServerSettings) -> None:
     server.run(sockets=[listener])
 
 
-def _prepared(load: Callable[[], Restorer]) -> Restorer:
+def _prepared(load: Callable[[], Restorer]) -> tuple[Restorer, float]:
+    """The restorer, with all that the first request would have to load, and its seconds a pixel."""
     restorer = load()
-    restorer.plan("remove the noise")  # loads the sentence encoder now and not at the first request
-    return restorer
+    restorer.plan("remove the noise")
+    seconds = 0.0
+    for height, width in ((16, 16), _TRIAL):
+        start = time.perf_counter()
+        restorer.predict(torch.rand(1, 3, height, width), "remove the noise")
+        seconds = time.perf_counter() - start
+    return restorer, seconds / (_TRIAL[0] * _TRIAL[1])
 
 
 class _Server(uvicorn.Server):

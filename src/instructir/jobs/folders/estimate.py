@@ -116,10 +116,6 @@ def _pixels_of(job: FolderJob, item: Item) -> float:
     return float(item.before.size)
 
 
-def _bytes(item: Item) -> int:
-    return item.before.size
-
-
 def _free(job: FolderJob) -> int | None:
     if not isinstance(job.targets, LocalStore):
         return None

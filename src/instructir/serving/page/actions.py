@@ -12,7 +12,9 @@ from instructir.errors import InstructIRError
 from instructir.images import Photo
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
+from instructir.serving.page.brush import fitted
 from instructir.serving.page.documents import picture_document, plan_said, suggestions
+from instructir.serving.page.messages import told
 from instructir.serving.page.session import SCREEN, Picture, Session, for_screen
 from instructir.serving.problems import Problem
 from instructir.serving.requests import RestoreRequest
@@ -22,11 +24,11 @@ from instructir.tasks import TASKS, Task
 
 TICK = 0.25
 """Seconds between reports of progress."""
-PATIENCE = 2.0
-"""Seconds that a preview may compute."""
+PATIENCE = 1.8
+"""Seconds that the network may take for a preview; with all around it, it is there within 3."""
 WORTH = 1.5
 """How many times larger than its preview a photo must be for one to be made."""
-LEAST = 256 * 256
+LEAST = 200 * 200
 """Pixels of the smallest preview."""
 
 Documents = AsyncIterator[dict[str, Any]]
@@ -55,13 +57,16 @@ class Actions:
         faults = await self._service.diagnose(photo)
         return session.add(photo, name, faults)
 
-    async def understand(self, picture: Picture | None, sentence: str, language: str) -> dict[str, Any]:
-        """Read a sentence, or look at the photo where there is none."""
+    async def understand(
+        self, picture: Picture | None, sentence: str, language: str, *, masked: bool = False
+    ) -> dict[str, Any]:
+        """Read a sentence, or look at the photo where there is none; `masked` if a part is painted."""
         async with self._service.place():
             photo = await asyncio.to_thread(picture.photo) if picture else None
             if not sentence.strip() and photo is None:
                 return {"text": "", "refused": False, "runner_up": None, "suggest": []}
             plan = await self._service.plan(sentence, photo)
+        plan = dataclasses.replace(plan, region="") if masked else plan
         said = plan_said(plan, language, sentence)
         return {**said, "suggest": self._instead(plan, picture) if said["refused"] else []}
 
@@ -79,10 +84,11 @@ class Actions:
                 base, sentence, plan = self._begin(picture, options)
                 before = await asyncio.to_thread(picture.photo, base)
                 plan = plan or await self._service.plan(sentence, before)
-                yield {"progress": 0.0, **plan_said(plan, language, sentence)}
+                shown = dataclasses.replace(plan, region="") if chosen.mask else plan
+                yield {"progress": 0.0, **plan_said(shown, language, sentence)}
                 small = await self._smaller(before, max(1, len(plan.steps)))
-                sized = chosen.scale or chosen.mask or any(step.scale for step in plan.steps)
-                if small is not None and not sized:  # which mean the whole picture
+                sized = chosen.scale or any(step.scale for step in plan.steps)
+                if small is not None and not sized:  # which means the whole picture
                     async for document in self._preview(small, sentence, options, plan):
                         yield document
                 work = self._work(before, sentence, options, plan)
@@ -93,9 +99,9 @@ class Actions:
                 await asyncio.to_thread(picture.add, result, base, before, sentence, faults)
                 if chosen.strength < 1:
                     picture.set_strength(chosen.strength)
-                yield {"done": picture_document(picture), "seconds": result.seconds}
+                yield {"done": picture_document(picture, language), "seconds": result.seconds}
         except (InstructIRError, Problem) as error:
-            yield {"trouble": str(error), "suggest": self._instead(plan, picture)}
+            yield {"trouble": told(str(error), language), "suggest": self._instead(plan, picture)}
 
     async def variant(self, picture: Picture, options: RestoreOptions) -> bytes:
         """How a request would turn out, small: a file for the screen.
@@ -131,6 +137,8 @@ class Actions:
     ) -> RestoreRequest:
         # At full strength: how much of it is applied can be turned afterwards.
         settings = dataclasses.replace(self._service.chosen(options), strength=1.0)
+        if isinstance(settings.mask, bytes):
+            settings = dataclasses.replace(settings, mask=fitted(settings.mask, photo))
         return RestoreRequest(photo, self._service.instruction(sentence), settings, plan)
 
     async def _smaller(self, photo: Photo, passes: int) -> Photo | None:

@@ -8,29 +8,31 @@ from instructir.instructions.plan import Plan
 from instructir.instructions.plan import Step as PlannedStep
 from instructir.instructions.tone import named
 from instructir.restoration.guard import Change
+from instructir.serving.page.messages import told
 from instructir.serving.page.session import DoneStep, Picture
 from instructir.tasks import Task
 
 SUGGESTIONS = 3
 
 
-def picture_document(picture: Picture) -> dict[str, Any]:
-    """A photo as it stands."""
+def picture_document(picture: Picture, language: str) -> dict[str, Any]:
+    """A photo as it stands, in a language."""
     step = picture.step
+    width, height = picture.size
     return {
         "id": picture.key,
         "name": picture.name,
-        "width": picture.original.width,
-        "height": picture.original.height,
+        "width": width,
+        "height": height,
         "at": picture.at,
-        "steps": [_step(one) for one in picture.steps],
+        "steps": [_step(one, language) for one in picture.steps],
         "faults": _shares(step.faults if step else picture.faults),
         "seen": _rounded(picture.faults),
         "transparent": picture.original.alpha is not None,
     }
 
 
-def _step(step: DoneStep) -> dict[str, Any]:
+def _step(step: DoneStep, language: str) -> dict[str, Any]:
     share = step.settings.strength
     return {
         "key": step.key,
@@ -42,7 +44,7 @@ def _step(step: DoneStep) -> dict[str, Any]:
         "change": Change.of(share * step.levels).to_dict(),
         "light": [round(level, 4) for level in step.light],
         "faults": _rounded(step.faults),
-        "notes": list(step.notes),
+        "notes": [told(note, language) for note in step.notes],
     }
 
 
@@ -64,7 +66,7 @@ def _shares(faults: Mapping[Task, float]) -> list[dict[str, Any]]:
 def plan_said(plan: Plan, language: str, sentence: str) -> dict[str, Any]:
     """What was understood; where nobody wrote anything, in the page's language."""
     plan = plan if sentence.strip() else replace(plan, language=language)
-    text = plan.summary()
+    text = plan.summary().replace(" (--mask)", "")  # which the page has a brush for
     return {
         "text": f"{text[:1].upper()}{text[1:]}",
         "refused": plan.kind == "out_of_scope",

@@ -5,17 +5,22 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 
 from instructir.serving import problems
-from instructir.serving.page import downloads, routes
+from instructir.serving.page import downloads, languages, messages, routes
 from instructir.serving.page.actions import Actions
 from instructir.serving.page.session import Sessions
 from instructir.serving.page.site import Site
 from instructir.serving.service import Service
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def _told(request: Request, text: str) -> str:
+    accepted = request.headers.get("accept-language", "")
+    return messages.told(text, languages.choose_language(accepted))
 
 
 def mounted(service: Service, lifespan: Lifespan) -> FastAPI:
@@ -36,7 +41,7 @@ def mounted(service: Service, lifespan: Lifespan) -> FastAPI:
                 folder.cleanup()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=whole)
-    problems.install_problems(app)
+    problems.install_problems(app, _told)
     app.state.site = Site(service, sessions, Actions(service))
     app.include_router(routes.router)
     app.include_router(downloads.router)

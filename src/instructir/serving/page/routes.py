@@ -49,6 +49,7 @@ class Sentence(BaseModel):
     text: Annotated[str, Field(max_length=100_000)] = ""
     language: str = "en"
     photo: str | None = None
+    masked: bool = False
 
 
 class Place(BaseModel):
@@ -56,6 +57,7 @@ class Place(BaseModel):
 
     at: int | None = None
     strength: _Share | None = None
+    language: str = "en"
 
 
 router = APIRouter(include_in_schema=False)
@@ -113,12 +115,14 @@ async def alive(request: Request, site: PageOf, token: str) -> StreamingResponse
 
 
 @router.post("/page/{token}/photos")
-async def add(request: Request, site: PageOf, token: str, name: str = "") -> dict[str, Any]:
+async def add(
+    request: Request, site: PageOf, token: str, name: str = "", language: str = "en"
+) -> dict[str, Any]:
     """Take a photo in: the body is the file."""
     async with admitted(request, site.service):
         session = site.sessions.get(token)
         picture = await site.actions.add(session, await request.body(), name)
-        return picture_document(picture)
+        return picture_document(picture, language)
 
 
 @router.delete("/page/{token}/photos/{key}")
@@ -133,7 +137,7 @@ async def understand(request: Request, site: PageOf, token: str) -> dict[str, An
     """What a sentence asks for."""
     wish, _ = await upload(request, Sentence, required=False)
     picture = site.sessions.picture(token, wish.photo) if wish.photo else None
-    return await site.actions.understand(picture, wish.text, wish.language)
+    return await site.actions.understand(picture, wish.text, wish.language, masked=wish.masked)
 
 
 @router.post("/page/{token}/photos/{key}/restore")
@@ -162,7 +166,7 @@ async def place(request: Request, site: PageOf, token: str, key: str) -> dict[st
         picture.go_to(wish.at)
     if wish.strength is not None:
         picture.set_strength(wish.strength)
-    return picture_document(picture)
+    return picture_document(picture, wish.language)
 
 
 @router.get("/page/{token}/photos/{key}/view/{step}/{side}")

@@ -47,6 +47,7 @@ class DoneStep:
         settings: how it was restored, with the share of it that is applied.
         model: name of the model.
         levels: root mean square change at full strength, on the 8-bit scale.
+        size: width and height of its result, in pixels.
         light: mean brightness of before and after, in [0, 1].
         faults: how probable each fault is after it.
         notes: what the restoration said.
@@ -62,6 +63,7 @@ class DoneStep:
     settings: Settings
     model: str
     levels: float
+    size: tuple[int, int]
     light: tuple[float, float]
     faults: dict[Task, float]
     notes: tuple[str, ...]
@@ -109,6 +111,12 @@ class Picture:
         """The step that is shown; None for the original."""
         return self.steps[self.at - 1] if self.at else None
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of what is shown, in pixels."""
+        step = self.step
+        return (self.original.width, self.original.height) if step is None else step.size
+
     def add(
         self, result: Restoration, base: int, before: Photo, sentence: str, faults: dict[Task, float]
     ) -> None:
@@ -123,6 +131,7 @@ class Picture:
             settings=result.settings,
             model=result.model,
             levels=result.change.levels,
+            size=(result.photo.width, result.photo.height),
             light=(float(before.srgb.mean()), float(result.photo.srgb.mean())),
             faults=faults,
             notes=result.notes,

@@ -20,7 +20,7 @@ import torch
 
 from instructir.data.mixture import Share
 from instructir.data.pictures import BytePixels, decode_file
-from instructir.data.sources import Companion, Sample, SourceOptions, companion_of, pictures_of, share_of
+from instructir.data.sources import Companion, SourceItem, SourceOptions, companion_of, pictures_of, share_of
 from instructir.errors import ConfigError, DataError
 from instructir.tasks import Task
 from instructir.training.batches import synthesise
@@ -216,7 +216,7 @@ def _pictures(
     items = share_of(pictures_of(source, Path(options.data.root).expanduser()), options.data.held_out)
     companion = companion_of(source)
 
-    def decoded(item: Sample) -> _Pair | None:
+    def decoded(item: SourceItem) -> _Pair | None:
         try:
             clean = decode_file(item[0])
         except DataError as error:

@@ -4,6 +4,7 @@ import * as server from "./server.js";
 import { Stage } from "./stage.js";
 import { fill, pictureOf, told, words } from "./words.js";
 import { openVariants } from "./variants.js";
+import { Brush } from "./brush.js";
 
 const TYPING = 250; // milliseconds without a key after which a sentence is read
 const SEEN = 0.5; // probability from which a fault's share is told
@@ -14,6 +15,7 @@ const strength = document.querySelector("#strength input");
 const photos = new Map(); // id -> { doc, said, running, progress, failed, preview }
 let current = null;
 const stage = new Stage($("stage"), () => drawTools());
+const brush = new Brush(stage, $("brush-size"));
 
 const nowhere = { said: {} }; // what is said while there is no photo
 
@@ -85,6 +87,7 @@ function drawPicture() {
   const step = shownStep(doc);
   const size = stage.sharp ? "full" : "screen";
   stage.resize(doc.width, doc.height);
+  brush.show(current, doc.width, doc.height);
   stage.root.classList.toggle("checked", doc.transparent);
   stage.divided(Boolean(step || preview));
   stage.root.querySelector(".badge").hidden = !preview;
@@ -185,6 +188,7 @@ function draw() {
   const photo = here();
   $("main").dataset.state = photo ? "loaded" : "empty";
   for (const id of ["stage", "tools", "more"]) $(id).hidden = !photo;
+  if (!photo) paint(false);
   $("drop").hidden = Boolean(photo);
   const running = Boolean(photo?.running);
   $("after").hidden = !photo || !(photo.doc.steps.length || photo.preview);
@@ -239,6 +243,7 @@ async function take(files, sentence = null) {
 async function remove(id) {
   photos.get(id).running?.abort();
   photos.delete(id);
+  brush.forget(id);
   if (id === current) current = [...photos.keys()][0] ?? null;
   draw();
   await server.remove(id).catch(() => {});
@@ -270,7 +275,7 @@ async function understand() {
   reading = mine;
   if (photo.running) return;
   try {
-    const plan = await server.understand(text, id, told.language, mine.signal);
+    const plan = await server.understand(text, id, brush.on, told.language, mine.signal);
     if (reading !== mine || photo.running) return; // a later text has the word
     say(photo, plan.refused ? { trouble: plan.text, suggest: plan.suggest } : { text: plan.text, runnerUp: plan.runner_up });
   } catch (error) {
@@ -291,17 +296,21 @@ $("wish").addEventListener("keydown", (event) => {
 
 // ---- restoring
 
-async function restore(id, wish) {
+// What holds for every photo of a run, whatever is changed meanwhile.
+const options = () => ({ ensemble: $("quality").checked ? 4 : 1, grain: $("grain").value / 100, scale: $("scale").value });
+
+async function restore(id, wish, how = options()) {
   const photo = photos.get(id);
   if (!photo || photo.running) return;
   clearTimeout(waiting);
   reading?.abort();
+  const mask = id === current ? await brush.mask() : null;
+  if (photo.running) return;
   Object.assign(photo, { running: new AbortController(), progress: 0, failed: false, preview: null, share: null });
   say(photo, { text: words.looking, progress: 0 });
   draw();
   try {
-    const ensemble = $("quality").checked ? 4 : 1;
-    for await (const news of server.restore(id, { ensemble, language: told.language, ...wish }, photo.running.signal)) {
+    for await (const news of server.restore(id, { ...how, mask, language: told.language, ...wish }, photo.running.signal)) {
       if (news.done) await finished(id, photo, news);
       else if (news.trouble) {
         photo.failed = true;
@@ -338,12 +347,15 @@ async function finished(id, photo, { done, seconds }) {
     notes: [fill("seconds", { n: seconds.toFixed(1) }), ...step.notes],
     runnerUp: step.runner_up,
   };
-  if (id === current) $("wish").value = "";
+  $("scale").value = ""; // or the next step would enlarge again
+  if (id !== current) return;
+  $("wish").value = "";
+  paint(false);
 }
 
 async function restoreAll() {
-  const [text, ids] = [$("wish").value, [...photos.keys()]];
-  const next = async () => { for (let id = ids.shift(); id; id = ids.shift()) await restore(id, { instruction: text }); };
+  const [text, ids, how] = [$("wish").value, [...photos.keys()], options()];
+  const next = async () => { for (let id = ids.shift(); id; id = ids.shift()) await restore(id, { instruction: text }, how); };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
 }
 
@@ -390,6 +402,17 @@ $("zoom").onclick = () => (stage.fitted ? stage.zoomTo(stage.one) : stage.fit())
 $("in").onclick = () => stage.zoomTo(stage.zoom * 1.5);
 $("out").onclick = () => stage.zoomTo(stage.zoom / 1.5);
 $("against").onchange = drawPicture;
+
+function paint(on) {
+  brush.turn(on);
+  $("brush").setAttribute("aria-pressed", String(on));
+  $("brushing").hidden = !on;
+}
+$("brush").onclick = () => { paint(!brush.on); if (brush.on) $("stage").focus({ preventScroll: true }); understand(); };
+$("brush-size").oninput = () => brush.place();
+$("erase").onclick = () => { brush.erasing = !brush.erasing; $("erase").setAttribute("aria-pressed", String(brush.erasing)); };
+$("clear").onclick = () => brush.clear();
+$("grain").oninput = () => { $("grain-share").textContent = `${$("grain").value} %`; };
 
 // ---- how photos come in
 

@@ -1,5 +1,7 @@
 // What the page asks of the server.
 
+import { told } from "./words.js";
+
 let token = null;
 let beginning = null;
 
@@ -12,7 +14,8 @@ async function failed(answer) {
 }
 
 async function ask(path, options = {}) {
-  const answer = await fetch(path, options);
+  const headers = { ...options.headers, "Accept-Language": told.language };
+  const answer = await fetch(path, { ...options, headers });
   if (!answer.ok) throw await failed(answer);
   return answer;
 }
@@ -36,18 +39,18 @@ export const forget = () => { beginning = token = null; };
 
 export async function upload(file) {
   await begun();
-  const path = `page/${token}/photos?name=${encodeURIComponent(file.name ?? "photo")}`;
+  const path = `page/${token}/photos?language=${told.language}&name=${encodeURIComponent(file.name ?? "photo")}`;
   const answer = await ask(path, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } });
   return answer.json();
 }
 
-export async function understand(text, photo, language, signal) {
+export async function understand(text, photo, masked, language, signal) {
   await begun();
-  return (await ask(`page/${token}/understand`, json({ text, photo, language }, signal))).json();
+  return (await ask(`page/${token}/understand`, json({ text, photo, masked, language }, signal))).json();
 }
 
 export async function place(photo, wish) {
-  return (await ask(`page/${token}/photos/${photo}/place`, json(wish))).json();
+  return (await ask(`page/${token}/photos/${photo}/place`, json({ ...wish, language: told.language }))).json();
 }
 
 export async function variant(photo, wish) {

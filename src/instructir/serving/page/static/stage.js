@@ -20,6 +20,7 @@ export class Stage {
     this.split = 50;
     this.held = false;
     this.pointers = new Map();
+    this.painter = null; // who gets what one pointer does instead of the picture
     this.fitted = true;
     new ResizeObserver(() => (this.fitted ? this.fit() : this.draw())).observe(root);
     this.listen();
@@ -85,6 +86,9 @@ export class Stage {
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
+  // A point of the window as shares of the photo's sides.
+  shares(at) { return at.map((place, axis) => (place - this.offset[axis]) / (this.size[axis] * this.zoom)); }
+
   listen() {
     const { root, divider } = this;
     root.addEventListener("wheel", (event) => {
@@ -114,7 +118,8 @@ export class Stage {
     this.pointers.set(event.pointerId, { at, from: at, onDivider });
     clearTimeout(this.timer);
     this.hold(false);
-    if (this.pointers.size === 1 && !onDivider) this.timer = setTimeout(() => this.hold(true), HOLD);
+    if (this.painter && this.pointers.size === 1) this.painter.stroke(this.shares(at), true);
+    else if (this.pointers.size === 1 && !onDivider) this.timer = setTimeout(() => this.hold(true), HOLD);
   }
 
   move(event) {
@@ -130,7 +135,8 @@ export class Stage {
       return;
     }
     pointer.at = at;
-    if (pointer.onDivider) this.splitAt((100 * (at[0] - this.left)) / this.span);
+    if (this.painter) this.painter.stroke(this.shares(at));
+    else if (pointer.onDivider) this.splitAt((100 * (at[0] - this.left)) / this.span);
     else if (pointer.dragged && !this.held) {
       this.offset = [this.offset[0] + at[0] - was[0], this.offset[1] + at[1] - was[1]];
       this.draw();
@@ -150,6 +156,12 @@ export class Stage {
       "-": () => this.zoomTo(this.zoom / 1.25), "0": () => this.fit(), "1": () => this.zoomTo(this.one),
     };
     if (event.target !== this.root || event.ctrlKey || event.metaKey) return;
+    if (this.painter && (move || event.key === " ")) {
+      if (move) this.painter.move(...move.map((pixels) => -pixels / 3000));
+      else this.painter.stroke(this.painter.cursor, true);
+      event.preventDefault();
+      return;
+    }
     if (move && !this.fitted) { this.offset = this.offset.map((offset, axis) => offset + move[axis]); this.draw(); }
     else if (deeds[event.key]) deeds[event.key]();
     else return;

@@ -1,0 +1,90 @@
+// A part of the photo, painted: only there it is restored. Each photo has a painting of its own.
+
+const SIDE = 1024; // pixels of a painting's longer side
+
+export class Brush {
+  constructor(stage, size) {
+    this.stage = stage;
+    this.size = size; // the diameter, in hundredths of the photo's longer side
+    this.erasing = false;
+    this.canvas = stage.root.querySelector(".paint");
+    this.ring = stage.root.querySelector(".cursor");
+    this.kept = new Map(); // id -> pixels
+    this.id = null;
+    this.last = null;
+    this.cursor = [0.5, 0.5];
+  }
+
+  get on() { return !this.canvas.hidden; }
+  get context() { return this.canvas.getContext("2d", { willReadFrequently: true }); }
+  get radius() { return Math.max(1, (this.size.value / 200) * Math.max(this.canvas.width, this.canvas.height)); }
+
+  // Shows the painting of a photo of that shape.
+  show(id, width, height) {
+    const grown = SIDE / Math.max(width, height);
+    const shape = [width, height].map((side) => Math.max(1, Math.round(side * grown)));
+    if (id === this.id && shape[0] === this.canvas.width && shape[1] === this.canvas.height) return;
+    if (this.id !== null) this.kept.set(this.id, this.pixels());
+    [this.id, this.canvas.width, this.canvas.height] = [id, ...shape];
+    const before = this.kept.get(id);
+    if (before && before.width === shape[0] && before.height === shape[1]) this.context.putImageData(before, 0, 0);
+  }
+
+  turn(on) {
+    this.canvas.hidden = this.ring.hidden = !on;
+    this.stage.root.classList.toggle("painting", on);
+    this.stage.painter = on ? this : null;
+    this.place();
+  }
+
+  pixels() { return this.context.getImageData(0, 0, this.canvas.width, this.canvas.height); }
+  clear() { this.context.clearRect(0, 0, this.canvas.width, this.canvas.height); }
+  forget(id) { this.kept.delete(id); }
+
+  // A stroke goes on to a point of the canvas, in shares of its sides; `first` begins one.
+  stroke(point, first = false) {
+    const at = [point[0] * this.canvas.width, point[1] * this.canvas.height];
+    const draw = this.context;
+    draw.globalCompositeOperation = this.erasing ? "destination-out" : "source-over";
+    Object.assign(draw, { lineWidth: 2 * this.radius, lineCap: "round", lineJoin: "round", strokeStyle: "#2dd4bf" });
+    draw.beginPath();
+    draw.moveTo(...(first || !this.last ? at : this.last));
+    draw.lineTo(...at);
+    draw.stroke();
+    this.last = at;
+    this.cursor = point;
+    this.place();
+  }
+
+  // The keyboard's brush.
+  move(dx, dy) {
+    this.cursor = [this.cursor[0] + dx, this.cursor[1] + dy].map((share) => Math.min(1, Math.max(0, share)));
+    this.place();
+  }
+
+  place() {
+    const width = (200 * this.radius) / this.canvas.width;
+    Object.assign(this.ring.style, {
+      left: `${100 * this.cursor[0]}%`, top: `${100 * this.cursor[1]}%`, width: `${width}%`, aspectRatio: "1",
+    });
+  }
+
+  // A PNG file in base64, white where it is painted; null where nothing is, or the brush is put away.
+  async mask() {
+    if (!this.on) return null;
+    const painted = this.pixels();
+    let any = false;
+    for (let index = 0; index < painted.data.length; index += 4) {
+      const lit = painted.data[index + 3];
+      any ||= lit > 127;
+      painted.data.set([lit, lit, lit, 255], index);
+    }
+    if (!any) return null;
+    const sheet = new OffscreenCanvas(painted.width, painted.height);
+    sheet.getContext("2d").putImageData(painted, 0, 0);
+    const bytes = new Uint8Array(await (await sheet.convertToBlob({ type: "image/png" })).arrayBuffer());
+    let text = "";
+    for (let start = 0; start < bytes.length; start += 8192) text += String.fromCharCode(...bytes.subarray(start, start + 8192));
+    return btoa(text);
+  }
+}

@@ -1,0 +1,106 @@
+"""What the page tells in its own languages is what the rest of the package says in English."""
+
+import io
+from pathlib import Path
+from string import Formatter
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from instructir.errors import ImageFileError
+from instructir.images import Photo, read
+from instructir.instructions.wording import wording
+from instructir.restoration import guard
+from instructir.restoration.diagnosis import Findings
+from instructir.restoration.enlarging import enlarged
+from instructir.serving.page import languages
+from instructir.serving.page.messages import told
+from instructir.sizes import Size
+from instructir.tasks import TASKS, Task
+
+OTHERS = [code for code in languages.codes() if code != "en"]
+GREY = Photo(np.full((32, 32, 3), 0.5, np.float32))
+LIGHT = Photo(np.full((32, 32, 3), 0.6, np.float32))
+
+
+def slots(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_language_has_every_message_and_no_slot_of_its_own(code: str) -> None:
+    english, own = languages.words("en")["messages"], languages.words(code)["messages"]
+    assert own.keys() == english.keys()
+    for key, text in english.items():
+        assert slots(own[key]) <= slots(text), key
+        # Of a fault, other languages may speak as "that"; names and numbers are never left out.
+        assert slots(text) - slots(own[key]) <= {"fault", "reason"}, key
+
+
+def findings(**seen: float) -> Findings:
+    probabilities = {task: seen.get(task.value, 0.0) for task in TASKS}
+    return Findings(probabilities, dict.fromkeys(TASKS, 0.5), dict.fromkeys(TASKS, 0.5))
+
+
+def verdicts() -> list[tuple[Task, str]]:
+    """One of each kind that the guard gives, by what it sees before and after."""
+    cases = [
+        (Task.DERAINING, GREY, GREY, findings(), findings()),
+        (Task.LOW_LIGHT, GREY, LIGHT, findings(), findings()),
+        (Task.DEBLURRING, GREY, LIGHT, findings(), findings()),
+        (Task.DENOISING, GREY, Photo(GREY.pixels + 0.02), findings(denoising=0.9), findings(denoising=0.9)),
+        (Task.DEHAZING, GREY, LIGHT, findings(dehazing=0.9), findings(denoising=0.9)),
+        (Task.DEBLURRING, GREY, LIGHT, findings(deblurring=0.9), findings(deraining=0.9)),
+    ]
+    found = []
+    for task, before, after, was, now in cases:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(guard, "examine", lambda _, now=now: now)
+            found.append((task, guard.judge(task, before, after, was).text))
+    return found
+
+
+def test_what_the_guard_says_is_told_in_each_language() -> None:
+    said = verdicts()
+    assert len({text for _, text in said}) == 6
+    for task, text in said:
+        note = f"{task.value.replace('_', ' ')}: {text}"
+        for code in OTHERS:
+            assert wording(code).task[task] in told(note, code), (code, note)
+        assert told(note, "en") == note
+
+
+def test_enlarging_is_told_with_its_numbers() -> None:
+    for size, numbers in (("x2", ("32x32", "64x64")), ("32x32", ("32x32",))):
+        _, note = enlarged(GREY, Size.parse(size))
+        for code in OTHERS:
+            answer = told(note, code)
+            assert answer != note
+            assert all(number in answer for number in numbers)
+
+
+def broken(kind: str) -> bytes:
+    if kind == "letter.jpg":
+        return b"dear all, this is no picture"
+    if kind == "empty.png":
+        return b""
+    buffer = io.BytesIO()
+    Image.effect_noise((64, 64), 60).save(buffer, "PNG")
+    return buffer.getvalue()[: -len(buffer.getvalue()) // 2] if kind == "cut.png" else buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", ["letter.jpg", "empty.png", "cut.png", "large.png"])
+def test_files_that_are_refused_are_told_with_their_name(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(broken(name))
+    with pytest.raises(ImageFileError) as refused:
+        read(path, max_pixels=1000)
+    for code in OTHERS:
+        answer = told(str(refused.value), code)
+        assert str(path) in answer
+        assert answer != str(refused.value)
+
+
+def test_what_the_page_does_not_know_is_told_in_english() -> None:
+    assert told("something new happened", "de") == "something new happened"
