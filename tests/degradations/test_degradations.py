@@ -78,6 +78,7 @@ def test_noise_of_some_pictures_went_through_jpeg_and_is_coarser_in_colour() -> 
     images = torch.full((64, 3, 32, 32), 0.5)
     left = noise(images, torch.full((64,), 0.4), Generator().manual_seed(0)) - images
     red_minus_green = left[:, 0] - left[:, 1]
+    red_minus_green = red_minus_green[red_minus_green.std((1, 2)) > 1e-3]  # some are compressed alone
     steps = (red_minus_green[..., 1:] - red_minus_green[..., :-1]).std((1, 2)) / red_minus_green.std((1, 2))
     # White noise differs between neighbours by sqrt(2) deviations; subsampled colour by much less.
     assert 0.05 < (steps < 1).float().mean() < 0.4

@@ -8,7 +8,7 @@ from instructir.degradations.compression import jpeg
 
 SIGMA_RANGE = (5.0, 55.0)
 """Standard deviations on the 8-bit scale at strength 0 and 1; the benchmarks use 15, 25 and 50."""
-QUALITY_RANGE = (15.0, 98.0)
+QUALITY_RANGE = (5.0, 95.0)
 """JPEG qualities of photos that were stored."""
 
 
@@ -27,20 +27,19 @@ def gaussian_noise(images: Tensor, sigma: Tensor | float, generator: Generator) 
 def noise(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     """Add noise of `strength` (B,) in [0, 1].
 
-    Half is clipped and rounded to 8 bits, as files are. A third has been through a JPEG file, most with
-    colour at half resolution, some through two: noise that is no longer white, which a network that knows
-    only white noise takes for texture and keeps; half of that third has little noise, so that blocks and
-    ringing are what is to be removed. The rest is as the unclipped benchmarks have it.
+    Two in five are clipped and rounded to 8 bits, as files are. As many have been through a JPEG file, most
+    with colour at half resolution, some through two: noise that is no longer white, which a network that
+    knows only white noise takes for texture and keeps. Half of these have no noise, so that blocks and ringing
+    are what is to be removed. The rest is as the unclipped benchmarks have it.
     """
     low, high = SIGMA_RANGE
     sigma = low + strength * (high - low)
     noisy = gaussian_noise(images, sigma, generator)
     stored = (noisy.clamp(0, 1) * 255).round() / 255
-    faint = coin(images, 0.5, generator) * uniform(images, 0.6, 1.0, generator)
-    compressed = torch.lerp(noisy, images, faint)
+    compressed = torch.where(coin(images, 0.5, generator), images, noisy)
     for share in (1.0, 0.25):
         quality = uniform(images, *QUALITY_RANGE, generator, len(images))
         again = jpeg(compressed, quality, coin(images, 0.75, generator)[:, 0, 0, 0])
         compressed = torch.where(coin(images, share, generator), again, compressed)
     fate = uniform(images, 0, 1, generator)
-    return torch.where(fate < 1 / 2, stored, torch.where(fate < 5 / 6, compressed, noisy))
+    return torch.where(fate < 0.4, stored, torch.where(fate < 0.8, compressed, noisy))
