@@ -60,7 +60,7 @@ def describe(model: str, instruction: str, *, device: str = "auto") -> "ImageMod
     module = Restoring(restorer, instruction).eval()
     return ImageModelDescriptor(
         module,
-        {},
+        module.state_dict(),  # which it loads again
         InstructIR(),
         purpose="Restoration",
         tags=[restorer.name, f"{restorer.model.image.config.width}nf"],

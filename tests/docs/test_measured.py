@@ -26,7 +26,7 @@ def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
     copy = tmp_path / "copy.md"
     copy.write_text(DOCUMENT.read_text("utf-8"), "utf-8")
     documents.update_documents(copy, tmp_path)
-    assert "mean gain +99.00 dB" in copy.read_text("utf-8")
+    assert "mean gain of two faults +99.00 dB" in copy.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

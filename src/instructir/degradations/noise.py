@@ -29,8 +29,8 @@ def noise(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
 
     Two in five are clipped and rounded to 8 bits, as files are. As many have been through a JPEG file, most
     with colour at half resolution, some through two: noise that is no longer white, which a network that
-    knows only white noise takes for texture and keeps. Half of these have no noise, so that blocks and ringing
-    are what is to be removed. The rest is as the unclipped benchmarks have it.
+    knows only white noise takes for texture and keeps. Half of these have no noise, so that blocks and
+    ringing are what is to be removed. The rest is as the unclipped benchmarks have it.
     """
     low, high = SIGMA_RANGE
     sigma = low + strength * (high - low)

@@ -19,7 +19,7 @@ from instructir.evaluation.scoring import Scorer
 from instructir.evaluation.suites import Case, InstructionSource, Suite
 
 
-class Progress(Interface):
+class SetProgress(Interface):
     """Who is told how far the evaluation is."""
 
     def start(self, case: Case, pictures: int) -> None:
@@ -78,7 +78,7 @@ def evaluate(
     options: Options | None = None,
     *,
     journal: Journal | None = None,
-    progress: Progress | None = None,
+    progress: SetProgress | None = None,
     locate: Callable[[Case, Path], Finding] | None = None,
 ) -> Results:
     """Measure `methods` on every case of `suite` whose pictures are in `root`.
@@ -159,7 +159,7 @@ def _run_case(
     results: Results,
     worker: ChunkRunner,
     options: Options,
-    progress: Progress,
+    progress: SetProgress,
 ) -> None:
     pairs = finding.pairs[: options.limit]
     record = CaseRecord(

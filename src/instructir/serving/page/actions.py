@@ -12,7 +12,7 @@ from instructir.errors import InstructIRError
 from instructir.images import Photo
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
-from instructir.serving.page.brush import fitted
+from instructir.serving.page.brush import fit_painting
 from instructir.serving.page.documents import picture_document, plan_said, suggestions
 from instructir.serving.page.messages import told
 from instructir.serving.page.session import SCREEN, Picture, Session, for_screen
@@ -138,7 +138,7 @@ class Actions:
         # At full strength: how much of it is applied can be turned afterwards.
         settings = dataclasses.replace(self._service.chosen(options), strength=1.0)
         if isinstance(settings.mask, bytes):
-            settings = dataclasses.replace(settings, mask=fitted(settings.mask, photo))
+            settings = dataclasses.replace(settings, mask=fit_painting(settings.mask, photo))
         return RestoreRequest(photo, self._service.instruction(sentence), settings, plan)
 
     async def _smaller(self, photo: Photo, passes: int) -> Photo | None:

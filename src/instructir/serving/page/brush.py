@@ -8,7 +8,7 @@ from instructir.errors import ImageFileError
 from instructir.images import Photo
 
 
-def fitted(mask: bytes, photo: Photo) -> bytes:
+def fit_painting(mask: bytes, photo: Photo) -> bytes:
     """A mask at the size of a photo: the page paints on one that is no larger than the screen.
 
     Args:
