@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from instructir.data.benchmarks_manifest import KEPT_POLYU, KEPT_REDS
 from instructir.data.training_manifest import TRAINING_SETS
 from instructir.errors import ConfigError
 from instructir.models.checkpoint import Model, save_model
@@ -92,6 +93,15 @@ def test_a_shipped_configuration_trains(path: Path, root: Path) -> None:
         with Image.open(out / "validation" / "step-00000002.png") as picture:
             assert picture.size == (3 * 16, 16 * len(tasks))
         assert load_options(out / "config.yaml") == run
+
+
+def test_no_recipe_trains_on_the_scenes_that_are_kept_to_test_on() -> None:
+    kept = {"noise-polyu": set(KEPT_POLYU), "blur-reds": set(KEPT_REDS)}
+    for path in IMAGE:
+        for run in load_options(path).runs():
+            for source in run.data.sources.values():
+                for folder in set(source.folders) & set(kept):
+                    assert kept[folder] <= set(source.leave_out), (path.name, folder)
 
 
 @pytest.mark.parametrize("name", OTHERS)
