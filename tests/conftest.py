@@ -32,7 +32,13 @@ CHROMIUM_FLAGS = [
 def offline(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep hubs out, and caches and configuration apart."""
     os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ["INSTRUCTIR_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    cache = tmp_path_factory.mktemp("cache")
+    os.environ["INSTRUCTIR_CACHE"] = str(cache)
+    # One for all processes that run tests: compiling takes seconds.
+    base = tmp_path_factory.getbasetemp()
+    kernels = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "kernels"
+    kernels.mkdir(exist_ok=True)
+    (cache / "kernels").symlink_to(kernels)
     os.environ["INSTRUCTIR_EXPERTS"] = str(tmp_path_factory.mktemp("experts") / "experts.json")
 
 

@@ -62,7 +62,7 @@ class Settings:
         model: NAME, FILE, DIR or hub:ORG/REPO.
         device: where to compute: auto, cpu, cuda, cuda:N or mps.
         precision: data type to compute in: auto, fp32, bf16 or fp16.
-        runtime: what computes: auto, torch, compiled, onnx or openvino.
+        runtime: what computes: auto, native, torch, compiled, onnx or openvino.
         tile: side of tiles in pixels, auto or off.
         experts: table of models by task, auto (that of instructir experts, if there is one) or off.
         strength: share of the restoration to apply, 0 to 1.

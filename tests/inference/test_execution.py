@@ -11,6 +11,7 @@ from instructir.errors import ConfigError, InstructIRError
 from instructir.inference import execution as module
 from instructir.inference.execution import Execution, checked_tile
 from instructir.inference.memory import exact_bytes, ran_out_of_memory
+from instructir.inference.runtimes import choice
 from instructir.inference.strips import StripExecutor
 
 OUT_OF_MEMORY = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried 1 TB")
@@ -19,6 +20,12 @@ OUT_OF_MEMORY = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate
 @pytest.fixture(scope="module")
 def network():
     return random_network()
+
+
+@pytest.fixture(autouse=True)
+def without_kernel(monkeypatch):
+    """What is tested here is what strips do; test_native.py has the kernel."""
+    monkeypatch.setattr(choice, "usable_kernel", lambda: None)
 
 
 def psnr(a: torch.Tensor, b: torch.Tensor) -> float:
@@ -183,7 +190,7 @@ def test_values_that_are_not_finite_later_are_replaced(network, monkeypatch):
     execution.run(image, text)  # passes the check at the first picture
     whole = execution._executor
     monkeypatch.setattr(execution._ready, "strips", lambda *rest, **more: whole(*rest, **more) * torch.inf)
-    execution._ready.strips.strip_bytes = 1000
+    execution._ready.strips.scratch_bytes = 1000
     restored, notes = execution.run(image, text)
     assert "not finite" in notes[0]
     torch.testing.assert_close(restored, exact(network, image, text), **CLOSE[torch.float32])

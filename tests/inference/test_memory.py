@@ -87,7 +87,7 @@ def test_estimate_holds_for_a_real_run(dtype):
     code = f"""
 import torch
 from instructir.models.image_network import ImageConfig, ImageNetwork
-from instructir.inference.memory import STRIP_MAPS, exact_bytes
+from instructir.inference.memory import exact_bytes
 from instructir.inference.strips import StripExecutor
 
 def peak():
@@ -99,7 +99,7 @@ executor = StripExecutor(ImageNetwork(config), dtype=torch.{dtype})
 executor(torch.rand(1, 3, 256, 256))
 before = peak()
 executor(torch.rand(1, 3, 1024, 1024))
-print(peak() - before, exact_bytes(config, torch.{dtype}, 1024, 1024), STRIP_MAPS * executor.strip_bytes)
+print(peak() - before, exact_bytes(config, torch.{dtype}, 1024, 1024), executor.scratch_bytes)
 """
     assert Path("/proc/self/status").exists() or pytest.skip("needs /proc")
     out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout

@@ -80,10 +80,10 @@ def test_every_runtime_computes_the_merged_network(network, deltas, wanted, runt
 
 def test_without_deltas_it_is_the_plain_execution_bit_for_bit(network, deltas):
     image, text = random_input(TINY, 50, 40)
-    plain = Execution(network, precision="fp32").run(image, text).restored
+    plain = Execution(network, precision="fp32", runtime="torch").run(image, text).restored
     surroundings = surrounded(image, TINY.size_multiple)
     assert torch.equal(plain, cut_out(StripExecutor(network)(surroundings, text), image, TINY.size_multiple))
-    routed = Execution(network, precision="fp32", deltas=deltas)
+    routed = Execution(network, precision="fp32", runtime="torch", deltas=deltas)
     assert torch.equal(plain, routed.run(image, text).restored)
     routed.run(image, text, [MIXED])
     assert torch.equal(plain, routed.run(image, text, [BASE]).restored)
@@ -124,7 +124,7 @@ def test_a_precision_that_fails_falls_back_on_the_merged_network(network, deltas
     execution.run(image, text, [PURE_NOISE])
     strips = execution._executor
     execution._ready.strips = lambda *rest, **more: strips(*rest, **more) * torch.inf
-    execution._ready.strips.strip_bytes = 1000
+    execution._ready.strips.scratch_bytes = 1000
     restored, notes = execution.run(image, text, [PURE_NOISE])
     assert "not finite" in notes[0]
     torch.testing.assert_close(restored, wanted(PURE_NOISE, image, text), **CLOSE[torch.float32])

@@ -31,7 +31,15 @@ PLAIN = "plain"
 _PAPER = "paper"
 """Name of a network of the paper's size (15.84 M parameters) with random weights."""
 
-DEFAULT = ("plain:fp32", "torch:fp32", "torch:bf16", "onnx:fp32", "openvino:fp32", "openvino:bf16")
+DEFAULT = (
+    "plain:fp32",
+    "native:fp32",
+    "torch:fp32",
+    "torch:bf16",
+    "onnx:fp32",
+    "openvino:fp32",
+    "openvino:bf16",
+)
 """What is measured if nothing is named; ``compiled`` is left out, because compiling takes minutes."""
 
 
@@ -148,7 +156,7 @@ def _runner(
 
         return plain, list
     execution = Execution(network, device, precision, runtime)
-    count = torch.get_num_threads() if device == "cpu" and runtime == "torch" else 1
+    count = torch.get_num_threads() if device == "cpu" and runtime in ("native", "torch") else 1
     return execution.run, lambda: [execution.replica().run for _ in range(count)]
 
 

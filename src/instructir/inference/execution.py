@@ -19,16 +19,18 @@ from instructir.errors import ConfigError, InstructIRError
 from instructir.inference.borders import cut_out, placements, surrounded
 from instructir.inference.memory import (
     MEMORY_SHARE,
-    STRIP_MAPS,
     exact_bytes,
     free_bytes,
     largest_tile,
     ran_out_of_memory,
 )
+from instructir.inference.native.executor import NativeExecutor, usable_kernel
 from instructir.inference.networks import Networks, Ready
 from instructir.inference.progress import scaled_progress
+from instructir.inference.runtimes.calibration import fastest
 from instructir.inference.runtimes.choice import build_runtime, choose_dtype, choose_runtime
 from instructir.inference.runtimes.interface import Runtime
+from instructir.inference.runtimes.precision import has_fast_bf16
 from instructir.inference.runtimes.whole import WholeNetwork
 from instructir.inference.sampling import run_in_tiles
 from instructir.inference.strips import StripExecutor
@@ -45,6 +47,8 @@ SMALLEST_TILE = 64
 # Largest root mean square difference, of pixels in [0, 1], to float32 that is rounding and not a defect.
 ROUNDING = 0.02
 _PROBE = 64
+_EXACT = ("native", "torch")
+"""Runtimes on the CPU that take a picture of any size."""
 _OVER_STRIPS = "exactly, over strips, by torch"
 
 
@@ -88,7 +92,7 @@ class Execution:
             network: trained image network; its weights are copied.
             device: where to compute.
             precision: fp32, bf16, fp16 or auto (bf16 where the device is fast in it).
-            runtime: what computes: torch, compiled, onnx, openvino, or auto
+            runtime: what computes: native, torch, compiled, onnx, openvino, or auto
                 (see :func:`instructir.inference.runtimes.choice.choose_runtime`).
             tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
                 number always, into squares of that many pixels a side.
@@ -101,7 +105,7 @@ class Execution:
                 installed, or an impossible tile.
         """
         self.device = torch.device(device)
-        self.runtime = choose_runtime(runtime, self.device, pictures)
+        self.runtime = choose_runtime(runtime, self.device, pictures, precision)
         self.dtype = choose_dtype(precision, self.device, self.runtime)
         self._notes: list[str] = []
         self._turn = threading.Lock()
@@ -110,13 +114,22 @@ class Execution:
         self._size = 0, 0  # of the picture in hand, without what surrounds it
         self._networks = Networks(network, deltas)
         self._config = network.config
+        if runtime == precision == "auto" and self.runtime == "native" and has_fast_bf16(self.device):
+            self._calibrate(network)
         self._strips_only = False  # once something else has been found to compute wrongly
         self._route, self._ready = BASE, Ready()
-        if self.runtime != "torch" or not deltas:
+        if self.runtime not in _EXACT or not deltas:
             self._take(BASE)  # what is missing is found now; a routed model's base may never be asked for
-        # Float32 of PyTorch on the CPU is what everything else is compared with.
+        # Float32 of PyTorch on the CPU is what everything else is compared with; the kernel has been.
         exact = self.dtype == torch.float32 and self.device.type == "cpu"
-        self._trusted = exact and self.runtime == "torch"
+        self._trusted = exact and self.runtime in _EXACT
+
+    def _calibrate(self, network: ImageNetwork) -> None:
+        """Take torch in bfloat16 where it is faster than the kernel, which computes in float32."""
+        low = StripExecutor(network, dtype=torch.bfloat16, device=self.device)
+        candidates = {"native": self._new_executor(network), "torch": low}
+        if fastest(network.config, candidates) == "torch":
+            self.runtime, self.dtype = "torch", torch.bfloat16
 
     def _take(self, route: Route) -> None:
         """Have the network that `route` leads to, in the form that is computed with now."""
@@ -135,13 +148,16 @@ class Execution:
         return self._ready.whole
 
     @property
-    def _executor(self) -> StripExecutor:
+    def _executor(self) -> StripExecutor | NativeExecutor:
         """What computes over strips, made when it is needed first."""
         if self._ready.strips is None:
             self._ready.strips = self._new_executor(self._networks.network(self._route))
         return self._ready.strips
 
-    def _new_executor(self, network: ImageNetwork) -> StripExecutor:
+    def _new_executor(self, network: ImageNetwork) -> StripExecutor | NativeExecutor:
+        kernel = usable_kernel() if self.runtime == "native" else None
+        if kernel is not None:
+            return NativeExecutor(network, kernel)
         return StripExecutor(network, dtype=self.dtype, device=self.device)
 
     def replica(self) -> "Execution":
@@ -249,7 +265,7 @@ class Execution:
         needed = self._whole.bytes_needed(batch, height, width)
         if needed <= self._budget():
             return True
-        if self.runtime != "torch":
+        if self.runtime not in _EXACT:
             takes = f"{self._shown} takes {needed / 1e9:.1f} GB with the runtime {self.runtime}"
             self._note(f"{takes}, more than may be used; computed {_OVER_STRIPS}")
         return False
@@ -266,7 +282,7 @@ class Execution:
         """Side of the tiles to begin with, None for the whole picture."""
         if isinstance(self._tile, int):
             return None if max(self._size) <= self._tile else self._tile
-        overhead = STRIP_MAPS * self._executor.strip_bytes
+        overhead = self._executor.scratch_bytes
         budget = self._budget()
         needed = overhead + exact_bytes(self._config, self.dtype, height, width)
         if needed <= budget:

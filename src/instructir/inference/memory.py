@@ -18,9 +18,6 @@ FALLBACK = 4 * 1024**3
 MEMORY_SHARE = 0.8
 """Share of the free memory that a run may plan with; the rest is for what else happens meanwhile."""
 
-STRIP_MAPS = 16
-"""Strips of a map that are in hand at a time, scratch space of the libraries included."""
-
 _UNLIMITED = 2**60
 
 

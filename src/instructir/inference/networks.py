@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
+from instructir.inference.native.executor import NativeExecutor
 from instructir.inference.runtimes.interface import Runtime
 from instructir.inference.strips import StripExecutor
 from instructir.models.deltas import BASE, Delta, Route, merged
@@ -21,11 +22,11 @@ class Ready:
 
     Attributes:
         whole: what computes whole pictures, if anything but strips does.
-        strips: what computes over strips; where something else does as well, only once it was needed.
+        strips: what computes pictures of any size; where something else does as well, once it was needed.
     """
 
     whole: Runtime | None = None
-    strips: StripExecutor | None = None
+    strips: StripExecutor | NativeExecutor | None = None
 
 
 class Networks:

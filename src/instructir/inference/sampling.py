@@ -13,6 +13,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from instructir.inference.native.executor import NativeExecutor
 from instructir.inference.strips import StripExecutor
 from instructir.inference.tiling import run_tiled
 
@@ -32,7 +33,11 @@ _STEPS = (0.7548776662466927, 0.5698402909980532)
 
 
 def run_in_tiles(
-    executor: StripExecutor, image: Tensor, text_embedding: Tensor | None, side: int, restored: Tensor
+    executor: StripExecutor | NativeExecutor,
+    image: Tensor,
+    text_embedding: Tensor | None,
+    side: int,
+    restored: Tensor,
 ) -> None:
     """Restore a picture in tiles that share the means of the whole.
 
@@ -59,7 +64,7 @@ def run_in_tiles(
 
 
 def estimate_means(
-    executor: StripExecutor,
+    executor: StripExecutor | NativeExecutor,
     image: Tensor,
     text_embedding: Tensor | None,
     mosaic_side: int,

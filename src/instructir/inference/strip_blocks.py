@@ -12,7 +12,7 @@ The residual stream is float32 in every precision. Rounding it after each of the
 would be most of the error of a half-precision run: measured, 13 dB of it for 5 % of the time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -47,6 +47,27 @@ class Condition:
         """Modulation by an embedding (text_dim,)."""
         mask = torch.sigmoid(F.linear(text_embedding, *self._fc))
         return Modulation(self._scale * mask, self._shift * mask)
+
+
+class AttentionMeans:
+    """Where the blocks take their attention's mean from: the given ones, else what they measured.
+
+    Args:
+        given: the means (C,) of all blocks, in the order of execution, if they are given.
+        record: receives what is measured.
+    """
+
+    def __init__(self, given: Sequence[Tensor] | None, record: list[Tensor] | None) -> None:
+        self._given: Iterator[Tensor] | None = None if given is None else iter(given)
+        self._record = record
+        if record is not None:
+            record.clear()
+
+    def next(self, measured: Tensor) -> Tensor:
+        """The mean that the next block uses, which has measured one."""
+        if self._record is not None:
+            self._record.append(measured)
+        return measured if self._given is None else next(self._given)
 
 
 def as_picture(x: Tensor) -> Tensor:

@@ -17,12 +17,22 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from instructir.inference.progress import advance
-from instructir.inference.strip_blocks import Condition, Modulation, StripBlock, Sweep, as_picture, strips
+from instructir.inference.strip_blocks import (
+    AttentionMeans,
+    Condition,
+    Modulation,
+    StripBlock,
+    Sweep,
+    as_picture,
+    strips,
+)
 from instructir.models.image_network import ImageNetwork, InstructionConditionBlock, NAFBlock, zero_padded
 
 # Bytes of one map in a strip; the working set is about six times that. By measurement.
 CPU_STRIP_BYTES = 2 * 1024 * 1024
 ACCELERATOR_STRIP_BYTES = 64 * 1024 * 1024
+STRIP_MAPS = 16
+"""Strips of a map that are in hand at a time, scratch space of the libraries included."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,11 @@ class StripExecutor:
             self._intro, self._ending = network.intro, network.ending
             self._downs = [self._down_weight(down) for down in network.downs]
             self._ups = [self._up_weight(up) for up in network.ups]
+
+    @property
+    def scratch_bytes(self) -> int:
+        """Most bytes that are held beside the maps."""
+        return STRIP_MAPS * self.strip_bytes
 
     def _stages(self, stacks: nn.ModuleList, icbs: nn.ModuleList) -> list[list[_Step]]:
         stages = [self._steps(stack) for stack in stacks]
@@ -120,10 +135,10 @@ class StripExecutor:
             text = None
             if text_embedding is not None and self.config.text_dim:
                 text = text_embedding[index].to(self.device, torch.float32)
-            self._restore(picture, text, _Means(means, record), restored[index])
+            self._restore(picture, text, AttentionMeans(means, record), restored[index])
         return restored
 
-    def _restore(self, picture: Tensor, text: Tensor | None, means: "_Means", restored: Tensor) -> None:
+    def _restore(self, picture: Tensor, text: Tensor | None, means: AttentionMeans, restored: Tensor) -> None:
         padded = picture.to(self.device, torch.float32)
         if any(extent % self.config.size_multiple for extent in padded.shape[1:]):
             padded = zero_padded(padded, self.config.size_multiple)
@@ -153,7 +168,7 @@ class StripExecutor:
         return min(len(x), max(1, self.strip_bytes // (x[0].numel() * x.element_size())))
 
     def _blocks(
-        self, x: Tensor, steps: Iterable[_Step], pending: Sweep, text: Tensor | None, means: "_Means"
+        self, x: Tensor, steps: Iterable[_Step], pending: Sweep, text: Tensor | None, means: AttentionMeans
     ) -> Sweep:
         """Run blocks on `x` in place, all but the last one's second sweep, which is returned.
 
@@ -210,21 +225,6 @@ class StripExecutor:
                 stop = min(stop, height)
                 rows = _convolve_rows(self._ending, features, start, stop).add_(padded[:, start:stop])
                 restored[:, start:stop] = rows[..., :width]
-
-
-class _Means:
-    """Where the blocks take their attention's mean from: the given ones, else what they measured."""
-
-    def __init__(self, given: Sequence[Tensor] | None, record: list[Tensor] | None) -> None:
-        self._given: Iterator[Tensor] | None = None if given is None else iter(given)
-        self._record = record
-        if record is not None:
-            record.clear()
-
-    def next(self, measured: Tensor) -> Tensor:
-        if self._record is not None:
-            self._record.append(measured)
-        return measured if self._given is None else next(self._given)
 
 
 def _nothing(first: int, last: int) -> None:

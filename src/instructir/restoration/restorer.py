@@ -87,7 +87,7 @@ class Restorer:
 
     @property
     def runtime(self) -> str:
-        """What computes the network: torch, compiled, onnx or openvino."""
+        """What computes the network: native, torch, compiled, onnx or openvino."""
         return self._execution.runtime
 
     @property
@@ -390,7 +390,8 @@ def load(
         model: name of a pretrained model, a file, a folder, or ``hub:ORG/REPO``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         precision: ``fp32``, ``bf16``, ``fp16``, or ``auto`` for what the device is fast and safe in.
-        runtime: what computes the network: ``torch``, ``compiled``, ``onnx``, ``openvino``, or ``auto``.
+        runtime: what computes the network: ``native``, ``torch``, ``compiled``, ``onnx``, ``openvino``, or
+            ``auto``.
         tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
             number always, into squares of that many pixels a side.
         pictures: how many there will be, as far as is known; ``runtime`` auto goes by it.

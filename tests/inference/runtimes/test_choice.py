@@ -10,13 +10,25 @@ from instructir.inference.runtimes.choice import BATCH, build_runtime, choose_dt
 CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
 
 
-@pytest.mark.parametrize("device", [CPU, CUDA, MPS])
-def test_single_pictures_take_torch(device):
-    assert choose_runtime("auto", device, 1) == "torch"
-    assert choose_runtime("auto", device, BATCH - 1) == "torch"
+@pytest.mark.parametrize(("device", "expected"), [(CPU, "native"), (CUDA, "torch"), (MPS, "torch")])
+def test_single_pictures_take_the_kernel_on_the_cpu(device, expected):
+    assert choose_runtime("auto", device, 1) == expected
+    assert choose_runtime("auto", device, BATCH - 1) == expected
 
 
-@pytest.mark.parametrize(("device", "expected"), [(CUDA, "compiled"), (CPU, "torch"), (MPS, "torch")])
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_another_precision_than_the_kernels_takes_torch(precision):
+    assert choose_runtime("auto", CPU, precision=precision) == "torch"
+
+
+def test_without_a_kernel_torch_computes_and_who_asks_for_it_is_told_the_mend(monkeypatch):
+    monkeypatch.setattr(choice, "usable_kernel", lambda: None)
+    assert choose_runtime("auto", CPU) == "torch"
+    with pytest.raises(ConfigError, match=r"needs a C\+\+ compiler and a cache: install .*, or use"):
+        choose_runtime("native", CPU)
+
+
+@pytest.mark.parametrize(("device", "expected"), [(CUDA, "compiled"), (CPU, "native"), (MPS, "torch")])
 def test_batches_are_compiled_where_that_pays(device, expected):
     assert choose_runtime("auto", device, BATCH) == expected
 
@@ -29,8 +41,9 @@ def test_names_stand_for_themselves_on_the_cpu(name):
 @pytest.mark.parametrize(
     ("name", "device", "reason"),
     [
-        ("tensorrt", CPU, "is unknown: use one of torch, compiled, onnx, openvino, auto"),
+        ("tensorrt", CPU, "is unknown: use one of native, torch, compiled, onnx, openvino, auto"),
         ("onnx", CUDA, "computes on the CPU"),
+        ("native", CUDA, "computes on the CPU"),
         ("openvino", MPS, "computes on the CPU"),
         ("compiled", MPS, "does not compute on mps"),
     ],
@@ -41,7 +54,9 @@ def test_impossible_runtimes_are_refused_in_one_line(name, device, reason):
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize(("precision", "runtime"), [("bf16", "onnx"), ("fp16", "torch"), ("half", "torch")])
+@pytest.mark.parametrize(
+    ("precision", "runtime"), [("bf16", "onnx"), ("bf16", "native"), ("fp16", "torch"), ("half", "torch")]
+)
 def test_impossible_precisions_are_refused(precision, runtime):
     with pytest.raises(ConfigError, match="use "):
         choose_dtype(precision, CPU, runtime)
@@ -53,8 +68,9 @@ def test_other_runtimes_compute_in_float32_unless_asked():
     assert choose_dtype("bf16", CPU, "openvino") == torch.bfloat16
 
 
-def test_torch_on_the_cpu_has_no_runtime_for_whole_pictures(network):
-    assert build_runtime("torch", network, torch.float32, CPU) is None
+@pytest.mark.parametrize("runtime", ["native", "torch"])
+def test_on_the_cpu_there_is_no_runtime_for_whole_pictures_but_others(network, runtime):
+    assert build_runtime(runtime, network, torch.float32, CPU) is None
 
 
 @pytest.mark.parametrize(("runtime", "module"), [("onnx", "onnxruntime"), ("openvino", "openvino")])

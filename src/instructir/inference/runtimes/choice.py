@@ -5,41 +5,55 @@ from typing import Literal, get_args
 import torch
 
 from instructir.errors import ConfigError
+from instructir.inference.native.executor import usable_kernel
 from instructir.inference.runtimes.interface import Runtime
 from instructir.inference.runtimes.precision import resolve_precision
 from instructir.models.image_network import ImageNetwork
 
-RuntimeName = Literal["torch", "compiled", "onnx", "openvino"]
+RuntimeName = Literal["native", "torch", "compiled", "onnx", "openvino"]
 NAMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
+
+_NATIVE_PRECISIONS = ("auto", "fp32")
+_NO_KERNEL = (
+    "the runtime native needs a C++ compiler and a cache: install g++, clang++ or instructir[fast], "
+    "or use runtime torch"
+)
 
 BATCH = 64
 """Pictures from which a runtime pays that takes a minute to start."""
 
 
-def choose_runtime(name: str, device: torch.device, pictures: int = 1) -> RuntimeName:
+def choose_runtime(
+    name: str, device: torch.device, pictures: int = 1, precision: str = "auto"
+) -> RuntimeName:
     """The runtime that `name` stands for.
 
-    ``auto`` is torch, but for a batch on CUDA compiled. On the CPU torch over strips in bfloat16 is faster
-    than ONNX Runtime and OpenVINO in float32; OpenVINO in bfloat16 is faster still, and loses too much
-    quality to be chosen unasked (``instructir bench`` shows the times, benchmarks/precision_quality.py the
-    quality). Compiling for a CPU takes minutes, so it is for those who ask for it.
+    ``auto`` is native on the CPU where its kernel can be compiled and nobody asks for another precision than
+    its own, else torch, but for a batch on CUDA compiled. OpenVINO in bfloat16 loses too much quality to be
+    chosen unasked (``instructir bench`` shows the times, benchmarks/precision_quality.py the quality).
+    Compiling the whole network for a CPU takes minutes, so it is for those who ask for it.
 
     Args:
         name: one of `NAMES`, or ``auto``.
         device: where to compute.
         pictures: how many there are to restore, as far as is known.
+        precision: that is asked for.
 
     Raises:
         ConfigError: for an unknown name, or a runtime that does not run on the device.
     """
     if name == "auto":
+        if device.type == "cpu" and precision in _NATIVE_PRECISIONS and usable_kernel() is not None:
+            return "native"
         return "compiled" if device.type == "cuda" and pictures >= BATCH else "torch"
     for known in NAMES:
         if name == known:
-            if known in ("onnx", "openvino") and device.type != "cpu":
+            if known in ("native", "onnx", "openvino") and device.type != "cpu":
                 raise ConfigError(f"the runtime {name} computes on the CPU: use device cpu, or runtime torch")
             if known == "compiled" and device.type == "mps":
                 raise ConfigError("the runtime compiled does not compute on mps: use torch")
+            if known == "native" and usable_kernel() is None:
+                raise ConfigError(_NO_KERNEL)
             return known
     raise ConfigError(f"runtime {name!r} is unknown: use one of {', '.join(NAMES)}, auto")
 
@@ -53,10 +67,10 @@ def choose_dtype(precision: str, device: torch.device, runtime: RuntimeName) -> 
     dtype = resolve_precision(precision, device)
     if runtime == "openvino" and precision == "auto":
         return torch.float32
-    if runtime == "onnx":
+    if runtime in ("native", "onnx"):
         if precision not in ("auto", "fp32"):
             raise ConfigError(
-                f"the runtime onnx computes in fp32, not {precision}: use auto or another runtime"
+                f"the runtime {runtime} computes in fp32, not {precision}: use auto or another runtime"
             )
         return torch.float32
     return dtype
@@ -65,7 +79,7 @@ def choose_dtype(precision: str, device: torch.device, runtime: RuntimeName) -> 
 def build_runtime(
     runtime: RuntimeName, network: ImageNetwork, dtype: torch.dtype, device: torch.device
 ) -> Runtime | None:
-    """The runtime of that name for whole pictures; None for torch where strips are faster: but on CUDA.
+    """The runtime of that name for whole pictures; None where none is needed: native, torch but on CUDA.
 
     Raises:
         ConfigError: if an extra that it needs is not installed, or a compiler.
@@ -74,6 +88,8 @@ def build_runtime(
     from instructir.inference.runtimes.export import cached_onnx
     from instructir.inference.runtimes.whole import WholeNetwork
 
+    if runtime == "native":
+        return None
     if runtime == "torch":
         return WholeNetwork(network, dtype, device) if device.type == "cuda" else None
     if runtime == "compiled":

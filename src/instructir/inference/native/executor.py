@@ -1,0 +1,292 @@
+"""Exact execution of the image network by the compiled kernel, in float32 on the CPU.
+
+As in :mod:`instructir.inference.strips` a block takes two sweeps, since its channel attention sees the whole
+picture, and two maps of a stage are held. Here a sweep is one call, whose rows and columns the threads share.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import torch
+from torch import Tensor, nn
+
+from instructir.inference.native.library import BlockCall, ConvolutionCall, Library, ResampleCall, library
+from instructir.inference.progress import advance
+from instructir.inference.strip_blocks import AttentionMeans, Condition, Modulation
+from instructir.models.image_network import (
+    ImageConfig,
+    ImageNetwork,
+    InstructionConditionBlock,
+    NAFBlock,
+    zero_padded,
+)
+
+_logger = logging.getLogger(__name__)
+
+_ROUNDING = 1e-4
+# Columns in a task of the first sweep: three rows of hidden features fit the second cache. By measurement.
+_CHUNK = 224
+# Rows in a task of the first sweep: two more are computed for each, but all threads want some.
+_LEAST_BAND, _MOST_BAND = 8, 64
+_TASKS = 4
+"""Tasks a thread, so that none waits for long."""
+
+_GUARD = 128  # floats before and behind a map, which the kernel may read
+_LINE = 16  # floats in a line of the cache
+
+
+class _Map:
+    """Features (rows, channels, stride), of which the first `width` of each row count."""
+
+    def __init__(self, rows: int, width: int, channels: int) -> None:
+        self.rows, self.width, self.channels = rows, width, channels
+        # An odd number of lines: with a power of two, a pixel's channels would share one set of the cache.
+        self.stride = (-(-width // _LINE) | 1) * _LINE
+        size = rows * channels * self.stride
+        self._values = torch.empty(size + 2 * _GUARD)
+        self._values[:_GUARD] = self._values[size + _GUARD :] = 0
+        self.address = self._values[_GUARD:].data_ptr()
+
+
+class _Block:
+    """The weights of one NAFBlock as the kernel wants them, and the text's part if it sits in an ICB.
+
+    The affine part of a layer norm goes into the convolution behind it, beta and gamma into those before
+    them, and the attention into conv3 once it is known.
+    """
+
+    def __init__(self, block: NAFBlock, group: int, condition: Condition | None = None) -> None:
+        def affine(conv: nn.Conv2d, norm: nn.Module) -> tuple[Tensor, Tensor]:
+            scale, shift = norm.parameters()
+            return _matrix(conv) * scale, _bias(conv) + _matrix(conv) @ shift
+
+        self.condition = condition
+        beta, gamma = block.beta.flatten(), block.gamma.flatten()
+        self._group, self._eps = group, block.norm1.eps
+        weight, bias = affine(block.conv1, block.norm1)
+        self._w1, self._b1 = _packed(weight, group), _filled(bias, group)
+        self._w2, self._b2 = block.conv2.weight.reshape(-1, 9).clone(), _bias(block.conv2).clone()
+        self._conv3, self._b3 = (
+            beta[:, None] * _matrix(block.conv3),
+            _filled(beta * _bias(block.conv3), group),
+        )
+        weight, bias = (_paired(value, group) for value in affine(block.conv4, block.norm2))
+        self._w4, self._b4 = _packed(weight, group), _filled(bias, group)
+        self._w5 = _packed(gamma[:, None] * _matrix(block.conv5), group)
+        self._b5 = _filled(gamma * _bias(block.conv5), group)
+        weight, bias = block.sca.parameters()
+        self._attention = weight.flatten(1).clone(), bias.clone()
+
+    def call(self, x: _Map, gated: _Map, modulation: Modulation | None) -> BlockCall:
+        """What both sweeps are called with, all but the attention."""
+        call = BlockCall(rows=x.rows, width=x.width, channels=x.channels, stride=x.stride, eps=self._eps)
+        call.x, call.gated = x.address, gated.address
+        for name in ("w1", "b1", "w2", "b2", "b3", "w4", "b4", "w5", "b5"):
+            setattr(call, name, getattr(self, f"_{name}").data_ptr())
+        if modulation is not None:
+            call.scale, call.shift = modulation.scale.data_ptr(), modulation.shift.data_ptr()
+        return call
+
+    def attended(self, mean: Tensor) -> Tensor:
+        """Packed weight of conv3 with the channel attention in it, given the gated mean (C,)."""
+        weight, bias = self._attention
+        return _packed(self._conv3 * torch.addmv(bias, weight, mean), self._group)
+
+
+class NativeExecutor:
+    """Runs an image network by the compiled kernel, one picture of a batch at a time.
+
+    Args:
+        network: trained network. Its weights are copied; later changes to it have no effect.
+        library: the kernel.
+    """
+
+    scratch_bytes = 64 * 1024**2
+    """Most bytes that the threads hold beside the maps."""
+
+    def __init__(self, network: ImageNetwork, library: Library) -> None:
+        self.config = network.config
+        self._library = library
+        group = library.group
+        with torch.no_grad():
+            self._encoders = self._stages(network.encoders, network.enc_cond)
+            self._middle = self._blocks_of(network.middle_blks)
+            self._decoders = self._stages(network.decoders, network.dec_cond)
+            self._block_count = sum(map(len, (*self._encoders, self._middle, *self._decoders)))
+            self._intro, self._ending, *self._downs = (
+                (_packed(_matrix(conv), group), _filled(_bias(conv), group))
+                for conv in (network.intro, network.ending, *network.downs)
+            )
+            self._ups = [_packed(next(up.parameters()).flatten(1).float(), group) for up in network.ups]
+
+    def _stages(self, stacks: nn.ModuleList, icbs: nn.ModuleList) -> list[list[_Block]]:
+        stages = [self._blocks_of(stack) for stack in stacks]
+        for blocks, icb in zip(stages, icbs, strict=False):  # the text-free network has no ICBs
+            assert isinstance(icb, InstructionConditionBlock)
+            blocks.append(_Block(icb.block, self._library.group, Condition(icb)))
+        return stages
+
+    def _blocks_of(self, stack: nn.Module) -> list[_Block]:
+        return [_Block(b, self._library.group) for b in stack.children() if isinstance(b, NAFBlock)]
+
+    @torch.inference_mode()
+    def __call__(
+        self,
+        image: Tensor,
+        text_embedding: Tensor | None = None,
+        *,
+        means: Sequence[Tensor] | None = None,
+        record: list[Tensor] | None = None,
+    ) -> Tensor:
+        """Restore pictures as the network does.
+
+        Args and result are those of :meth:`instructir.inference.strips.StripExecutor.__call__`, on the CPU.
+
+        Raises:
+            ValueError: if the network is conditioned on text and there is none.
+        """
+        if self.config.text_dim and text_embedding is None:
+            raise ValueError("this network is conditioned on text: pass text_embedding")
+        restored = torch.empty(image.shape, dtype=torch.float32)
+        for index, picture in enumerate(image):
+            text = None
+            if text_embedding is not None and self.config.text_dim:
+                text = text_embedding[index].float()
+            self._restore(picture.float(), text, AttentionMeans(means, record), restored[index])
+        return restored
+
+    def _restore(self, picture: Tensor, text: Tensor | None, means: AttentionMeans, restored: Tensor) -> None:
+        padded = zero_padded(picture, self.config.size_multiple).contiguous()
+        x = self._begin(padded)
+        skips = []
+        for blocks, down in zip(self._encoders, self._downs, strict=True):
+            self._run_blocks(x, blocks, text, means)
+            skips.append(x)
+            x = self._down(x, down)
+        self._run_blocks(x, self._middle, text, means)
+        for blocks, up in zip(self._decoders, self._ups, strict=True):
+            skip = skips.pop()
+            self._up(x, up, skip)
+            x = skip
+            self._run_blocks(x, blocks, text, means)
+        self._end(x, padded, restored)
+
+    def _run_blocks(
+        self, x: _Map, blocks: Iterable[_Block], text: Tensor | None, means: AttentionMeans
+    ) -> None:
+        gated = _Map(x.rows, x.width, x.channels)
+        # All blocks cost the same: a stage down has a quarter of the pixels and twice the channels.
+        share = x.rows * x.width * (x.channels / self.config.width) ** 2 / self._block_count
+        for block in blocks:
+            advance(share)
+            modulation = block.condition(text) if block.condition and text is not None else None
+            call = block.call(x, gated, modulation)
+            call.chunk = _CHUNK
+            tasks = _TASKS * torch.get_num_threads()
+            columns = -(-x.width // _CHUNK)
+            call.band = min(max(-(-x.rows * columns // tasks), _LEAST_BAND), _MOST_BAND)
+            sums = self._library.run("gate", call, x.channels)
+            assert sums is not None
+            mean = means.next((sums / (x.rows * x.width)).float())
+            conv3 = block.attended(mean)
+            call.w3, call.band = conv3.data_ptr(), _band(x.rows)
+            self._library.run("finish", call)
+
+    def _begin(self, padded: Tensor) -> _Map:
+        channels, rows, width = padded.shape
+        x = _Map(rows, width, self.config.width)
+        call = ConvolutionCall(rows=rows, width=width, inputs=channels, outputs=x.channels)
+        call.out_rows, call.out_width, call.band = rows, width, _band(rows)
+        call.x, call.x_row, call.x_channel = padded.data_ptr(), width, rows * width
+        call.y, call.y_row, call.y_channel = x.address, x.channels * x.stride, x.stride
+        call.w, call.b = (value.data_ptr() for value in self._intro)
+        self._library.run("convolve", call)
+        return x
+
+    def _end(self, x: _Map, padded: Tensor, restored: Tensor) -> None:
+        outputs, rows, width = restored.shape
+        call = ConvolutionCall(rows=x.rows, width=x.width, inputs=x.channels, outputs=outputs)
+        call.out_rows, call.out_width, call.band = rows, width, _band(rows)
+        call.x, call.x_row, call.x_channel = x.address, x.channels * x.stride, x.stride
+        call.y, call.y_row, call.y_channel = restored.data_ptr(), width, rows * width
+        call.add, call.add_row, call.add_channel = padded.data_ptr(), x.width, x.rows * x.width
+        call.w, call.b = (value.data_ptr() for value in self._ending)
+        self._library.run("convolve", call)
+
+    def _down(self, x: _Map, weights: tuple[Tensor, Tensor]) -> _Map:
+        deep = _Map(x.rows // 2, x.width // 2, 2 * x.channels)
+        call = ResampleCall(rows=deep.rows, width=deep.width, channels=x.channels, band=_band(deep.rows))
+        call.wide, call.wide_stride, call.deep, call.deep_stride = (
+            x.address,
+            x.stride,
+            deep.address,
+            deep.stride,
+        )
+        call.w, call.b = (value.data_ptr() for value in weights)
+        self._library.run("down", call)
+        return deep
+
+    def _up(self, x: _Map, weight: Tensor, skip: _Map) -> None:
+        """Double the size of `x` by a 1x1 convolution and a pixel shuffle, and add it to `skip`."""
+        call = ResampleCall(rows=x.rows, width=x.width, channels=x.channels, band=_band(x.rows))
+        call.wide, call.wide_stride, call.deep, call.deep_stride = (
+            skip.address,
+            skip.stride,
+            x.address,
+            x.stride,
+        )
+        call.w = weight.data_ptr()
+        self._library.run("up", call)
+
+
+@cache
+def usable_kernel() -> Library | None:
+    """The kernel, if there is one and it computes what the network computes."""
+    kernel = library()
+    if kernel is None:
+        return None
+    generator = torch.Generator().manual_seed(0)
+    network = ImageNetwork(ImageConfig(16, (1, 1), 1, (1, 1), text_dim=8)).eval().requires_grad_(False)
+    for parameter in network.parameters():
+        parameter.add_(torch.randn(parameter.shape, generator=generator), alpha=0.1)
+    image, text = torch.rand(1, 3, 37, 61, generator=generator), torch.rand(1, 8, generator=generator)
+    error = (NativeExecutor(network, kernel)(image, text) - network(image, text)).abs().max().item()
+    if error < _ROUNDING:  # not if it is NaN
+        return kernel
+    _logger.warning(
+        "the compiled kernel differs from PyTorch by %.2g on this processor and is not used", error
+    )
+    return None
+
+
+def _band(rows: int) -> int:
+    """Rows in a task of which each row is computed once."""
+    return min(max(rows // (_TASKS * torch.get_num_threads()), 1), _LEAST_BAND)
+
+
+def _matrix(conv: nn.Conv2d) -> Tensor:
+    """Weights (outputs, inputs), those of a larger kernel side by side."""
+    return conv.weight.flatten(1).float()
+
+
+def _bias(conv: nn.Conv2d) -> Tensor:
+    return conv.weight.new_zeros(conv.out_channels) if conv.bias is None else conv.bias.float()
+
+
+def _filled(values: Tensor, multiple: int) -> Tensor:
+    """Zeros behind `values` (N, ...) up to the next multiple; a copy."""
+    rest = values.new_zeros(-len(values) % multiple, *values.shape[1:])
+    return torch.cat([values, rest])
+
+
+def _packed(matrix: Tensor, group: int) -> Tensor:
+    """Weights (outputs, inputs) as (groups, inputs, group)."""
+    return _filled(matrix, group).view(-1, group, matrix.shape[1]).transpose(1, 2).contiguous()
+
+
+def _paired(values: Tensor, group: int) -> Tensor:
+    """The two factors of a gate, (2C, ...), so sorted that a group holds both of `group` / 2 channels."""
+    pairs = group // 2
+    halves = [_filled(half, pairs).view(-1, pairs, *half.shape[1:]) for half in values.chunk(2)]
+    return torch.cat(halves, 1).flatten(0, 1)
