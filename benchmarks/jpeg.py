@@ -1,9 +1,11 @@
-"""JPEG artefacts: PSNR of compressed pictures against what denoising makes of them, by quality.
+"""JPEG artefacts: PSNR of compressed pictures, and of what a sentence makes of them, by quality.
 
-    python benchmarks/jpeg.py FOLDER [--qualities 10 20 30 40 60] [--twice] [--limit N] [--json FILE]
+    python benchmarks/jpeg.py FOLDER [--kinds halved full grey twice] [--qualities 5 10 20 30 40 60 80]
+                              [--limit N] [--json FILE]
 
-Sharp pictures are compressed by Pillow (4:2:0), once, or with ``--twice`` a second time at quality 75 after a
-shift of the block grid. RGB, 8 bits in and out. "instructed" is the sentence, with the second look.
+Sharp pictures are compressed by libjpeg (Pillow): with colour at half the resolution, with full colour, in
+grey, and twice, the second time at quality 75 after the first four rows and columns were cut off, so that the
+blocks lie elsewhere. PSNR in RGB (in grey, of that channel), 8 bits in and out, of whole pictures.
 """
 
 import argparse
@@ -20,18 +22,26 @@ from instructir.restoration.restorer import Restorer
 from instructir.settings import DEFAULT_MODEL, Settings
 
 SENTENCE = "remove the JPEG artefacts"
-SHARES = (0.25, 0.5, 0.75, 1.0)
+KINDS = ("halved", "full", "grey", "twice")
+CUT, AGAIN = 4, 75
 
 
-def compressed(picture: np.ndarray, quality: int, *, twice: bool) -> tuple[bytes, np.ndarray]:
-    """A JPEG file and the part of the picture that it shows."""
+def saved(picture: Image.Image, quality: int, *, halved: bool = True) -> io.BytesIO:
+    """A JPEG file of a picture."""
     stream = io.BytesIO()
-    Image.fromarray(picture).save(stream, "JPEG", quality=quality, subsampling=2)
-    if twice:
-        picture, shown = picture[4:, 4:], Image.open(stream).crop((4, 4, picture.shape[1], picture.shape[0]))
-        stream = io.BytesIO()
-        shown.save(stream, "JPEG", quality=75, subsampling=2)
-    return stream.getvalue(), picture
+    picture.save(stream, "JPEG", quality=quality, subsampling=2 if halved else 0)
+    stream.seek(0)
+    return stream
+
+
+def compressed(picture: Image.Image, quality: int, kind: str) -> tuple[io.BytesIO, Image.Image]:
+    """A JPEG file and the sharp picture that it shows."""
+    if kind == "grey":
+        picture = picture.convert("L")
+    if kind != "twice":
+        return saved(picture, quality, halved=kind == "halved"), picture
+    box = (CUT, CUT, *picture.size)
+    return saved(Image.open(saved(picture, quality)).crop(box), AGAIN), picture.crop(box)
 
 
 def main() -> None:
@@ -40,8 +50,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("pictures", type=Path, help="folder of sharp pictures")
-    parser.add_argument("--qualities", type=int, nargs="+", default=[10, 20, 30, 40, 60])
-    parser.add_argument("--twice", action="store_true", help="compress a second time, shifted, at quality 75")
+    parser.add_argument("--qualities", type=int, nargs="+", default=[5, 10, 20, 30, 40, 60, 80])
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parser.add_argument("--sentence", default=SENTENCE)
     parser.add_argument("--limit", type=int, default=0, help="every n-th picture, so that so many are left")
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
@@ -49,29 +60,30 @@ def main() -> None:
     restorer = Restorer.load(Settings(options.model))
     paths = sorted(options.pictures.iterdir())
     paths = paths[:: max(1, len(paths) // options.limit)][: options.limit] if options.limit else paths
-    rows = []
-    for quality in options.qualities:
-        found: dict[str, list[float]] = {}
-        for path in paths:
-            data, wanted = compressed(read_srgb(path), quality, twice=options.twice)
-            photo = read(io.BytesIO(data))
-            before = photo.pixels
-            guided = restorer.restore(photo, SENTENCE)
-            full = restorer.restore(photo, "remove the noise", settings=Settings(guard=False)).photo.pixels
-            made = {"input": before, "instructed": guided.photo.pixels}
-            made |= {f"share {share:g}": before + share * (full - before) for share in SHARES}
-            for name, pixels in made.items():
-                levels = np.rint(np.clip(pixels, 0, 1) * 255).astype(np.uint8)
-                found.setdefault(name, []).append(psnr(levels, wanted, 255))
-        rows.append(
-            {
-                "quality": quality,
-                "pictures": len(paths),
-                **{name: round(float(np.mean(own)), 2) for name, own in found.items()},
-                "worse": sum(a < b for a, b in zip(found["instructed"], found["input"], strict=True)),
-            }
-        )
-        print("  ".join(f"{key} {value}" for key, value in rows[-1].items()), flush=True)
+    rows: list[dict[str, object]] = []
+    for kind in options.kinds:
+        for quality in options.qualities:
+            found = []
+            for path in paths:
+                stream, sharp = compressed(Image.fromarray(read_srgb(path)).convert("RGB"), quality, kind)
+                photo = read(stream)
+                wanted = np.asarray(sharp).reshape(photo.height, photo.width, -1)
+                made = restorer.restore(photo, options.sentence).photo
+                levels = (np.rint(one.pixels[..., : wanted.shape[2]] * 255) for one in (photo, made))
+                found.append([psnr(own.astype(np.uint8), wanted, 255) for own in levels])
+            before, after = np.array(found).T
+            rows.append(
+                {
+                    "kind": kind,
+                    "quality": quality,
+                    "pictures": len(paths),
+                    "file": round(float(before.mean()), 2),
+                    "restored": round(float(after.mean()), 2),
+                    "gain": round(float((after - before).mean()), 2),
+                    "worse": int((after < before).sum()),
+                }
+            )
+            print("  ".join(f"{key} {value}" for key, value in rows[-1].items()), flush=True)
     if options.json is not None:
         options.json.write_text(json.dumps({"model": options.model, "rows": rows}, indent=1) + "\n", "utf-8")
 

@@ -176,17 +176,19 @@ def _kind(field: dict[str, Any], document: dict[str, Any]) -> str:
 
 def training_options() -> str:
     """The dataclasses that a configuration is read into, with their docstrings."""
+    from instructir.training.deblocking import DeblockingOptions
     from instructir.training.faults import FaultOptions
     from instructir.training.options import TrainOptions
     from instructir.training.planner import PlannerOptions
 
     lines = [
         "# Training options",
-        "What a configuration of `instructir train image`, `planner` or `faults` can say. A dotted name is "
-        "what the command line changes: `optimiser.lr=1e-4`. Defaults are the paper's unless the line says "
-        "otherwise.",
+        "What a configuration of `instructir train image`, `planner`, `faults` or `deblocking` can say. A "
+        "dotted name is what the command line changes: `optimiser.lr=1e-4`. Defaults are the paper's unless "
+        "the line says otherwise.",
     ]
-    for name, kind in (("image", TrainOptions), ("planner", PlannerOptions), ("faults", FaultOptions)):
+    kinds = {"image": TrainOptions, "planner": PlannerOptions, "faults": FaultOptions}
+    for name, kind in {**kinds, "deblocking": DeblockingOptions}.items():
         lines += [f"## instructir train {name}", *_options(kind, "")]
     return "\n\n".join(lines)
 

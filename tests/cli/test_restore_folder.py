@@ -129,6 +129,29 @@ def test_refusals_are_one_line_and_write_nothing(run: Run, plain_model: str, tmp
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "in"]
 
 
+def test_a_folder_of_jpeg_files_by_their_own_tables(run: Run, tmp_path: Path) -> None:
+    for number, quality in enumerate((12, 30)):
+        array = np.random.default_rng(number).integers(0, 256, (6, 5, 3), dtype=np.uint8)
+        picture = Image.fromarray(array).resize((50, 60), Image.Resampling.BICUBIC)
+        (tmp_path / "in").mkdir(exist_ok=True)
+        picture.save(tmp_path / "in" / f"{quality}.jpg", quality=quality)
+    result = run(tmp_path / "in", "remove the JPEG artefacts", "-o", tmp_path / "out", "--json")
+    assert result.returncode == 0, result.stderr
+    lines = {Path(line["input"]).stem: line for line in map(json.loads, result.stdout.splitlines()[:-1])}
+    for quality in ("12", "30"):
+        assert lines[quality]["notes"] == [f"JPEG artefacts of quality {quality} removed"]
+        assert lines[quality]["plan"]["steps"][0]["artefacts"] == "only"
+        with Image.open(tmp_path / "out" / f"{quality}.jpg") as made:
+            single = run(
+                tmp_path / "in" / f"{quality}.jpg", "remove the JPEG artefacts", "-o", tmp_path / "one.png"
+            )
+            assert single.returncode == 0, single.stderr
+            assert f"quality {quality} removed" in single.stderr
+            with Image.open(tmp_path / "one.png") as one:
+                # A file of quality 95 lies between.
+                assert np.abs(np.asarray(made, np.float32) - np.asarray(one, np.float32)).mean() < 2
+
+
 def test_options_of_single_pictures(run: Run, plain_model: str, tmp_path: Path) -> None:
     path = fill(tmp_path / "in", 1) / "000.png"
     result = run(

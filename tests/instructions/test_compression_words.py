@@ -2,7 +2,7 @@
 
 import pytest
 
-from instructir.instructions.compression import as_noise
+from instructir.instructions.compression import artefacts_in, as_noise
 from instructir.instructions.planner import understand
 from instructir.tasks import Task
 
@@ -36,3 +36,25 @@ def test_other_words_stay(text: str) -> None:
 def test_it_stands_beside_other_faults() -> None:
     found = understand("jpeg blocks and it's dark")
     assert [step.task for step in found.steps] == [Task.DENOISING, Task.LOW_LIGHT]
+
+
+@pytest.mark.parametrize(
+    ("text", "artefacts"),
+    [
+        ("remove the JPEG artifacts", "only"),
+        ("it was sent via WhatsApp", "only"),
+        ("remove noise and JPEG artefacts", "also"),
+        ("grainy, and compression made it blocky", "also"),
+        ("remove the noise", ""),
+        ("make it brighter", ""),
+    ],
+)
+def test_noise_beside_artefacts_is_heard(text: str, artefacts: str) -> None:
+    assert artefacts_in(text) == artefacts
+    steps = [step for step in understand(text).steps if step.task is Task.DENOISING]
+    assert {step.artefacts for step in steps} == ({artefacts} if "bright" not in text else set())
+
+
+def test_other_steps_have_no_artefacts() -> None:
+    found = understand("remove the jpeg artefacts, then brighten it")
+    assert [step.to_dict().get("artefacts") for step in found.steps] == ["only", None]

@@ -184,7 +184,7 @@ def test_packaged_models_are_genuine_and_small() -> None:
 def test_all_packaged_weights_have_a_record_with_their_digest() -> None:
     recorded = {e["file"]: e["network"] for e in shelf.described() if not e.get("optional")}
     assert {path.name for path in shelf.WEIGHTS.glob("*.safetensors")} == set(recorded)
-    assert set(recorded.values()) == {"image", "planner", "languages", "faults"}
+    assert set(recorded.values()) == {"image", "planner", "languages", "faults", "deblocking"}
     for file in recorded:
         assert shelf.packaged(file).is_file()
 

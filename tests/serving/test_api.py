@@ -62,6 +62,20 @@ def test_restores_as_the_library_does_and_keeps_the_metadata(client: Client, tmp
         assert image.tobytes() == ours.tobytes()
 
 
+def test_jpeg_artefacts_go_by_the_tables_of_the_file(http: httpx.Client, tmp_path) -> None:
+    from instructir import load
+
+    source = tmp_path / "small.jpg"
+    source.write_bytes(picture(40, 56, form="JPEG", quality=20))
+    wish = "remove the JPEG artefacts"
+    body = {"image": base64.b64encode(source.read_bytes()).decode(), "instruction": wish, "format": "png"}
+    document = http.post("/v1/restore", json=body).json()
+    assert document["plan"]["steps"][0]["artefacts"] == "only"
+    assert document["notes"] == ["JPEG artefacts of quality 20 removed"]
+    ours = load().restore(source, wish).image
+    assert opened(base64.b64decode(document["image"])).tobytes() == ours.tobytes()
+
+
 def test_format_is_the_pictures_own_unless_asked(client: Client) -> None:
     for form in ("JPEG", "PNG", "WEBP", "TIFF"):
         assert opened(client.restore(picture(form=form), WISH).data).format == form

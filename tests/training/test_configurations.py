@@ -14,13 +14,14 @@ from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.text_head import TextHead
 from instructir.training.bank import sentence_lists
 from instructir.training.configuration import find, load_configuration, load_options, shipped
+from instructir.training.deblocking import DeblockingOptions
 from instructir.training.faults import FaultOptions
 from instructir.training.planner import PlannerOptions
 from instructir.training.run import train
 
 pytest.importorskip("accelerate", reason='needs the extra "train"')
 CONFIGS = Path(__file__).parents[2] / "configs"
-OTHERS = {"planner": PlannerOptions, "faults": FaultOptions}
+OTHERS = {"planner": PlannerOptions, "faults": FaultOptions, "deblocking": DeblockingOptions}
 IMAGE = sorted(path for path in CONFIGS.glob("*.yaml") if path.stem not in OTHERS)
 SMALL = [
     "model.width=4",

@@ -12,11 +12,12 @@ from instructir.errors import DataError
 from instructir.instructions.corpus.examples import Example
 from instructir.instructions.language import LATIN, score
 from instructir.instructions.reader import ENGLISH
+from instructir.models.deblocking_network import DeblockingNetwork
 from instructir.models.fault_network import FaultNetwork
 from instructir.models.planner_network import Reader
 from instructir.models.tensors import read_tensors
 from instructir.tasks import TASKS, Task
-from instructir.training import faults, planner
+from instructir.training import deblocking, faults, planner
 
 
 def test_the_fault_network_is_trained_on_any_folder(tmp_path: Path) -> None:
@@ -50,6 +51,29 @@ def test_missing_pictures_of_faults_are_named(tmp_path: Path, data: faults.Fault
     with pytest.raises(DataError, match=message):
         faults.train_faults(faults.FaultOptions(str(tmp_path / "out"), data=data))
     assert not (tmp_path / "out").exists()
+
+
+def test_the_network_of_artefacts_is_trained_on_any_folder(tmp_path: Path) -> None:
+    make_pictures(tmp_path / "a" / "b", count=12)
+    data = deblocking.DeblockingData(str(tmp_path), ["."])
+    options = deblocking.DeblockingOptions(
+        str(tmp_path / "out"), steps=18, batch=2, size=32, kept=40, twice=0.5, grey=0.5, data=data
+    )
+    metadata, tensors = read_tensors(deblocking.train_deblocking(options))
+    assert metadata == {"steps": "18"}
+    network = DeblockingNetwork()
+    network.load_state_dict(tensors)
+    # At first it adds nothing to the filter.
+    assert network.tail.weight.abs().max() > 0
+
+
+def test_missing_pictures_of_artefacts_are_named(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder, message in (("empty", "holds no pictures"), ("nowhere", "nowhere: no such folder")):
+        options = deblocking.DeblockingOptions(str(tmp_path / "out"))
+        options.data = deblocking.DeblockingData(str(tmp_path), [folder])
+        with pytest.raises(DataError, match=message):
+            deblocking.train_deblocking(options)
 
 
 def test_the_identifier_learns_the_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""``instructir train``: the image network, the planner, and the fault network."""
+"""``instructir train``: the image network, the planner, the fault network, and the one of JPEG artefacts."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,7 +20,8 @@ class ImageByDefault(TyperGroup):
 
 app = typer.Typer(
     cls=ImageByDefault,
-    help="Train the networks, each as a configuration says: instructir train image|planner|faults CONFIG.",
+    help="Train the networks, each as a configuration says: "
+    "instructir train image|planner|faults|deblocking CONFIG.",
     no_args_is_help=True,
 )
 
@@ -78,6 +79,17 @@ def faults(config: Config = "faults", overrides: Overrides = None) -> None:
 
     _log()
     typer.echo(str(train_faults(load_configuration(FaultOptions, *_given("faults", config, overrides)))))
+
+
+@app.command("deblocking")
+def deblocking(config: Config = "deblocking", overrides: Overrides = None) -> None:
+    """Train what takes away the rest of JPEG artefacts after the filter."""
+    from instructir.training.configuration import load_configuration
+    from instructir.training.deblocking import DeblockingOptions, train_deblocking
+
+    _log()
+    options = load_configuration(DeblockingOptions, *_given("deblocking", config, overrides))
+    typer.echo(str(train_deblocking(options)))
 
 
 def _given(name: str, config: str, overrides: list[str] | None) -> tuple[Path, list[str]]:

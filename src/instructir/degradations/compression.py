@@ -70,13 +70,13 @@ def _quantised(planes: Tensor, steps: tuple[tuple[int, ...], ...], quality: Tens
     table = ((table * scale.view(-1, 1, 1) + 50) / 100).floor().clamp(1, 255)[:, None, None, None]
     batch, channels, height, width = planes.shape
     blocks = planes.view(batch, channels, height // _BLOCK, _BLOCK, width // _BLOCK, _BLOCK).transpose(3, 4)
-    cosines = _cosines(planes.device)
-    spectrum = cosines @ blocks @ cosines.T
-    rounded = cosines.T @ ((spectrum / table).round() * table) @ cosines
+    waves = cosines(planes.device)
+    spectrum = waves @ blocks @ waves.T
+    rounded = waves.T @ ((spectrum / table).round() * table) @ waves
     return rounded.transpose(3, 4).reshape(planes.shape)
 
 
-def _cosines(device: torch.device) -> Tensor:
+def cosines(device: torch.device) -> Tensor:
     """The orthonormal cosine transform of eight values, (8, 8)."""
     rank = torch.arange(_BLOCK, device=device, dtype=torch.float32)
     waves = torch.cos(math.pi / _BLOCK * (rank + 0.5) * rank[:, None]) * math.sqrt(2 / _BLOCK)

@@ -2,6 +2,8 @@
 
 import re
 
+from instructir.instructions.plan import Artefacts
+
 _ARTEFACTS = r"arte?i?fact(?:s|ing)?"
 _CODEC = r"(?:jpe?g|jpg|compression|whatsapp)"
 _LEFT = re.compile(
@@ -27,6 +29,15 @@ _SQUEEZED = re.compile(
     r"|\bdeblock(?:ing)?\b|\blow[- ]quality jpe?g\b",
     re.IGNORECASE,
 )
+_NOISE = re.compile(r"\b(?:nois\w*|grain\w*|speckl\w*|iso)\b", re.IGNORECASE)
+
+
+def artefacts_in(text: str) -> Artefacts:
+    """Whether `text` speaks of what compression leaves, and of noise beside it."""
+    rest = _SQUEEZED.sub(" ", _LEFT.sub(" ", text))
+    if rest == text:
+        return ""
+    return "also" if _NOISE.search(rest) else "only"
 
 
 def as_noise(text: str) -> str:

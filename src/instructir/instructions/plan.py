@@ -9,6 +9,8 @@ from instructir.instructions.wording import Wording, quoted, wording
 from instructir.tasks import TASKS, Task
 
 Kind = Literal["clear", "ambiguous", "out_of_scope"]
+Artefacts = Literal["", "only", "also"]
+"""Whether denoising is to remove what JPEG left: alone, or noise as well; empty where nothing is said."""
 Reason = Literal["", "impossible", "unknown", "unread", "model"]
 
 
@@ -23,6 +25,7 @@ class Step:
         text: words that asked for it.
         adjustment: the exact operation of tone or colour that does it, instead of the network.
         scale: how far the picture is enlarged before it (see :mod:`instructir.sizes`); empty for not at all.
+        artefacts: of denoising, whether it is asked for because of JPEG.
     """
 
     task: Task
@@ -31,6 +34,7 @@ class Step:
     text: str
     adjustment: Adjustment | None = None
     scale: str = ""
+    artefacts: Artefacts = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types; what was asked for in numbers only where something was."""
@@ -45,6 +49,8 @@ class Step:
             found["amount"] = round(self.adjustment.scaled(self.strength).amount, 4)
         if self.scale:
             found["scale"] = self.scale
+        if self.artefacts:
+            found["artefacts"] = self.artefacts
         return found
 
 

@@ -22,7 +22,7 @@ from instructir.instructions.assembly import (
     of,
 )
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, MAX_CLAUSES, Clause, clauses
-from instructir.instructions.compression import as_noise
+from instructir.instructions.compression import artefacts_in, as_noise
 from instructir.instructions.degree import without_degree
 from instructir.instructions.enlarging import scale_in, with_scale
 from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of, uncleft
@@ -49,7 +49,7 @@ from instructir.instructions.toning import with_tone
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.vocabulary import understood
 from instructir.sizes import Size
-from instructir.tasks import TASKS
+from instructir.tasks import TASKS, Task
 
 MAX_LENGTH = 2000
 """Longest instruction in characters; encoders read far less."""
@@ -130,8 +130,14 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         found = replace(in_language(text, language, cached), language=language)
         return _of_region(with_scale(found, scale, text) if scale else found, text)
     text = uncleft(in_full(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))))
-    text = as_noise(text)
+    artefacts, text = artefacts_in(text), as_noise(text)
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
+    if artefacts:
+        steps = (
+            replace(step, artefacts=artefacts) if step.task is Task.DENOISING else step
+            for step in found.steps
+        )
+        found = replace(found, steps=tuple(steps))
     if scale:
         found = with_scale(found, scale, text)
     if not scale and _guessed(found) and not understood(in_plain_words(text)):

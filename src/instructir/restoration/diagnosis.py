@@ -9,10 +9,11 @@ from functools import lru_cache
 import torch
 
 from instructir.images.metadata.quality import estimated_quality
-from instructir.instructions.plan import Plan, Step
+from instructir.instructions.plan import Artefacts, Plan, Step
 from instructir.models.fault_network import FaultNetwork, views_of
 from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
+from instructir.restoration.deblocking import is_coarse
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.tasks import ORDER, TASKS, Task
 
@@ -21,8 +22,8 @@ FAULT_WEIGHTS = "fault-network.safetensors"
 WORDS, LEANING = 0.3, 1.0
 """Weight of vague words beside the picture, and the most by which they move a fault's log odds."""
 
-COARSE, COMPRESSED = 40, 0.95
-"""JPEG quality up to which denoising gains (see ``benchmarks/jpeg.py``), and how sure that makes noise."""
+COMPRESSED = 0.95
+"""How sure coarse JPEG makes noise."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,14 @@ class Findings:
         severities: how strong each fault is where it is there, in [0, 1].
         thresholds: probability from which each fault counts.
         quality: JPEG quality that the file's own tables stand for; None where it has none.
+        artefacts: whether noise counts because of that quality, alone or beside what the picture shows.
     """
 
     probabilities: dict[Task, float]
     severities: dict[Task, float]
     thresholds: dict[Task, float]
     quality: int | None = None
+    artefacts: Artefacts = ""
 
     @property
     def faults(self) -> list[Task]:
@@ -83,11 +86,12 @@ def examine_file(image: ImageLike) -> Findings:
     photo = to_photo(image)
     findings, coding = examine(photo), photo.metadata.jpeg
     quality = estimated_quality(coding.tables) if coding is not None else None
-    probabilities = findings.probabilities
-    if quality is not None and quality <= COARSE:
+    probabilities, artefacts = findings.probabilities, findings.artefacts
+    if is_coarse(coding):
         told = max(probabilities[Task.DENOISING], COMPRESSED)
+        artefacts = "also" if Task.DENOISING in findings.faults else "only"
         probabilities = {**probabilities, Task.DENOISING: told}
-    return replace(findings, probabilities=probabilities, quality=quality)
+    return replace(findings, probabilities=probabilities, quality=quality, artefacts=artefacts)
 
 
 def diagnose(image: ImageLike) -> dict[Task, float]:
@@ -107,9 +111,11 @@ def plan_of(findings: Findings, excluded: Sequence[Task] = (), leanings: Sequenc
     """
     shares = {task: _voted(findings.probabilities[task], task, leanings) for task in TASKS}
     found = [task for task in ORDER if shares[task] >= findings.thresholds[task] and task not in excluded]
-    return Plan(
-        "ambiguous", tuple(Step(task, shares[task], 1.0, "") for task in found), tuple(excluded), assumed=True
-    )
+    steps = [
+        Step(task, shares[task], 1.0, "", artefacts=findings.artefacts if task is Task.DENOISING else "")
+        for task in found
+    ]
+    return Plan("ambiguous", tuple(steps), tuple(excluded), assumed=True)
 
 
 def _voted(seen: float, task: Task, leanings: Sequence[float]) -> float:

@@ -72,6 +72,10 @@ class Experts:
                 self._ready[name] = self._load(name)
             return self._ready[name]
 
+    def knows(self, task: Task) -> bool:
+        """Whether an expert computes a task."""
+        return task in self._models
+
     def _load(self, name: str) -> Expert:
         found = load_expert(name, self._device)
         if isinstance(found, Model):

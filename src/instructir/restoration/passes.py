@@ -1,14 +1,17 @@
 """The passes of plans through the network, over one picture or several of one size at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import torch
 from torch import Tensor
 
 from instructir.images import Photo
+from instructir.images.metadata import JpegCoding
 from instructir.inference.execution import Outcome
 from instructir.instructions.adjustment import Adjustment
+from instructir.restoration.deblocking import deblocked, is_coarse
 from instructir.restoration.enlarging import enlarged
 from instructir.restoration.grain import with_grain
 from instructir.restoration.guard import Verdict, judge
@@ -20,6 +23,10 @@ from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 Execute = Callable[[Tensor, Sequence[str], Sequence[Task | None]], Outcome]
 """Runs the network on (B, 3, H, W) with words for each picture, and the task that they were planned for."""
+
+Artefacts = Literal["leave", "coarse", "also", "only"]
+"""What becomes of those of the JPEG file that a picture comes from: they are left; removed where the file is
+coarse; removed before the network runs; or removed alone, so that it runs only on pictures of other files."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class Pass:
         denoise: whether noise that it brings up may be removed.
         adjustment: the exact operation that is done instead of running the network; nobody judges it.
         scale: how far the picture is enlarged before.
+        artefacts: what becomes of those of JPEG.
     """
 
     words: str
@@ -41,6 +49,7 @@ class Pass:
     denoise: bool = False
     adjustment: Adjustment | None = None
     scale: str = ""
+    artefacts: Artefacts = "leave"
 
 
 @dataclass(frozen=True)
@@ -76,19 +85,22 @@ def run_passes(
     """
     masks = masks or [None] * len(photos)
     stages: list[list[Photo]] = [[] for _ in photos]
-    notes: list[dict[str, None]] = [{} for _ in photos]
+    begun = list(map(_from_file, photos, passes, settings, masks))
+    starts = [start for start, _ in begun]
+    notes: list[dict[str, None]] = [dict.fromkeys(said) for _, said in begun]
     for number in range(max(map(len, passes), default=0)):
         if begin is not None:
             begin(number)
         given: dict[int, Photo] = {}
         grown: set[int] = set()
         for index in (index for index, own in enumerate(passes) if number < len(own)):
-            start = stages[index][-1] if stages[index] else photos[index]
+            start = stages[index][-1] if stages[index] else starts[index]
             before, said = _prepared(start, passes[index][number], settings[index], masks[index])
             notes[index].update(dict.fromkeys(said))
             # What was just enlarged lacks detail for certain; nobody has to look whether it does.
             grown |= {index} if before.width > start.width else set()
-            if passes[index][number].adjustment is None:
+            done = passes[index][number].artefacts == "only" and starts[index] is not photos[index]
+            if passes[index][number].adjustment is None and not done:
                 given[index] = before
             else:
                 stages[index].append(before)
@@ -99,22 +111,73 @@ def run_passes(
             own = [passes[index][number] for index in members]
             outcome = execute(pixels, [one.words for one in own], [one.task for one in own])
             for row, index in enumerate(members):
-                one, how = own[row], settings[index]
-                share = one.share * how.strength
-                after = _blended(given[index], outcome.restored[row], share)
-                notes[index].update(dict.fromkeys(outcome.notes))
-                # Judged whole: a weak step leaves much of its fault because that was asked for.
-                if share and how.guard and one.task is not None and index not in grown:
-                    whole = _blended(given[index], outcome.restored[row])
-                    kept, said = _guarded(execute, one, given[index], whole)
-                    after = after if kept is whole else _faded(given[index], kept, share)
-                    notes[index].update(dict.fromkeys(said))
+                # What was just enlarged is not judged, and only the first pass has the file's own pixels.
+                judged = settings[index].guard and index not in grown
+                coding = photos[index].metadata.jpeg if number == 0 else None
+                after, said = _applied(
+                    execute, own[row], given[index], outcome.restored[row], settings[index], judged, coding
+                )
+                notes[index].update(dict.fromkeys((*outcome.notes, *said)))
                 stages[index].append(within(masks[index], given[index], after))
     for index, how in enumerate(settings):
         if how.grain and stages[index]:
-            stages[index][-1], note = _grained(photos[index], passes[index], stages[index], how.grain)
+            stages[index][-1], note = _grained(starts[index], passes[index], stages[index], how.grain)
             notes[index][note] = None
     return [Stages(tuple(own), tuple(said)) for own, said in zip(stages, notes, strict=True)]
+
+
+def _from_file(
+    photo: Photo, passes: Sequence[Pass], how: Settings, mask: Mask | None
+) -> tuple[Photo, list[str]]:
+    """A picture without what its JPEG file left, where a pass wants only that, or comes after others.
+
+    Only the file's own pixels answer to its tables. Nobody has to judge this: it never leads further from
+    what was compressed.
+    """
+    wanting = [
+        one
+        for number, one in enumerate(passes)
+        if _deblocks(one, photo.metadata.jpeg) and (number or one.artefacts == "only")
+    ]
+    share = max((one.share for one in wanting), default=0.0) * how.strength
+    if not share:
+        return photo, []
+    clean, said = deblocked(photo)
+    if clean is photo:
+        return photo, []
+    faded = replace(_faded(photo, clean, share), metadata=clean.metadata)
+    return within(mask, photo, faded), [said]
+
+
+def _deblocks(one: Pass, coding: JpegCoding | None) -> bool:
+    """Whether a pass also removes what a JPEG file left."""
+    return one.artefacts in ("also", "only") or (one.artefacts == "coarse" and is_coarse(coding))
+
+
+def _applied(
+    execute: Execute,
+    one: Pass,
+    before: Photo,
+    restored: Tensor,
+    how: Settings,
+    judged: bool,
+    coding: JpegCoding | None,
+) -> tuple[Photo, list[str]]:
+    """What a pass makes of a picture, and what is to be said of it.
+
+    Noise is removed before what JPEG made of it: as it lies in the file, the network knows it.
+    """
+    share, said = one.share * how.strength, list[str]()
+    whole = kept = _blended(before, restored)
+    # Judged whole: a weak step leaves much of its fault because that was asked for.
+    if share and judged and one.task is not None:
+        kept, said = _guarded(execute, one, before, whole)
+    if share and coding is not None and _deblocks(one, coding):
+        kept, note = deblocked(kept, coding)
+        said = [*said, *filter(None, [note])]
+    if kept is whole:
+        return _blended(before, restored, share), said
+    return replace(_faded(before, kept, share), metadata=kept.metadata), said
 
 
 def _prepared(photo: Photo, one: Pass, how: Settings, mask: Mask | None) -> tuple[Photo, list[str]]:

@@ -24,7 +24,7 @@ from instructir.restoration.expert_table import OFF, experts_of
 from instructir.restoration.experts import Expert, Experts
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.masking import soft_mask
-from instructir.restoration.passes import Execute, Pass, Stages, run_passes
+from instructir.restoration.passes import Artefacts, Execute, Pass, Stages, run_passes
 from instructir.restoration.planning import (
     fit_plan,
     plan_for,
@@ -281,9 +281,16 @@ class Restorer:
                 wanted,
                 step.adjustment,
                 step.scale,
+                self._artefacts(step),
             )
             for step in plan.steps
         ]
+
+    def _artefacts(self, step: Step) -> Artefacts:
+        """What a step does to those of a JPEG file; an expert gets the picture as it is."""
+        if step.task is not Task.DENOISING or self._experts.knows(step.task):
+            return "leave"
+        return step.artefacts or "coarse"
 
     def _wording(self, step: Step, *, own: bool) -> str:
         """The step's own words, unless other steps share them or the text head reads another task."""

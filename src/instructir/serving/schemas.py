@@ -144,6 +144,10 @@ class StepDocument(BaseModel):
         ),
     ] = None
     scale: Annotated[str | None, Field(description="How far the picture is enlarged before it.")] = None
+    artefacts: Annotated[
+        Literal["only", "also"] | None,
+        Field(description="Of denoising: what JPEG left is removed, alone or beside noise."),
+    ] = None
 
 
 class PlanDocument(BaseModel):

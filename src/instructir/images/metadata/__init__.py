@@ -17,6 +17,8 @@ class JpegCoding:
         progressive: whether the scans were progressive.
         segments: whole marker segments (IPTC, extended XMP and other application data).
         comment: the comment segment, or None.
+        orientation: EXIF orientation that the pixels were turned upright from; None once they are no longer
+            those that the file decodes to.
     """
 
     tables: tuple[tuple[int, ...], ...]
@@ -24,6 +26,7 @@ class JpegCoding:
     progressive: bool = False
     segments: bytes = b""
     comment: bytes | None = None
+    orientation: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ class Metadata:
             block = exif.without_thumbnail(block)
         if orientation > 4 and dpi is not None:
             dpi = (dpi[1], dpi[0])
-        return replace(self, exif=block, xmp=xmp.upright_xmp(self.xmp), dpi=dpi)
+        jpeg = self.jpeg and replace(self.jpeg, orientation=orientation)
+        return replace(self, exif=block, xmp=xmp.upright_xmp(self.xmp), dpi=dpi, jpeg=jpeg)
 
     def enlarged(self, across: float, down: float, dpi: float | None = None) -> "Metadata":
         """Return the metadata of pixels of which there are so many times more, printed as large as before.
@@ -86,7 +90,8 @@ class Metadata:
 
     def repainted(self) -> "Metadata":
         """Return the metadata of changed pixels: without the thumbnail, which shows the old ones."""
-        return replace(self, exif=exif.without_thumbnail(self.exif))
+        jpeg = self.jpeg and replace(self.jpeg, orientation=None)
+        return replace(self, exif=exif.without_thumbnail(self.exif), jpeg=jpeg)
 
 
 def positive_pair(value: object) -> tuple[float, float] | None:
