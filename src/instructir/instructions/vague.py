@@ -22,7 +22,10 @@ _DO = (
     r"sucks?|"
     r"disappointing|disappointed|unhappy|dreadful|lousy|pathetic|lame|meh|wonder|love|problems?|issues?|"
     r"flaws?|faults?|"
-    r"imperfections|mistakes|trash|garbage|mess|disaster|ruined|botched|messed|screwed|needs?"
+    r"imperfections|mistakes|trash|garbage|mess|disaster|ruined|botched|messed|screwed|needs?|photoshop(?:ped)?|"
+    r"airbrush|renovate|renovated|spruce|jazz|revamp|rejuvenate|upgrade|framed?|framing|hang|hung|hanging|publish|"
+    r"publication|exhibit|exhibition|gift|present|birthday|anniversary|christmas|album|portfolio|memory|memories|"
+    r"precious|special|favou?rite|treasure|recommend|suggest|impress|surprise|trust|skills?|judgement"
 )
 _SMALL = (
     r"a|an|the|this|that|these|it|its|it's|is|isn't|are|was|be|i|i'd|i'm|me|my|our|your|us|we|you|u|he|"
@@ -41,7 +44,10 @@ _SMALL = (
     r"honestly|simply|quick|quickly|ur|im|id|dont|cant|can't|oh|hey|hi|hello|maybe|were|been|be|them|"
     r"they|those|take|"
     r"put|bring|back|life|see|say|you'd|you'll|i've|attention|hand|cool|here|now|right|properly|ahead|"
-    r"happy|pls|there|any|job"
+    r"happy|pls|there|any|job|want|wall|home|house|office|book|page|card|cv|website|site|profile|post|sell|"
+    r"mum|mom|mother|dad|father|gran|grandma|grandmother|grandpa|grandfather|granddad|sister|brother|son|daughter|"
+    r"husband|wife|uncle|aunt|friend|boss|client|family|wedding|funeral|museum|magazine|instagram|only|old|last|"
+    r"nearly|almost|ever|am|has|had|also|who|where|when|because|since|about|pro|amateur|camera"
 )
 _TOLD = re.compile(rf"(?:{_GOOD}|{_DO})", re.IGNORECASE)
 _KNOWN = re.compile(rf"(?:{_GOOD}|{_DO}|{_SMALL})", re.IGNORECASE)
