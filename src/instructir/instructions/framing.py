@@ -89,7 +89,8 @@ _ONLY_FAULT = re.compile(
 
 
 _PLACE = re.compile(
-    r"\b(?:the )?(?P<place>first|last|next|final|second|third) (?:thing|step|job|task)(?: (?:to do|on the list|you do|i "
+    r"\b(?:the )?(?P<place>first|last|next|final|second|third) (?:thing|step|job|task)(?: (?:to do|"
+    r"on the list|you do|i "
     r"want|of all))? (?:is|should be|must be|has to be|would be)(?: to)? ",
     re.IGNORECASE,
 )
@@ -97,8 +98,10 @@ _PLACE = re.compile(
 
 _BEFORE = re.compile(
     r"^(?P<when>(?:before|prior to|after) (?:you )?\w+(?: (?:it|this|the \w+|up|the \w+ up))?) "
-    r"(?=(?:please |first |you )?(?:remove|clean|clear|get|take|fix|make|lift|lighten|brighten|darken|denoise|deblur|"
-    r"sharpen|dehaze|defog|derain|upscale|enlarge|enhance|boost|correct|reduce|raise|bring|lose|kill|do|give|de\w+)\b)",
+    r"(?=(?:please |first |you )?(?:remove|clean|clear|get|take|fix|make|lift|lighten|brighten|darken|"
+    r"denoise|deblur|"
+    r"sharpen|dehaze|defog|derain|upscale|enlarge|enhance|boost|correct|reduce|raise|bring|lose|kill|do|"
+    r"give|de\w+)\b)",
     re.IGNORECASE,
 )
 

@@ -77,6 +77,9 @@ _PLACED = re.compile(
 """Verbs that give their clause its place in an order."""
 
 
+_ENOUGH = re.compile(r"^(?:it|this|that|the \w+)(?:[\u2019']?s| is) (?=\w+ enough$)", re.IGNORECASE)
+
+
 _TELLING = re.compile(r"(?:the|my|its|our|this|that|there|it|i (?:like|love|enjoy))\b", re.IGNORECASE)
 """How a clause begins that tells something and asks for nothing."""
 
@@ -189,13 +192,18 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     if undoing:
         return _beside(undoing, pieces, text, cached)
     good = praised(pieces)
-    left = [topic(piece.text) or denied(piece.text) for piece in pieces]
+    left = [topic(piece.text) or (denied(piece.text) if not _first(piece) else None) for piece in pieces]
     left = _meant([words or said for words, said in zip(left, good, strict=True)], pieces)
     single = len(pieces) < 2 and not any(left)
-    full = resumed(pieces)
+    full = [
+        _ENOUGH.sub("make it ", said) if _first(piece) else said
+        for piece, said in zip(pieces, resumed(pieces), strict=True)
+    ]
     bare = [in_plain_words(words or _plain(said)) for words, said in zip(left, full, strict=True)]
     plain = in_plain_words(text)
-    whole, *parts = read_sentences([plain] if single else [plain, *bare], cached=cached)
+    whole, *parts = read_sentences(
+        [in_plain_words(without_degree(text))] if single else [plain, *bare], cached=cached
+    )
     if not (any(good) or RULING_OUT.search(text)):
         whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
     if not any(left) and names_no_fault(text):
@@ -222,6 +230,11 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
         if not any(map(_asks, asking)):
             return _only_ruled_out(said)
     return assemble(text, whole, pieces, said)
+
+
+def _first(piece: Clause) -> bool:
+    """Whether a clause says what is to be so before all else: "once it's bright enough"."""
+    return piece.lead.endswith(("once", "after", "until", "when")) and _ENOUGH.match(piece.text) is not None
 
 
 def _meant(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | None]:

@@ -1,4 +1,4 @@
-"""What a sentence tells beside what it asks: how the picture came about, what is good of it, what matters most."""
+"""What a sentence tells beside what it asks: how a picture came about, what is good, what matters most."""
 
 import re
 from collections.abc import Sequence
@@ -10,9 +10,11 @@ from instructir.instructions.reader import Reading
 from instructir.tasks import Task
 
 _COUNTS = (
-    r"(?:what (?:really |actually |mostly )?(?:bothers|annoys|worries|bugs|irritates|disturbs|hurts|ruins|spoils)"
+    r"(?:what (?:really |actually |mostly )?(?:bothers|annoys|worries|bugs|irritates|disturbs|hurts|ruins|"
+    r"spoils)"
     r"(?: (?:me|us|it|the \w+))?(?: (?:most|the most|more))?"
-    r"|(?:the|my|its|our) (?:(?:real|main|actual|only|biggest|true|worst|big) )?(?:problem|issue|trouble|fault|"
+    r"|(?:the|my|its|our) (?:(?:real|main|actual|only|biggest|true|worst|big) )?(?:problem|issue|trouble|"
+    r"fault|"
     r"complaint|worry|thing|pity))"
 )
 _TELLS = (
@@ -27,26 +29,33 @@ _FOCUS = re.compile(
     re.IGNORECASE,
 )
 _IN_VAIN = re.compile(
-    r"\b(?P<fault>(?:too|so|far too|way too) (?:dark|dim|gloomy|blurr?y|blurred|soft|small|tiny|hazy|foggy|misty|"
-    r"grainy|noisy|pixelated|unsharp|smeared|shaky|faded|pale)) (?:to|(?:that )?(?:i|we|you|one) (?:can(?:no|[\u2019']?)t|"
-    r"can hardly|can barely|could not|couldn[\u2019']?t)) (?:even )?(?:see|read|make out|recogni[sz]e|tell|find|spot|"
+    r"\b(?P<fault>(?:too|so|far too|way too) (?:dark|dim|gloomy|blurr?y|blurred|soft|small|tiny|hazy|"
+    r"foggy|misty|"
+    r"grainy|noisy|pixelated|unsharp|smeared|shaky|faded|pale)) (?:to|(?:that )?(?:i|we|you|"
+    r"one) (?:can(?:no|[\u2019']?)t|"
+    r"can hardly|can barely|could not|couldn[\u2019']?t)) (?:even )?(?:see|read|make out|recogni[sz]e|"
+    r"tell|find|spot|"
     r"count|distinguish|notice|enjoy)\b[^,.;:!?]*",
     re.IGNORECASE,
 )
 _STORY = re.compile(
     r"^(?:(?:and|but|so|well|ok|hi|hello) )*(?:(?:i|we|my \w+|he|she|they) (?:just |only |once )?"
-    r"(?:took|shot|snapped|photographed|captured|got|made|filmed) (?:it|this|that|these|them|my|the|a)\b"
-    r"|(?:it|this|that|the \w+) (?:was|is) (?:taken|shot|snapped|captured|photographed)\b|(?:taken|shot|snapped|captured)\b)",
+    r"(?:(?:took|shot|snapped|photographed|captured|got|made|filmed) (?:it|this|that|these|them|my|the|a)\b"
+    r"|(?:stood|waited|walked|sat|hiked|met|danced|drove|sailed|cycled|ran|climbed)\b)"
+    r"|(?:it|this|that|the \w+) (?:was|is) (?:taken|shot|snapped|captured|photographed)\b|(?:taken|shot|"
+    r"snapped|captured)\b)",
     re.IGNORECASE,
 )
 _SETTING = frozenset((Task.DERAINING, Task.DEHAZING, Task.LOW_LIGHT))
 """What a story tells of the weather and the hour, which need not be wrong with the picture."""
 _GOOD = (
-    r"(?:sharp|crisp|in focus|tack sharp|well[- ]focus?sed|bright|light|well[- ]lit|well[- ]exposed|large|big|"
+    r"(?:sharp|crisp|in focus|tack sharp|well[- ]focus?sed|bright|light|well[- ]lit|well[- ]exposed|large|"
+    r"big|"
     r"huge|colou?rful|vivid|clear|clean|smooth|detailed|steady|noise[- ]free|grain[- ]free)"
 )
 _IT_IS = (
-    r"(?:(?:it|this|that|everything|all|(?:the|my|this) \w+)(?:[\u2019']?s| is| was| looks| seems)|they[\u2019']?re|they "
+    r"(?:(?:it|this|that|everything|all|(?:the|my|this) \w+)(?:[\u2019']?s| is| was| looks| seems)|"
+    r"they[\u2019']?re|they "
     r"are)"
 )
 _ALREADY = re.compile(
@@ -58,7 +67,7 @@ _ONLY = re.compile(r"^(?:only|just|but|yet|it[\u2019']?s (?:only|just)|merely|si
 
 
 def to_the_point(text: str) -> str:
-    """What a sentence asks for once it says what matters: "I took it in the rain, but the blur is the problem"."""
+    """What a sentence asks for where it says what matters: "a rainy day, but the blur is the problem"."""
     text = _IN_VAIN.sub(r"\g<fault>", text)
     found = _FOCUS.match(text)
     if found is None or RULING_OUT.search(found["before"]):
@@ -88,7 +97,8 @@ _MAKE_IT = re.compile(
     re.IGNORECASE,
 )
 _LIKEWISE = re.compile(
-    r"(?:(?:more|less|a bit|a little|much|also|nice|nicely) )*(?:sharp|crisp|bright|light|clear|clean|smooth|bigg?|large?|"
+    r"(?:(?:more|less|a bit|a little|much|also|nice|nicely) )*(?:sharp|crisp|bright|light|clear|clean|"
+    r"smooth|bigg?|large?|"
     r"colou?rful|vivid|vibrant|warm|cool|detailed|contrasty)(?:er)?(?: (?:please|pls|too|as well))?",
     re.IGNORECASE,
 )
@@ -125,9 +135,7 @@ def without_story(
     rest = [part for part, tells in zip(parts, told, strict=True) if not tells]
     if not any(told) or max((max(part.requested) for part in rest), default=0.0) < surely:
         return whole, list(parts)
-    idle = {
-        task for task in _SETTING if all(part.requested[task.class_index] < 1 - surely for part in rest)
-    }
+    idle = {task for task in _SETTING if all(part.requested[task.class_index] < 1 - surely for part in rest)}
     return _less(whole, idle), [
         _less(part, idle) if tells else part for part, tells in zip(parts, told, strict=True)
     ]

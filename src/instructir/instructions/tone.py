@@ -27,7 +27,8 @@ _RATHER = (
     r"sort|of|weirdly|even|more|\d+ ?%|percent) )*"
 )
 _DOWN = (
-    r"(?:reduce|reducing|lower|lowering|decrease|(?<!\ba )drop|(?<!\ba )cut|diminish|lessen|turn down|bring down|tone "
+    r"(?:reduce|reducing|lower|lowering|decrease|(?<!\ba )drop|(?<!\ba )cut|diminish|lessen|turn down|"
+    r"bring down|tone "
     r"down|"
     r"dial down|"
     r"take down|pull down|pull back|knock down|less)"
@@ -111,7 +112,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"\bcontrast [-\u2212] ?\d|\bless (?:contrasty?|harsh)\b|\btoo (?:contrasty|harsh|much "
         r"contrast)\b|\b(?:lower|softer) contrast\b",
         rf"\b{_DOWN} {_THE}contrast\b",
-        r"\b(?:turn|tone|dial|take|pull) (?:the )?contrast (?:\w+ )*?(?:down|back)\b|\bbring (?:the )?contrast "
+        r"\b(?:turn|tone|dial|take|pull) (?:the )?contrast (?:\w+ )*?(?:down|back)\b|"
+        r"\bbring (?:the )?contrast "
         r"(?:\w+ )*?down\b",
         r"\bflatten (?:the )?contrast\b",
     ),
@@ -119,7 +121,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"\bmore contrasty?\b",
         rf"\b{_UP} {_THE}contrast\b",
         r"\bcontrast (?:up\b|\+)|\b(?:turn|crank|dial|bump|push) (?:the )?contrast up\b|\bcontrastier\b",
-        r"\bbring (?:the |its |some )?contrast (?:back|up)\b(?! down)|\b(?:bring|get) back (?:the |its |some )?contrast\b",
+        r"\bbring (?:the |its |some )?contrast (?:back|up)\b(?! down)|\b(?:bring|get) back (?:the |its |"
+        r"some )?contrast\b",
     ),
     "white_balance": (
         r"\bwhite[- ]?balanc(?:e|ed|ing)\b|\bawb\b|\bcolou?r (?:cast|temperature)\b|\bneutrali[sz]e\b",
@@ -167,7 +170,8 @@ _RAISE = re.compile(
     re.IGNORECASE,
 )
 _LOWER = re.compile(
-    r"\b(?:darker|darken\w*|dim|dimmer|down|reduce|lower|decrease|(?<!\ba )drop|cut|pull back|less (?:exposure|light)|"
+    r"\b(?:darker|darken\w*|dim|dimmer|down|reduce|lower|decrease|(?<!\ba )drop|cut|pull back|"
+    r"less (?:exposure|light)|"
     r"over|over[- ]?exposed|too (?:bright|light))\b",
     re.IGNORECASE,
 )

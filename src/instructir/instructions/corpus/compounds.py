@@ -1,9 +1,9 @@
 """Sentences that ask for several things, rule some out, or ask for the opposite: made from phrases.
 
 ``corpus/phrases/TASK.json`` holds hand-written pieces of each task (what it is like, what to do, what caused
-it, what is told and asks for nothing, what to leave alone, what would be its reverse); ``corpus/phrases/frames.json`` how people string them
-together. ``corpus/languages/CODE.json`` holds both for another language. None of it ships as lines: they are
-made while the planner is trained, always the same ones.
+it, what is told and asks for nothing, what to leave alone, what would be its reverse);
+``corpus/phrases/frames.json`` how people string them together. ``corpus/languages/CODE.json`` holds both for
+another language. None of it ships as lines: they are made while the planner is trained, always the same ones.
 """
 
 import json
@@ -33,7 +33,7 @@ class CompoundRequest:
 
 
 def phrases(task: Task) -> dict[str, list[str]]:
-    """The pieces of `task`: adjective, do, fault, cause, story, good, want, keep, gerund, not, whole short lines."""
+    """The pieces of `task` by name: what it is like, what to do, what is told, and whole short lines."""
     pieces: dict[str, list[str]] = json.loads((PHRASES / f"{task.value}.json").read_text("utf-8"))
     short = [line.rstrip(".!") for line in hand_written(task, "precise") if 2 <= len(line.split()) <= 9]
     return {**pieces, "line": short}
