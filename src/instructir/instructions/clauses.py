@@ -51,7 +51,7 @@ ENGLISH_GRAMMAR = Grammar(
     cut=_words(
         rf"\s*(?:{ARROW})\s*|{NUMBERED}"
         r"|\s*[.;:!?,+&\u3002\u3001\uff0c\uff1b]+(?=\s|$|[^\x00-\x7f])\s*|\s+[-\u2013\u2014]+\s+|\s*[()]+\s*"
-        r"|\s*\b(?:and|(?<!everything )(?<!anything )(?<!all )but|then|plus|also|n|while|besides|"
+        r"|\s*\b(?:and|(?<!everything )(?<!anything )(?<!\ball )but|then|plus|also|n|while|besides|"
         r"though|followed by|"
         r"prior to|before|after|once(?! more)|as well as|pero|mais|aber|sondern|ma|mas|\u043d\u043e|y|et|und|"
         r"\u0438)\b\s*"

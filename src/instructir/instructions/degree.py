@@ -64,6 +64,7 @@ _PARTS = {
     r"(?:a|one) fifth": 0.2,
     r"(?:at|by|to|in) half|halve[sd]?|halving|half of (?:the|that|its)": 0.5,
 }
+_SHARE = re.compile(rf"\b(?:by |about |around )*(?:{'|'.join(_PARTS)})(?: of)?\b", re.IGNORECASE)
 _CAMERA = re.compile(r"\b(?:iso|crop|zoom|battery|jpe?g)\b", re.IGNORECASE)
 
 
@@ -107,7 +108,7 @@ def number(text: str) -> float | None:
 def without_degree(text: str) -> str:
     """`text` less the words that say how much, so that what it asks for is read alike at any degree."""
     bare = text
-    for pattern in (_DEGREE, _PERCENT, _OUT_OF, _SLIDER, _FRACTION):
+    for pattern in (_DEGREE, _PERCENT, _OUT_OF, _SLIDER, _FRACTION, _SHARE):
         bare = pattern.sub(" ", bare)
     bare = " ".join(bare.split())
     return bare if any(character.isalpha() for character in bare) else text

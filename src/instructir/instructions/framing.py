@@ -88,8 +88,28 @@ _ONLY_FAULT = re.compile(
 )
 
 
+_PLACE = re.compile(
+    r"\b(?:the )?(?P<place>first|last|next|final|second|third) (?:thing|step|job|task)(?: (?:to do|"
+    r"on the list|you do|i "
+    r"want|of all))? (?:is|should be|must be|has to be|would be)(?: to)? ",
+    re.IGNORECASE,
+)
+
+
+_BEFORE = re.compile(
+    r"^(?P<when>(?:before|prior to|after) (?:you )?\w+(?: (?:it|this|the \w+|up|the \w+ up))?) "
+    r"(?=(?:please |first |you )?(?:remove|clean|clear|get|take|fix|make|lift|lighten|brighten|darken|"
+    r"denoise|deblur|"
+    r"sharpen|dehaze|defog|derain|upscale|enlarge|enhance|boost|correct|reduce|raise|bring|lose|kill|do|"
+    r"give|de\w+)\b)",
+    re.IGNORECASE,
+)
+
+
 def uncleft(text: str) -> str:
-    """The plain request that "it's the blur that annoys me" is, or "my only problem is the noise"."""
+    """The plain request that "it's the blur that annoys me" is, "the last step is upscaling", or the like."""
+    text = _PLACE.sub(lambda found: f"{'finally' if found['place'] == 'final' else found['place']} ", text)
+    text = _BEFORE.sub(r"\g<when>, ", text)
     text = _ONLY_FAULT.sub("fix ", text)
     return _WHAT.sub(r"fix \g<what>", _CLEFT.sub(r"fix \g<what>", text))
 

@@ -33,6 +33,7 @@ _OPENERS = (
     r"(?:keep|keeping)\b(?! (?:on|\w+ing)\b)",
     r"(?:preserve|retain|maintain|respect|ignore|disregard|avoid|spare)\b",
     r"(?:preserv|retain|maintain|ignor|avoid)ing\b",
+    r"(?:^|(?<=but )|(?<=and )|(?<=yet )|(?<=, ))(?:stay|remain)\b(?! (?:away|off|clear|with|on|in)\b)",
     r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:(?:at )?the same|(?<!the )same)"
     r"(?! (?:scene|picture|photo|shot|image|view|place|thing|one)\b))\b",
     r"let (?!there\b)(?=.* (?:be|stay|remain)\b)",
@@ -91,6 +92,7 @@ _CLOSERS = (
     r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
     rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
     r" stays(?: .*)?| stay| belongs? .*",
+    r"(?<=grain) in|(?<=noise) in|(?<=fog) in|(?<=mist) in|(?<=haze) in|(?<=rain) in|(?<=blur) in",
     r" (?:should|must|need|may|shall)(?: not|n[\u2019']?t) be \w+(?:ed|en)",
     r"(?: is| are| being)? (?:preserved|kept|retained|left in|left alone)",
     r" (?:is not|isn[\u2019']?t|not) (?:needed|necessary|required|wanted|called for)",
@@ -162,6 +164,15 @@ def _cue(code: str, kind: str) -> re.Pattern[str]:
 def rules_out(text: str, code: str) -> bool:
     """Whether `text`, in the language `code`, has any word that could rule something out."""
     return _cue(code, "cues").search(text) is not None
+
+
+def without_leaving(text: str, code: str) -> str:
+    """What a clause in the language `code` leaves alone, where words around it say so; else empty."""
+    found = _cue(code, "leaves").search(text)
+    if found is None or not (found.start() < 2 or found.end() > len(text) - 2):
+        return ""
+    rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
+    return rest if any(character.isalpha() for character in rest) else ""
 
 
 def leaves(text: str, code: str) -> bool:

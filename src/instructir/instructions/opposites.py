@@ -89,8 +89,9 @@ _REVERSE = (
     rf"some)\b",
     rf"{_ASKING}(?:{_DOWN}) (?:the |its |overall )?(?:{_QUALITY})\b"
     r"(?! (?:cast|noise|tint|fringing|blotches|speckles?|dots|specks|grain))",
-    rf"{_ASKING}(?:turn|bring|tone|dial|take|pull|knock) (?:the |its )?(?:overall )?(?:{_QUALITY}) "
+    rf"{_ASKING}(?:turn|tone|dial|take|pull|knock) (?:the |its )?(?:overall )?(?:{_QUALITY}) "
     r"(?:\w+ ){0,3}?(?:down|back(?! (?:to|into))|away)\b",
+    rf"{_ASKING}bring (?:the |its )?(?:overall )?(?:{_QUALITY}) (?:\w+ ){{0,3}}?down\b",
     rf"\bless (?:{_LESSER})\b",
     r"\bnot (?:dark|noisy|grainy|blurry|foggy|hazy|soft) enough\b",
     r"\btoo (?:sharp|crisp|detailed)\b",

@@ -11,7 +11,7 @@ from dataclasses import replace
 from instructir.instructions.adding import adds_a_fault
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
-from instructir.instructions.leaving import leaves, rules_out, topic
+from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
 from instructir.instructions.regions import without_only, without_region
@@ -39,11 +39,15 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     if not available(MULTILINGUAL):
         return _by_spelling(text, code, words, cached)
     bare = [_less(without_region(piece.text, code), words.a_little) for piece in pieces]
-    whole, *parts = read_sentences(
-        [text, *bare] if len(pieces) > 1 else [_less(without_region(text, code), words.a_little)],
-        MULTILINGUAL,
-        cached=cached,
-    )
+    several = len(pieces) > 1
+    said = [text, *bare] if several else [_less(without_region(text, code), words.a_little)]
+    subjects = [without_leaving(one, code) for one in said[1:] or said]
+    read = read_sentences([*said, *filter(None, subjects)], MULTILINGUAL, cached=cached)
+    whole, *parts = read[: len(said)]
+    further = iter(read[len(said) :])
+    named = [next(further) if subject else None for subject in subjects]
+    if not several and named[0] is not None and max(named[0].requested) >= BARRED:
+        whole = left_alone(named[0], best=True)
     # Who wants only one thing done asks for it; "only" itself leaves nothing alone.
     if rules_out(without_only(text, code), code):
         leaving = [bool(parts) and rules_out(without_only(piece.text, code), code) for piece in pieces]
@@ -51,8 +55,8 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
             asking = [part for part, left in zip(parts, leaving, strict=True) if not left]
             wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
             parts = [
-                _kept(piece.text, part, code) if left else replace(part, excluded=NONE)
-                for piece, part, left in zip(pieces, parts, leaving, strict=True)
+                _kept(part, subject, leaves(piece.text, code)) if left else replace(part, excluded=NONE)
+                for piece, subject, part, left in zip(pieces, named, parts, leaving, strict=True)
             ]
             whole = replace(
                 whole,
@@ -86,9 +90,11 @@ def _less(text: str, words: re.Pattern[str] | None) -> str:
     return rest if any(character.isalpha() for character in rest) else text
 
 
-def _kept(clause: str, part: Reading, code: str) -> Reading:
-    """The reading of a clause that may rule something out; what it surely leaves alone is not asked for."""
-    return left_alone(part) if leaves(clause, code) and max(part.excluded) < BARRED else part
+def _kept(part: Reading, subject: Reading | None, surely: bool) -> Reading:
+    """The reading of a clause that may rule something out; `subject` is what it surely leaves alone."""
+    if subject is not None and max(subject.requested) >= BARRED:
+        return left_alone(subject, best=True)
+    return left_alone(part) if surely and max(part.excluded) < BARRED else part
 
 
 def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:

@@ -43,8 +43,9 @@ from instructir.instructions.other_languages import in_language
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
+from instructir.instructions.telling import praised, resumed, to_the_point, without_story
 from instructir.instructions.terms import in_plain_words, respelt
-from instructir.instructions.tone import language_by_words, wish
+from instructir.instructions.tone import in_figures, language_by_words, wish
 from instructir.instructions.toning import with_tone
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.vocabulary import understood
@@ -55,7 +56,7 @@ MAX_LENGTH = 2000
 """Longest instruction in characters; encoders read far less."""
 
 _LONG = {"NR": "noise reduction", "WB": "white balance", "SR": "super-resolution", "EV": "exposure"}
-_SHORT = re.compile(rf"\b(?:{'|'.join(_LONG)})\b")
+_SHORT = re.compile(rf"(?<!\d)(?<!\d )\b(?:{'|'.join(_LONG)})\b")
 """What photographers shorten."""
 _ADDRESS = re.compile(
     r"^\s*(?:https?://|www\.|file:|[A-Za-z]:\\|/\w+/)\S*\s*$|^\S+\.(?:com|org|net|html?|[a-z]{3,4}|"
@@ -74,6 +75,9 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """Verbs that give their clause its place in an order."""
+
+
+_ENOUGH = re.compile(r"^(?:it|this|that|the \w+)(?:[\u2019']?s| is) (?=\w+ enough$)", re.IGNORECASE)
 
 
 _TELLING = re.compile(r"(?:the|my|its|our|this|that|there|it|i (?:like|love|enjoy))\b", re.IGNORECASE)
@@ -129,7 +133,8 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     if language != "en":
         found = replace(in_language(text, language, cached), language=language)
         return _of_region(with_scale(found, scale, text) if scale else found, text)
-    text = uncleft(in_full(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))))
+    text = in_figures(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text))))
+    text = to_the_point(uncleft(in_full(text)))
     artefacts, text = artefacts_in(text), as_noise(text)
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
     if artefacts:
@@ -193,20 +198,29 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
             undoing.append(piece)
     if undoing:
         return _beside(undoing, pieces, text, cached)
-    left = _meant([topic(piece.text) or denied(piece.text) for piece in pieces], pieces)
+    good = praised(pieces)
+    left = [topic(piece.text) or (denied(piece.text) if not _first(piece) else None) for piece in pieces]
+    left = _meant([words or said for words, said in zip(left, good, strict=True)], pieces)
     single = len(pieces) < 2 and not any(left)
-    bare = [in_plain_words(words or _plain(piece.text)) for words, piece in zip(left, pieces, strict=True)]
+    full = [
+        _ENOUGH.sub("make it ", said) if _first(piece) else said
+        for piece, said in zip(pieces, resumed(pieces), strict=True)
+    ]
+    bare = [in_plain_words(words or _plain(said)) for words, said in zip(left, full, strict=True)]
     plain = in_plain_words(text)
-    whole, *parts = read_sentences([plain] if single else [plain, *bare], cached=cached)
-    if not RULING_OUT.search(text):
+    whole, *parts = read_sentences(
+        [in_plain_words(without_degree(text))] if single else [plain, *bare], cached=cached
+    )
+    if not (any(good) or RULING_OUT.search(text)):
         whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
     if not any(left) and names_no_fault(text):
         return Plan("ambiguous", (), leanings=whole.requested)
     if single:
         return assemble(text, whole, [], [])
+    whole, parts = without_story(whole, pieces, parts, NAMED)
     said = [
-        left_alone(part, best=denied(piece.text) is not None) if words else part
-        for words, piece, part in zip(left, pieces, parts, strict=True)
+        left_alone(part, best=said is not None or denied(piece.text) is not None) if words else part
+        for words, said, piece, part in zip(left, good, pieces, parts, strict=True)
     ]
     said = [
         replace(part, requested=NONE, excluded=NONE) if _remark(place, left, pieces, parts[place]) else part
@@ -223,6 +237,11 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
         if not any(map(_asks, asking)):
             return _only_ruled_out(said)
     return assemble(text, whole, pieces, said)
+
+
+def _first(piece: Clause) -> bool:
+    """Whether a clause says what is to be so before all else: "once it's bright enough"."""
+    return piece.lead.endswith(("once", "after", "until", "when")) and _ENOUGH.match(piece.text) is not None
 
 
 def _meant(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | None]:

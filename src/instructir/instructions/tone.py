@@ -27,7 +27,9 @@ _RATHER = (
     r"sort|of|weirdly|even|more|\d+ ?%|percent) )*"
 )
 _DOWN = (
-    r"(?:reduce|reducing|lower|lowering|decrease|drop|cut|diminish|lessen|turn down|bring down|tone down|"
+    r"(?:reduce|reducing|lower|lowering|decrease|(?<!\ba )drop|(?<!\ba )cut|diminish|lessen|turn down|"
+    r"bring down|tone "
+    r"down|"
     r"dial down|"
     r"take down|pull down|pull back|knock down|less)"
 )
@@ -62,7 +64,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"light)\b(?! (?:spots?|colou?rs?))",
         r"\b(?:over[- ]?exposed|overexposure|blown[- ]out)\b",
         rf"\b{_DOWN} {_THE}{_LIGHT}\b",
-        rf"\b(?:turn|bring|tone|dial|take|pull|knock) {_THE}{_LIGHT} (?:\w+ )*?(?:down|back)\b",
+        rf"\b(?:turn|tone|dial|take|pull|knock) {_THE}{_LIGHT} (?:\w+ )*?(?:down|back)\b",
+        rf"\bbring {_THE}{_LIGHT} (?:\w+ )*?down\b",
         r"\b(?:less|not so|not as) (?:bright|exposed)\b",
         rf"\bdim {_IT}\b",
     ),
@@ -71,8 +74,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"\bless (?:saturated|colou?rful|vivid|vibrant|garish|colou?r)\b(?! (?:noise|cast|tint|fringing))",
         rf"\b{_DOWN} {_THE}(?:{_COLOURS}|colou?rs?)\b(?! (?:cast|noise|tint|fringing|blotches|speckles?|"
         rf"dots|specks|grain))",
-        rf"\b(?:turn|bring|tone|dial|take|pull|knock) {_THE}(?:{_COLOURS}|colou?rs?) (?:\w+ )*?(?:down|"
-        rf"back(?! (?:to|into)))\b",
+        rf"\b(?:turn|tone|dial|take|pull|knock) {_THE}(?:{_COLOURS}|colou?rs?) (?:\w+ )*?(?:down|"
+        rf"back(?! (?:to|into)))\b|\bbring {_THE}(?:{_COLOURS}|colou?rs?) (?:\w+ )*?down\b",
         r"\b(?:too|overly|way) (?:saturated|colou?rful|vivid|garish|gaudy)\b|\bover[- ]?saturated\b",
         r"\b(?:take|pull|suck|drain|bleed) (?:some|a (?:bit|little)|most)(?: of)?(?: the| its)? "
         r"colou?rs? (?:out|away|off|"
@@ -86,6 +89,7 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         rf"\b{_UP} {_THE}{_COLOURS}\b",
         rf"\b{_COLOURS} (?:up\b|\+)",
         rf"\b(?:turn|crank|dial|bump|push) {_THE}{_COLOURS} up\b",
+        rf"\bbring {_THE}{_COLOURS} (?:back|up)\b(?! down)|\b(?:bring|get) back {_THE}{_COLOURS}\b",
     ),
     "warmth_less": (
         rf"\b{_MAKE}(?:cooler|colder)\b",
@@ -108,13 +112,17 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"\bcontrast [-\u2212] ?\d|\bless (?:contrasty?|harsh)\b|\btoo (?:contrasty|harsh|much "
         r"contrast)\b|\b(?:lower|softer) contrast\b",
         rf"\b{_DOWN} {_THE}contrast\b",
-        r"\b(?:turn|bring|tone|dial|take|pull) (?:the )?contrast (?:\w+ )*?(?:down|back)\b",
+        r"\b(?:turn|tone|dial|take|pull) (?:the )?contrast (?:\w+ )*?(?:down|back)\b|"
+        r"\bbring (?:the )?contrast "
+        r"(?:\w+ )*?down\b",
         r"\bflatten (?:the )?contrast\b",
     ),
     "contrast_more": (
         r"\bmore contrasty?\b",
         rf"\b{_UP} {_THE}contrast\b",
         r"\bcontrast (?:up\b|\+)|\b(?:turn|crank|dial|bump|push) (?:the )?contrast up\b|\bcontrastier\b",
+        r"\bbring (?:the |its |some )?contrast (?:back|up)\b(?! down)|\b(?:bring|get) back (?:the |its |"
+        r"some )?contrast\b",
     ),
     "white_balance": (
         r"\bwhite[- ]?balanc(?:e|ed|ing)\b|\bawb\b|\bcolou?r (?:cast|temperature)\b|\bneutrali[sz]e\b",
@@ -148,21 +156,35 @@ _ORDER = (
 )
 """In which order the words are tried: "tone the colours down" before "too light"."""
 
-_NUMBER = r"(?P<number>\d+(?:[.,]\d+)?|\d/\d|half|one|two|three|an?|a third of)"
+_NUMBER = (
+    r"(?P<number>\d/\d|\d+(?:[.,]\d+)?|(?:a )?(?:half|quarter)|one|two|three|four|five|an?|(?:a|one) third|"
+    r"two thirds)"
+)
 _STOPS = re.compile(
-    rf"(?P<sign>[-+\u2212\u2013]\s?)?\b{_NUMBER} ?(?:an? |of an? )?(?:ev|e\.v\.|stops?|diafragma\w*|"
-    rf"blenden?\w*)\b",
+    rf"(?P<sign>[-+\u2212\u2013]\s?)?\b{_NUMBER} ?(?:of )?(?:an? )?(?:ev|e\.v\.|f-?stops?|stops?)\b",
     re.IGNORECASE,
 )
 _RAISE = re.compile(
-    r"\b(?:brighter|lighter|brighten|lighten|up|raise|lift|push|increase|boost|over|more (?:exposure|"
-    r"light)|add)\b",
+    r"\b(?:brighter|lighter|brighten\w*|lighten\w*|up|raise|lift|push|increase|boost|more (?:exposure|light)|"
+    r"add|gain)\b",
     re.IGNORECASE,
 )
 _LOWER = re.compile(
-    r"\b(?:darker|down|reduce|lower|decrease|drop|cut|pull back|less (?:exposure|light))\b", re.IGNORECASE
+    r"\b(?:darker|darken\w*|dim|dimmer|down|reduce|lower|decrease|(?<!\ba )drop|cut|pull back|"
+    r"less (?:exposure|light)|"
+    r"over|over[- ]?exposed|too (?:bright|light))\b",
+    re.IGNORECASE,
 )
-_WORDS = {"half": 0.5, "one": 1.0, "two": 2.0, "three": 3.0, "a": 1.0, "an": 1.0, "a third of": 1 / 3}
+"""What asks for less light, or complains of too much."""
+_WORDS = {
+    "half": 0.5,
+    "quarter": 0.25,
+    "third": 1 / 3,
+    "two thirds": 2 / 3,
+    "an": 1.0,
+    **{word: float(number) for number, word in enumerate(("a", "two", "three", "four", "five"), 1)},
+    "one": 1.0,
+}
 _PERCENT = re.compile(
     r"(?<![\w.,])\+?(\d{1,3}) ?(?:[%\uff05\u066a]|percent\b|per cent\b|procent\w*|prozent\b)", re.IGNORECASE
 )
@@ -352,15 +374,32 @@ def _by_stops(clause: str) -> Wish | None:
         r"\b(?:pulled|pushed|raised|lifted|shot|was|were|under\w*)\b", clause, re.IGNORECASE
     ):
         return None
-    number = found["number"].lower().replace(",", ".")
-    if "/" in number:
-        above, _, below = number.partition("/")
-        stops = int(above) / max(1, int(below))
-    else:
-        stops = _WORDS[number] if number in _WORDS else float(number)
-    stops = min(stops, MOST_STOPS)
+    stops = min(_counted(found["number"].lower()), MOST_STOPS)
     rest = " ".join(f"{clause[: found.start()]} {clause[found.end() :]}".split())
     return Wish(Adjustment(Operation.EXPOSURE, -stops if down else stops), 1.0, rest) if stops else None
+
+
+_AND_A_HALF = re.compile(
+    r"\b(?P<number>\d|an?|one|two|three) and a half (?P<unit>ev|f-?stops?|stops?)\b|"
+    r"\b(?P<one>an?|one) (?P<stop>ev|f-?stop|stop) and a half\b",
+    re.IGNORECASE,
+)
+
+
+def in_figures(text: str) -> str:
+    """`text` with halves of stops as a figure, so that no clause ends within: "one and a half stops"."""
+    return _AND_A_HALF.sub(
+        lambda found: f"{_counted((found['number'] or found['one']).lower()) + 0.5:g} stops", text
+    )
+
+
+def _counted(number: str) -> float:
+    """A number in digits, as a fraction, or in words."""
+    above, slash, below = number.partition("/")
+    if slash:
+        return int(above) / max(1, int(below))
+    word = re.sub(r"^(?:a|one) (?=\w)", "", number)
+    return _WORDS[word] if word in _WORDS else float(number.replace(",", "."))
 
 
 def language_by_words(text: str) -> str | None:

@@ -22,7 +22,10 @@ _DO = (
     r"sucks?|"
     r"disappointing|disappointed|unhappy|dreadful|lousy|pathetic|lame|meh|wonder|love|problems?|issues?|"
     r"flaws?|faults?|"
-    r"imperfections|mistakes|trash|garbage|mess|disaster|ruined|botched|messed|screwed|needs?"
+    r"imperfections|mistakes|trash|garbage|mess|disaster|ruined|botched|messed|screwed|needs?|"
+    r"photoshop(?:ped)?|"
+    r"renovated?|revamp|rejuvenate|publish|precious|treasured?|recommend|suggest|impress|surprise|skills?|"
+    r"judgement"
 )
 _SMALL = (
     r"a|an|the|this|that|these|it|its|it's|is|isn't|are|was|be|i|i'd|i'm|me|my|our|your|us|we|you|u|he|"
@@ -41,10 +44,27 @@ _SMALL = (
     r"honestly|simply|quick|quickly|ur|im|id|dont|cant|can't|oh|hey|hi|hello|maybe|were|been|be|them|"
     r"they|those|take|"
     r"put|bring|back|life|see|say|you'd|you'll|i've|attention|hand|cool|here|now|right|properly|ahead|"
-    r"happy|pls|there|any|job"
+    r"happy|pls|there|any|job|want|gift|present|birthday|anniversary|christmas|album|portfolio|memory|"
+    r"home|house|office|book|page|card|cv|website|site|profile|post|sell|"
+    r"mum|mom|mother|dad|father|gran|grandma|grandmother|grandpa|grandfather|granddad|sister|brother|son|"
+    r"daughter|"
+    r"husband|wife|uncle|aunt|friend|boss|client|family|wedding|funeral|museum|magazine|instagram|only|"
+    r"old|last|"
+    r"nearly|almost|ever|am|has|had|also|who|where|when|because|since|about|pro|amateur|camera"
 )
 _TOLD = re.compile(rf"(?:{_GOOD}|{_DO})", re.IGNORECASE)
 _KNOWN = re.compile(rf"(?:{_GOOD}|{_DO}|{_SMALL})", re.IGNORECASE)
+_PRAISE = re.compile(
+    r"(?:(?:very |really |so )?(?:nice|great|good|wow|well done|awesome|amazing|cool|beautiful|lovely|"
+    r"fantastic)"
+    r"(?: (?:job|work|one|photo|picture|shot))?|(?:i )?love (?:you|u))\W*",
+    re.IGNORECASE,
+)
+_PROFESSIONAL = re.compile(
+    r"\b(?:profession\w+|pro) (?:retouch\w*|edit\w*)|\b(?:retouch\w*|edit\w*)\b.*\b(?:profession\w+|pro)\b",
+    re.IGNORECASE,
+)
+"""What retouchers do, who work on tone and colour."""
 _THANKS = re.compile(
     r"^(?:thank|thanks|that was|this is|what a|(?:i |we )?love (?:it|this|that)|i(?:'| "
     r"a)?m)\b(?!.*\b(?:please|pls|fix|help|make|bad|poor|awful|"
@@ -57,6 +77,8 @@ _BIG = re.compile(r"(?:high|higher|low|lower) (?:quality|res\w*)", re.IGNORECASE
 def names_no_fault(text: str) -> bool:
     """Whether all words of `text` are of wanting a better picture: none tells what is wrong with it."""
     words = re.findall(r"[\w']+", text.replace("\u2019", "'"))
-    if not words or _BIG.search(text) or _THANKS.match(text):
+    if not words or any(found.search(text) for found in (_BIG, _THANKS, _PROFESSIONAL)):
+        return False
+    if _PRAISE.fullmatch(text):
         return False
     return all(_KNOWN.fullmatch(word) for word in words) and any(_TOLD.fullmatch(word) for word in words)

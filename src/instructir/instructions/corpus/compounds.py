@@ -1,9 +1,9 @@
 """Sentences that ask for several things, rule some out, or ask for the opposite: made from phrases.
 
 ``corpus/phrases/TASK.json`` holds hand-written pieces of each task (what it is like, what to do, what caused
-it, what to leave alone, what would be its reverse); ``corpus/phrases/frames.json`` how people string them
-together. ``corpus/languages/CODE.json`` holds both for another language. None of it ships as lines: they are
-made while the planner is trained, always the same ones.
+it, what is told and asks for nothing, what to leave alone, what would be its reverse);
+``corpus/phrases/frames.json`` how people string them together. ``corpus/languages/CODE.json`` holds both for
+another language. None of it ships as lines: they are made while the planner is trained, always the same ones.
 """
 
 import json
@@ -33,7 +33,7 @@ class CompoundRequest:
 
 
 def phrases(task: Task) -> dict[str, list[str]]:
-    """The pieces of `task`: adjective, do, fault, cause, want, keep, gerund, not, and whole short lines."""
+    """The pieces of `task` by name: what it is like, what to do, what is told, and whole short lines."""
     pieces: dict[str, list[str]] = json.loads((PHRASES / f"{task.value}.json").read_text("utf-8"))
     short = [line.rstrip(".!") for line in hand_written(task, "precise") if 2 <= len(line.split()) <= 9]
     return {**pieces, "line": short}
@@ -80,7 +80,7 @@ class Maker:
         while len(cast) < 7:
             task = TASKS[self._dice.below(len(TASKS))]
             cast += [task] if task not in cast else []
-        # Slots 1 to 3 are asked for; 9 and 8 are left alone; 6 and 5 are to be made worse.
+        # Slots 1 to 3 are asked for; 9 and 8 are left alone; 6 and 5 are to be made worse, or only told of.
         places = {"1": 0, "2": 1, "3": 2, "9": 3, "8": 4, "6": 5, "5": 6}
         text = frame
         asked: dict[Task, None] = {}
@@ -126,6 +126,8 @@ COUNTS = {
     "absent": 250,
     "forbid": 300,
     "reverse": 700,
+    "story": 700,
+    "good": 500,
 }
 """How many requests of each kind the planner is trained on."""
 

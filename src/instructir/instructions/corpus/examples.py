@@ -33,6 +33,8 @@ ENGLISH_SHARE = {
     "forbid": 40,
     "denial": 80,
     "reverse": 150,
+    "story": 100,
+    "good": 80,
 }
 """How many requests made from English phrases the multilingual reader sees, by kind."""
 FOLDS = 10

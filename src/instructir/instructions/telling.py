@@ -1,0 +1,147 @@
+"""What a sentence tells beside what it asks: how a picture came about, what is good, what matters most."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from instructir.instructions.clauses import Clause
+from instructir.instructions.framing import RULING_OUT
+from instructir.instructions.reader import Reading
+from instructir.tasks import Task
+
+_COUNTS = (
+    r"(?:what (?:really |actually |mostly )?(?:bothers|annoys|worries|bugs|irritates|disturbs|hurts|ruins|"
+    r"spoils)"
+    r"(?: (?:me|us|it|the \w+))?(?: (?:most|the most|more))?"
+    r"|(?:the|my|its|our) (?:(?:real|main|actual|only|biggest|true|worst|big) )?(?:problem|issue|trouble|"
+    r"fault|"
+    r"complaint|worry|thing|pity))"
+)
+_TELLS = (
+    r"(?:(?:i|we|he|she|they|you|it|this|that|there|the|my|our|his|her|taken|shot|a|an|in|at|on|during)\b|"
+    r"\w+(?: \w+)? (?:shot|photo|picture|scene)\b)"
+)
+_FOCUS = re.compile(
+    rf"^(?P<before>{_TELLS}[^.;!?]*?)[,;:.\u2013-]* (?:but|yet|though|only|still|and|however),? "
+    rf"(?:{_COUNTS} (?:is|are|was)(?: that)? (?P<after>.+)"
+    rf"|(?P<first>(?:the|its|this|that|all (?:the|that)) [\w -]{{3,30}}?) (?:is|are) "
+    rf"(?:{_COUNTS}|what (?:needs|has) [\w ]+))\W*$",
+    re.IGNORECASE,
+)
+_IN_VAIN = re.compile(
+    r"\b(?P<fault>(?:too|so|far too|way too) (?:dark|dim|gloomy|blurr?y|blurred|soft|small|tiny|hazy|"
+    r"foggy|misty|"
+    r"grainy|noisy|pixelated|unsharp|smeared|shaky|faded|pale)) (?:to|(?:that )?(?:i|we|you|"
+    r"one) (?:can(?:no|[\u2019']?)t|"
+    r"can hardly|can barely|could not|couldn[\u2019']?t)) (?:even )?(?:see|read|make out|recogni[sz]e|"
+    r"tell|find|spot|"
+    r"count|distinguish|notice|enjoy)\b[^,.;:!?]*",
+    re.IGNORECASE,
+)
+_STORY = re.compile(
+    r"^(?:(?:and|but|so|well|ok|hi|hello) )*(?:(?:i|we|my \w+|he|she|they) (?:just |only |once )?"
+    r"(?:(?:took|shot|snapped|photographed|captured|got|made|filmed) (?:it|this|that|these|them|my|the|a)\b"
+    r"|(?:stood|waited|walked|sat|hiked|met|danced|drove|sailed|cycled|ran|climbed)\b)"
+    r"|(?:it|this|that|the \w+) (?:was|is) (?:taken|shot|snapped|captured|photographed)\b|(?:taken|shot|"
+    r"snapped|captured)\b)",
+    re.IGNORECASE,
+)
+_SETTING = frozenset((Task.DERAINING, Task.DEHAZING, Task.LOW_LIGHT))
+"""What a story tells of the weather and the hour, which need not be wrong with the picture."""
+_GOOD = (
+    r"(?:sharp|crisp|in focus|tack sharp|well[- ]focus?sed|bright|light|well[- ]lit|well[- ]exposed|large|"
+    r"big|"
+    r"huge|colou?rful|vivid|clear|clean|smooth|detailed|steady|noise[- ]free|grain[- ]free)"
+)
+_IT_IS = (
+    r"(?:(?:it|this|that|everything|all|(?:the|my|this) \w+)(?:[\u2019']?s| is| was| looks| seems)|"
+    r"they[\u2019']?re|they "
+    r"are)"
+)
+_ALREADY = re.compile(
+    rf"^(?:{_IT_IS} )?(?:(?:already|plenty|quite|perfectly|nicely|very|beautifully) )*{_GOOD}"
+    r"(?: (?:and|&) (?P<second>[\w -]+?))?(?P<marked> (?:already|enough|as it is|as is|to me))*$",
+    re.IGNORECASE,
+)
+_ONLY = re.compile(r"^(?:only|just|but|yet|it[\u2019']?s (?:only|just)|merely|simply)\b", re.IGNORECASE)
+
+
+def to_the_point(text: str) -> str:
+    """What a sentence asks for where it says what matters: "a rainy day, but the blur is the problem"."""
+    text = _IN_VAIN.sub(r"\g<fault>", text)
+    found = _FOCUS.match(text)
+    if found is None or RULING_OUT.search(found["before"]):
+        return text
+    return f"fix {found['after'] or found['first']}"
+
+
+def praised(pieces: Sequence[Clause]) -> list[str | None]:
+    """Of each clause, what it only says is good already; None where it says no such thing."""
+    found: list[str | None] = []
+    for number, piece in enumerate(pieces):
+        good = _ALREADY.match(piece.text)
+        following = pieces[number + 1] if number + 1 < len(pieces) else None
+        turns = following is not None and (
+            following.lead.lstrip(",; ").startswith(("but", "though")) or _ONLY.match(following.text)
+        )
+        conceded = number > 0 and piece.lead.lstrip(",; ") in ("but", "though")
+        stated = good is not None and re.match(_IT_IS, good[0], re.IGNORECASE) is not None
+        plain = good is not None and (good["marked"] or turns or (conceded and _is(pieces[number - 1].text)))
+        found.append(piece.text if plain or (stated and good and turns) else None)
+    return found
+
+
+_MAKE_IT = re.compile(
+    r"^(?P<opening>.*\b(?:make|get|want|need|have|like|turn) (?:it|this|that|them|everything|(?:the|my) \w+)"
+    r"(?: (?:look|to be|to look|be))? )\w",
+    re.IGNORECASE,
+)
+_LIKEWISE = re.compile(
+    r"(?:(?:more|less|a bit|a little|much|also|nice|nicely) )*(?:sharp|crisp|bright|light|clear|clean|"
+    r"smooth|bigg?|large?|"
+    r"colou?rful|vivid|vibrant|warm|cool|detailed|contrasty)(?:er)?(?: (?:please|pls|too|as well))?",
+    re.IGNORECASE,
+)
+
+
+def resumed(pieces: Sequence[Clause]) -> list[str]:
+    """The clauses, with what an adjective leans on: "make it sharp and bright" asks to "make it bright"."""
+    opening, found = "", []
+    for piece in pieces:
+        begun = _MAKE_IT.match(piece.text)
+        leans = opening and not begun and _LIKEWISE.fullmatch(piece.text)
+        found.append(f"{opening}{piece.text}" if leans else piece.text)
+        opening = begun["opening"] if begun else opening if leans else ""
+    return found
+
+
+def _is(clause: str) -> bool:
+    """Whether a clause says how the picture is."""
+    return re.match(rf"{_IT_IS} ", clause, re.IGNORECASE) is not None
+
+
+def without_story(
+    whole: Reading, pieces: Sequence[Clause], parts: Sequence[Reading], surely: float
+) -> tuple[Reading, list[Reading]]:
+    """Readings without the weather and the hour that only the story of a picture tells of.
+
+    Args:
+        whole: the reading of the sentence.
+        pieces: its clauses.
+        parts: their readings.
+        surely: probability from which another clause says what is wrong, so that the story is only that.
+    """
+    told = [_STORY.match(piece.text) is not None for piece in pieces]
+    rest = [part for part, tells in zip(parts, told, strict=True) if not tells]
+    if not any(told) or max((max(part.requested) for part in rest), default=0.0) < surely:
+        return whole, list(parts)
+    idle = {task for task in _SETTING if all(part.requested[task.class_index] < 1 - surely for part in rest)}
+    return _less(whole, idle), [
+        _less(part, idle) if tells else part for part, tells in zip(parts, told, strict=True)
+    ]
+
+
+def _less(reading: Reading, idle: set[Task]) -> Reading:
+    indices = {task.class_index for task in idle}
+    shares = tuple(0.0 if n in indices else share for n, share in enumerate(reading.requested))
+    return replace(reading, requested=shares)
