@@ -3,6 +3,7 @@
 The sentence is planned as ever; a step whose task has an expert is computed by it, and judged like any other.
 """
 
+import copy
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -71,6 +72,17 @@ class Experts:
             if name not in self._ready:
                 self._ready[name] = self._load(name)
             return self._ready[name]
+
+    def choosing(self, models: Mapping[Task, str]) -> "Experts":
+        """Other experts, by task, of the same restorer; what one of both has loaded, both have."""
+        other = copy.copy(self)
+        other._models = dict(models)
+        return other
+
+    @property
+    def models(self) -> Mapping[Task, str]:
+        """What they were asked for as, by task."""
+        return self._models
 
     def _load(self, name: str) -> Expert:
         found = load_expert(name, self._device)
