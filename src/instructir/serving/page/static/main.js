@@ -380,7 +380,10 @@ $("stop").onclick = () => { for (const photo of photos.values()) photo.running?.
 $("undo").onclick = () => goTo({ at: here().doc.at - 1 });
 $("redo").onclick = () => goTo({ at: here().doc.at + 1 });
 $("format").onchange = drawFiles;
-$("compare").onclick = () => openVariants(current, here().doc, $("wish").value, (wish) => restore(current, wish));
+$("compare").onclick = async () => {
+  const how = { ...options(), mask: await brush.mask() };
+  openVariants(current, here().doc, $("wish").value, how, (wish) => restore(current, wish));
+};
 
 strength.addEventListener("input", () => {
   $("share").textContent = `${strength.value} %`;
