@@ -10,8 +10,9 @@ comma   = ,
 # tells without a word, pip does the work. uv is not needed afterwards.
 uv      = $(BIN)/uv pip install --python $(BIN)/python $(if $(filter cuda,$(DEVICE)),,--torch-backend $(DEVICE)) \
 		-c constraints.txt -e ".[$(1)]"
-install = if $(BIN)/pip install --quiet uv 2>/dev/null && $(uv) --dry-run --quiet 2>/dev/null; then $(uv); \
-	else echo "uv does not reach the builds of PyTorch from here: pip installs, which takes longer"; \
+install = echo "Installing into $(VENV)"; \
+	if $(BIN)/pip install --quiet uv 2>/dev/null && $(uv) --dry-run --quiet 2>/dev/null; then $(uv); \
+	else echo "uv does not reach PyTorch's own builds from here: pip installs the one that its index has"; \
 		$(BIN)/pip install -c constraints.txt -e ".[$(1)]"; fi; \
 	status=$$?; $(BIN)/pip uninstall --quiet --yes uv 2>/dev/null; exit $$status
 
@@ -43,17 +44,17 @@ $(BIN)/python:
 # What is never imported is not compiled: an eighth of the size.
 $(VENV)/demo-installed: export PIP_NO_COMPILE = 1
 $(VENV)/demo-installed: $(BIN)/python pyproject.toml constraints.txt
-	$(call install,offline)
+	@$(call install,offline)
 	@touch $@
 
 # spandrel alone: of the networks that it knows, the tests use none that needs its torchvision, which must fit PyTorch.
 $(VENV)/test-installed: $(BIN)/python pyproject.toml constraints.txt
-	$(call install,dev)
+	@$(call install,dev)
 	$(BIN)/pip install --quiet -c constraints.txt --no-deps spandrel einops
 	@touch $@
 
 $(VENV)/train-installed: $(BIN)/python pyproject.toml constraints.txt
-	$(call install,offline$(comma)train$(comma)evaluate)
+	@$(call install,offline$(comma)train$(comma)evaluate)
 	@touch $@
 
 clean:

@@ -53,6 +53,7 @@ def pixels(data: bytes) -> np.ndarray:
 
 def test_an_expert_computes_its_task_unless_another_is_chosen(client: Client, expert: Path) -> None:
     assert client.models()["experts"] == {"deblurring": "NAFNet-tiny.pth"}
+    assert client.restore(PHOTO, "remove the blur", expert="").data  # as a form has what is not chosen
     usual, named, ours = (
         client.restore(PHOTO, "remove the blur", format="png", guard=False, expert=name)
         for name in (None, "nafnet", "ours")

@@ -105,10 +105,9 @@ class RestoreOptions(BaseModel):
     ] = None
     format: Annotated[Format, Field(description="Of the result; `same` is that of the picture.")] = "same"
     expert: Annotated[
-        str | None,
+        Annotated[str, Field(max_length=255)] | None,
         BeforeValidator(_none_if_empty),
         Field(
-            max_length=255,
             description="The one of the server's experts to use, by the beginning of its name, or `ours` for "
             "none of them; by default each computes its task.",
         ),
