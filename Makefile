@@ -11,7 +11,7 @@ comma   = ,
 uv      = $(BIN)/uv pip install --python $(BIN)/python $(if $(filter cuda,$(DEVICE)),,--torch-backend $(DEVICE)) \
 		-c constraints.txt -e "$(1)"
 install = echo "Installing into $(VENV)"; \
-	if $(BIN)/pip install --quiet uv 2>/dev/null && $(uv) --dry-run --quiet 2>/dev/null; then $(uv); \
+	if $(BIN)/pip install --quiet uv 2>/dev/null && $(uv) --dry-run --quiet 2>/dev/null && $(uv); then :; \
 	else echo "uv does not reach PyTorch's own builds from here: pip installs the one that its index has"; \
 		$(BIN)/pip install $(PIP_FLAGS) -c constraints.txt -e "$(1)"; fi; \
 	status=$$?; $(BIN)/pip uninstall --quiet --yes uv 2>/dev/null; exit $$status
