@@ -91,6 +91,16 @@ def test_each_variant_is_what_it_says(restorer: Restorer, photo_array: np.ndarra
     assert sheet.getpixel((sheet.width - 20, sheet.height - 20)) == (255, 255, 255)
 
 
+def test_lines_and_blanks_of_any_kind_part_nothing() -> None:
+    assert [one.label for one in parse_variants("sharp\r and\nclear,\t0.5\u2028", {})] == [
+        "sharp and clear",
+        "0.5",
+    ]
+    assert [one.label for one in parse_variants('"a\n,b"', {})] == ["a ,b"]
+    with pytest.raises(ConfigError, match="cannot be read"):
+        parse_variants("x" * 200_000, {})
+
+
 @pytest.mark.parametrize("label", ["instructir-7d", "hub:a/b", "hub:a/b/c.pth", "/models/other.pth"])
 def test_where_only_known_experts_may_be_loaded_nothing_else_is(label: str, tmp_path: Path) -> None:
     with pytest.raises(

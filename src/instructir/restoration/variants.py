@@ -64,8 +64,11 @@ def parse_variants(text: str, experts: Mapping[Task, str], *, any_model: bool = 
         ConfigError: if there are none, too many, the same twice, a strength is out of range, or a model may
             not be loaded.
     """
-    rows = list(csv.reader([text], skipinitialspace=True))
-    labels = [label.strip() for row in rows for label in row]
+    try:
+        (row,) = csv.reader([" ".join(text.split())], skipinitialspace=True) if text.strip() else [[]]
+    except csv.Error as error:
+        raise ConfigError(f"variants: the list cannot be read ({error}); put commas between them") from None
+    labels = [label.strip() for label in row]
     if not 0 < len(labels) <= MOST or not all(labels):
         raise ConfigError(f"variants {text!r}: give 1 to {MOST} strengths, models or wordings, with commas")
     twice = next((label for label in labels if labels.count(label) > 1), None)
