@@ -56,6 +56,17 @@ def test_lists_that_make_no_sheet_are_refused(given: str, says: str) -> None:
         parse_variants(given, EXPERTS)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 7), (7, 1)])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_pictures_one_pixel_wide_or_high_are_shown(size: tuple[int, int], mode: str) -> None:
+    from instructir.restoration.inputs import to_photo
+    from instructir.restoration.result import to_image
+
+    photo = to_photo(Image.new(mode, size))
+    assert (to_image(photo).mode, to_image(photo).size) == (mode, size)
+    assert VariantSheet(photo).drawn().height > 40
+
+
 @pytest.fixture
 def restorer(tiny: Restorer) -> Restorer:
     return Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False))
