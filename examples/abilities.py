@@ -1,9 +1,11 @@
-"""Make the picture of docs/abilities.md, before and after: ``python examples/abilities.py``.
+"""Make the pictures of docs/abilities.md, before and after: ``python examples/abilities.py``.
 
 The photos are scikit-image's samples. Each has a fault that files have, is restored by a sentence, with an
-option where one is named, and stands beside what the shipped model made of it.
+option where one is named, and stands beside what the shipped model made of it. The second picture has each
+of these abilities on ten squares, whose right half is what became of them.
 """
 
+import dataclasses
 import io
 import tempfile
 from collections.abc import Callable
@@ -18,7 +20,8 @@ import instructir
 from instructir.settings import Settings
 
 OUTPUT = Path(__file__).parents[1] / "docs" / "abilities.jpg"
-COLUMNS = 2
+TEN = OUTPUT.with_name("abilities_ten.jpg")
+COLUMNS, CELL = 2, 144
 Spoil = Callable[[Image.Image], Image.Image]
 
 
@@ -60,7 +63,7 @@ def compressed(image: Image.Image) -> Image.Image:
 
 def halved(image: Image.Image) -> Image.Image:
     """Half as large."""
-    return image.resize((SIDE // 2, SIDE // 2), Image.Resampling.BICUBIC)
+    return image.resize((image.width // 2, image.height // 2), Image.Resampling.BICUBIC)
 
 
 def vivid(image: Image.Image) -> Image.Image:
@@ -70,10 +73,10 @@ def vivid(image: Image.Image) -> Image.Image:
     return Image.fromarray((grey + 2 * (pixels - grey)).clip(0, 255).round().astype(np.uint8))
 
 
-def face() -> bytes:
+def middle(side: int = SIDE) -> bytes:
     """A mask of the middle."""
-    mask, buffer = Image.new("L", (SIDE, SIDE)), io.BytesIO()
-    ImageDraw.Draw(mask).ellipse((0.2 * SIDE, 0.1 * SIDE, 0.75 * SIDE, 0.8 * SIDE), fill=255)
+    mask, buffer = Image.new("L", (side, side)), io.BytesIO()
+    ImageDraw.Draw(mask).ellipse((0.2 * side, 0.1 * side, 0.75 * side, 0.8 * side), fill=255)
     mask.save(buffer, "PNG")
     return buffer.getvalue()
 
@@ -88,7 +91,7 @@ ABILITIES = (
     Ability(*ASTRONAUT, in_light(1.2, 1.0, 0.4), "too yellow, fix the white balance"),
     Ability(*CUP, vivid, "less saturated"),
     Ability(*STREET, in_light(1, 1, 1, fade=0.4), "it is faded"),
-    Ability(*ASTRONAUT, noisy, "remove the noise", Settings(mask=face()), "--mask face.png"),
+    Ability(*ASTRONAUT, noisy, "remove the noise", Settings(mask=middle()), "--mask face.png"),
     Ability(*STREET, noisy, "remove the noise", Settings(grain=0.5), "--grain 0.5"),
     Ability(*CUP, noisy, "first clean it, then make it a bit warmer; leave the brightness alone"),
 )
@@ -110,6 +113,32 @@ def drawn(restorer: instructir.Restorer) -> Image.Image:
     return sheet
 
 
+SQUARES = (
+    CAT, ("chelsea", (0, 60, 200)), ASTRONAUT, ("astronaut", (0, 160, 256)), ("astronaut", (256, 200, 256)),
+    CUP, ("coffee", (250, 100, 300)), ROCKET, STREET, ("motorcycle_left", (60, 60, 400)),
+)  # fmt: skip
+
+
+def on_ten(restorer: instructir.Restorer) -> Image.Image:
+    """A row an ability, under its sentence: the right half of each square is restored."""
+    high = CELL + LINE
+    sheet = Image.new("RGB", (len(SQUARES) * (CELL + 2) - 2, len(ABILITIES) * high), "white")
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=17)
+    edge = (SIDE - CELL) // 2
+    for row, one in enumerate(ABILITIES):
+        settings = dataclasses.replace(one.settings, mask=middle(CELL) if one.settings.mask else None)
+        pen.text((0, row * high + 10), f"\u201c{one.sentence}\u201d {one.option}", fill="black", font=font)
+        for column, square in enumerate(SQUARES):
+            before = one.spoil(sample(*square).crop((edge, edge, edge + CELL, edge + CELL)))
+            result = restorer.restore(getattr(before, "filename", before), one.sentence, settings=settings)
+            cell = before.convert("RGB").resize((CELL, CELL), Image.Resampling.BICUBIC)
+            cell.paste(result.image.crop((CELL // 2, 0, CELL, CELL)), (CELL // 2, 0))
+            sheet.paste(cell, (column * (CELL + 2), row * high + LINE))
+    return sheet
+
+
 if __name__ == "__main__":
-    drawn(instructir.load()).save(OUTPUT, quality=88)
-    print(OUTPUT)
+    restorer = instructir.load()
+    for path, draw in ((OUTPUT, drawn), (TEN, on_ten)):
+        draw(restorer).save(path, quality=86)
+        print(path)

@@ -6,6 +6,7 @@
 """
 
 import asyncio
+import base64
 import json
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import httpx
 
 _Picture = str | PathLike[str] | bytes
+_JSON = {"Accept": "application/json"}
 POLL = 0.3
 """Seconds between looks at a job."""
 
@@ -67,6 +69,27 @@ class _Restored:
         return target
 
 
+@dataclass(frozen=True)
+class _Varied:
+    """A sheet of variants that came back.
+
+    Attributes:
+        data: the sheet's file.
+        media_type: such as ``image/png``.
+        variants: of each: its name, plan, notes and seconds.
+    """
+
+    data: bytes
+    media_type: str
+    variants: list[dict[str, Any]]
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write the sheet."""
+        target = Path(path)
+        target.write_bytes(self.data)
+        return target
+
+
 class Client(AbstractContextManager["Client"]):
     """Blocking client."""
 
@@ -93,13 +116,34 @@ class Client(AbstractContextManager["Client"]):
         Args:
             picture: a path, or the bytes of a file.
             instruction: what is wrong with it; None lets the picture decide.
-            options: ``strength``, ``scale``, ``mask`` (like the picture), ``format``, ``quality``, ``task``,
-                ``deadline``.
+            options: ``strength``, ``scale``, ``mask`` (like the picture), ``grain``, ``expert``, ``format``,
+                ``quality``, ``task``, ``deadline``.
 
         Raises:
             ServerError: if the server refuses.
         """
         return _restored(self._http.post("/v1/restore", **_form(picture, instruction, options)))
+
+    def variants(
+        self, picture: _Picture, variants: str, instruction: str | None = None, **options: Any
+    ) -> _Varied:
+        """Restore a picture in several ways, on one labelled sheet.
+
+        Args:
+            picture: a path, or the bytes of a file.
+            variants: strengths, ``ours``, experts or wordings, separated by commas.
+            instruction: what is wrong with it; None lets the picture decide.
+            options: those of :meth:`restore`.
+
+        Raises:
+            ServerError: if the server refuses.
+        """
+        form = _form(picture, instruction, {**options, "variants": variants})
+        return _varied(self._http.post("/v1/variants", headers=_JSON, **form))
+
+    def models(self) -> dict[str, Any]:
+        """The models that the server has, and its experts by task."""
+        return _json(self._http.get("/v1/models"))
 
     def plan(self, instruction: str) -> dict[str, Any]:
         """What an instruction is understood to ask for."""
@@ -164,6 +208,17 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
     async def restore(self, picture: _Picture, instruction: str | None = None, **options: Any) -> _Restored:
         """See :meth:`Client.restore`."""
         return _restored(await self._http.post("/v1/restore", **_form(picture, instruction, options)))
+
+    async def variants(
+        self, picture: _Picture, variants: str, instruction: str | None = None, **options: Any
+    ) -> _Varied:
+        """See :meth:`Client.variants`."""
+        form = _form(picture, instruction, {**options, "variants": variants})
+        return _varied(await self._http.post("/v1/variants", headers=_JSON, **form))
+
+    async def models(self) -> dict[str, Any]:
+        """See :meth:`Client.models`."""
+        return _json(await self._http.get("/v1/models"))
 
     async def plan(self, instruction: str) -> dict[str, Any]:
         """See :meth:`Client.plan`."""
@@ -248,6 +303,11 @@ def _checked(answer: "httpx.Response") -> "httpx.Response":
 
 def _json(answer: "httpx.Response") -> dict[str, Any]:
     return dict(_checked(answer).json())
+
+
+def _varied(answer: "httpx.Response") -> _Varied:
+    told = _json(answer)
+    return _Varied(base64.b64decode(told["image"]), told["media_type"], told["variants"])
 
 
 def _over(job: Mapping[str, Any]) -> bool:

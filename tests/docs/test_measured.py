@@ -42,3 +42,21 @@ def test_goals_that_are_met_stay_met(name: str) -> None:
 def test_each_level_of_language_is_understood(level: str) -> None:
     figures = json.loads((RESULTS / "planner.json").read_text())
     assert figures["intent"][level]["share"] >= 0.97
+
+
+def test_tables_of_enlarging_grain_and_white_balance_are_their_results() -> None:
+    text = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("enlarging.md", "tone.md"))
+    rows = json.loads((RESULTS / "enlarging.json").read_text())["rows"]
+    by = {(row["set"], row["factor"], row["method"]): f"{row['luma']:.2f} / {row['rgb']:.2f}" for row in rows}
+    for name, factor in sorted({(row["set"], row["factor"]) for row in rows}):
+        figures = [by[name, factor, method] for method in ("bicubic", "lanczos", "instructir", "span")]
+        assert f"| {name} | x{factor} | {' | '.join(figures)} |" in text
+    for row in json.loads((RESULTS / "grain.json").read_text())["rows"]:
+        assert (
+            f"| {row['sigma']} | {row['share']:.0%} | {row['asked']:.2f} | {row['back']:.2f} "
+            f"| {row['worst']:.0%} |"
+        ) in text
+        assert row["back"] == pytest.approx(row["asked"], rel=0.1)
+    for row in json.loads((RESULTS / "white_balance.json").read_text())["rows"]:
+        figures = [f"{row[name]:.2f}" for name in ("before", "after", "median", "worst quarter")]
+        assert f"| {row['cast']} | {' | '.join(figures)} |" in text

@@ -34,7 +34,7 @@ def test_curl_lines_run(url: str, here: Path) -> None:
     missing = [tool for tool in ("bash", "curl", "jq") if shutil.which(tool) is None]
     if missing:
         pytest.skip(f"needs {', '.join(missing)}")
-    assert len(CURL) == 5
+    assert len(CURL) == 6
     for block in CURL:
         script = block.replace("http://127.0.0.1:7860", url)
         done = subprocess.run(
@@ -48,7 +48,7 @@ def test_curl_lines_run(url: str, here: Path) -> None:
         if "/events" in block:
             assert '"state": "done"' in done.stdout
     assert "denoising" in (here / "headers.txt").read_text()
-    for name in ("clean.jpg", "bright.jpg", "answer.json", "openapi.json"):
+    for name in ("clean.jpg", "sheet.jpg", "bright.jpg", "answer.json", "openapi.json"):
         assert (here / name).stat().st_size > 2000
 
 

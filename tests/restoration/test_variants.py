@@ -15,7 +15,7 @@ from instructir.errors import CheckpointError, ConfigError, OutOfScopeError
 from instructir.images import Photo
 from instructir.models.image_network import ImageConfig
 from instructir.restoration.restorer import Restorer
-from instructir.restoration.variants import LINE, MARGIN, parse_variants, restore_variants, variant_sheet
+from instructir.restoration.variants import LINE, MARGIN, VariantSheet, parse_variants, plan_variants
 from instructir.settings import Settings
 from instructir.tasks import Task
 
@@ -56,6 +56,17 @@ def test_lists_that_make_no_sheet_are_refused(given: str, says: str) -> None:
         parse_variants(given, EXPERTS)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 7), (7, 1)])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_pictures_one_pixel_wide_or_high_are_shown(size: tuple[int, int], mode: str) -> None:
+    from instructir.restoration.inputs import to_photo
+    from instructir.restoration.result import to_image
+
+    photo = to_photo(Image.new(mode, size))
+    assert (to_image(photo).mode, to_image(photo).size) == (mode, size)
+    assert VariantSheet(photo).drawn().height > 40
+
+
 @pytest.fixture
 def restorer(tiny: Restorer) -> Restorer:
     return Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False))
@@ -66,7 +77,8 @@ def test_each_variant_is_what_it_says(restorer: Restorer, photo_array: np.ndarra
     torch.save(network.state_dict(), tmp_path / "NAFNet.pth")
     photo = Photo(photo_array.astype(np.float32) / 255)
     variants = parse_variants(f"0.5,ours,{tmp_path / 'NAFNet.pth'},remove the noise", {})
-    half, ours, expert, other = restore_variants(restorer, photo, "remove the blur", variants)
+    planned = plan_variants(restorer, photo, "remove the blur", variants)
+    half, ours, expert, other = (ready.restore(photo) for ready in planned)
     alone = restorer.restore(photo, "remove the blur")
     assert np.array_equal(ours.pixels, alone.pixels)
     assert np.array_equal(half.pixels, restorer.restore(photo, "remove the blur", strength=0.5).pixels)
@@ -74,7 +86,10 @@ def test_each_variant_is_what_it_says(restorer: Restorer, photo_array: np.ndarra
     expected = exact(network, torch.from_numpy(photo.pixels).permute(2, 0, 1)[None], None).clamp(0, 1)
     np.testing.assert_allclose(expert.pixels, expected[0].permute(1, 2, 0), atol=1e-5)
     assert expert.experts == {BLUR: "NAFNet (NAFNet)"}
-    sheet = variant_sheet(photo, variants, [half, ours, expert, other])
+    drawing = VariantSheet(photo)
+    for variant, result in zip(variants, (half, ours, expert, other), strict=True):
+        drawing.add(variant, result)
+    sheet = drawing.drawn()
     width = max(64, 640 // 3)
     assert sheet.size == (3 * (width + MARGIN) + MARGIN, 2 * (48 + 2 * LINE + MARGIN) + MARGIN)
     for number, pixels in enumerate([photo.pixels, half.pixels, ours.pixels, expert.pixels, other.pixels]):
@@ -87,15 +102,53 @@ def test_each_variant_is_what_it_says(restorer: Restorer, photo_array: np.ndarra
     assert sheet.getpixel((sheet.width - 20, sheet.height - 20)) == (255, 255, 255)
 
 
+def test_lines_and_blanks_of_any_kind_part_nothing() -> None:
+    assert [one.label for one in parse_variants("sharp\r and\nclear,\t0.5\u2028", {})] == [
+        "sharp and clear",
+        "0.5",
+    ]
+    assert [one.label for one in parse_variants('"a\n,b"', {})] == ["a ,b"]
+    with pytest.raises(ConfigError, match="cannot be read"):
+        parse_variants("x" * 200_000, {})
+
+
+@pytest.mark.parametrize("label", ["instructir-7d", "hub:a/b", "hub:a/b/c.pth", "/models/other.pth"])
+def test_where_only_known_experts_may_be_loaded_nothing_else_is(label: str, tmp_path: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=r"there is no expert .* give one of ours, NAFNet-GoPro\.pth, SCUNet\.pth"
+    ):
+        parse_variants(label, EXPERTS, any_model=False)
+    named, file = parse_variants(f"nafnet,{tmp_path}", EXPERTS, any_model=False)
+    assert named.experts == {BLUR: EXPERTS[BLUR]}
+    assert (file.experts, file.instruction) == (None, str(tmp_path))  # whether it is there is not told
+
+
+def test_what_two_variants_share_is_loaded_once(
+    restorer: Restorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from instructir.restoration import experts
+
+    torch.save(random_network(NAFNET).state_dict(), tmp_path / "NAFNet.pth")
+    loaded = []
+    load = experts.load_expert
+    monkeypatch.setattr(
+        experts, "load_expert", lambda name, device: loaded.append(name) or load(name, device)
+    )
+    own = restorer.with_experts({BLUR: str(tmp_path / "NAFNet.pth")})
+    own.load_experts()
+    own.with_experts(dict.fromkeys(Task, str(tmp_path / "NAFNet.pth"))).load_experts()
+    assert loaded == [str(tmp_path / "NAFNet.pth")]
+
+
 def test_what_cannot_be_done_is_said_before_anything_is_computed(
     restorer: Restorer, photo_array: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Restorer, "restore", lambda *rest, **more: pytest.fail("something was computed"))
     photo = Photo(photo_array.astype(np.float32) / 255)
     with pytest.raises(OutOfScopeError, match="variant 'add a unicorn'"):
-        restore_variants(restorer, photo, "sharpen it", parse_variants("ours,add a unicorn", {}))
+        plan_variants(restorer, photo, "sharpen it", parse_variants("ours,add a unicorn", {}))
     with pytest.raises(CheckpointError, match=r"variant 'gone\.pth': gone\.pth: no such file"):
-        restore_variants(restorer, photo, "sharpen it", parse_variants("ours,gone.pth", {}))
+        plan_variants(restorer, photo, "sharpen it", parse_variants("ours,gone.pth", {}))
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,8 @@
 """What the page does, without a browser."""
 
 import asyncio
+import base64
+import io
 import json
 from pathlib import Path
 from string import Template
@@ -8,10 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from helpers.serving import picture
 from instructir.errors import ImageFileError
 from instructir.instructions.wording import WORDING_FOLDER as WORDING
+from instructir.restoration.enlarging import enlarge_bicubic
 from instructir.restoration.restorer import Restorer, load
 from instructir.serving.page import languages
 from instructir.serving.page.actions import Actions, Documents
@@ -104,6 +108,53 @@ def test_settings_of_a_picture_are_taken_from_the_request(actions: Actions, sess
         assert photo.step.settings.ensemble == 2
         assert photo.step.settings.strength == 0.5
         assert photo.file().metadata.xmp is None
+
+    asyncio.run(visit())
+
+
+def test_an_enlarged_step_is_blended_with_what_was_enlarged(actions: Actions, session: Session) -> None:
+    async def visit() -> None:
+        photo = await actions.add(session, picture(), "photo.png")
+        await restored(actions, photo, "remove the noise", scale="x2", strength=0.25)
+        plain = enlarge_bicubic(photo.original.pixels, 48, 64).clip(0, 1)
+        quarter = photo.photo().pixels
+        photo.set_strength(1)
+        full = photo.photo().pixels
+        assert np.abs(full - plain).max() > 0.05
+        np.testing.assert_allclose(quarter, plain + 0.25 * (full - plain), atol=1e-4)
+
+    asyncio.run(visit())
+
+
+def test_variants_keep_what_is_painted_the_size_and_the_grain(actions: Actions, session: Session) -> None:
+    def png(pixels: np.ndarray) -> str:
+        buffer = io.BytesIO()
+        Image.fromarray(pixels).save(buffer, "PNG")
+        return base64.b64encode(buffer.getvalue()).decode()
+
+    async def visit() -> None:
+        async def shown(**options: Any) -> np.ndarray:
+            wish = RestoreOptions(instruction="darken it", **options)
+            with Image.open(io.BytesIO(await actions.variant(photo, wish))) as image:
+                return np.asarray(image.convert("RGB"), float)
+
+        photo = await actions.add(session, picture(48, 64), "photo.png")
+        assert (await shown(scale="x3")).shape == (144, 192, 3)
+        whole, half = await shown(), await shown(strength=0.5)
+        left = np.zeros((48, 64), np.uint8)
+        left[:, :32] = 255
+        part = await shown(mask=png(left))
+        original = photo.original.pixels * 255
+        assert original.mean() - 8 > half.mean() > whole.mean() + 8
+        assert abs(part[:, 34:].mean() - original[:, 34:].mean()) < 2
+        assert abs(part[:, :30].mean() - whole[:, :30].mean()) < 4
+        clean, grainy = [
+            await actions.variant(
+                photo, RestoreOptions(instruction="remove the noise", guard=False, grain=share)
+            )
+            for share in (0.0, 1.0)
+        ]
+        assert clean != grainy
 
     asyncio.run(visit())
 

@@ -43,5 +43,5 @@ def test_every_request_is_answered_as_the_document_says(server: Running) -> None
 
     for result in document.get_all_operations():
         ask(result.ok())
-    assert len(asked) == 12
+    assert len(asked) == 13
     assert sum(asked.values()) > 50

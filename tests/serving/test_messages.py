@@ -8,20 +8,33 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from instructir.errors import ImageFileError
+from instructir.errors import ImageFileError, InstructIRError
 from instructir.images import Photo, read
+from instructir.images.codecs.pillow import INKS
+from instructir.images.faults import extra
+from instructir.images.raster import WITHOUT_COMPANIONS
+from instructir.instructions.adjustment import Adjustment, Operation
+from instructir.instructions.planner import checked
 from instructir.instructions.wording import wording
 from instructir.restoration import guard
 from instructir.restoration.diagnosis import Findings
-from instructir.restoration.enlarging import enlarged
+from instructir.restoration.enlarging import enlarged, enlarged_size
+from instructir.restoration.grain import with_grain
+from instructir.restoration.tone import adjusted
+from instructir.serving.engine import shutting_down
 from instructir.serving.page import languages
 from instructir.serving.page.messages import told
+from instructir.serving.problems import problem_of
 from instructir.sizes import Size
 from instructir.tasks import TASKS, Task
 
 OTHERS = [code for code in languages.codes() if code != "en"]
 GREY = Photo(np.full((32, 32, 3), 0.5, np.float32))
 LIGHT = Photo(np.full((32, 32, 3), 0.6, np.float32))
+
+
+LEFT_OUT = {"fault", "reason", "operation", "figures", "sizes"}
+"""Slots that hold English words."""
 
 
 def slots(text: str) -> set[str]:
@@ -35,7 +48,7 @@ def test_every_language_has_every_message_and_no_slot_of_its_own(code: str) -> N
     for key, text in english.items():
         assert slots(own[key]) <= slots(text), key
         # Of a fault, other languages may speak as "that"; names and numbers are never left out.
-        assert slots(text) - slots(own[key]) <= {"fault", "reason"}, key
+        assert slots(text) - slots(own[key]) <= LEFT_OUT, key
 
 
 def findings(**seen: float) -> Findings:
@@ -78,6 +91,49 @@ def test_enlarging_is_told_with_its_numbers() -> None:
             answer = told(note, code)
             assert answer != note
             assert all(number in answer for number in numbers)
+
+
+NOISY = Photo(np.random.default_rng(0).random((32, 32, 3), np.float32))
+
+
+def notes() -> list[str]:
+    """What restoring can say of a photo beside what the guard says, one of each kind."""
+    soft = Photo(NOISY.pixels * 0.5 + 0.2)
+    operations = [
+        (NOISY, Operation.WHITE_BALANCE, 1.0),
+        (GREY, Operation.SATURATION, 0.5),
+        (soft, Operation.FADE, -1.0),
+        (GREY, Operation.FADE, -1.0),
+    ]
+    toned = [adjusted(photo, Adjustment(operation, amount))[1] for photo, operation, amount in operations]
+    grain = [with_grain(GREY, noisy, GREY, 0.5)[1] for noisy in (NOISY, GREY)]
+    return [*toned, *grain, WITHOUT_COMPANIONS, *INKS, "deblurring: computed by NAFNet-GoPro (NAFNet)"]
+
+
+def refusals() -> list[str]:
+    """What is said where it cannot be restored, one of each kind."""
+    asked = [
+        lambda: enlarged_size(GREY, Size.parse("x8"), 100),
+        lambda: Size.parse("3000x2000").of(32, 32),
+        lambda: Size.parse("x50"),
+        lambda: checked("...!"),
+        lambda: checked("noise " * 1000),
+        lambda: extra("no_such_module", "a.heic", "HEIC"),
+    ]
+    found = [str(problem_of(KeyError())), str(shutting_down())]
+    for ask in asked:
+        with pytest.raises(InstructIRError) as refused:
+            ask()
+        found.append(str(refused.value))
+    return found
+
+
+@pytest.mark.parametrize("text", [*notes(), *refusals()])
+def test_nothing_that_a_visitor_is_told_is_english_alone(text: str) -> None:
+    for code in OTHERS:
+        answer = told(text, code)
+        assert answer != text, code
+        assert "{" not in answer
 
 
 def broken(kind: str) -> bytes:

@@ -161,6 +161,18 @@ def test_the_brush_is_led_by_the_keyboard_and_each_photo_keeps_its_painting(
     assert not visit.errors
 
 
+def test_on_a_phone_the_result_is_to_be_seen(browser, server: Running, cat: Path) -> None:
+    visit = Visit(browser, server.url, SIZES["phone"], touch=True)
+    visit.choose(cat)
+    visit.tab.fill("#wish", "it's full of grain")
+    visit.tab.tap("#restore")
+    visit.tab.wait_for_selector("#after", state="visible")
+    visit.finished()
+    top = visit.tab.locator("#stage").bounding_box()["y"]
+    assert 0 <= top < 200
+    visit.context.close()
+
+
 def test_enlarged_and_with_grain_put_back(visit: Visit, tmp_path: Path) -> None:
     source = tmp_path / "small.png"
     with Image.open(CAT) as image:

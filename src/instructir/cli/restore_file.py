@@ -55,28 +55,39 @@ def _write_variants(options: RestoreArguments, listed: str, photo: "Photo", targ
     from instructir.restoration.expert_table import experts_of
     from instructir.restoration.inputs import to_photo
     from instructir.restoration.restorer import Restorer
-    from instructir.restoration.variants import parse_variants, restore_variants, variant_sheet
+    from instructir.restoration.variants import VariantSheet, parse_variants, plan_variants
 
     variants = parse_variants(listed, experts_of(options.settings.experts))
-    results = restore_variants(Restorer.load(options.settings), photo, options.instruction, variants)
-    write(to_photo(variant_sheet(photo, variants, results)), target)
-    told = [
-        {
-            "variant": one.label,
-            "plan": result.plan.to_dict(),
-            "seconds": round(result.seconds, 3),
-            "change": result.change.to_dict(),
-            "notes": list(result.notes),
-        }
-        for one, result in zip(variants, results, strict=True)
-    ]
+    restorer = Restorer.load(options.settings)
+    sheet = VariantSheet(photo)
+    results = []
+    planned = plan_variants(restorer, photo, options.instruction, variants)
+    with share_bar("restoring") as update:
+        for number, (one, ready) in enumerate(zip(variants, planned, strict=True)):
+            update(number / len(variants), one.label)
+            result = ready.restore(photo)
+            sheet.add(one, result)
+            # Without its pixels, of which many variants would not fit the memory.
+            results.append((one.label, result.plan, result.seconds, result.change, result.notes))
+        write(to_photo(sheet.drawn()), target)
+        update(1.0, "written")
     if options.as_json:
+        told = [
+            {
+                "variant": label,
+                "plan": plan.to_dict(),
+                "seconds": round(seconds, 3),
+                "change": change.to_dict(),
+                "notes": list(notes),
+            }
+            for label, plan, seconds, change, notes in results
+        ]
         typer.echo(json_line({"input": options.source, "output": str(target), "variants": told}))
         return
-    for one, result in zip(variants, results, strict=True):
-        typer.echo(f"{one.label}: {result.plan.summary()}", err=True)
-        for note in result.notes:
-            typer.echo(f"{one.label}: note: {note}", err=True)
+    for label, plan, _, _, notes in results:
+        typer.echo(f"{label}: {plan.summary()}", err=True)
+        for note in notes:
+            typer.echo(f"{label}: note: {note}", err=True)
     typer.echo(str(target))
 
 

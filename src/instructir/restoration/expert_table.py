@@ -15,6 +15,9 @@ from instructir.tasks import Task
 AUTO, OFF = "auto", "off"
 """The user's own table, where there is one; and no experts."""
 
+OURS = "ours"
+"""The loaded model by itself, without experts."""
+
 TABLE_VARIABLE = "INSTRUCTIR_EXPERTS"
 """Environment variable: where the user's own table lies instead of in the configuration folder."""
 
@@ -39,6 +42,33 @@ def experts_of(choice: str) -> dict[Task, str]:
     if choice == AUTO:
         return read_table(own_table()) if own_table().exists() else {}
     return read_table(Path(choice).expanduser())
+
+
+def name_of(model: str) -> str:
+    """What an expert is called: the last part of its address, or the name of its file."""
+    return model.rpartition("/")[2]
+
+
+def called(name: str, experts: Mapping[Task, str]) -> dict[Task, str]:
+    """Those of `experts` that a name means, which may be the beginning of theirs; none if it means none."""
+    return {
+        task: model
+        for task, model in experts.items()
+        if name == model or name_of(model).lower().startswith(name.lower())
+    }
+
+
+def chosen_experts(name: str, experts: Mapping[Task, str]) -> dict[Task, str]:
+    """The experts that one name chooses of all: `OURS` chooses none of them.
+
+    Raises:
+        ConfigError: if none is called so.
+    """
+    found = {} if name.lower() == OURS else called(name, experts)
+    if not name or not (found or name.lower() == OURS):
+        known = ", ".join(dict.fromkeys([OURS, *map(name_of, experts.values())]))
+        raise ConfigError(f"there is no expert {name!r} here; give one of {known}")
+    return found
 
 
 def read_table(path: Path) -> dict[Task, str]:

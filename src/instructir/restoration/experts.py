@@ -3,6 +3,7 @@
 The sentence is planned as ever; a step whose task has an expert is computed by it, and judged like any other.
 """
 
+import copy
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -75,6 +76,17 @@ class Experts:
     def knows(self, task: Task) -> bool:
         """Whether an expert computes a task."""
         return task in self._models
+
+    def choosing(self, models: Mapping[Task, str]) -> "Experts":
+        """Other experts, by task, of the same restorer; what one of both has loaded, both have."""
+        other = copy.copy(self)
+        other._models = dict(models)
+        return other
+
+    @property
+    def models(self) -> Mapping[Task, str]:
+        """What they were asked for as, by task."""
+        return self._models
 
     def _load(self, name: str) -> Expert:
         found = load_expert(name, self._device)

@@ -2,7 +2,7 @@
 
 What is put back is the photo's own: the luminance that denoising removed, less its slow part and its colour,
 which are blotches that nobody misses. It is scaled so that its standard deviation is the stated share of the
-noise that was there.
+noise that was removed, where that shows its strength.
 """
 
 import numpy as np
@@ -17,8 +17,8 @@ _Field = NDArray[np.float32]
 
 REACH = 4
 """Pixels beyond which a change counts as slow."""
-_NORMAL = 0.6745
-"""Median of the absolute values of normal noise of standard deviation 1."""
+CLIPPED = 0.06
+"""Distance to black and white within which they cut noise off."""
 
 
 def with_grain(photo: Photo, noisy: Photo, clean: Photo, share: float) -> tuple[Photo, str]:
@@ -31,8 +31,8 @@ def with_grain(photo: Photo, noisy: Photo, clean: Photo, share: float) -> tuple[
         share: of the noise's standard deviation, in [0, 1].
     """
     taken = luma(noisy.visible - clean.visible)[..., 0]
-    level, fine = spread(taken), _fast(taken)
-    own = spread(fine)
+    fine, told = _fast(taken), telling(luma(clean.visible)[..., 0])
+    level, own = float(taken[told].std()), float(fine[told].std())
     if level <= 0 or own <= 0:
         return photo, "grain: no noise was removed, so none is put back"
     field = fine * np.float32(share * level / own)
@@ -45,9 +45,14 @@ def with_grain(photo: Photo, noisy: Photo, clean: Photo, share: float) -> tuple[
     return photo.with_visible(photo.visible + field[..., None]), said
 
 
-def spread(field: _Field) -> float:
-    """Standard deviation of noise (H, W), by its median, which edges that are left in it hardly move."""
-    return float(np.median(np.abs(field - np.median(field)))) / _NORMAL
+def telling(clean: _Field) -> NDArray[np.bool_]:
+    """Where noise shows its strength: away from black and white, and from edges, some of which went too."""
+    between = (clean > CLIPPED) & (clean < 1 - CLIPPED)
+    if between.mean() < 0.01:
+        between = np.ones_like(between)
+    steps = np.hypot(*np.gradient(clean))
+    told: NDArray[np.bool_] = between & (steps <= np.median(steps[between]))
+    return told
 
 
 def _fast(field: _Field) -> _Field:

@@ -77,7 +77,9 @@ class Restorer:
             pictures=pictures,
             deltas=model.deltas,
         )
-        self._experts = self._new_experts(experts_of(settings.experts))
+        self._experts = Experts(
+            experts_of(settings.experts), self.device, checked_tile(settings.tile), self._as_expert
+        )
         self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
 
     @classmethod
@@ -109,11 +111,23 @@ class Restorer:
                 (see :func:`instructir.restoration.experts.load_expert`).
         """
         other = copy.copy(self)
-        other._experts = other._new_experts(models)
+        other._experts = self._experts.choosing(models)
         return other
 
-    def _new_experts(self, models: Mapping[Task, str]) -> Experts:
-        return Experts(models, self.device, checked_tile(self.settings.tile), self._as_expert)
+    @property
+    def experts(self) -> Mapping[Task, str]:
+        """What computes single tasks instead, by task, as it was named."""
+        return self._experts.models
+
+    def load_experts(self) -> None:
+        """Load all experts now, not when they are needed first.
+
+        Raises:
+            CheckpointError: if one is missing, damaged or of a kind that does not restore.
+            ConfigError: if one needs a package that is not installed.
+        """
+        for task in self.experts:
+            self._experts.of(task)
 
     def plan(self, instruction: str | None = None, image: ImageLike | None = None) -> Plan:
         """What will be done to a picture.

@@ -146,4 +146,5 @@ def to_image(photo: Photo) -> Image.Image:
         alpha = photo.alpha.astype(np.float32)
         full = 1.0 if photo.alpha.dtype.kind == "f" else float(np.iinfo(photo.alpha.dtype).max)
         channels.append((alpha / full * 255 + 0.5).astype(np.uint8)[..., None])
-    return Image.fromarray(np.concatenate(channels, axis=2).squeeze())
+    pixels = np.concatenate(channels, axis=2)
+    return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)

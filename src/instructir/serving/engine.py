@@ -211,6 +211,8 @@ class Engine:
     def _restore(self, restorer: Restorer, ready: Sequence[RestoreRequest]) -> None:
         if not ready:
             return
+        if ready[0].experts is not None:
+            restorer = restorer.with_experts(ready[0].experts)
 
         def follow(pixels: float) -> None:
             for work in ready:

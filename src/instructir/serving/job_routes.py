@@ -62,7 +62,7 @@ def _document(job: Job, runner: JobRunner) -> dict[str, Any]:
     status_code=202,
     response_model=JobDocument,
     openapi_extra=request_body(RestoreBody),
-    responses=documented(*READING, "instruction_refused", "busy", "shutting_down"),
+    responses=documented(*READING, "instruction_refused", "unprocessable", "busy", "shutting_down"),
 )
 async def create(request: Request, service: ServiceOf, runner: RunnerOf) -> Response:
     """Accept a job. It is on disk when this is answered; `Location` is where to ask for it."""
@@ -70,6 +70,7 @@ async def create(request: Request, service: ServiceOf, runner: RunnerOf) -> Resp
         options, sent = await upload(request, RestoreOptions)
         assert sent is not None
         service.instruction(options.instruction)
+        service.experts(options)
         waiting = (await asyncio.to_thread(service.jobs.counts)).get("queued", 0)
         if waiting >= MAX_WAITING:
             raise busy(60)

@@ -92,7 +92,14 @@ class JobRunner:
         options = RestoreOptions.model_validate(job.options)
         photo = await self._service.decode(picture, options.name)
         plan = None if options.task is None else forced(options.task)
-        work = RestoreRequest(photo, options.instruction, self._service.chosen(options), plan, reserved=True)
+        work = RestoreRequest(
+            photo,
+            options.instruction,
+            self._service.chosen(options),
+            plan,
+            self._service.experts(options),
+            reserved=True,
+        )
         self._current = (job.id, work)
         result = await self._service.restore(work)
         form = resolve_format(photo, options.format)

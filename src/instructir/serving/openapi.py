@@ -9,9 +9,25 @@ from pydantic.json_schema import models_json_schema
 
 from instructir._version import __version__
 from instructir.serving.problems import documented
-from instructir.serving.schemas import DiagnoseBody, PlanBody, ProblemDocument, RestoreBody, RestoreDocument
+from instructir.serving.schemas import (
+    DiagnoseBody,
+    PlanBody,
+    ProblemDocument,
+    RestoreBody,
+    RestoreDocument,
+    VariantsBody,
+    VariantsDocument,
+)
 
-_MODELS: tuple[type[BaseModel], ...] = (RestoreBody, DiagnoseBody, PlanBody, ProblemDocument, RestoreDocument)
+_MODELS: tuple[type[BaseModel], ...] = (
+    RestoreBody,
+    VariantsBody,
+    DiagnoseBody,
+    PlanBody,
+    ProblemDocument,
+    RestoreDocument,
+    VariantsDocument,
+)
 _REF = "#/components/schemas/{model}"
 
 DESCRIPTION = """Restore photographs from sentences.
@@ -66,6 +82,15 @@ def picture(*, or_json: bool = True) -> dict[int | str, dict[str, Any]]:
             "content": content,
         }
     }
+
+
+def sheet() -> dict[int | str, dict[str, Any]]:
+    """The `responses` entry of a route that sends a sheet of variants, or the same in JSON."""
+    content: dict[str, Any] = {
+        "image/*": {"schema": {"type": "string", "format": "binary"}},
+        "application/json": {"schema": {"$ref": _REF.format(model="VariantsDocument")}},
+    }
+    return {200: {"description": "The labelled sheet.", "content": content}}
 
 
 def install_openapi(app: FastAPI, *, secured: bool) -> None:

@@ -154,8 +154,9 @@ def install_problems(app: FastAPI, told: Callable[[Request, str], str] = lambda 
 
     @app.exception_handler(Exception)
     async def _defect(request: Request, error: Exception) -> JSONResponse:
-        del request
-        return problem_of(error).response()
+        problem = problem_of(error)
+        problem.detail = told(request, problem.detail)
+        return problem.response()
 
     @app.exception_handler(RequestValidationError)
     async def _parameters(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,7 @@ from instructir.images import Photo
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
 from instructir.settings import Settings
+from instructir.tasks import Task
 
 
 class BrokenOffError(Exception):
@@ -24,6 +26,7 @@ class RestoreRequest:
         instruction: what is wrong with it; None lets the picture decide.
         settings: how.
         plan: what to do, where it was planned before.
+        experts: that compute its tasks, of those that the server has; None for all of them.
         deadline: reading of the monotonic clock after which nobody wants it; None if somebody always does.
         reserved: whether it may wait even where the queue is full.
         alone: whether it must not share a batch.
@@ -35,6 +38,7 @@ class RestoreRequest:
     instruction: str | None = None
     settings: Settings = Settings()
     plan: Plan | None = None
+    experts: Mapping[Task, str] | None = None
     deadline: float | None = None
     reserved: bool = False
     alone: bool = False
@@ -52,7 +56,8 @@ class RestoreRequest:
     def can_share(self, other: "RestoreRequest") -> bool:
         """Whether both can be computed in one batch."""
         mine, theirs = (replace(work.settings, strength=1.0, quality=None) for work in (self, other))
-        return not (self.alone or other.alone) and self.size == other.size and mine == theirs
+        alike = self.size == other.size and mine == theirs and self.experts == other.experts
+        return alike and not (self.alone or other.alone)
 
     @property
     def pixels(self) -> int:

@@ -1,12 +1,11 @@
 """The routes that answer at once: restore, plan, diagnose, models."""
 
-import time
-
 from fastapi import APIRouter, Request, Response
 
+from instructir.restoration.expert_table import name_of
 from instructir.serving.bodies import upload
 from instructir.serving.logs import add_to_log
-from instructir.serving.openapi import picture, request_body
+from instructir.serving.openapi import picture, request_body, sheet
 from instructir.serving.problems import documented
 from instructir.serving.replies import ServiceOf, admitted, reply, wants_json, while_connected
 from instructir.serving.requests import RestoreRequest
@@ -19,9 +18,12 @@ from instructir.serving.schemas import (
     PlanDocument,
     RestoreBody,
     RestoreOptions,
+    VariantsBody,
+    VariantsOptions,
     plan_document,
 )
 from instructir.serving.service import Service, forced
+from instructir.serving.variants import sheet_of
 
 router = APIRouter(prefix="/v1")
 
@@ -37,7 +39,13 @@ WORKING = ("busy", "internal", "worker_died", "shutting_down", "model_unavailabl
     responses={
         **picture(),
         **documented(
-            *READING, "not_acceptable", "image_refused", "instruction_refused", "out_of_scope", *WORKING
+            *READING,
+            "not_acceptable",
+            "image_refused",
+            "instruction_refused",
+            "out_of_scope",
+            "unprocessable",
+            *WORKING,
         ),
     },
 )
@@ -53,18 +61,45 @@ async def restore(request: Request, service: ServiceOf) -> Response:
 async def _restored(
     service: Service, options: RestoreOptions, data: bytes, name: str | None, as_json: bool
 ) -> Response:
-    deadline = time.monotonic() + min(
-        options.deadline or service.settings.deadline, service.settings.deadline
-    )
+    deadline = service.deadline(options)
     instruction = service.instruction(options.instruction)
     if instruction and service.settings.log_content:
         add_to_log(instruction=instruction)
+    experts = service.experts(options)
     photo = await service.decode(data, name or options.name)
     plan = None if options.task is None else forced(options.task)
     result = await service.restore(
-        RestoreRequest(photo, instruction, service.chosen(options), plan, deadline)
+        RestoreRequest(photo, instruction, service.chosen(options), plan, experts, deadline)
     )
     return await reply(service, result, options, as_json=as_json)
+
+
+@router.post(
+    "/variants",
+    summary="Restore a picture in several ways",
+    response_class=Response,
+    openapi_extra=request_body(VariantsBody),
+    responses={
+        **sheet(),
+        **documented(
+            *READING,
+            "not_acceptable",
+            "image_refused",
+            "instruction_refused",
+            "out_of_scope",
+            "unprocessable",
+            *WORKING,
+        ),
+    },
+)
+async def variants(request: Request, service: ServiceOf) -> Response:
+    """One labelled sheet, with what was done if JSON is accepted or was sent. `format` is the sheet's."""
+    async with admitted(request, service):
+        options, sent = await upload(request, VariantsOptions)
+        assert sent is not None
+        as_json = wants_json(request, sent_json=sent.as_json)
+        name = sent.name or options.name
+        return await while_connected(request, sheet_of(service, options, sent.data, name, as_json=as_json))
 
 
 @router.post(
@@ -120,4 +155,5 @@ async def models(service: ServiceOf) -> ModelsDocument:
         device=str(restorer.device),
         parameters=sum(weight.numel() for weight in restorer.model.image.parameters()),
     )
-    return ModelsDocument(models=[model])
+    experts = {task: name_of(named) for task, named in restorer.experts.items()}
+    return ModelsDocument(models=[model], experts=experts)

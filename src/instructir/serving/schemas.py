@@ -104,6 +104,14 @@ class RestoreOptions(BaseModel):
         Field(description="Do exactly this instead of reading the instruction."),
     ] = None
     format: Annotated[Format, Field(description="Of the result; `same` is that of the picture.")] = "same"
+    expert: Annotated[
+        Annotated[str, Field(max_length=255)] | None,
+        BeforeValidator(_none_if_empty),
+        Field(
+            description="The one of the server's experts to use, by the beginning of its name, or `ours` for "
+            "none of them; by default each computes its task.",
+        ),
+    ] = None
     deadline: Annotated[
         Annotated[float, Field(ge=1, le=86400)] | None,
         BeforeValidator(_none_if_empty),
@@ -121,6 +129,32 @@ class RestoreBody(RestoreOptions):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={"example": {"image": PIXEL, "instruction": SENTENCE, "strength": 0.8}},
+    )
+
+    image: Annotated[str, Field(description="The file in base64.", json_schema_extra={"format": "byte"})]
+
+
+class VariantsOptions(RestoreOptions):
+    """In which ways to restore a picture, and how to send their sheet back."""
+
+    variants: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="The ways, separated by commas: strengths from 0 to 1, `ours`, the names of experts, "
+            "or other wordings; what holds a comma stands in double quotes.",
+        ),
+    ]
+
+
+class VariantsBody(VariantsOptions):
+    """A picture in JSON, and the ways to restore it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {"image": PIXEL, "instruction": SENTENCE, "variants": '0.5,1,"brighter, please"'}
+        },
     )
 
     image: Annotated[str, Field(description="The file in base64.", json_schema_extra={"format": "byte"})]
@@ -180,6 +214,20 @@ class RestoreDocument(RestoreReport):
     media_type: str
 
 
+class VariantDocument(RestoreReport):
+    """How one of the ways turned out."""
+
+    variant: Annotated[str, Field(description="As it was asked for.")]
+
+
+class VariantsDocument(BaseModel):
+    """A picture restored in several ways, on one labelled sheet."""
+
+    variants: list[VariantDocument]
+    image: Annotated[str, Field(description="The sheet in base64.", json_schema_extra={"format": "byte"})]
+    media_type: str
+
+
 class PlanBody(BaseModel):
     """An instruction to be understood."""
 
@@ -217,9 +265,10 @@ class ModelDocument(BaseModel):
 
 
 class ModelsDocument(BaseModel):
-    """The models that can be used: one."""
+    """The models that can be used: one, and the experts that compute single tasks in its place."""
 
     models: list[ModelDocument]
+    experts: Annotated[dict[Task, str], Field(description="What they are called, by task.")]
 
 
 class JobDocument(BaseModel):

@@ -37,7 +37,7 @@ def run_server(load: Callable[[], Restorer], settings: ServerSettings) -> None:
 
     Raises:
         ConfigError: if the address cannot be listened on, or the jobs not be kept.
-        CheckpointError: if there is no such model, or it is damaged.
+        CheckpointError: if there is no such model or expert, or it is damaged.
         EncoderError: if the sentence encoder cannot be loaded.
     """
     listener = _listener(settings)
@@ -72,6 +72,7 @@ def run_server(load: Callable[[], Restorer], settings: ServerSettings) -> None:
 def _prepared(load: Callable[[], Restorer]) -> tuple[Restorer, float]:
     """The restorer, with all that the first request would have to load, and its seconds a pixel."""
     restorer = load()
+    restorer.load_experts()
     restorer.plan("remove the noise")
     seconds = 0.0
     for height, width in ((16, 16), _TRIAL):

@@ -11,6 +11,7 @@ import torch
 
 from instructir.images import Photo
 from instructir.instructions.plan import Plan, Step
+from instructir.restoration.expert_table import chosen_experts
 from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Restoration
 from instructir.serving.engine import Engine, busy, shutting_down
@@ -64,6 +65,16 @@ class Service:
         # cores are the engine's (see :mod:`instructir.serving.server`), so each computes with one.
         self._desk = ThreadPoolExecutor(2, "desk", torch.set_num_threads, (1,))
 
+    def experts(self, options: RestoreOptions) -> dict[Task, str] | None:
+        """The experts that were chosen for a picture; None for all that there are.
+
+        Raises:
+            ConfigError: if there is none of that name.
+        """
+        if options.expert is None:
+            return None
+        return chosen_experts(options.expert, self.restorer.experts)
+
     def chosen(self, options: RestoreOptions) -> Settings:
         """How a picture is restored that was sent with `options`."""
         return settings_in(options, self.restorer.settings)
@@ -113,6 +124,11 @@ class Service:
         from instructir.restoration.diagnosis import diagnose
 
         return await self.aside(diagnose, photo)
+
+    def deadline(self, options: RestoreOptions) -> float:
+        """Reading of the monotonic clock at which a request is given up."""
+        limit = self.settings.deadline
+        return time.monotonic() + min(options.deadline or limit, limit)
 
     def instruction(self, text: str | None) -> str | None:
         """An instruction of allowed length, None where it is empty.

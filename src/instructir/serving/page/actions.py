@@ -15,7 +15,7 @@ from instructir.restoration.result import Restoration
 from instructir.serving.page.brush import fit_painting
 from instructir.serving.page.documents import picture_document, plan_said, suggestions
 from instructir.serving.page.messages import told
-from instructir.serving.page.session import SCREEN, Picture, Session, for_screen
+from instructir.serving.page.session import SCREEN, Picture, Session, as_large, for_screen
 from instructir.serving.problems import Problem
 from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import RestoreOptions
@@ -104,19 +104,22 @@ class Actions:
             yield {"trouble": told(str(error), language), "suggest": self._instead(plan, picture)}
 
     async def variant(self, picture: Picture, options: RestoreOptions) -> bytes:
-        """How a request would turn out, small: a file for the screen.
+        """How a request would turn out, small unless it enlarges: a file for the screen.
 
         Raises:
             InstructIRError: if it cannot be done.
             Problem: if the server is busy.
         """
-        share = self._service.chosen(options).strength
+        chosen, sentence = self._service.chosen(options), options.instruction or ""
         async with self._service.place():
             photo = await asyncio.to_thread(picture.photo)
-            small = await self._smaller(photo, 1) or photo
-            work = self._work(small, options.instruction or "", options, None)
-            result = await self._service.restore(work)
-            return await self._service.aside(for_screen, _at_share(result, share), SCREEN)
+            plan = await self._service.plan(sentence, photo)
+            # How far a size in pixels, or a screen's, enlarges is only known of the whole picture.
+            sized = chosen.scale or any(step.scale for step in plan.steps)
+            small = None if sized else await self._smaller(photo, max(1, len(plan.steps)))
+            quick = options.model_copy(update={"ensemble": 1})
+            result = await self._service.restore(self._work(small or photo, sentence, quick, plan))
+            return await self._service.aside(for_screen, _at_share(result, chosen.strength), SCREEN)
 
     def _begin(self, picture: Picture, options: RestoreOptions) -> tuple[int, str, Plan | None]:
         """After how many steps to begin, what is asked, and the plan where the task is given."""
@@ -139,7 +142,8 @@ class Actions:
         settings = dataclasses.replace(self._service.chosen(options), strength=1.0)
         if isinstance(settings.mask, bytes):
             settings = dataclasses.replace(settings, mask=fit_painting(settings.mask, photo))
-        return RestoreRequest(photo, self._service.instruction(sentence), settings, plan)
+        experts = self._service.experts(options)
+        return RestoreRequest(photo, self._service.instruction(sentence), settings, plan, experts)
 
     async def _smaller(self, photo: Photo, passes: int) -> Photo | None:
         """The photo at a size that is restored at once; None if that is about its own."""
@@ -182,7 +186,6 @@ def _shrunk(photo: Photo, factor: float) -> Photo:
 
 
 def _at_share(result: Restoration, share: float) -> Photo:
-    start, end = result.original.pixels, result.photo.pixels
-    return (
-        result.photo if start.shape != end.shape else result.photo.with_pixels(start + share * (end - start))
-    )
+    end = result.photo
+    start = as_large(result.original.pixels, end.height, end.width)
+    return end.with_pixels(start + share * (end.pixels - start))

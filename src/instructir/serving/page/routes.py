@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
+from instructir.restoration.expert_table import name_of
 from instructir.serving.bodies import upload
 from instructir.serving.page import languages
 from instructir.serving.page.actions import Documents
@@ -71,6 +72,7 @@ async def page(request: Request, site: PageOf, lang: str = "") -> HTMLResponse:
         "tasks": [task.value for task in site.actions.tasks],
         "maxBytes": site.service.settings.max_bytes,
         "formats": get_args(Format)[1:],
+        "experts": list(dict.fromkeys(map(name_of, site.service.restorer.experts.values()))),
         "examples": [{"file": name, "ask": task.value} for name, task in _EXAMPLES],
     }
     headers = {"Content-Language": code, "Vary": "Accept-Language", "Cache-Control": "no-cache"}

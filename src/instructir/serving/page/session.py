@@ -5,6 +5,7 @@ import io
 import secrets
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from instructir.images import Photo
 from instructir.images.metadata import Metadata
 from instructir.images.metadata.provenance import noted, without_metadata
 from instructir.instructions.plan import Plan
+from instructir.restoration.enlarging import enlarge_bicubic
 from instructir.restoration.result import Restoration
 from instructir.serving.pictures import safe_name
 from instructir.serving.problems import Problem
@@ -40,12 +42,13 @@ class DoneStep:
 
     Attributes:
         key: name of the step, never given again.
-        before: file with the pixels that it began with, uint16 (H, W, 3).
+        before: file with the pixels that it began with, uint16 (H, W, 3), as large as its result.
         after: file with the pixels that the model made of them.
         sentence: what was asked for.
         plan: what was understood.
         settings: how it was restored, with the share of it that is applied.
         model: name of the model.
+        experts: by task, what computed it instead.
         levels: root mean square change at full strength, on the 8-bit scale.
         size: width and height of its result, in pixels.
         light: mean brightness of before and after, in [0, 1].
@@ -62,6 +65,7 @@ class DoneStep:
     plan: Plan
     settings: Settings
     model: str
+    experts: Mapping[Task, str]
     levels: float
     size: tuple[int, int]
     light: tuple[float, float]
@@ -74,8 +78,10 @@ class DoneStep:
     def history(self) -> tuple[str, ...]:
         """What was done up to and with it, a line each, as files have it."""
         blank = Photo(np.zeros((1, 1, 3), np.float32))
-        line = Restoration(blank, blank, self.plan, self.model, 0.0, settings=self.settings).history
-        return (*self.earlier, line)
+        made = Restoration(
+            blank, blank, self.plan, self.model, 0.0, settings=self.settings, experts=self.experts
+        )
+        return (*self.earlier, made.history)
 
 
 class Picture:
@@ -124,12 +130,13 @@ class Picture:
         under = self.steps[base - 1] if base else None
         step = DoneStep(
             key=self._files + 1,
-            before=self._store(before.pixels),
+            before=self._store(as_large(before.pixels, result.photo.height, result.photo.width)),
             after=self._store(result.photo.pixels),
             sentence=sentence,
             plan=result.plan,
             settings=result.settings,
             model=result.model,
+            experts=result.experts,
             levels=result.change.levels,
             size=(result.photo.width, result.photo.height),
             light=(float(before.srgb.mean()), float(result.photo.srgb.mean())),
@@ -210,17 +217,21 @@ class Picture:
 
 
 def _blended(before: Path, after: Path, share: float) -> NDArray[np.float32]:
-    """Pixels (H, W, 3) in [0, 1] between two files with uint16 ones; one that was enlarged as it is."""
+    """Pixels (H, W, 3) in [0, 1] between two files with uint16 ones."""
     start, end = (np.load(path, mmap_mode="r") for path in (before, after))
-    if start.shape != end.shape:
-        start = start if share == 0 else end
     pixels = np.empty(start.shape, np.float32)
-    end = start if share == 0 or start.shape != end.shape else end
     for top in range(0, len(pixels), _STRIP):
         rows = slice(top, top + _STRIP)
         from_, to = start[rows].astype(np.float32), end[rows].astype(np.float32)
         pixels[rows] = (from_ + np.float32(share) * (to - from_)) / 65535
     return pixels
+
+
+def as_large(pixels: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
+    """Pixels (H, W, 3) as large as a result, with which they can be blended then."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    return enlarge_bicubic(pixels, height, width).clip(0, 1)
 
 
 def for_screen(photo: Photo, longest: int | None) -> bytes:

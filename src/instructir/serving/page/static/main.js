@@ -249,10 +249,12 @@ async function remove(id) {
   await server.remove(id).catch(() => {});
 }
 
+const capital = (text) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
 function failed(photo, error) {
   if (error.gone) server.forget();
   const detail = error instanceof TypeError ? words.unreachable : error.message;
-  say(photo, { trouble: `${detail.slice(0, 1).toUpperCase()}${detail.slice(1)}` });
+  say(photo, { trouble: capital(detail) });
 }
 
 // ---- the sentence
@@ -314,7 +316,7 @@ async function restore(id, wish, how = options()) {
       if (news.done) await finished(id, photo, news);
       else if (news.trouble) {
         photo.failed = true;
-        photo.said = { trouble: news.trouble, suggest: news.suggest };
+        photo.said = { trouble: capital(news.trouble), suggest: news.suggest };
       } else if (news.preview) {
         photo.preview = news.preview.map(pictureOf);
         if (id === current) strength.value = Math.round(100 * (wish.strength ?? 1));
@@ -351,6 +353,9 @@ async function finished(id, photo, { done, seconds }) {
   if (id !== current) return;
   $("wish").value = "";
   paint(false);
+  // On a phone the button lies below the photo: what was pressed for is to be seen.
+  const { top, height } = stage.root.getBoundingClientRect();
+  if (top < 0 || top + height / 2 > innerHeight) stage.root.scrollIntoView({ block: "start" });
 }
 
 async function restoreAll() {
@@ -380,7 +385,10 @@ $("stop").onclick = () => { for (const photo of photos.values()) photo.running?.
 $("undo").onclick = () => goTo({ at: here().doc.at - 1 });
 $("redo").onclick = () => goTo({ at: here().doc.at + 1 });
 $("format").onchange = drawFiles;
-$("compare").onclick = () => openVariants(current, here().doc, $("wish").value, (wish) => restore(current, wish));
+$("compare").onclick = async () => {
+  const how = { ...options(), mask: await brush.mask() };
+  openVariants(current, here().doc, $("wish").value, how, (wish) => restore(current, wish));
+};
 
 strength.addEventListener("input", () => {
   $("share").textContent = `${strength.value} %`;

@@ -1,4 +1,5 @@
-// Up to four wordings or strengths side by side, small; one of them is chosen for the whole picture.
+// Up to four wordings, strengths or models side by side, small; one of them is chosen for the whole picture. What is
+// set beside the sentence, and the part that is painted, hold for all of them.
 
 import * as server from "./server.js";
 import { fill, told, words } from "./words.js";
@@ -11,9 +12,11 @@ let opened = null;
 
 function cell(index, text, share) {
   const box = document.createElement("fieldset");
-  box.innerHTML = `<legend></legend><label></label><textarea rows="2"></textarea><select></select><img alt="" hidden>
+  box.innerHTML = `<legend></legend><label></label><textarea rows="2"></textarea><select class="share"></select>
+    <select class="model"></select><img alt="" hidden>
     <p class="state" role="status"></p><button type="button" class="primary" disabled></button>`;
-  const [label, area, select, button] = ["label", "textarea", "select", "button"].map((tag) => box.querySelector(tag));
+  const parts = ["label", "textarea", ".share", ".model", "button"];
+  const [label, area, select, model, button] = parts.map((part) => box.querySelector(part));
   box.querySelector("legend").textContent = fill("variant", { n: index + 1 });
   label.textContent = words.question;
   label.htmlFor = area.id = `variant-${index}`;
@@ -21,6 +24,10 @@ function cell(index, text, share) {
   area.placeholder = words.decides;
   select.setAttribute("aria-label", words.strength);
   for (const one of SHARES) select.add(new Option(`${Math.round(100 * one)} %`, one, one === share, one === share));
+  model.setAttribute("aria-label", words.model);
+  model.hidden = !told.experts.length; // there is nothing to choose
+  const models = [[words.as_set_up, ""], ["InstructIR", "ours"], ...told.experts.map((name) => [name, name])];
+  for (const [name, value] of models) model.add(new Option(name, value));
   button.textContent = words.choose_this;
   button.onclick = () => {
     dialog.close();
@@ -31,7 +38,8 @@ function cell(index, text, share) {
 
 const wishOf = (box) => ({
   instruction: box.querySelector("textarea").value,
-  strength: Number(box.querySelector("select").value),
+  strength: Number(box.querySelector(".share").value),
+  expert: box.querySelector(".model").value,
 });
 
 async function draw(box) {
@@ -40,7 +48,7 @@ async function draw(box) {
   button.disabled = true;
   try {
     const wish = wishOf(box);
-    image.src = await server.variant(opened.photo, { ...wish, language: told.language });
+    image.src = await server.variant(opened.photo, { ...opened.how, ...wish, language: told.language });
     image.alt = wish.instruction || words.decides;
     image.hidden = false;
     state.textContent = "";
@@ -51,9 +59,9 @@ async function draw(box) {
   }
 }
 
-// Opens the dialog; `chosen` is called with what was chosen.
-export function openVariants(photo, doc, sentence, chosen) {
-  opened = { photo, chosen };
+// Opens the dialog; `how` holds for all, and `chosen` is called with what was chosen.
+export function openVariants(photo, doc, sentence, how, chosen) {
+  opened = { photo, how, chosen };
   const others = doc.faults.filter(({ task }) => told.tasks.includes(task)).map(({ task }) => words.ask[task]);
   const wishes = [[sentence, 1], [sentence, 0.5], ...others.filter((text) => text !== sentence).map((text) => [text, 1])];
   cells.replaceChildren(...wishes.slice(0, MOST).map(([text, share], index) => cell(index, text, share)));
