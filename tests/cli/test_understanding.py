@@ -87,7 +87,7 @@ def test_plot_draws_embeddings_and_masks(run, photo: Path) -> None:
 def test_evaluate_planner_prints_what_it_measures(
     run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from instructir.evaluation import planner
+    from instructir.evaluation.understanding import planner
 
     real = planner.heldout
     monkeypatch.setattr(planner, "heldout", lambda name: real(name)[::20])

@@ -73,6 +73,6 @@ def test_pictures_of_the_readme_are_there_and_small() -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "MODEL_CARD.md", "docs/results.md"])
 def test_numbers_are_those_of_the_results(name: str) -> None:
-    from instructir.evaluation.documents import stale_blocks
+    from instructir.evaluation.render.documents import stale_blocks
 
     assert not stale_blocks(ROOT / name, ROOT / "benchmarks" / "results")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.evaluation import SIZES, Recorder, picture, save
-from instructir.evaluation.methods import Method
+from instructir.evaluation.methods.method import Method
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from instructir.evaluation import cases
+from instructir.evaluation.understanding import cases
 from instructir.instructions.plan import Plan, Step
 from instructir.tasks import Task
 

@@ -12,10 +12,10 @@ import torch
 
 from helpers.evaluation import picture
 from instructir.errors import CheckpointError, ConfigError, DataError
-from instructir.evaluation.baselines import load_baseline
-from instructir.evaluation.baselines.classical import CLASSICAL, noise_level
-from instructir.evaluation.baselines.program import program_method
-from instructir.evaluation.methods import load_method
+from instructir.evaluation.methods import load_baseline
+from instructir.evaluation.methods.classical import CLASSICAL, noise_level
+from instructir.evaluation.methods.method import load_method
+from instructir.evaluation.methods.program import program_method
 from instructir.evaluation.metrics import psnr
 from instructir.models.checkpoint import Model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork

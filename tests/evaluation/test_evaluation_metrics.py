@@ -12,9 +12,8 @@ import torch
 from instructir.data.pictures import decode_file
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation import metrics
-from instructir.evaluation.perceptual import load_lpips, load_niqe
 from instructir.evaluation.protocols import PROTOCOLS, Protocol
-from instructir.evaluation.scoring import Scorer
+from instructir.evaluation.scoring import Scorer, load_lpips, load_niqe
 from instructir.tasks import Task
 
 ORACLE = Path(__file__).parents[1] / "oracle" / "metrics"

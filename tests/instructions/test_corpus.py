@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instructir.evaluation import cases
+from instructir.evaluation.understanding import cases
 from instructir.instructions.corpus import (
     CORPUS_LEVELS,
     FOLDER,

@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from instructir.evaluation import planner as measuring
+from instructir.evaluation.understanding import planner as measuring
 from instructir.instructions.corpus import LANGUAGES
 from instructir.instructions.language import language_of
 from instructir.instructions.plan import Plan, Step

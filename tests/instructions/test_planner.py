@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from instructir.errors import InstructionError
-from instructir.evaluation import planner as measuring
+from instructir.evaluation.understanding import planner as measuring
 from instructir.instructions import other_languages, planner, reader
 from instructir.instructions.assembly import assemble
 from instructir.instructions.corpus import LANGUAGES, foreign

@@ -2,7 +2,7 @@
 
 import pytest
 
-from instructir.evaluation import planner as measuring
+from instructir.evaluation.understanding import planner as measuring
 from instructir.instructions.planner import understand
 from instructir.instructions.vocabulary import understood
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from instructir.errors import DataError
-from instructir.evaluation.methods import Method
+from instructir.evaluation.methods.method import Method
 from instructir.models.foreign import build, read_weights
 
 
