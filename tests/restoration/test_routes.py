@@ -15,7 +15,7 @@ from instructir.models.deltas import delta_between
 from instructir.models.image_network import ImageConfig
 from instructir.models.pretrained import resolve
 from instructir.models.routing import for_task
-from instructir.restoration import restorer as restoring
+from instructir.restoration import conditioning
 from instructir.restoration.batch import restore_batch
 from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings
@@ -99,7 +99,7 @@ def test_words_of_no_single_task_have_the_base(routed: Model, words: str) -> Non
 def test_without_the_planners_encoder_the_text_head_decides_if_it_is_sure(
     routed: Model, words: str, task: Task | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restoring, "planner_at_hand", lambda: False)
+    monkeypatch.setattr(conditioning, "planner_at_hand", lambda: False)
     other = for_task(routed, task) if task else dataclasses.replace(routed, deltas={})
     pixels = torch.from_numpy(PHOTO).permute(2, 0, 1)[None]
     predicted = Restorer(routed, chosen()).predict(pixels, words)
