@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from instructir.data.benchmarks import SCENE, STEM, Benchmark, Finding, FolderLayout, Side, find_set
-from instructir.data.benchmarks_manifest import get_benchmark
+from instructir.data.manifest import get_benchmark
 from instructir.errors import ConfigError, DataError
 from instructir.tasks import Task
 
