@@ -94,7 +94,7 @@ def peak():
     with open("/proc/self/status") as file:
         return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM"))
 
-config = ImageConfig(32, (1, 1), 1, (1, 1), text_dim=0)
+config = ImageConfig(16, (1, 1), 1, (1, 1), text_dim=0)
 executor = StripExecutor(ImageNetwork(config), dtype=torch.{dtype})
 executor(torch.rand(1, 3, 256, 256))
 before = peak()
