@@ -1,5 +1,6 @@
 """What the memory estimate promises, and that limits are seen."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ def test_free_memory_is_a_plausible_number():
 
 def test_fallback_where_the_system_tells_nothing(monkeypatch):
     monkeypatch.setattr(memory, "_lines", lambda path: [])
-    monkeypatch.delattr(memory.os, "sysconf")
+    monkeypatch.delattr(os, "sysconf")
     assert free_bytes(CPU) == memory.FALLBACK
 
 

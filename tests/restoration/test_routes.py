@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def routed() -> Model:
     return dataclasses.replace(shipped, name="routed", image=network, deltas=deltas)
 
 
-def chosen(**more: object) -> Settings:
+def chosen(**more: Any) -> Settings:
     return Settings(device="cpu", precision="fp32", guard=False, **more)
 
 
@@ -67,7 +68,7 @@ def test_the_task_of_the_plan_chooses_the_weights(routed: Model, words: str, tas
 @pytest.mark.parametrize(
     "choices", [{"tile": 64}, {"precision": "bf16"}, {"runtime": "onnx"}, {"runtime": "openvino"}], ids=str
 )
-def test_every_runtime_takes_the_same_route(routed: Model, choices: dict[str, object]) -> None:
+def test_every_runtime_takes_the_same_route(routed: Model, choices: dict[str, Any]) -> None:
     if "runtime" in choices:
         pytest.importorskip("onnxscript")
         pytest.importorskip("onnxruntime" if choices["runtime"] == "onnx" else "openvino")

@@ -75,7 +75,7 @@ def restorer(tiny: Restorer) -> Restorer:
 def test_each_variant_is_what_it_says(restorer: Restorer, photo_array: np.ndarray, tmp_path: Path) -> None:
     network = random_network(NAFNET)
     torch.save(network.state_dict(), tmp_path / "NAFNet.pth")
-    photo = Photo(photo_array.astype(np.float32) / 255)
+    photo = Photo(photo_array.astype(np.float32) / np.float32(255))
     variants = parse_variants(f"0.5,ours,{tmp_path / 'NAFNet.pth'},remove the noise", {})
     planned = plan_variants(restorer, photo, "remove the blur", variants)
     half, ours, expert, other = (ready.restore(photo) for ready in planned)
@@ -144,7 +144,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_computed(
     restorer: Restorer, photo_array: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Restorer, "restore", lambda *rest, **more: pytest.fail("something was computed"))
-    photo = Photo(photo_array.astype(np.float32) / 255)
+    photo = Photo(photo_array.astype(np.float32) / np.float32(255))
     with pytest.raises(OutOfScopeError, match="variant 'add a unicorn'"):
         plan_variants(restorer, photo, "sharpen it", parse_variants("ours,add a unicorn", {}))
     with pytest.raises(CheckpointError, match=r"variant 'gone\.pth': gone\.pth: no such file"):

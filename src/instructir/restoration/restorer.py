@@ -271,7 +271,7 @@ class Restorer:
         return settings if strength is None else dataclasses.replace(settings, strength=strength)
 
     def passes(self, plan: Plan, instruction: str | None, scale: str | None = None) -> list[Pass]:
-        """What the plan asks the network for; see :class:`instructir.restoration.conditioning.Conditioning`."""
+        """What a plan asks the network for; `scale` is how far a model without text enlarges."""
         return self.conditioning.passes(plan, instruction, scale, self._experts.knows)
 
     def predict(self, images: Tensor, instruction: str, *, ensemble: int = 1) -> Tensor:
