@@ -127,13 +127,16 @@ def test_what_two_variants_share_is_loaded_once(
     restorer: Restorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from instructir.restoration import experts
+    from instructir.restoration.experts import load_expert
 
     torch.save(random_network(NAFNET).state_dict(), tmp_path / "NAFNet.pth")
     loaded = []
-    load = experts.load_expert
-    monkeypatch.setattr(
-        experts, "load_expert", lambda name, device: loaded.append(name) or load(name, device)
-    )
+
+    def counted(name, device):
+        loaded.append(name)
+        return load_expert(name, device)
+
+    monkeypatch.setattr(experts, "load_expert", counted)
     own = restorer.with_experts({BLUR: str(tmp_path / "NAFNet.pth")})
     own.load_experts()
     own.with_experts(dict.fromkeys(Task, str(tmp_path / "NAFNet.pth"))).load_experts()
