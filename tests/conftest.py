@@ -88,21 +88,22 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> "Restorer":
     from instructir.models.checkpoint import Model
     from instructir.models.image_network import ImageConfig, ImageNetwork
     from instructir.models.text_head import TextHead
-    from instructir.restoration import restorer as module
+    from instructir.restoration import conditioning
+    from instructir.restoration.restorer import Restorer
     from instructir.settings import Settings
 
     def embed(sentences: list[str], encoder: str) -> torch.Tensor:
         seeds = [sum(map(ord, sentence)) for sentence in sentences]
         return torch.stack([torch.randn(16, generator=torch.Generator().manual_seed(seed)) for seed in seeds])
 
-    monkeypatch.setattr(module, "embed", embed)
+    monkeypatch.setattr(conditioning, "embed", embed)
     torch.manual_seed(0)
     image = ImageNetwork(ImageConfig(4, (1, 1), 1, (1, 1), text_dim=8)).eval()
     with torch.no_grad():
         for name, value in image.named_parameters():
             if name.endswith(("beta", "gamma")):
                 value.normal_(0, 0.3)
-    return module.Restorer(Model("tiny", image, TextHead(16, 8, 7), "bge-micro-v2"), Settings(device="cpu"))
+    return Restorer(Model("tiny", image, TextHead(16, 8, 7), "bge-micro-v2"), Settings(device="cpu"))
 
 
 @pytest.fixture(scope="module")

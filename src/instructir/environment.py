@@ -1,15 +1,37 @@
-"""The machine, the versions and the code that a result was measured or a model trained with."""
+"""Where things run: the device, and the machine, versions and code that a result was measured with."""
 
 import os
 import platform
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from instructir._version import __version__
+from instructir.errors import ConfigError
+
+if TYPE_CHECKING:
+    import torch
 
 PACKAGES = ("torch", "numpy", "pillow", "scikit-image", "transformers", "accelerate")
+
+
+def find_device(name: str) -> "torch.device":
+    """The device called `name`; ``auto`` is CUDA where it is there, else the CPU.
+
+    Raises:
+        ConfigError: if it is unknown or not there.
+    """
+    import torch
+
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError):
+        raise ConfigError(f"device {name!r} is not available here: use auto, cpu, cuda or mps") from None
+    return device
 
 
 def machine(device: str = "auto") -> dict[str, Any]:
@@ -20,7 +42,7 @@ def machine(device: str = "auto") -> dict[str, Any]:
     """
     import torch
 
-    where = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
+    where = find_device(device)
     return {
         "system": platform.system(),
         "architecture": platform.machine(),

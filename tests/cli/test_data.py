@@ -9,7 +9,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from instructir.cli import app
-from instructir.data.training_manifest import SETS
+from instructir.data.manifest import SETS
 from instructir.errors import ConfigError
 from instructir.tasks import TASKS
 

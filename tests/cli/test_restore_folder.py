@@ -138,15 +138,15 @@ def test_a_folder_of_jpeg_files_by_their_own_tables(run: Run, tmp_path: Path) ->
     result = run(tmp_path / "in", "remove the JPEG artefacts", "-o", tmp_path / "out", "--json")
     assert result.returncode == 0, result.stderr
     lines = {Path(line["input"]).stem: line for line in map(json.loads, result.stdout.splitlines()[:-1])}
-    for quality in ("12", "30"):
-        assert lines[quality]["notes"] == [f"JPEG artefacts of quality {quality} removed"]
-        assert lines[quality]["plan"]["steps"][0]["artefacts"] == "only"
-        with Image.open(tmp_path / "out" / f"{quality}.jpg") as made:
+    for name in ("12", "30"):
+        assert lines[name]["notes"] == [f"JPEG artefacts of quality {name} removed"]
+        assert lines[name]["plan"]["steps"][0]["artefacts"] == "only"
+        with Image.open(tmp_path / "out" / f"{name}.jpg") as made:
             single = run(
-                tmp_path / "in" / f"{quality}.jpg", "remove the JPEG artefacts", "-o", tmp_path / "one.png"
+                tmp_path / "in" / f"{name}.jpg", "remove the JPEG artefacts", "-o", tmp_path / "one.png"
             )
             assert single.returncode == 0, single.stderr
-            assert f"quality {quality} removed" in single.stderr
+            assert f"quality {name} removed" in single.stderr
             with Image.open(tmp_path / "one.png") as one:
                 # A file of quality 95 lies between.
                 assert np.abs(np.asarray(made, np.float32) - np.asarray(one, np.float32)).mean() < 2

@@ -2,21 +2,15 @@
 
 import copy
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import torch
 
+from helpers.commands import call
 from instructir.models.checkpoint import Model, load_model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.text_head import TextHead
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "instructir", *map(str, arguments)]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +32,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def routed(folder: Path) -> Path:
     path = folder / "routed.safetensors"
     tuned = (f"denoising={folder / 'noise.safetensors'}", f"rain={folder / 'rain.safetensors'}")
-    done = run("models", "route", folder / "base.safetensors", *tuned, "-o", path, "--name", "mine")
+    done = call("models", "route", folder / "base.safetensors", *tuned, "-o", path, "--name", "mine")
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(path)
     return path
 
 
 def test_show_lists_the_deltas(routed: Path) -> None:
-    shown = json.loads(run("models", "show", routed).stdout)
+    shown = json.loads(call("models", "show", routed).stdout)
     assert shown["name"] == "mine"
     assert list(shown["deltas"]) == ["denoising", "deraining"]
     assert shown["deltas"]["denoising"]["bits"] == 4
@@ -55,7 +49,7 @@ def test_show_lists_the_deltas(routed: Path) -> None:
 
 def test_a_routed_model_can_be_routed_again(folder: Path, routed: Path, tmp_path: Path) -> None:
     path = tmp_path / "again.safetensors"
-    done = run("models", "route", routed, f"haze={folder / 'rain.safetensors'}", "-o", path)
+    done = call("models", "route", routed, f"haze={folder / 'rain.safetensors'}", "-o", path)
     assert done.returncode == 0, done.stderr
     assert [task.value for task in load_model(path).deltas] == ["denoising", "deraining", "dehazing"]
 
@@ -76,8 +70,7 @@ def test_mistakes_are_one_line_and_nothing_is_written(
     for name in ("base", "noise", "rain"):
         (tmp_path / f"{name}.safetensors").symlink_to(folder / f"{name}.safetensors")
     output = [] if "-o" in arguments else ["-o", "out.safetensors"]
-    command = [sys.executable, "-m", "instructir", "models", "route", "base.safetensors", *arguments, *output]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300, cwd=tmp_path)
+    done = call("models", "route", "base.safetensors", *arguments, *output, folder=tmp_path)
     assert done.returncode == 2
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
@@ -85,14 +78,14 @@ def test_mistakes_are_one_line_and_nothing_is_written(
 
 
 def test_export_wants_one_task_of_a_routed_model(routed: Path, tmp_path: Path) -> None:
-    done = run("export", routed, "-o", tmp_path / "none")
+    done = call("export", routed, "-o", tmp_path / "none")
     assert done.returncode == 2
     assert "mine is routed, with weights for each task; name one of denoising" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "none").exists()
     pytest.importorskip("onnxscript")
     pytest.importorskip("onnxruntime")
-    done = run("export", routed, "-o", tmp_path, "--task", "noise")
+    done = call("export", routed, "-o", tmp_path, "--task", "noise")
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine-denoising.json", "mine-denoising.onnx"]
     assert list(json.loads((tmp_path / "mine-denoising.json").read_text())["text_embedding"]) == ["denoising"]

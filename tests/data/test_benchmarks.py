@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from instructir.data.benchmarks import Finding, find_set
-from instructir.data.benchmarks_manifest import BENCHMARKS, get_benchmark
+from instructir.data.manifest import BENCHMARKS, get_benchmark
 from instructir.errors import ConfigError, DataError
 from instructir.tasks import TASKS
 

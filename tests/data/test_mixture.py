@@ -1,6 +1,7 @@
 """Training data: what is read, how crops are cut, and that a batch depends on its step alone."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,8 +76,8 @@ def test_batches_have_the_shares_and_companions_that_were_declared(options: Data
 def test_a_batch_is_a_function_of_seed_step_and_rank(options: DataOptions) -> None:
     first, again = CropMixture(options, PHASES, seed=0), CropMixture(options, PHASES, seed=0)
     again[1], again[2]  # what was drawn before must not matter
-    for key, value in first[5].items():
-        assert torch.equal(value, again[5][key])
+    alike: dict[str, Any] = dict(again[5])
+    assert all(alike[key].equal(value) for key, value in first[5].items())
     assert not torch.equal(first[5]["clean"], first[6]["clean"])
     assert not torch.equal(
         first[5]["clean"], CropMixture(options, PHASES, seed=0, rank=1, world=2)[5]["clean"]
@@ -227,7 +228,8 @@ def test_pictures_kept_for_validation_are_not_trained_on(tmp_path: Path) -> None
 
 def test_validation_crops_are_the_same_whenever_they_are_asked_for(options: DataOptions) -> None:
     first, again = (validation_crops(options, 16, 2, seed=1) for _ in range(2))
-    assert all(torch.equal(value, again[key]) for key, value in first.items())
+    alike: dict[str, Any] = dict(again)
+    assert all(alike[key].equal(value) for key, value in first.items())
     assert first["task"].bincount(minlength=7).tolist() == [2, 0, 0, 2, 2, 0, 0]
     assert (first["further"] == NO_TASK).all()
     assert not first["intact"].any()

@@ -1,6 +1,7 @@
 """Any folder of photos: what is found in it, told, trained on and passed over."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from instructir.data.survey import survey
 from instructir.errors import DataError
 
 
-def photo(path: Path, width: int = 60, height: int = 40, **options: object) -> None:
+def photo(path: Path, width: int = 60, height: int = 40, **options: Any) -> None:
     """A picture whose upper half is red."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pixels = np.zeros((height, width, 3), np.uint8)

@@ -48,7 +48,8 @@ def airlight_and_transmission(hazy: Tensor, clear: Tensor) -> tuple[float, float
 
 def test_heavy_rain_has_the_statistics_of_rain100h(real_data) -> None:
     folder = real_data / "test/Rain100H"
-    ours, theirs = [], []
+    ours: list[list[Tensor]] = []
+    theirs: list[list[Tensor]] = []
     for number, wet in enumerate(sorted((folder / "input").iterdir())):
         rainy, dry = read(wet), read(folder / "target" / wet.name)
         made = rain(dry, torch.tensor([0.6 + number % 5 / 10]), Generator().manual_seed(number))
@@ -85,9 +86,10 @@ def fitted_kernel(blurred: Tensor, sharp: Tensor, size: int) -> Tensor:
 def test_the_sharp_picture_of_gopro_is_the_middle_of_the_shake(real_data) -> None:
     folder = real_data / "test/GoPro"
     for path in sorted((folder / "input").iterdir()):
-        kernel = fitted_kernel(
-            *(read(folder / kind / path.name)[..., 220:350, 600:730] for kind in ("input", "target")), size=31
+        blurred, sharp = (
+            read(folder / kind / path.name)[..., 220:350, 600:730] for kind in ("input", "target")
         )
+        kernel = fitted_kernel(blurred, sharp, size=31)
         # One of few frames, and the one frame that is where it is: the brightest point of the kernel.
         assert divmod(int(kernel.argmax()), 31) == (15, 15), path.name
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from instructir.evaluation import documents, understanding
+from instructir.evaluation.render import documents
+from instructir.evaluation.render import figures as rendering
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -14,7 +15,7 @@ DOCUMENT = ROOT / "docs" / "instructions.md"
 
 def test_measured_blocks_equal_their_results() -> None:
     text = DOCUMENT.read_text("utf-8")
-    assert {block["name"] for block in documents.BLOCK.finditer(text)} <= set(understanding.RENDERERS)
+    assert {block["name"] for block in documents.BLOCK.finditer(text)} <= set(rendering.RENDERERS)
     assert documents.refresh(text, RESULTS) == text
 
 
@@ -22,7 +23,7 @@ def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
     for name in ("planner", "diagnosis", "composites"):
         (tmp_path / f"{name}.json").write_bytes((RESULTS / f"{name}.json").read_bytes())
     figures = json.loads((tmp_path / "composites.json").read_text())
-    understanding.write_figures("composites", {**figures, "gain": 99.0}, tmp_path / "composites.json")
+    rendering.write_figures("composites", {**figures, "gain": 99.0}, tmp_path / "composites.json")
     copy = tmp_path / "copy.md"
     copy.write_text(DOCUMENT.read_text("utf-8"), "utf-8")
     documents.update_documents(copy, tmp_path)
@@ -34,7 +35,7 @@ def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
 )
 def test_goals_that_are_met_stay_met(name: str) -> None:
     figures = json.loads((RESULTS / "planner.json").read_text())
-    goal = float(understanding.GOALS[name][1].split()[0]) / 100
+    goal = float(rendering.GOALS[name][1].split()[0]) / 100
     assert figures[name]["share"] >= goal
 
 

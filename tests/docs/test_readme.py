@@ -2,11 +2,11 @@
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from helpers.commands import call
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -27,22 +27,14 @@ def test_every_command_in_the_readme_parses() -> None:
     assert {"restore", "plan", "models", "train", "evaluate"} <= seen
     for command in commands():
         redirected = command[1 : command.index("<")] if "<" in command else command[1:]
-        result = subprocess.run(
-            [sys.executable, "-m", "instructir", *redirected, "--help"], capture_output=True, check=False
-        )
+        result = call(*redirected, "--help")
         assert result.returncode == 0, (command, result.stderr)
 
 
 def test_options_in_the_readme_exist() -> None:
     for command in commands():
         depth = 3 if command[1] in ("models", "evaluate") else 2
-        shown = subprocess.run(
-            [sys.executable, "-m", "instructir", *command[1:depth], "--help"],
-            capture_output=True,
-            check=True,
-            text=True,
-            env={"COLUMNS": "200", "PATH": "", "TERM": "dumb"},
-        ).stdout
+        shown = call(*command[1:depth], "--help", environment={"COLUMNS": "200", "TERM": "dumb"}).stdout
         for word in command:
             if word.startswith("--"):
                 assert word in shown, (command, word)
@@ -73,6 +65,6 @@ def test_pictures_of_the_readme_are_there_and_small() -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "MODEL_CARD.md", "docs/results.md"])
 def test_numbers_are_those_of_the_results(name: str) -> None:
-    from instructir.evaluation.documents import stale_blocks
+    from instructir.evaluation.render.documents import stale_blocks
 
     assert not stale_blocks(ROOT / name, ROOT / "benchmarks" / "results")

@@ -135,3 +135,15 @@ def test_what_the_map_names_is_there(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"\b((?:\w+/)+\w+\.(?:py|yaml))\b", MAP))))
 def test_files_that_the_explanation_names_are_there(name: str) -> None:
     assert any((folder / name).is_file() for folder in (ROOT, ROOT / "src" / "instructir"))
+
+
+def test_what_contributing_names_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:[\w.]+/)*[\w.]+\.(?:py|toml|json|yaml|md|txt))`", text))
+    homes = (ROOT, ROOT / "src" / "instructir", ROOT / "src" / "instructir" / "instructions")
+    # TASK and CODE stand for any; a name is spelt once with its folder, and then by itself.
+    known = {path.name for path in ROOT.glob("src/instructir/**/*") if path.is_file()}
+    fixed = [name for name in named if not re.search(r"\b(?:TASK|CODE)\.", name)]
+    gone = [name for name in fixed if not any((home / name).is_file() for home in homes)]
+    assert {"images/codecs/jpeg.py", "data/manifest.toml"} <= named
+    assert not [name for name in gone if "/" in name or name not in known]

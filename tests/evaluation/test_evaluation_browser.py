@@ -7,9 +7,9 @@ import pytest
 
 from helpers.evaluation import Recorder
 from instructir.evaluation.protocols import PROTOCOLS
-from instructir.evaluation.report import write_report
-from instructir.evaluation.report.samples import collect
-from instructir.evaluation.runner import evaluate
+from instructir.evaluation.render.report import write_report
+from instructir.evaluation.runner.evaluate import evaluate
+from instructir.evaluation.runner.samples import collect
 from instructir.evaluation.suites import get_suite
 
 

@@ -150,7 +150,7 @@ def test_costs_are_measured(model, tmp_path):
 
 
 def test_multiply_adds_are_those_of_the_layers(as_method):
-    from instructir.evaluation.efficiency import measure_costs
+    from instructir.evaluation.runner.efficiency import measure_costs
 
     class Layer:
         name = "layer"

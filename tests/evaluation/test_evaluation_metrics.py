@@ -12,9 +12,8 @@ import torch
 from instructir.data.pictures import decode_file
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation import metrics
-from instructir.evaluation.perceptual import load_lpips, load_niqe
 from instructir.evaluation.protocols import PROTOCOLS, Protocol
-from instructir.evaluation.scoring import Scorer
+from instructir.evaluation.scoring import Scorer, load_lpips, load_niqe
 from instructir.tasks import Task
 
 ORACLE = Path(__file__).parents[1] / "oracle" / "metrics"
@@ -44,7 +43,7 @@ def pair() -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def test_the_reference_protocol_equals_the_reference_code(oracle, pair):
-    scores = Scorer(FULL_FRAME).score(*pair, Task.DERAINING)
+    scores = Scorer(FULL_FRAME).score(pair[0], pair[1], Task.DERAINING)
     assert scores["psnr"] == pytest.approx(oracle["rgb_psnr"], abs=TOLERANCE)
     assert scores["ssim"] == pytest.approx(oracle["rgb_ssim"], abs=TOLERANCE)
     assert scores["psnr_y"] == pytest.approx(oracle["y_psnr"], abs=TOLERANCE)
@@ -52,7 +51,7 @@ def test_the_reference_protocol_equals_the_reference_code(oracle, pair):
 
 
 def test_the_strict_protocol_equals_the_reference_code_on_8_bit_values(oracle, pair):
-    scores = Scorer(PROTOCOLS["strict"]).score(*pair, Task.DENOISING)
+    scores = Scorer(PROTOCOLS["strict"]).score(pair[0], pair[1], Task.DENOISING)
     assert scores["psnr"] == pytest.approx(oracle["rgb_psnr_uint8"], abs=TOLERANCE)
     assert scores["ssim"] == pytest.approx(oracle["rgb_ssim_uint8"], abs=TOLERANCE)
     assert "psnr_y" not in scores
@@ -146,7 +145,7 @@ def test_lpips_without_its_weights_says_so(monkeypatch):
         raise OSError("no route to host")
 
     module = ModuleType("torchmetrics.image.lpip")
-    module.LearnedPerceptualImagePatchSimilarity = unreachable
+    vars(module)["LearnedPerceptualImagePatchSimilarity"] = unreachable
     monkeypatch.setitem(sys.modules, "torchmetrics.image.lpip", module)
     monkeypatch.setitem(sys.modules, "torchvision", ModuleType("torchvision"))
     with pytest.raises(ConfigError, match="weights of lpips cannot be fetched"):

@@ -6,7 +6,7 @@ import torch
 
 from helpers.evaluation import picture, save
 from instructir.data.benchmarks import PairFiles
-from instructir.data.benchmarks_manifest import get_benchmark
+from instructir.data.manifest import get_benchmark
 from instructir.errors import DataError
 from instructir.evaluation.pairs import benchmark_noise, digest, load_pair
 from instructir.evaluation.protocols import PROTOCOLS

@@ -9,18 +9,16 @@ import torch
 
 from helpers.evaluation import Recorder
 from instructir.errors import DataError
-from instructir.evaluation import documents, render
-from instructir.evaluation.layout import layout_tables
 from instructir.evaluation.protocols import PROTOCOLS
-from instructir.evaluation.report import write_report
-from instructir.evaluation.report.pictures import telling_crop
-from instructir.evaluation.report.plots import Strip, distribution
-from instructir.evaluation.report.samples import collect
-from instructir.evaluation.results import INPUT
-from instructir.evaluation.runner import evaluate
-from instructir.evaluation.serialisation import write_results
+from instructir.evaluation.render import documents, text
+from instructir.evaluation.render.layout import layout_tables
+from instructir.evaluation.render.plots import Strip, distribution
+from instructir.evaluation.render.report import telling_crop, write_report
+from instructir.evaluation.render.tables import ABSENT, build_tables
+from instructir.evaluation.results import INPUT, write_results
+from instructir.evaluation.runner.evaluate import evaluate
+from instructir.evaluation.runner.samples import collect
 from instructir.evaluation.suites import get_suite
-from instructir.evaluation.tables import ABSENT, build_tables
 from instructir.tasks import Task
 
 STRICT = PROTOCOLS["strict"]
@@ -117,7 +115,7 @@ def test_doing_nothing_is_called_bicubic_in_super_resolution(sets, methods):
 
 
 def test_the_csv_has_a_line_a_picture_with_protocol_and_input(results):
-    lines = list(csv.DictReader(io.StringIO(render.per_image_csv(results))))
+    lines = list(csv.DictReader(io.StringIO(text.per_image_csv(results))))
     assert len(lines) == 9 + 9 + 3
     line = next(line for line in lines if line["method"] == "fake" and line["case"] == "Rain100L")
     assert (line["protocol"], line["instruction"]) == ("strict", "Remove the rain from this photo")
@@ -212,5 +210,7 @@ def test_the_crop_is_where_the_detail_is():
 
 
 def test_plots_survive_a_single_value_and_none():
-    assert distribution([Strip("x", "model", [])], "PSNR") == ""
-    assert distribution([Strip("x", "model", [30.0])], "PSNR").count("<circle") == 1
+    assert distribution([Strip("x", "model", [])]) is None
+    drawn = distribution([Strip("x", "model", [30.0])])
+    assert drawn is not None
+    assert [len(strip.dots) for strip in drawn.strips] == [1]

@@ -5,11 +5,10 @@ import torch
 
 from helpers.evaluation import Recorder
 from instructir.errors import ConfigError, DataError
-from instructir.evaluation.journal import Journal
 from instructir.evaluation.protocols import PROTOCOLS
-from instructir.evaluation.results import INPUT
-from instructir.evaluation.runner import Options, evaluate
-from instructir.evaluation.serialisation import read_results, write_results
+from instructir.evaluation.results import INPUT, read_results, write_results
+from instructir.evaluation.runner.evaluate import Options, evaluate
+from instructir.evaluation.runner.journal import Journal
 from instructir.evaluation.suites import get_suite
 from instructir.tasks import Task
 

@@ -6,7 +6,7 @@ import pytest
 
 from instructir.errors import ConfigError
 from instructir.evaluation.heldout import by_task, choose
-from instructir.evaluation.published import AVERAGE, tables
+from instructir.evaluation.render.published import AVERAGE, tables
 from instructir.evaluation.suites import SUITES, get_suite
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 

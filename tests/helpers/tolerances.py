@@ -1,8 +1,10 @@
 """How far what computes the network may be from PyTorch in float32: by precision, and by runtime."""
 
+from typing import Any
+
 import torch
 
-CLOSE: dict[torch.dtype, dict[str, float]] = {
+CLOSE: dict[torch.dtype, dict[str, Any]] = {
     torch.float32: {"atol": 1e-5, "rtol": 0},
     torch.bfloat16: {"atol": 0.02, "rtol": 0},
 }

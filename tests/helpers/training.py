@@ -77,7 +77,7 @@ def save_gradients(options: TrainOptions, path: Path) -> None:
 def main() -> None:
     """Run a part in a process of its own."""
     folder, mode = Path(sys.argv[1]), sys.argv[2]
-    bank.embed = stand_in_encoder
+    vars(bank)["embed"] = stand_in_encoder
     options = tiny_options(folder)
     if mode == "gradients":
         save_gradients(options, folder / "gradients.pt")

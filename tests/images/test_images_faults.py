@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from helpers import images as make
 from instructir.errors import ImageFileError
@@ -265,7 +265,7 @@ def test_compressed_text_bomb_in_png():
         AssertionError(),
         UnicodeDecodeError("ascii", b"\xff", 0, 1, "bad"),
         Image.DecompressionBombError("bad"),
-        Image.UnidentifiedImageError("bad"),
+        UnidentifiedImageError("bad"),
     ],
     ids=lambda error: type(error).__name__,
 )

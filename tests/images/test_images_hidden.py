@@ -27,7 +27,7 @@ def test_hidden_colours_are_not_shown_to_the_network(dtype, grey):
         restored = photo.with_visible(np.full_like(pixels, 0.25))
         assert (restored.pixels[:, 32:] == hidden).all(), "what is hidden stays"
         assert (restored.pixels[:, :32] == 0.25).all()
-    assert np.array_equal(*seen)
+    assert np.array_equal(seen[0], seen[1])
     assert np.abs(seen[0][:, 32:] - seen[0][:, :32].mean((0, 1))).mean() < 0.15, (
         "filled from the surroundings"
     )
@@ -42,7 +42,7 @@ def test_hidden_colours_of_files(kind):
         array[:, 24:] = (hidden, hidden, hidden, 0)
         options = {"lossless": True, "exact": True} if kind == "WEBP" else {}
         views.append(read(io.BytesIO(make.saved(array, kind, **options))).visible)
-    assert np.array_equal(*views)
+    assert np.array_equal(views[0], views[1])
 
 
 def test_hidden_entries_of_a_palette():
@@ -51,7 +51,7 @@ def test_hidden_entries_of_a_palette():
         image = Image.fromarray((np.indices((16, 16)).sum(0) % 3).astype(np.uint8), "P")
         image.putpalette([200, 20, 30, *hidden, 40, 50, 60])
         views.append(read(io.BytesIO(make.saved(image, "PNG", transparency=1))).visible)
-    assert np.array_equal(*views)
+    assert np.array_equal(views[0], views[1])
 
 
 def test_a_picture_of_nothing_but_transparency():

@@ -3,6 +3,7 @@
 import io
 import json
 import subprocess
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,7 +102,8 @@ def test_exiftool_finds_every_tag_again(tmp_path, exiftool, restorer, kind):
 )
 def test_depth_channels_and_alpha(tmp_path, exiftool, restorer, array, suffix, bits, mode):
     source = tmp_path / f"in.{suffix}"
-    Image.fromarray(array).save(source, **({"lossless": True, "exact": True} if suffix == "webp" else {}))
+    options: dict[str, Any] = {"lossless": True, "exact": True} if suffix == "webp" else {}
+    Image.fromarray(array).save(source, **options)
     target = restorer.restore(source, WISH).save(tmp_path / f"out.{suffix}")
     found = tags(exiftool, target)
     depths = {str(v).split()[0] for k, v in found.items() if k.endswith((":BitDepth", ":BitsPerSample"))}
@@ -153,7 +155,9 @@ def test_colours_by_another_colour_management(tmp_path, restorer, profile):
         image = make.opened(path)
         own = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
         srgb = ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(image, own, srgb, renderingIntent=1, outputMode="RGB")
+        converted = ImageCms.profileToProfile(
+            image, own, srgb, renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC, outputMode="RGB"
+        )
         return np.asarray(converted).astype(float)
 
     assert np.abs(shown(source) - read(source).srgb * 255).max() <= 1.5

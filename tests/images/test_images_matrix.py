@@ -4,6 +4,7 @@ import io
 import itertools
 import sys
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,11 +19,11 @@ tifffile = pytest.importorskip("tifffile", reason='needs the extra "formats"')
 pytest.importorskip("imagecodecs", reason='needs the extra "formats"')
 pytest.importorskip("pillow_heif", reason='needs the extra "formats"')
 
-TYPES = {8: np.uint8, 16: np.uint16, 32: np.float32}
+TYPES: dict[int, Any] = {8: np.uint8, 16: np.uint16, 32: np.float32}
 TAGS = ["none", "p3", "adobe", "prophoto", "linear"]
 LOSSLESS = {"PNG", "TIFF", "BMP", "JXL", "JPEG2000"}
 WRITTEN = [codec for codec in CODECS if codec.encode]
-TABLE = {}
+TABLE: dict[Any, Any] = {}
 
 
 def profile_of(tag):
@@ -224,8 +225,12 @@ def test_made_profiles_are_sound():
     photo = at_strength_0(data, "a.png")
     image = make.opened(encode(photo, "a.tif"))
     own = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
-    shown = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), renderingIntent=1)
+    shown = ImageCms.profileToProfile(
+        image, own, ImageCms.createProfile("sRGB"), renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC
+    )
     p3 = ImageCms.ImageCmsProfile(io.BytesIO(make.display_p3()))
-    wanted = ImageCms.profileToProfile(image, p3, ImageCms.createProfile("sRGB"), renderingIntent=1)
+    wanted = ImageCms.profileToProfile(
+        image, p3, ImageCms.createProfile("sRGB"), renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC
+    )
     assert np.abs(np.asarray(shown).astype(int) - np.asarray(wanted)).max() <= 1
     assert np.abs(np.asarray(shown) - photo.srgb * 255).max() <= 2

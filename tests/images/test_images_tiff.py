@@ -2,6 +2,7 @@
 
 import io
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ def tiff_files():
     alpha = np.tile(np.linspace(40, 255, 32), (24, 1)).astype(np.uint8)
     deep, real = make.picture(24, 32, 1, np.uint16), make.picture(24, 32, 1, np.float32)
     for order, compression in itertools.product("<>", (None, "deflate", "lzw", "packbits", "zstd", "lzma")):
-        form = {"byteorder": order, "compression": compression}
+        form: dict[str, Any] = {"byteorder": order, "compression": compression}
         black, white = {"photometric": "minisblack"} | form, {"photometric": "miniswhite"} | form
         yield grey, None, grey, black
         yield 255 - grey, None, grey, white

@@ -191,8 +191,16 @@ def test_failures_leave_the_old_file_and_nothing_else(tmp_path, photo, monkeypat
 def test_the_file_is_synced_before_it_is_moved(tmp_path, photo, monkeypatch):
     events = []
     sync, replace = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda fd: (events.append("sync"), sync(fd))[1])
-    monkeypatch.setattr(Path, "replace", lambda a, b: (events.append("move"), replace(a, b))[1])
+
+    def noted(name, real):
+        def call(*arguments):
+            events.append(name)
+            return real(*arguments)
+
+        return call
+
+    monkeypatch.setattr(os, "fsync", noted("sync", sync))
+    monkeypatch.setattr(Path, "replace", noted("move", replace))
     write(photo, tmp_path / "a.png")
     assert events[:2] == ["sync", "move"]
 

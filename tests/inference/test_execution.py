@@ -1,6 +1,7 @@
 """What runs where: memory, tiles, precision, runtimes, threads."""
 
 import threading
+from typing import Any
 
 import pytest
 import torch
@@ -189,8 +190,9 @@ def test_values_that_are_not_finite_later_are_replaced(network, monkeypatch):
     image, text = random_input(SMALL, 40, 40)
     execution.run(image, text)  # passes the check at the first picture
     whole = execution._executor
-    monkeypatch.setattr(execution._ready, "strips", lambda *rest, **more: whole(*rest, **more) * torch.inf)
-    execution._ready.strips.scratch_bytes = 1000
+    broken: Any = lambda *rest, **more: whole(*rest, **more) * torch.inf  # noqa: E731
+    broken.scratch_bytes = 1000
+    monkeypatch.setattr(execution._ready, "strips", broken)
     restored, notes = execution.run(image, text)
     assert "not finite" in notes[0]
     torch.testing.assert_close(restored, exact(network, image, text), **CLOSE[torch.float32])

@@ -1,5 +1,6 @@
 """What the memory estimate promises, and that limits are seen."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ def test_free_memory_is_a_plausible_number():
 
 def test_fallback_where_the_system_tells_nothing(monkeypatch):
     monkeypatch.setattr(memory, "_lines", lambda path: [])
-    monkeypatch.delattr(memory.os, "sysconf")
+    monkeypatch.delattr(os, "sysconf")
     assert free_bytes(CPU) == memory.FALLBACK
 
 
@@ -94,7 +95,7 @@ def peak():
     with open("/proc/self/status") as file:
         return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM"))
 
-config = ImageConfig(32, (1, 1), 1, (1, 1), text_dim=0)
+config = ImageConfig(16, (1, 1), 1, (1, 1), text_dim=0)
 executor = StripExecutor(ImageNetwork(config), dtype=torch.{dtype})
 executor(torch.rand(1, 3, 256, 256))
 before = peak()

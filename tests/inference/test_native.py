@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 import torch
@@ -209,8 +210,13 @@ def test_where_bfloat16_is_fast_both_are_timed_once(monkeypatch, tmp_path, slowe
 
 def test_what_is_timed_is_the_time_of_a_run(monkeypatch):
     ticks = iter([0.0, 5.0, 10.0, 12.0])
-    monkeypatch.setattr(calibration.time, "perf_counter", lambda: next(ticks))
+    monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))
     seen = []
-    assert calibration._seconds(SMALL, lambda image, text: seen.append((image.shape, text.shape))) == 2.0
+
+    def compute(image, text_embedding=None):
+        seen.append((image.shape, text_embedding.shape))
+        return image
+
+    assert calibration._seconds(SMALL, compute) == 2.0
     assert [shape[-1] for shape, _ in seen] == [64, 256, 256]
     assert all(text == (1, SMALL.text_dim) for _, text in seen)

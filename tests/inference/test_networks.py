@@ -3,6 +3,7 @@
 import copy
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import torch
@@ -123,8 +124,9 @@ def test_a_precision_that_fails_falls_back_on_the_merged_network(network, deltas
     image, text = random_input(TINY, 40, 40)
     execution.run(image, text, [PURE_NOISE])
     strips = execution._executor
-    execution._ready.strips = lambda *rest, **more: strips(*rest, **more) * torch.inf
-    execution._ready.strips.scratch_bytes = 1000
+    broken: Any = lambda *rest, **more: strips(*rest, **more) * torch.inf  # noqa: E731
+    broken.scratch_bytes = 1000
+    execution._ready.strips = broken
     restored, notes = execution.run(image, text, [PURE_NOISE])
     assert "not finite" in notes[0]
     torch.testing.assert_close(restored, wanted(PURE_NOISE, image, text), **CLOSE[torch.float32])

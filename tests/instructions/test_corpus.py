@@ -2,6 +2,7 @@
 
 import csv
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instructir.evaluation import cases
+from instructir.evaluation.understanding import cases
 from instructir.instructions.corpus import (
     CORPUS_LEVELS,
     FOLDER,
@@ -100,7 +101,7 @@ def test_every_slot_of_every_frame_can_be_filled() -> None:
     for task in TASKS:
         made = grammar.load_grammar(task)
         text = " ".join(frame for voice in made.voices for frame in voice.frames)
-        assert set(grammar.re.findall(r"\{(\w+)\}", text)) == set(made.slots)
+        assert set(re.findall(r"\{(\w+)\}", text)) == set(made.slots)
         assert all(len(set(words)) == len(words) for words in made.slots.values())
 
 

@@ -4,8 +4,8 @@ import string
 
 import pytest
 
-from instructir.evaluation import planner as measuring
 from instructir.instructions.corpus import LANGUAGES
+from instructir.instructions.corpus.checking import heldout
 from instructir.instructions.language import language_of
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.wording import wording
@@ -13,7 +13,7 @@ from instructir.tasks import TASKS, Task
 
 
 def test_languages_are_told_apart() -> None:
-    rows = measuring.heldout("languages")
+    rows = heldout("languages")
     assert sum(language_of(row["text"]) == row["language"] for row in rows) >= 0.97 * len(rows)
 
 
@@ -21,7 +21,7 @@ def test_languages_are_told_apart() -> None:
     "name", ["precise", "ambiguous", "real_users", "compound", "exclusions", "out_of_scope"]
 )
 def test_english_is_taken_for_english(name: str) -> None:
-    rows = measuring.heldout(name)
+    rows = heldout(name)
     assert sum(language_of(row["text"]) == "en" for row in rows) >= 0.99 * len(rows)
 
 

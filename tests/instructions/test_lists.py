@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from instructir.evaluation import planner as measuring
+from instructir.evaluation.understanding import planner as measuring
 from instructir.instructions.leaving import topic
 from instructir.instructions.planner import plan
 

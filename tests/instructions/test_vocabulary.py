@@ -2,7 +2,7 @@
 
 import pytest
 
-from instructir.evaluation import planner as measuring
+from instructir.instructions.corpus.checking import heldout
 from instructir.instructions.planner import understand
 from instructir.instructions.vocabulary import understood
 
@@ -25,5 +25,5 @@ def test_rare_and_misspelt_words_are_words(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["precise", "ambiguous", "real_users", "compound", "exclusions"])
 def test_every_real_request_has_a_word(name: str) -> None:
-    rows = measuring.heldout(name)
+    rows = heldout(name)
     assert [row["text"] for row in rows if not understood(row["text"])] == []

@@ -63,11 +63,11 @@ def test_frames_are_those_that_the_restorer_gives(tiny: Restorer, tmp_path: Path
     target = tmp_path / "o.mkv"
     result = restore_video(tiny, source, target, WISH)
     alone = replace(tiny.settings, guard=False)  # which is the same for all frames
-    expected = [
+    restored = [
         tiny.restore(frame.to_ndarray(format="rgb24"), WISH, plan=result.plan, settings=alone)
         for frame in frames_of(source)
     ]
-    expected = [np.rint(each.pixels * 255) for each in expected]
+    expected = [np.rint(each.pixels * 255) for each in restored]
     assert np.array_equal(pixels_of(target), np.stack(expected))
 
 

@@ -163,7 +163,7 @@ def test_animated_gif(tiny: Restorer, tmp_path: Path, loop: int | None) -> None:
     from PIL import Image
 
     frames = [Image.fromarray(picture(number)).quantize(200) for number in range(FRAMES)]
-    options = {} if loop is None else {"loop": loop}
+    options: dict[str, Any] = {} if loop is None else {"loop": loop}
     source = tmp_path / "a.gif"
     frames[0].save(source, save_all=True, append_images=frames[1:], duration=[100, 40, 300, 200], **options)
     target, result = restored(tiny, source)
@@ -189,4 +189,4 @@ def test_transparent_gif(tiny: Restorer, tmp_path: Path) -> None:
     target, _ = restored(tiny, source)
     alphas = [pixels_of(path, "rgba")[..., 3] for path in (source, target)]
     assert 0 < (alphas[0] == 0).mean() < 1
-    assert np.array_equal(*alphas)
+    assert np.array_equal(alphas[0], alphas[1])

@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 import torch
 
+from instructir.jobs.video.muxing import join
+
 pytest.importorskip("av", reason='needs the extra "video"')
 
 from helpers.videos import frames_of, make_clip, pixels_of, sound_of
@@ -118,7 +120,7 @@ def test_a_full_disk_costs_no_frame(tiny: Restorer, tmp_path: Path, monkeypatch:
 def test_what_the_muxer_refuses_only_in_the_end_costs_no_frame(
     tiny: Restorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = video.join
+    real = join
 
     def picky(source: Path, segments: Any, target: Path, coding: Any, layout: StreamLayout) -> Any:
         if not layout.left_out:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 from instructir.errors import CheckpointError
 from instructir.models import pretrained, released, shelf
@@ -34,7 +35,8 @@ def test_a_model_comes_back_as_it_was_saved(model: Model, tmp_path: Path) -> Non
     assert loaded.provenance == {"steps": 3}
     assert loaded.image.config == CONFIG
     assert loaded.text is not None
-    for mine, theirs in ((model.image, loaded.image), (model.text, loaded.text)):
+    parts: list[tuple[nn.Module, nn.Module]] = [(model.image, loaded.image), (model.text, loaded.text)]
+    for mine, theirs in parts:
         assert all(torch.equal(value, theirs.state_dict()[name]) for name, value in mine.state_dict().items())
     assert not any(value.requires_grad for value in loaded.image.parameters())
     assert list(tmp_path.iterdir()) == [path]

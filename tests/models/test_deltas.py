@@ -61,8 +61,8 @@ def test_rounding_loses_what_the_bits_allow(base: Model, bits: int, expected: fl
     found = dict(delta_between(base.image, end, bits=bits).differences(base.image))
     changes = {name: weights - base.image.get_parameter(name) for name, weights in end.named_parameters()}
     large = [name for name, change in changes.items() if change.numel() > 8192]
-    signal = sum(changes[name].square().sum() for name in large)
-    noise = sum((changes[name] - found[name]).square().sum() for name in large)
+    signal = torch.stack([changes[name].square().sum() for name in large]).sum()
+    noise = torch.stack([(changes[name] - found[name]).square().sum() for name in large]).sum()
     assert 10 * torch.log10(signal / noise) == pytest.approx(expected, abs=0.3)
 
 
@@ -72,7 +72,7 @@ def test_a_delta_of_whole_steps_is_exact(base: Model) -> None:
     weights = end.get_parameter(name)
     down, up = [-8] + 32 * [1] + 63 * [0], [7] + 47 * [-1] + 48 * [0]  # their mean square is 1
     steps = torch.tensor([down, up] * (len(weights) // 2))
-    weights += (steps / 64).view(weights.shape)
+    weights.add_((steps / 64).view(weights.shape))
     delta = delta_between(base.image, end, bits=4)
     found = dict(delta.differences(base.image))
     assert torch.equal(found[name].flatten(1), steps / 64)
@@ -188,7 +188,7 @@ def test_models_that_do_not_fit_are_not_routed(base: Model, routed: Model) -> No
     trained = tuned(base, 1)
     assert trained.text is not None
     with torch.no_grad():
-        trained.text.fc1.bias += 0.1
+        trained.text.fc1.bias.add_(0.1)
     with pytest.raises(CheckpointError, match=r"text head of tuned-1 .* model\.freeze_text: true"):
         route(base, {NOISE: trained})
     with pytest.raises(CheckpointError, match="dehazing: routed is a routed model without a delta of it"):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from safetensors.torch import load_file
 
 from instructir.errors import CheckpointError, EncoderError
 from instructir.models import embedding_cache, encoders
+from instructir.models.sentence_encoder import HUB_VARIABLE, EncoderRecord, SentenceEncoder
 from instructir.models.text_head import TextHead
 
 ORACLE = Path(__file__).parents[1] / "oracle"
@@ -45,9 +47,9 @@ def tiny_bert(folder: Path) -> Path:
 
 
 @pytest.fixture
-def local_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def local_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     tiny_bert(tmp_path / "encoders" / "bge-micro-v2")
-    monkeypatch.setenv(encoders.HUB_VARIABLE, str(tmp_path / "encoders"))
+    monkeypatch.setenv(HUB_VARIABLE, str(tmp_path / "encoders"))
     encoders.load_encoder.cache_clear()
     yield "bge-micro-v2"
     encoders.load_encoder.cache_clear()
@@ -113,7 +115,7 @@ def test_clip_text_tower_uses_its_projection(tmp_path: Path, monkeypatch: pytest
         eos_token_id=12,
     )
     CLIPTextModelWithProjection(config).save_pretrained(folder)
-    monkeypatch.setenv(encoders.HUB_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(HUB_VARIABLE, str(tmp_path))
     encoders.load_encoder.cache_clear()
     assert encoders.load_encoder("clip-vit-base-patch16").encode(["rain", "rain rain"]).shape == (2, 512)
 
@@ -139,7 +141,7 @@ def test_package_whose_weights_are_not_genuine_is_refused(
     (tmp_path / "carried_weights" / "__init__.py").write_text("raise RuntimeError('must not be imported')")
     (fake / "model.safetensors").write_bytes(b"something else")
     monkeypatch.syspath_prepend(tmp_path)
-    record = encoders.EncoderRecord("x", "a/b", 3, package="carried_weights", sha256="0" * 64)
+    record = EncoderRecord("x", "a/b", 3, package="carried_weights", sha256="0" * 64)
     with pytest.raises(EncoderError, match="not the genuine x"):
         encoders.packaged_folder(record)
 
@@ -148,9 +150,9 @@ def test_missing_encoder_without_network_is_one_clear_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_HOME", str(tmp_path))
-    monkeypatch.delenv(encoders.HUB_VARIABLE, raising=False)
+    monkeypatch.delenv(HUB_VARIABLE, raising=False)
     with pytest.raises(EncoderError, match="connect to the network once") as caught:
-        encoders.SentenceEncoder(encoders.ENCODERS["bge-micro-v2"], "TaylorAI/bge-micro-v2")
+        SentenceEncoder(encoders.ENCODERS["bge-micro-v2"], "TaylorAI/bge-micro-v2")
     assert "\n" not in str(caught.value)
 
 

@@ -3,7 +3,9 @@
 import itertools
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from PIL import Image
 
 from instructir.errors import ConfigError, InstructionError
 from instructir.images import read
+from instructir.restoration.inputs import ImageLike
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Failure, Restoration
@@ -30,19 +33,23 @@ def pool_of(restorer: Restorer, size: int, pixels: int | None = None) -> Pool[Re
     return pool
 
 
+def restored(result: Restoration | Failure) -> np.ndarray:
+    assert isinstance(result, Restoration)
+    return result.pixels
+
+
 def test_results_are_those_of_restore_in_the_order_of_the_pictures(tiny: Restorer) -> None:
     given = pictures(25)
     results = list(tiny.restore_many(given, WISH, strength=0.7))
-    assert all(isinstance(result, Restoration) for result in results)
     for picture, result in zip(given, results, strict=True):
-        assert np.array_equal(result.pixels, tiny.restore(picture, WISH, strength=0.7).pixels)
+        assert np.array_equal(restored(result), tiny.restore(picture, WISH, strength=0.7).pixels)
 
 
 def test_a_bad_picture_is_a_failure_in_its_place_and_stops_nothing(tiny: Restorer, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.png", tmp_path / "bad.png"
     Image.fromarray(pictures(1)[0]).save(good)
     bad.write_text("no picture")
-    given = [good, str(bad), np.zeros((4, 4, 7), np.uint8), good]
+    given: list[ImageLike] = [good, str(bad), np.zeros((4, 4, 7), np.uint8), good]
     first, second, third, fourth = tiny.restore_many(given, WISH)
     assert isinstance(first, Restoration)
     assert isinstance(fourth, Restoration)
@@ -56,10 +63,11 @@ def test_a_bad_picture_is_a_failure_in_its_place_and_stops_nothing(tiny: Restore
 def test_instructions_and_plans(tiny: Restorer) -> None:
     one, two = pictures(2)
     own = list(tiny.restore_many([(one, "sharpen the blurry photo"), two], WISH))
-    assert np.array_equal(own[0].pixels, tiny.restore(one, "sharpen the blurry photo").pixels)
-    assert np.array_equal(own[1].pixels, tiny.restore(two, WISH).pixels)
+    assert np.array_equal(restored(own[0]), tiny.restore(one, "sharpen the blurry photo").pixels)
+    assert np.array_equal(restored(own[1]), tiny.restore(two, WISH).pixels)
     plan = tiny.plan(WISH)
-    assert [result.plan for result in tiny.restore_many([one, two], plan=plan)] == [plan, plan]
+    results = tiny.restore_many([one, two], plan=plan)
+    assert [result.plan for result in results if isinstance(result, Restoration)] == [plan, plan]
     (empty,) = tiny.restore_many([(one, " ")], WISH)
     assert isinstance(empty, Failure)
 
@@ -74,11 +82,11 @@ def test_what_holds_for_all_is_refused_before_the_first(tiny: Restorer) -> None:
 def test_endless_streams_are_read_only_as_far_as_needed(tiny: Restorer) -> None:
     taken = itertools.count()
 
-    def endless() -> "itertools.count[int]":
+    def endless() -> Iterator[np.ndarray]:
         for _ in taken:
             yield pictures(1)[0]
 
-    stream = tiny.restore_many(endless(), WISH)
+    stream: Any = tiny.restore_many(endless(), WISH)
     for _ in range(3):
         next(stream)
     stream.close()
@@ -92,7 +100,7 @@ def test_streams_of_several_threads_do_not_mix(tiny: Restorer) -> None:
     results: list[list[np.ndarray]] = [[], [], []]
 
     def run(number: int) -> None:
-        results[number] = [result.pixels for result in tiny.restore_many(lists[number], WISH)]
+        results[number] = [restored(result) for result in tiny.restore_many(lists[number], WISH)]
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(3)]
     for thread in threads:

@@ -27,4 +27,4 @@ def test_the_files_tables_count(photo_array: np.ndarray, quality: int, coarse: b
 
 
 def test_other_files_have_no_quality(photo_array: np.ndarray) -> None:
-    assert examine_file(Photo(photo_array.astype(np.float32) / 255)).quality is None
+    assert examine_file(Photo(photo_array.astype(np.float32) / np.float32(255))).quality is None

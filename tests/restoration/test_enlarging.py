@@ -26,7 +26,7 @@ X2 = Plan("clear", (Step(Task.SUPER_RESOLUTION, 0.9, 1.0, "upscale x2", scale="x
 def test_strips_are_what_the_matrices_give(
     photo_array: np.ndarray, height: int, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pixels = photo_array.astype(np.float32) / 255
+    pixels = photo_array.astype(np.float32) / np.float32(255)
     expected = dense(torch.from_numpy(pixels).permute(2, 0, 1), height, width).permute(1, 2, 0).numpy()
     whole = enlarging.enlarge_bicubic(pixels, height, width)
     assert np.allclose(whole, expected, atol=2e-6)
@@ -71,7 +71,9 @@ def test_the_picture_is_enlarged_before_its_step(tiny: Restorer, photo_array: np
     assert (result.photo.width, result.photo.height) == (128, 96)
     assert any("from 64x48 to 128x96" in note for note in result.notes)
     again = tiny.restore(photo_array, plan=X2, settings=Settings(guard=False), strength=0.0)
-    expected = np.clip(enlarging.enlarge_bicubic(photo_array.astype(np.float32) / 255, 96, 128), 0, 1)
+    expected = np.clip(
+        enlarging.enlarge_bicubic(photo_array.astype(np.float32) / np.float32(255), 96, 128), 0, 1
+    )
     assert np.array_equal(again.photo.pixels, expected)
     assert again.change.levels < 0.01
     assert "at x2" in again.history
@@ -87,7 +89,7 @@ def test_the_option_adds_the_step_and_wins_over_the_sentence(tiny: Restorer, pho
 
 def test_pictures_of_one_size_may_grow_apart(tiny: Restorer, photo_array: np.ndarray) -> None:
     plain = Plan("clear", (Step(Task.SUPER_RESOLUTION, 0.9, 1.0, "bring out detail"),))
-    photo = Photo(photo_array.astype(np.float32) / 255)
+    photo = Photo(photo_array.astype(np.float32) / np.float32(255))
     first, second = restore_batch(tiny, [photo, photo], [X2, plain], [Settings(), Settings()])
     assert (first.photo.width, second.photo.width) == (128, 64)
 
@@ -109,7 +111,7 @@ def test_transparency_grows_and_the_print_size_stays(
 
 
 def test_paper_states_its_resolution(photo_array: np.ndarray) -> None:
-    photo = Photo(photo_array.astype(np.float32) / 255)
+    photo = Photo(photo_array.astype(np.float32) / np.float32(255))
     made, _ = enlarging.enlarged(photo, Size.parse("a6@72"))
     assert made.metadata.dpi == (72, 72)
     assert made.width == 397
@@ -122,6 +124,6 @@ def test_limits_are_told_before_anything_is_decoded(photo_array: np.ndarray) -> 
     limit = Size.parse("x4").most_pixels(48 * 64 * 16 - 1)
     with pytest.raises(ImageFileError):
         read(stream, max_pixels=limit)
-    photo = Photo(photo_array.astype(np.float32) / 255)
+    photo = Photo(photo_array.astype(np.float32) / np.float32(255))
     with pytest.raises(ConfigError, match="choose a smaller size"):
         enlarging.enlarged_size(photo, Size.parse("x4"), 48 * 64 * 16 - 1)

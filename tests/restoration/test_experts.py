@@ -6,6 +6,7 @@ import sys
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from instructir.inference.foreign import OpaqueNetwork, from_onnx
 from instructir.instructions.plan import Plan, Step
 from instructir.jobs.folders.worker import result_key
 from instructir.models.checkpoint import Model, save_model
-from instructir.models.image_network import ImageConfig
+from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.restoration import passes
 from instructir.restoration.batch import restore_batch
 from instructir.restoration.expert_table import experts_of, own_table, read_table, write_table
@@ -35,12 +36,12 @@ PLAN = Plan("clear", (Step(NOISE, 1.0, 1.0, "the noise"), Step(BLUR, 1.0, 1.0, "
 
 
 @pytest.fixture(scope="module")
-def nafnet() -> torch.nn.Module:
+def nafnet() -> ImageNetwork:
     return random_network(NAFNET)
 
 
 @pytest.fixture
-def checkpoint(nafnet: torch.nn.Module, tmp_path: Path) -> Path:
+def checkpoint(nafnet: ImageNetwork, tmp_path: Path) -> Path:
     """As the authors of NAFNet write theirs."""
     path = tmp_path / "NAFNet-GoPro.pth"
     torch.save({"params": nafnet.state_dict()}, path)
@@ -53,7 +54,7 @@ def table(folder: Path, **models: object) -> str:
     return str(path)
 
 
-def with_experts(tiny: Restorer, path: str, **more: object) -> Restorer:
+def with_experts(tiny: Restorer, path: str, **more: Any) -> Restorer:
     return Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False, experts=path, **more))
 
 
@@ -62,7 +63,7 @@ def tensor(pixels: np.ndarray) -> torch.Tensor:
 
 
 def test_the_expert_of_a_step_computes_it_and_the_model_the_others(
-    tiny: Restorer, nafnet: torch.nn.Module, checkpoint: Path, photo_array: np.ndarray, tmp_path: Path
+    tiny: Restorer, nafnet: ImageNetwork, checkpoint: Path, photo_array: np.ndarray, tmp_path: Path
 ) -> None:
     alone = Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False))
     result = with_experts(tiny, table(tmp_path, deblurring=checkpoint)).restore(photo_array, plan=PLAN)
@@ -136,7 +137,7 @@ def test_a_bare_prediction_is_the_models_own(tiny: Restorer, checkpoint: Path, t
 
 
 def test_from_the_hub_by_name(
-    nafnet: torch.nn.Module, tiny: Restorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    nafnet: ImageNetwork, tiny: Restorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from huggingface_hub import constants
 
@@ -168,9 +169,8 @@ def spandrel_here(monkeypatch: pytest.MonkeyPatch) -> None:
     except ImportError:
         for name in ("torchvision", "torchvision.transforms", "torchvision.transforms.functional"):
             monkeypatch.setitem(sys.modules, name, ModuleType(name))
-        functional = sys.modules["torchvision.transforms.functional"]
-        functional.InterpolationMode = Enum("Mode", "BILINEAR")
-        functional.rotate = functional.normalize = None
+        functional = vars(sys.modules["torchvision.transforms.functional"])
+        functional |= {"InterpolationMode": Enum("Mode", "BILINEAR"), "rotate": None, "normalize": None}
     pytest.importorskip("spandrel", reason='needs the extra "networks"')
 
 

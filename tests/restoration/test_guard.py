@@ -1,5 +1,8 @@
 """The second look: what is kept of a step, by what is seen before and after, and by how much changed."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -80,11 +83,11 @@ def test_noise_that_came_up_with_the_light_is_to_be_removed(monkeypatch):
     assert (taken.share, taken.noisy) == (0.5, False)
 
 
-def run(monkeypatch, found: Verdict, settings: Settings, **more: bool):
+def run(monkeypatch, found: Verdict, settings: Settings, **more: Any):
     """One brightening pass under a guard that finds this, by a network that adds 0.2."""
-    words = []
+    words: list[tuple[str, Task | None]] = []
 
-    def execute(images: torch.Tensor, instructions: list[str], tasks: list[Task]) -> Outcome:
+    def execute(images: torch.Tensor, instructions: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
         words.extend(zip(instructions, tasks, strict=True))
         return Outcome(images + 0.2, ())
 
@@ -128,7 +131,7 @@ def test_a_weak_step_is_judged_by_what_it_would_do_at_full_strength(monkeypatch,
         judged.append(float((after.pixels - before.pixels).mean()))
         return Verdict(0.5, "why")
 
-    def execute(images: torch.Tensor, instructions: list[str], tasks: list[Task]) -> Outcome:
+    def execute(images: torch.Tensor, instructions: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
         return Outcome(images + 0.2, ())
 
     monkeypatch.setattr("instructir.restoration.passes.judge", judge)

@@ -33,7 +33,7 @@ def test_black_stays_to_the_bit_and_white_is_restored(
     settings = Settings(guard=False)
     result = tiny.restore(photo_array, plan=plan, settings=settings, mask=left_half())
     whole = tiny.restore(photo_array, plan=plan, settings=settings)
-    before = photo_array.astype(np.float32) / 255
+    before = photo_array.astype(np.float32) / np.float32(255)
     assert np.array_equal(result.photo.pixels[:, 32:], before[:, 32:])
     assert np.allclose(result.photo.pixels[:, :24], whole.photo.pixels[:, :24], atol=1e-6)
     assert not np.array_equal(result.photo.pixels[:, :24], before[:, :24])
@@ -98,7 +98,7 @@ def test_a_mask_grows_with_the_picture(tiny: Restorer, photo_array: np.ndarray) 
     ],
 )
 def test_what_is_no_mask_of_the_picture(mask: np.ndarray, words: str, photo_array: np.ndarray) -> None:
-    photo = Photo(photo_array.astype(np.float32) / 255)
+    photo = Photo(photo_array.astype(np.float32) / np.float32(255))
     stream = io.BytesIO()
     Image.fromarray(mask).save(stream, "PNG")
     with pytest.raises(ImageFileError, match=words):
@@ -107,4 +107,4 @@ def test_what_is_no_mask_of_the_picture(mask: np.ndarray, words: str, photo_arra
 
 def test_bytes_that_are_no_picture(photo_array: np.ndarray) -> None:
     with pytest.raises(ImageFileError, match="mask: is not a picture"):
-        soft_mask(b"hello there, this is text", Photo(photo_array.astype(np.float32) / 255))
+        soft_mask(b"hello there, this is text", Photo(photo_array.astype(np.float32) / np.float32(255)))

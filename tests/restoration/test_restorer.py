@@ -8,10 +8,11 @@ import torch
 from PIL import Image
 
 import instructir
+from instructir.environment import find_device
 from instructir.errors import ConfigError, ImageFileError, InstructionError
 from instructir.models.checkpoint import Model
 from instructir.models.image_network import ImageConfig, ImageNetwork
-from instructir.restoration.restorer import Restorer, find_device
+from instructir.restoration.restorer import Restorer
 
 WISH = "take the noise away"
 

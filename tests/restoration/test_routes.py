@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from instructir.models.deltas import delta_between
 from instructir.models.image_network import ImageConfig
 from instructir.models.pretrained import resolve
 from instructir.models.routing import for_task
-from instructir.restoration import restorer as restoring
+from instructir.restoration import conditioning
 from instructir.restoration.batch import restore_batch
 from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings
@@ -48,7 +49,7 @@ def routed() -> Model:
     return dataclasses.replace(shipped, name="routed", image=network, deltas=deltas)
 
 
-def chosen(**more: object) -> Settings:
+def chosen(**more: Any) -> Settings:
     return Settings(device="cpu", precision="fp32", guard=False, **more)
 
 
@@ -67,7 +68,7 @@ def test_the_task_of_the_plan_chooses_the_weights(routed: Model, words: str, tas
 @pytest.mark.parametrize(
     "choices", [{"tile": 64}, {"precision": "bf16"}, {"runtime": "onnx"}, {"runtime": "openvino"}], ids=str
 )
-def test_every_runtime_takes_the_same_route(routed: Model, choices: dict[str, object]) -> None:
+def test_every_runtime_takes_the_same_route(routed: Model, choices: dict[str, Any]) -> None:
     if "runtime" in choices:
         pytest.importorskip("onnxscript")
         pytest.importorskip("onnxruntime" if choices["runtime"] == "onnx" else "openvino")
@@ -99,7 +100,7 @@ def test_words_of_no_single_task_have_the_base(routed: Model, words: str) -> Non
 def test_without_the_planners_encoder_the_text_head_decides_if_it_is_sure(
     routed: Model, words: str, task: Task | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restoring, "planner_at_hand", lambda: False)
+    monkeypatch.setattr(conditioning, "planner_at_hand", lambda: False)
     other = for_task(routed, task) if task else dataclasses.replace(routed, deltas={})
     pixels = torch.from_numpy(PHOTO).permute(2, 0, 1)[None]
     predicted = Restorer(routed, chosen()).predict(pixels, words)

@@ -43,11 +43,11 @@ def test_steps_that_share_their_words_run_with_plain_ones(tiny: Restorer, photo_
 def test_words_that_the_text_head_takes_for_another_task_are_replaced(
     tiny: Restorer, photo_array: np.ndarray
 ) -> None:
-    embedding, _ = tiny._understand(NOISE.text)
-    tiny._understand = lambda text: (embedding, [0.0, 0.9, 0.1, 0.0, 0.0, 0.0, 0.0])
-    assert tiny._wording(NOISE, own=True) == PLAIN_INSTRUCTIONS[Task.DENOISING]
-    tiny._understand = lambda text: (embedding, [0.1, 0.4, 0.1, 0.1, 0.1, 0.1, 0.1])
-    assert tiny._wording(NOISE, own=True) == NOISE.text
+    embedding, _ = tiny.conditioning.understand(NOISE.text)
+    tiny.conditioning.understand = lambda text: (embedding, [0.0, 0.9, 0.1, 0.0, 0.0, 0.0, 0.0])
+    assert tiny.conditioning.wording(NOISE, own=True) == PLAIN_INSTRUCTIONS[Task.DENOISING]
+    tiny.conditioning.understand = lambda text: (embedding, [0.1, 0.4, 0.1, 0.1, 0.1, 0.1, 0.1])
+    assert tiny.conditioning.wording(NOISE, own=True) == NOISE.text
 
 
 def found(*faults: Task) -> Findings:

@@ -1,5 +1,7 @@
 """Operations of tone and colour do to the light what they say, at any depth and in any primaries."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ def light(photo: Photo) -> np.ndarray:
     return SRGB_CURVE.forward(photo.pixels.astype(np.float64))
 
 
-def picture(low: float = 0.2, high: float = 0.6, **about: object) -> Photo:
+def picture(low: float = 0.2, high: float = 0.6, **about: Any) -> Photo:
     values = np.random.default_rng(0).uniform(low, high, (40, 50, 3)).astype(np.float32)
     return Photo(values, **about)
 
@@ -40,7 +42,7 @@ def test_light_beyond_white_is_exposed_too() -> None:
 
 
 def test_warmth_raises_red_over_blue_and_keeps_the_light_of_grey() -> None:
-    grey = Photo(np.full((4, 4, 3), 0.4, np.float32) + np.float32([0.0, 0.0, 0.06]))
+    grey = Photo(np.full((4, 4, 3), 0.4, np.float32) + np.array([0.0, 0.0, 0.06], np.float32))
     before, after = light(grey)[0, 0], light(done(grey, Operation.WARMTH, 0.5))[0, 0]
     assert after[0] / after[2] == pytest.approx(before[0] / before[2] * 2**0.5, rel=1e-5)
     gains = after / before

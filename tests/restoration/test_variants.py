@@ -75,7 +75,7 @@ def restorer(tiny: Restorer) -> Restorer:
 def test_each_variant_is_what_it_says(restorer: Restorer, photo_array: np.ndarray, tmp_path: Path) -> None:
     network = random_network(NAFNET)
     torch.save(network.state_dict(), tmp_path / "NAFNet.pth")
-    photo = Photo(photo_array.astype(np.float32) / 255)
+    photo = Photo(photo_array.astype(np.float32) / np.float32(255))
     variants = parse_variants(f"0.5,ours,{tmp_path / 'NAFNet.pth'},remove the noise", {})
     planned = plan_variants(restorer, photo, "remove the blur", variants)
     half, ours, expert, other = (ready.restore(photo) for ready in planned)
@@ -127,13 +127,16 @@ def test_what_two_variants_share_is_loaded_once(
     restorer: Restorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from instructir.restoration import experts
+    from instructir.restoration.experts import load_expert
 
     torch.save(random_network(NAFNET).state_dict(), tmp_path / "NAFNet.pth")
     loaded = []
-    load = experts.load_expert
-    monkeypatch.setattr(
-        experts, "load_expert", lambda name, device: loaded.append(name) or load(name, device)
-    )
+
+    def counted(name, device):
+        loaded.append(name)
+        return load_expert(name, device)
+
+    monkeypatch.setattr(experts, "load_expert", counted)
     own = restorer.with_experts({BLUR: str(tmp_path / "NAFNet.pth")})
     own.load_experts()
     own.with_experts(dict.fromkeys(Task, str(tmp_path / "NAFNet.pth"))).load_experts()
@@ -144,7 +147,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_computed(
     restorer: Restorer, photo_array: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Restorer, "restore", lambda *rest, **more: pytest.fail("something was computed"))
-    photo = Photo(photo_array.astype(np.float32) / 255)
+    photo = Photo(photo_array.astype(np.float32) / np.float32(255))
     with pytest.raises(OutOfScopeError, match="variant 'add a unicorn'"):
         plan_variants(restorer, photo, "sharpen it", parse_variants("ours,add a unicorn", {}))
     with pytest.raises(CheckpointError, match=r"variant 'gone\.pth': gone\.pth: no such file"):

@@ -150,7 +150,10 @@ def test_variants_keep_what_is_painted_the_size_and_the_grain(actions: Actions, 
         assert abs(part[:, :30].mean() - whole[:, :30].mean()) < 4
         clean, grainy = [
             await actions.variant(
-                photo, RestoreOptions(instruction="remove the noise", guard=False, grain=share)
+                photo,
+                RestoreOptions.model_validate(
+                    {"instruction": "remove the noise", "guard": False, "grain": share}
+                ),
             )
             for share in (0.0, 1.0)
         ]

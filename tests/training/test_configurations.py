@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from instructir.data.benchmarks_manifest import KEPT_POLYU, KEPT_REDS
-from instructir.data.training_manifest import TRAINING_SETS
+from instructir.data.manifest import BENCHMARKS, TRAINING_SETS
 from instructir.errors import ConfigError
 from instructir.models.checkpoint import Model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
@@ -97,7 +96,8 @@ def test_a_shipped_configuration_trains(path: Path, root: Path) -> None:
 
 
 def test_no_recipe_trains_on_the_scenes_that_are_kept_to_test_on() -> None:
-    kept = {"noise-polyu": set(KEPT_POLYU), "blur-reds": set(KEPT_REDS)}
+    kept = {known.folders[0]: set(known.only) for known in BENCHMARKS.values() if known.only}
+    assert set(kept) == {"noise-polyu", "blur-reds"}
     for path in IMAGE:
         for run in load_options(path).runs():
             for source in run.data.sources.values():

@@ -5,20 +5,20 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import torch
 
 from instructir.data.mixture import Share
 from instructir.errors import CheckpointError, ConfigError
-from instructir.models.checkpoint import load_model
+from instructir.models.checkpoint import Model, load_model
 from instructir.tasks import Task
 from instructir.training import loop
 from instructir.training.checkpoints import load_latest, save_state
 from instructir.training.configuration import load_options
 from instructir.training.loop import TrainingDivergedError
-from instructir.training.network import MovingAverage
+from instructir.training.network import MovingAverage, training_losses
 from instructir.training.options import Phase, TrainOptions
 from instructir.training.run import train
 from instructir.training.schedule import crop_phases, learning_rate
@@ -26,7 +26,7 @@ from instructir.training.schedule import crop_phases, learning_rate
 pytest.importorskip("accelerate", reason='needs the extra "train"')
 
 
-def weights(model: object) -> dict[str, torch.Tensor]:
+def weights(model: Model) -> dict[str, torch.Tensor]:
     return {**model.image.state_dict(), **(model.text.state_dict() if model.text else {})}
 
 
@@ -46,7 +46,7 @@ def test_training_saves_a_model_a_log_and_the_options(options: TrainOptions) -> 
 
 
 @pytest.mark.parametrize("kind", ["adamw", "muon"])
-def test_training_lowers_the_loss(options: TrainOptions, kind: str) -> None:
+def test_training_lowers_the_loss(options: TrainOptions, kind: Literal["adamw", "muon"]) -> None:
     options.optimiser.kind = kind
     options.steps, options.phases, options.log_every = 60, [Phase(1.0, 16, 8)], 15
     options.save_every, options.validation.every, options.optimiser.lr = 60, 0, 4e-3
@@ -57,7 +57,7 @@ def test_training_lowers_the_loss(options: TrainOptions, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["adamw", "muon"])
 def test_interrupted_training_ends_as_the_uninterrupted_run(
-    options: TrainOptions, monkeypatch: pytest.MonkeyPatch, kind: str
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch, kind: Literal["adamw", "muon"]
 ) -> None:
     options.optimiser.kind = kind
     whole = train(options)
@@ -177,9 +177,9 @@ def test_a_delta_that_cannot_be_trained_is_refused(
 def test_non_finite_loss_stops_with_the_last_good_state(
     options: TrainOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = loop.training_losses
+    real = training_losses
 
-    def poisoned(*arguments: torch.Tensor, grid_weight: float) -> tuple[torch.Tensor, torch.Tensor]:
+    def poisoned(*arguments: Any, grid_weight: float) -> tuple[torch.Tensor, torch.Tensor]:
         l1, intent = real(*arguments, grid_weight=grid_weight)
         calls.append(1)
         return (l1 * float("nan") if len(calls) == 7 else l1), intent
@@ -258,7 +258,7 @@ def test_resuming_with_another_size_is_refused(options: TrainOptions) -> None:
 
 
 @pytest.mark.parametrize(("first", "then"), [("adamw", "muon"), ("muon", "adamw")])
-def test_resuming_with_another_optimiser_is_refused(options: TrainOptions, first: str, then: str) -> None:
+def test_resuming_with_another_optimiser_is_refused(options: TrainOptions, first: Any, then: Any) -> None:
     options.steps, options.optimiser.kind = 4, first
     train(options)
     options.optimiser.kind = then

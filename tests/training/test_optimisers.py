@@ -1,6 +1,7 @@
 """The optimisers: each kind of weight gets the step of the library's own optimiser for it."""
 
 import copy
+from typing import Any
 
 import pytest
 import torch
@@ -12,16 +13,17 @@ from instructir.training.options import OptimiserOptions
 OPTIONS = OptimiserOptions(kind="muon", lr=1e-2, weight_decay=1e-3)
 
 
-def layers() -> nn.ModuleDict:
+def layers() -> Any:
     torch.manual_seed(0)
-    return nn.ModuleDict(
+    made: Any = nn.ModuleDict(
         {
             "dense": nn.Linear(6, 4),
             "pointwise": nn.Conv2d(6, 4, 1, bias=False),
             "depthwise": nn.Conv2d(6, 6, 1, groups=6, bias=False),
             "spatial": nn.Conv2d(6, 4, 3, bias=False),
         }
-    ).to(memory_format=torch.channels_last)
+    )
+    return made.to(memory_format=torch.channels_last)
 
 
 def give_gradients(module: nn.Module, seed: int) -> None:

@@ -15,6 +15,7 @@ from instructir.instructions.reader import ENGLISH
 from instructir.models.deblocking_network import DeblockingNetwork
 from instructir.models.fault_network import FaultNetwork
 from instructir.models.planner_network import Reader
+from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
 from instructir.tasks import TASKS, Task
 from instructir.training import deblocking, faults, planner
@@ -112,5 +113,5 @@ def test_a_reader_is_trained_calibrated_and_refined(tmp_path: Path, monkeypatch:
     assert set(about["calibration"]) == {"alone", "requested", "excluded", "kinds"}
     options.refine, options.lr, options.out = True, 0.0, str(tmp_path / "refined")
     refined = read_tensors(planner.train_planner(options)[0])[1]
-    shipped = read_tensors(planner.packaged(ENGLISH.weights))[1]
+    shipped = read_tensors(packaged(ENGLISH.weights))[1]
     assert all(torch.equal(value, refined[name]) for name, value in shipped.items())

@@ -61,8 +61,8 @@ def test_a_run_killed_at_a_random_moment_and_resumed_has_the_curve_of_one_that_w
     assert before < 20, "it was killed before its end"
     finish(start(killed))
     told = f"killed after the line of step {before * 3}, resumed from step {newest}"
-    for got, expected in zip(curve(killed), curve(whole), strict=True):
-        assert got == pytest.approx(expected, rel=1e-5), told
+    for got, wanted in zip(curve(killed), curve(whole), strict=True):
+        assert got == pytest.approx(wanted, rel=1e-5), told
     trained, expected = (load_model(run / "run" / "tiny.safetensors") for run in (killed, whole))
     for name, value in expected.image.state_dict().items():
         assert torch.allclose(trained.image.state_dict()[name], value, atol=1e-5), told

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -155,7 +156,8 @@ def test_groups_hold_the_shares_margins_and_companions():
     assert not further[pairs].any()
     assert 0.2 < further[~pairs].float().mean() < 0.8
     again = ResidentMixture(shares, CPU, 5, compound=0.5, identity=0.0).group(16, 8, 10)
-    assert all(group[name].equal(again[name]) for name in group)
+    alike: dict[str, Any] = dict(again)
+    assert all(alike[name].equal(value) for name, value in group.items())
 
 
 def learner(options):

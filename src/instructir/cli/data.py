@@ -21,7 +21,7 @@ def list_sets(
 ) -> None:
     """Known sets: task, pictures, pairing rule, licence, and where users get them."""
     from instructir.data.checking import check_sets, describe
-    from instructir.data.training_manifest import SETS
+    from instructir.data.manifest import SETS
 
     found = {check.set: check for check in check_sets(folder, [])} if folder else {}
     if json:

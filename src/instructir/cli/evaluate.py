@@ -9,7 +9,7 @@ from instructir.evaluation.suites import ALIASES, SUITES, get_suite
 
 if TYPE_CHECKING:
     from instructir.evaluation.results import Results
-    from instructir.evaluation.session import Request
+    from instructir.evaluation.runner.session import Request
 
 app = typer.Typer(
     help="Measure models on benchmarks: instructir evaluate SUITE --data DIR.", no_args_is_help=True
@@ -74,8 +74,8 @@ def suite(
     guard: _Guard = False,
 ) -> None:
     """Measure a suite and print our rows under the published ones."""
-    from instructir.evaluation.runner import Options
-    from instructir.evaluation.session import Request
+    from instructir.evaluation.runner.evaluate import Options
+    from instructir.evaluation.runner.session import Request
 
     _run(
         Request(
@@ -129,9 +129,9 @@ def folder(
     guard: _Guard = False,
 ) -> None:
     """Measure on any folder of pairs."""
-    from instructir.evaluation.folders import folder_pairs
-    from instructir.evaluation.runner import Options
-    from instructir.evaluation.session import Request
+    from instructir.evaluation.runner.evaluate import Options
+    from instructir.evaluation.runner.session import Request
+    from instructir.evaluation.suites import folder_pairs
     from instructir.tasks import Task
 
     if degraded is None and sigma is None:
@@ -163,7 +163,7 @@ def efficiency(
     device: Device = "auto",
 ) -> None:
     """Parameters, multiply-adds, time and memory of one picture."""
-    from instructir.evaluation.efficiency import evaluate_costs
+    from instructir.evaluation.runner.efficiency import evaluate_costs
 
     results = evaluate_costs(tuple(model or ()), tuple(baseline or ()), size, device)
     _show(results, json)
@@ -184,7 +184,7 @@ def compare(
 
     from instructir.evaluation.compare import compare as compare_results
     from instructir.evaluation.compare import comparison_text
-    from instructir.evaluation.serialisation import read_results
+    from instructir.evaluation.results import read_results
 
     differences = compare_results(
         read_results(a), read_results(b), metric, method_a=method_a, method_b=method_b
@@ -201,7 +201,7 @@ def document(
     ] = False,
 ) -> None:
     """Render results into documents, or check that they are up to date."""
-    from instructir.evaluation.documents import stale_blocks, update_documents
+    from instructir.evaluation.render.documents import stale_blocks, update_documents
 
     stale = False
     for path in files:
@@ -217,7 +217,7 @@ def document(
 
 def _run(request: "Request") -> None:
     """Measure, show, and exit 1 if a picture was left out, as every batch does."""
-    from instructir.evaluation.session import run_evaluation
+    from instructir.evaluation.runner.session import run_evaluation
 
     results = run_evaluation(request)
     _show(results, None)
@@ -233,8 +233,8 @@ def _run(request: "Request") -> None:
 def _show(results: "Results", json: Path | None) -> None:
     from rich.console import Console
 
-    from instructir.evaluation.render import results_text
-    from instructir.evaluation.serialisation import write_results
+    from instructir.evaluation.render.text import results_text
+    from instructir.evaluation.results import write_results
 
     if json is not None:
         write_results(results, json)

@@ -22,7 +22,7 @@ def planner(
     time: Annotated[bool, typer.Option("--time", help="Also time the planning of sentences.")] = False,
 ) -> None:
     """How well instructions are understood, on the held-out lists."""
-    from instructir.evaluation import planner as measuring
+    from instructir.evaluation.understanding import planner as measuring
 
     figures = measuring.measure_planner()
     if time:
@@ -32,7 +32,7 @@ def planner(
 
 def diagnosis(data: _Data, json: _Json = None, document: Document = None, limit: _Limit = None) -> None:
     """How well faults are seen where no instruction names them."""
-    from instructir.evaluation.blind import measure_blind
+    from instructir.evaluation.understanding.blind import measure_blind
 
     _show("diagnosis", measure_blind(data, limit), json, document)
 
@@ -46,7 +46,7 @@ def composites(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
 ) -> None:
     """One to three faults in a picture: one sentence for all, the best for one, and no words."""
-    from instructir.evaluation.composites import measure_composites
+    from instructir.evaluation.understanding.composites import measure_composites
     from instructir.restoration.restorer import Restorer
     from instructir.settings import Settings
 
@@ -55,10 +55,11 @@ def composites(
 
 
 def _show(name: str, figures: Mapping[str, Any], json: Path | None, document: Path | None) -> None:
-    from instructir.evaluation import documents, understanding
+    from instructir.evaluation.render.documents import update_documents
+    from instructir.evaluation.render.figures import RENDERERS, write_figures
 
-    typer.echo(understanding.RENDERERS[name](figures))
+    typer.echo(RENDERERS[name](figures))
     if json is not None:
-        understanding.write_figures(name, figures, json)
+        write_figures(name, figures, json)
         if document is not None:
-            documents.update_documents(document, json.parent)
+            update_documents(document, json.parent)

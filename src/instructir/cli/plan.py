@@ -42,7 +42,7 @@ def plan(
         return
     understood = plan_for(_tasks(model), instruction, image)
     if plot is not None:
-        from instructir.evaluation.interpretation import draw
+        from instructir.evaluation.understanding.interpretation import draw
         from instructir.models.pretrained import resolve
 
         draw(resolve(model), instruction, plot)

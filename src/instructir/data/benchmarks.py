@@ -1,7 +1,6 @@
 """Known sets on disk: which layouts each may have, and which pictures of it are in a folder.
 
-The sets themselves are listed in :mod:`instructir.data.benchmarks_manifest` (to measure on) and
-:mod:`instructir.data.training_manifest` (to train on).
+The sets themselves are listed in ``manifest.toml``; see :mod:`instructir.data.manifest`.
 """
 
 import re
@@ -88,6 +87,7 @@ class Benchmark:
         split: a text file in the set's folder that lists the stems to take, where there is one.
         licence: on what terms it may be used, as its authors say.
         use: whether it is measured or trained on.
+        only: how the stems begin that belong to it, where it is a part of what lies there.
     """
 
     name: str
@@ -102,6 +102,7 @@ class Benchmark:
     split: str = ""
     licence: str = "not stated; for research"
     use: Literal["test", "train"] = "test"
+    only: tuple[str, ...] = ()
 
     @property
     def pairing(self) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from instructir.data.benchmarks import Benchmark, Finding, find_set
+from instructir.data.manifest import SETS, known_set
 from instructir.data.pictures import decode_file
-from instructir.data.training_manifest import SETS, known_set
 from instructir.errors import DataError
 
 

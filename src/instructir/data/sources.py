@@ -15,8 +15,8 @@ from numpy.random import Generator
 
 from instructir.data.benchmarks import find_set
 from instructir.data.files import list_pictures, pictures_below
+from instructir.data.manifest import known_set
 from instructir.data.pictures import BytePixels, PictureCache, scaled
-from instructir.data.training_manifest import known_set
 from instructir.errors import ConfigError, DataError
 
 _log = logging.getLogger(__name__)

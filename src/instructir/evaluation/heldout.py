@@ -1,12 +1,11 @@
-"""The held-out lists of sentences, and which sentence goes with which picture."""
+"""Which sentence of the held-out lists goes with which picture."""
 
-import csv
 import hashlib
 from functools import lru_cache
 
 from instructir.errors import DataError
 from instructir.evaluation.suites import InstructionSource
-from instructir.instructions.corpus.checking import HELDOUT
+from instructir.instructions.corpus.checking import heldout
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 
@@ -38,9 +37,3 @@ def by_task(wording: InstructionSource) -> dict[Task, list[str]]:
     for row in heldout(wording):
         sentences.setdefault(Task(row["task"]), []).append(row["text"])
     return sentences
-
-
-def heldout(name: str) -> list[dict[str, str]]:
-    """Rows of a held-out list; no training sees any of them."""
-    with (HELDOUT / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))

@@ -6,8 +6,10 @@ borders and gives other numbers. Pixels are (H, W, 3) or (H, W) float64.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation.protocols import FloatPixels
@@ -59,7 +61,7 @@ _LUMA = (0.299, 0.587, 0.114)
 """Weights of red, green and blue in the luminance of BT.601, full range."""
 
 
-def psnr(output: FloatPixels, target: FloatPixels, peak: float = 1.0) -> float:
+def psnr(output: NDArray[Any], target: NDArray[Any], peak: float = 1.0) -> float:
     """Peak signal-to-noise ratio in dB, at most :data:`PSNR_CEILING`.
 
     Args:

@@ -5,14 +5,15 @@ The sentence is planned as ever; a step whose task has an expert is computed by 
 
 import copy
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from instructir.errors import ConfigError
-from instructir.inference.execution import TileChoice
+from instructir.inference.execution import Outcome, TileChoice
 from instructir.inference.foreign import OpaqueNetwork, from_onnx, from_spandrel
 from instructir.models import released
 from instructir.models.checkpoint import Model, load_model
@@ -87,6 +88,24 @@ class Experts:
     def models(self) -> Mapping[Task, str]:
         """What they were asked for as, by task."""
         return self._models
+
+    def beside(self, own: Execute, ensemble: int) -> Execute:
+        """What runs each picture with its task's expert, or with `own` where it has none."""
+
+        def run(images: Tensor, words: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
+            experts = [self.of(task) for task in tasks]
+            if not any(experts):
+                return own(images, words, tasks)
+            restored, notes = torch.empty_like(images), list[str]()
+            for expert in dict.fromkeys(experts):
+                rows = [row for row, found in enumerate(experts) if found is expert]
+                compute = own if expert is None else expert.execute(ensemble)
+                outcome = compute(images[rows], [words[row] for row in rows], [tasks[row] for row in rows])
+                restored[rows] = outcome.restored
+                notes += outcome.notes
+            return Outcome(restored, tuple(notes))
+
+        return run
 
     def _load(self, name: str) -> Expert:
         found = load_expert(name, self._device)

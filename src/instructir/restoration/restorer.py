@@ -10,27 +10,24 @@ from os import PathLike, fspath
 import torch
 from torch import Tensor
 
-from instructir.errors import ConfigError, InstructIRError
+from instructir.environment import find_device
+from instructir.errors import InstructIRError
 from instructir.images import Photo
 from instructir.inference.execution import Execution, Outcome, checked_tile
-from instructir.instructions.plan import Plan, Step
-from instructir.instructions.planner import checked
+from instructir.instructions.plan import Plan
 from instructir.models.checkpoint import Model
-from instructir.models.deltas import Route, clear_task, route_to
-from instructir.models.embedding_cache import embed
 from instructir.models.pretrained import resolve
+from instructir.restoration.conditioning import Conditioning
 from instructir.restoration.enlarging import pixels_of
 from instructir.restoration.expert_table import OFF, experts_of
 from instructir.restoration.experts import Expert, Experts
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.masking import soft_mask
-from instructir.restoration.passes import Artefacts, Execute, Pass, Stages, run_passes
+from instructir.restoration.passes import Execute, Pass, Stages, run_passes
 from instructir.restoration.planning import (
     fit_plan,
     plan_for,
-    planner_at_hand,
     refuse_impossible,
-    single_task,
     tasks_of,
     with_settings,
 )
@@ -38,10 +35,7 @@ from instructir.restoration.pool import Pool
 from instructir.restoration.progress import Progress, following
 from instructir.restoration.result import Failure, Restoration
 from instructir.settings import DEFAULT_MODEL, Settings
-from instructir.tasks import PLAIN_INSTRUCTIONS, Task
-
-MISREAD = 0.5
-"""Probability from which the text head is taken to read another task into a step's words."""
+from instructir.tasks import Task
 
 
 class Restorer:
@@ -80,7 +74,7 @@ class Restorer:
         self._experts = Experts(
             experts_of(settings.experts), self.device, checked_tile(settings.tile), self._as_expert
         )
-        self._understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._read_instruction)
+        self.conditioning = Conditioning(model)
 
     @classmethod
     def load(cls, settings: Settings, pictures: int = 1) -> "Restorer":
@@ -277,46 +271,8 @@ class Restorer:
         return settings if strength is None else dataclasses.replace(settings, strength=strength)
 
     def passes(self, plan: Plan, instruction: str | None, scale: str | None = None) -> list[Pass]:
-        """For each run of the network, the words that condition it and the share of it that is applied.
-
-        `scale` is how far a model that takes no instruction enlarges.
-        """
-        if self.model.text is None:
-            return [Pass(instruction or "", scale=scale or "")]
-        texts = [step.text for step in plan.steps]
-        wanted = Task.DENOISING not in (*plan.excluded, *(step.task for step in plan.steps))
-        # The model's own encoder knows English alone.
-        english = plan.language == "en"
-        return [
-            Pass(
-                "" if step.adjustment else self._wording(step, own=english and texts.count(step.text) == 1),
-                step.strength,
-                step.task,
-                wanted,
-                step.adjustment,
-                step.scale,
-                self._artefacts(step),
-            )
-            for step in plan.steps
-        ]
-
-    def _artefacts(self, step: Step) -> Artefacts:
-        """What a step does to those of a JPEG file; an expert gets the picture as it is."""
-        if step.task is not Task.DENOISING or self._experts.knows(step.task):
-            return "leave"
-        return step.artefacts or "coarse"
-
-    def _wording(self, step: Step, *, own: bool) -> str:
-        """The step's own words, unless other steps share them or the text head reads another task."""
-        return self._fitting(step.text, step.task) if own and step.text else PLAIN_INSTRUCTIONS[step.task]
-
-    def _fitting(self, words: str, task: Task | None) -> str:
-        """The words, or the task's plain ones where the text head reads another task."""
-        if task is None:
-            return words
-        shares = self._understand(checked(words))[1]
-        share, read = max(zip(shares, self.model.tasks, strict=True), key=lambda pair: pair[0])
-        return words if read is task or share <= MISREAD else PLAIN_INSTRUCTIONS[task]
+        """What a plan asks the network for; `scale` is how far a model without text enlarges."""
+        return self.conditioning.passes(plan, instruction, scale, self._experts.knows)
 
     def predict(self, images: Tensor, instruction: str, *, ensemble: int = 1) -> Tensor:
         """Run the network once, nothing else: no steps, and no second look.
@@ -346,24 +302,10 @@ class Restorer:
         def own(images: Tensor, words: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
             if self.model.text is None:
                 return self._execution.run(images, ensemble=ensemble)
-            embeddings = torch.cat([self._understand(checked(text))[0] for text in words])
-            routes = [self._route(text, task) for text, task in zip(words, tasks, strict=True)]
+            embeddings, routes = self.conditioning.embeddings(words), self.conditioning.routes(words, tasks)
             return self._execution.run(images, embeddings, routes, ensemble=ensemble)
 
-        def run(images: Tensor, words: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
-            experts = [self._experts.of(task) for task in tasks]
-            if not any(experts):
-                return own(images, words, tasks)
-            restored, notes = torch.empty_like(images), list[str]()
-            for expert in dict.fromkeys(experts):
-                rows = [row for row, found in enumerate(experts) if found is expert]
-                compute = own if expert is None else expert.execute(ensemble)
-                outcome = compute(images[rows], [words[row] for row in rows], [tasks[row] for row in rows])
-                restored[rows] = outcome.restored
-                notes += outcome.notes
-            return Outcome(restored, tuple(notes))
-
-        return run
+        return self._experts.beside(own, ensemble)
 
     def _as_expert(self, model: Model) -> Expert:
         """An expert that runs as this restorer does, with words that its own text head understands."""
@@ -373,27 +315,10 @@ class Restorer:
             run = restorer.execute(ensemble)
             if model.text is None:
                 return run
-            fitting = restorer._fitting
+            fitting = restorer.conditioning.fitting
             return lambda images, words, tasks: run(images, list(map(fitting, words, tasks)), tasks)
 
         return Expert(model.name, execute)
-
-    def _route(self, words: str, task: Task | None) -> Route:
-        """To the weights of a step's task; without a plan, of the task that the words are about."""
-        if task is None and self.model.deltas:
-            if planner_at_hand():
-                task = single_task(words)
-            else:
-                task = clear_task(self._understand(checked(words))[1], self.model.tasks)
-        return route_to(task, self.model.deltas)
-
-    @torch.inference_mode()
-    def _read_instruction(self, text: str) -> tuple[Tensor, list[float]]:
-        """Text embedding (1, text_dim) and class probabilities of an instruction."""
-        if self.model.text is None:
-            raise ConfigError(f"{self.name} is a text-free model and understands no instruction")
-        output = self.model.text(embed([text], self.model.encoder))
-        return output.embedding, output.logits.softmax(-1)[0].tolist()
 
 
 def load(
@@ -438,19 +363,3 @@ def restore(
 
 
 _kept = lru_cache(maxsize=1)(load)
-
-
-def find_device(name: str) -> torch.device:
-    """The device called `name`; ``auto`` is CUDA where it is there, else the CPU.
-
-    Raises:
-        ConfigError: if it is unknown or not there.
-    """
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError):
-        raise ConfigError(f"device {name!r} is not available here: use auto, cpu, cuda or mps") from None
-    return device

@@ -10,7 +10,7 @@ import math
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,12 +124,16 @@ def repeated_lines(lines: Sequence[str]) -> list[Complaint]:
 
 def heldout_lines(folder: Path = HELDOUT) -> list[str]:
     """Every cell of two words or more in the held-out lists, and all of their first text column."""
-    return [cell for path in sorted(folder.glob("*.csv")) for cell in _cells(path)]
+    return [cell for path in sorted(folder.glob("*.csv")) for cell in _cells(heldout(path.stem, folder))]
 
 
-def _cells(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+def heldout(name: str, folder: Path = HELDOUT) -> list[dict[str, str]]:
+    """Rows of a held-out list; no training sees any of them."""
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _cells(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     if not rows:
         return
     # The instruction's column is the longest one; a note beside it does no harm, being compared as well.

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from instructir.data.pictures import decode_file
 from instructir.errors import ConfigError, DataError
-from instructir.evaluation.methods import Method
+from instructir.evaluation.methods.method import Method
 
 TIMEOUT = 600
 """Seconds that a program may take for one picture."""

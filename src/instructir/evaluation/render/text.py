@@ -5,8 +5,8 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from instructir.evaluation.layout import Cell, TextTable, layout_tables
 from instructir.evaluation.metrics import METRICS
+from instructir.evaluation.render.layout import Cell, TextTable, layout_tables
 from instructir.evaluation.results import INPUT, Results
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import Protocol as Interface
 from instructir.data.benchmarks import Finding, find_set
 from instructir.environment import machine, versions
 from instructir.errors import ConfigError, DataError
-from instructir.evaluation.chunks import ChunkRunner, Row
-from instructir.evaluation.journal import Journal
-from instructir.evaluation.methods import Method, with_unique_names
+from instructir.evaluation.methods.method import Method, with_unique_names
 from instructir.evaluation.protocols import Protocol
 from instructir.evaluation.results import INPUT, CaseRecord, Fault, MethodRecord, Results, Run
+from instructir.evaluation.runner.chunks import ChunkRunner, Row
+from instructir.evaluation.runner.journal import Journal
 from instructir.evaluation.scoring import Scorer
 from instructir.evaluation.suites import Case, InstructionSource, Suite
 

@@ -1,6 +1,6 @@
 """What was measured of the planner, of blind mode and of faults together, as Markdown.
 
-:mod:`instructir.evaluation.documents` puts it into documents.
+:mod:`instructir.evaluation.render.documents` puts it into documents.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 
 from instructir._version import __version__
 from instructir.errors import DataError
-from instructir.evaluation.planner import LEVELS, NEITHER
+from instructir.evaluation.understanding.planner import LEVELS, NEITHER
 from instructir.tasks import TASKS
 
 Figures = Mapping[str, Any]

@@ -7,8 +7,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from instructir.environment import find_device
 from instructir.errors import DataError
-from instructir.evaluation.methods import Method
+from instructir.evaluation.methods.method import Method
 from instructir.models.foreign import build, read_weights
 
 
@@ -45,8 +46,6 @@ def load_foreign(path: Path, device: str = "auto") -> Method:
         ConfigError: if spandrel is not installed.
         CheckpointError: if it does not know the file, or the network enlarges, or is not for RGB.
     """
-    from instructir.restoration.restorer import find_device
-
     place = find_device(device)
     descriptor = build(read_weights(path), path, place)
     return Method(

@@ -6,8 +6,8 @@ from statistics import fmean
 
 from instructir.errors import DataError
 from instructir.evaluation.metrics import METRICS
-from instructir.evaluation.published import AVERAGE, PublishedTable
-from instructir.evaluation.published import tables as published_tables
+from instructir.evaluation.render.published import AVERAGE, PublishedTable
+from instructir.evaluation.render.published import tables as published_tables
 from instructir.evaluation.results import INPUT, CaseRecord, Results, Run
 from instructir.evaluation.suites import SUITES
 from instructir.tasks import Task

@@ -1,4 +1,4 @@
-"""What a model is compared with in the same run: classical methods, other networks, any program.
+"""What is measured, by name: models of ours, classical methods, other people's networks, any program.
 
 "Do nothing", and "bicubic" for super-resolution, need no entry here: every result carries the scores of its
 input, and those are these two rows.
@@ -7,11 +7,40 @@ input, and those are these two rows.
 from pathlib import Path
 
 from instructir.errors import CheckpointError, ConfigError
-from instructir.evaluation.baselines.classical import CLASSICAL, classical_method
-from instructir.evaluation.baselines.networks import load_foreign
-from instructir.evaluation.methods import Method, load_method
+from instructir.evaluation.methods.classical import CLASSICAL, classical_method
+from instructir.evaluation.methods.method import Method, load_method
+from instructir.evaluation.methods.networks import load_foreign
+from instructir.evaluation.methods.program import program_method
+from instructir.settings import DEFAULT_MODEL
 
 ALL_CLASSICAL = "classical"
+NO_MODEL = "none"
+
+
+def load_methods(
+    models: tuple[str, ...],
+    baselines: tuple[str, ...] = (),
+    programs: tuple[str, ...] = (),
+    device: str = "auto",
+    *,
+    ensemble: int = 1,
+    guard: bool = False,
+) -> list[Method]:
+    """Load everything that is to be measured, models first; no model named means the default one.
+
+    Models are measured with `ensemble` runs, and with `guard` as a user gets their results.
+
+    Raises:
+        InstructIRError: if anything cannot be loaded.
+    """
+    methods = [
+        load_method(name, device, ensemble=ensemble, guard=guard)
+        for name in models or (DEFAULT_MODEL,)
+        if name != NO_MODEL
+    ]
+    for name in baselines:
+        methods += load_baseline(name, device)
+    return methods + [program_method(command) for command in programs]
 
 
 def load_baseline(name: str, device: str = "auto") -> list[Method]:

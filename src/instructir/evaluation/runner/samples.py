@@ -1,50 +1,16 @@
 """The pictures of a report: of every case the best, the median and the worst, restored once more."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-
-from torch import Tensor
 
 from instructir.data.benchmarks import Finding, PairFiles, find_set
 from instructir.errors import DataError
-from instructir.evaluation.methods import Method, with_unique_names
+from instructir.evaluation.methods.method import Method, with_unique_names
 from instructir.evaluation.pairs import load_pair
 from instructir.evaluation.protocols import Protocol
+from instructir.evaluation.render.report import Sample, Shown
 from instructir.evaluation.results import INPUT, ImageScores, Results, Run
 from instructir.evaluation.suites import Case, Suite
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One version of a picture: what made it, its pixels (3, H, W), its scores (none for the reference)."""
-
-    name: str
-    pixels: Tensor
-    scores: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One picture of a case, in all its versions.
-
-    Attributes:
-        case: id of the case.
-        image: name of the picture.
-        rank: ``best``, ``median`` or ``worst``, by the PSNR of the first method.
-        instruction: the sentence that was given.
-        before: the input.
-        outputs: what each method made of it, the first method first.
-        reference: what it should be.
-    """
-
-    case: str
-    image: str
-    rank: str
-    instruction: str
-    before: Shown
-    outputs: tuple[Shown, ...]
-    reference: Shown
 
 
 def collect(

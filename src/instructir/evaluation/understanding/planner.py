@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from instructir.evaluation import cases
-from instructir.evaluation.heldout import heldout
+from instructir.evaluation.understanding import cases
+from instructir.instructions.corpus.checking import heldout
 from instructir.instructions.plan import Plan
 from instructir.instructions.planner import plan
 from instructir.tasks import TASKS

@@ -6,13 +6,13 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from instructir.environment import find_device
 from instructir.errors import ConfigError
-from instructir.evaluation.methods import Method, with_unique_names
+from instructir.evaluation.methods import load_methods
+from instructir.evaluation.methods.method import Method, with_unique_names
 from instructir.evaluation.results import Cost, Results
-from instructir.evaluation.runner import empty_results
-from instructir.evaluation.session import load_methods
+from instructir.evaluation.runner.evaluate import empty_results
 from instructir.inference.cost import peak_growth, timed
-from instructir.restoration.restorer import find_device
 
 INSTRUCTION = "Remove the noise from this photo"
 _SIZE = (256, 256)

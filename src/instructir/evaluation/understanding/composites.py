@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from instructir.data.pictures import decode_file
 from instructir.degradations import compound
-from instructir.evaluation.blind import clean_photos
+from instructir.evaluation.metrics import psnr
+from instructir.evaluation.understanding.blind import clean_photos
 from instructir.restoration.restorer import Restorer
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
@@ -61,12 +62,6 @@ COMPOSITES: tuple[Composite, ...] = (
 the pairs that people most often have together."""
 
 
-def _psnr(restored: NDArray[Any], clean: NDArray[Any]) -> float:
-    """PSNR in dB of 8-bit pictures, RGB, full frame."""
-    error = np.square(restored.astype(np.float64) - clean.astype(np.float64)).mean()
-    return float(10 * np.log10(255**2 / max(error, 1e-10)))
-
-
 def spoilt(path: Path, composite: Composite, number: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """A photo with all faults, and the photo, as 8-bit pictures (H, W, 3)."""
     clean = decode_file(path)
@@ -104,10 +99,10 @@ def _row(restorer: Restorer, composite: Composite, photos: Sequence[Path]) -> di
     scores: dict[str, list[float]] = {name: [] for name in ("input", *sentences)}
     for number, path in enumerate(photos):
         worse, clean = spoilt(path, composite, number)
-        scores["input"].append(_psnr(worse, clean))
+        scores["input"].append(psnr(worse, clean, peak=255))
         for name, sentence in sentences.items():
             restored = np.asarray(restorer.restore(worse, sentence).image)
-            scores[name].append(_psnr(restored, clean))
+            scores[name].append(psnr(restored, clean, peak=255))
     means = {name: round(statistics.fmean(values), 3) for name, values in scores.items()}
     best = max(composite.tasks, key=lambda task: means[task.value])
     return {

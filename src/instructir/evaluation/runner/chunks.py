@@ -9,10 +9,10 @@ import torch
 from instructir.data.benchmarks import PairFiles
 from instructir.errors import DataError
 from instructir.evaluation.heldout import choose
-from instructir.evaluation.journal import Journal, work_key
-from instructir.evaluation.methods import Method
+from instructir.evaluation.methods.method import Method
 from instructir.evaluation.pairs import Pair, digest, load_pair
 from instructir.evaluation.results import INPUT, Fault, ImageScores, Run
+from instructir.evaluation.runner.journal import Journal, work_key
 from instructir.evaluation.scoring import Scorer, Scores
 from instructir.evaluation.suites import Case, InstructionSource
 

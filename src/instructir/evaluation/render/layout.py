@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from instructir.evaluation.published import tables as published_tables
+from instructir.evaluation.render.published import tables as published_tables
+from instructir.evaluation.render.tables import ABSENT, PRINTED, Column, Table, TableRow, build_tables
 from instructir.evaluation.results import INPUT, Results
-from instructir.evaluation.tables import ABSENT, PRINTED, Column, Table, TableRow, build_tables
 
 CASES = "Set"
 _KINDS = ("model", "input", "baseline", "published")

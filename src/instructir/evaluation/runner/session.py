@@ -3,23 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from instructir.data.benchmarks import Finding
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation import protocols
-from instructir.evaluation import serialisation as stored
-from instructir.evaluation.baselines import load_baseline
-from instructir.evaluation.baselines.program import program_method
-from instructir.evaluation.journal import Journal
-from instructir.evaluation.methods import Method, load_method
-from instructir.evaluation.progress import CaseBar
-from instructir.evaluation.report import write_report
-from instructir.evaluation.report.samples import collect
-from instructir.evaluation.results import Results
-from instructir.evaluation.runner import Options, evaluate
+from instructir.evaluation.methods import load_methods
+from instructir.evaluation.render.report import write_report
+from instructir.evaluation.results import Results, write_results
+from instructir.evaluation.runner.evaluate import Options, evaluate
+from instructir.evaluation.runner.journal import Journal
+from instructir.evaluation.runner.samples import collect
 from instructir.evaluation.suites import Case, Suite
-
-NO_MODEL = "none"
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Request:
         data: the folder that holds its sets.
         protocol: name of the protocol; empty for the suite's own.
         models: models of ours; ``none`` measures baselines alone.
-        baselines: see :func:`~instructir.evaluation.baselines.load_baseline`.
+        baselines: see :func:`~instructir.evaluation.methods.load_baseline`.
         programs: commands with ``{input}`` and ``{output}``.
         json: where the results go, if anywhere.
         report: folder of the picture report, if any.
@@ -81,39 +79,11 @@ def run_evaluation(request: Request) -> Results:
             locate=request.locate,
         )
     if request.json is not None:
-        stored.write_results(results, request.json)
+        write_results(results, request.json)
     if request.report is not None:
         samples = collect(results, request.suite, methods, request.data, protocol, request.locate)
         write_report(results, samples, request.report)
     return results
-
-
-def load_methods(
-    models: tuple[str, ...],
-    baselines: tuple[str, ...] = (),
-    programs: tuple[str, ...] = (),
-    device: str = "auto",
-    *,
-    ensemble: int = 1,
-    guard: bool = False,
-) -> list[Method]:
-    """Load everything that is to be measured, models first; no model named means the default one.
-
-    Models are measured with `ensemble` runs, and with `guard` as a user gets their results.
-
-    Raises:
-        InstructIRError: if anything cannot be loaded.
-    """
-    from instructir.settings import DEFAULT_MODEL
-
-    methods = [
-        load_method(name, device, ensemble=ensemble, guard=guard)
-        for name in models or (DEFAULT_MODEL,)
-        if name != NO_MODEL
-    ]
-    for name in baselines:
-        methods += load_baseline(name, device)
-    return methods + [program_method(command) for command in programs]
 
 
 def _check_places(request: Request) -> None:
@@ -128,3 +98,30 @@ def _check_places(request: Request) -> None:
                 place.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise DataError(f"{place}: cannot be made ({error.strerror}); choose another place") from None
+
+
+class CaseBar:
+    """A bar a case, on standard error; nothing is drawn where that is no terminal."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True))
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> "CaseBar":
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def start(self, case: Case, pictures: int) -> None:
+        """A case begins."""
+        self._task = self._progress.add_task(case.title, total=pictures)
+
+    def advance(self, pictures: int) -> None:
+        """So many of its pictures are done."""
+        if self._task is not None:
+            self._progress.advance(self._task, pictures)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from instructir.errors import ConfigError
-from instructir.evaluation.baselines.dark_channel import dehaze
-from instructir.evaluation.methods import Method
+from instructir.evaluation.methods.dark_channel import dehaze
+from instructir.evaluation.methods.method import Method
 from instructir.extras import require, scikit_image
 from instructir.tasks import Task
 
@@ -100,7 +100,7 @@ def clahe(picture: _Picture) -> _Picture:
 
 
 def dark_channel(picture: _Picture) -> _Picture:
-    """Dark channel prior; see :mod:`instructir.evaluation.baselines.dark_channel`."""
+    """Dark channel prior; see :mod:`instructir.evaluation.methods.dark_channel`."""
     clean: _Picture = dehaze(torch.from_numpy(picture).permute(2, 0, 1)).permute(1, 2, 0).numpy()
     return clean
 

@@ -8,7 +8,7 @@ A document holds blocks such as::
 whose text is rendered from ``local.json`` in the folder of results. A block can name the rows it wants, as in
 ``<!-- results:local only: Do nothing; InstructIR-7D -->``, and then the sets, as in
 ``sets: CBSD68-25; average``. Blocks from ``<!-- measured:NAME -->`` to
-``<!-- /measured -->`` hold figures of the understanding (:mod:`instructir.evaluation.understanding`) in the
+``<!-- /measured -->`` hold figures of the understanding (:mod:`instructir.evaluation.render.figures`) in the
 same way. No number is typed by hand, and a test that calls :func:`stale_blocks` fails as soon as a document
 and its JSON differ.
 """
@@ -18,10 +18,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from instructir.errors import DataError
-from instructir.evaluation import serialisation as stored
-from instructir.evaluation import understanding
-from instructir.evaluation.render import markdown
-from instructir.evaluation.results import Results
+from instructir.evaluation.render.figures import block_body, read_figures
+from instructir.evaluation.render.text import markdown
+from instructir.evaluation.results import Results, read_results
 
 BLOCK = re.compile(
     r"(?P<head><!-- (?P<kind>results|measured):(?P<name>[\w.-]+)(?: only: (?P<rows>[^\n]*?))?"
@@ -98,8 +97,8 @@ def stale_blocks(path: Path, folder: Path) -> list[str]:
 def _body(block: re.Match[str], folder: Path) -> str:
     path = folder / f"{block['name']}.json"
     if block["kind"] == "measured":
-        return understanding.block_body(block["name"], understanding.read_figures(path))
-    return render_block(stored.read_results(path), _listed(block["rows"]), _listed(block["sets"]))
+        return block_body(block["name"], read_figures(path))
+    return render_block(read_results(path), _listed(block["rows"]), _listed(block["sets"]))
 
 
 def _listed(names: str | None) -> list[str]:

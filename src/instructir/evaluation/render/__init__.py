@@ -1,0 +1,1 @@
+"""Puts results into words: tables, documents, and the picture report. Nothing here measures."""

@@ -1,0 +1,1 @@
+"""Measures what is understood: sentences, faults that no sentence names, and both together."""

@@ -1,0 +1,110 @@
+"""What conditions each run of a network: the words of a plan's steps, and the weights that they choose."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from instructir.errors import ConfigError
+from instructir.instructions.plan import Plan, Step
+from instructir.instructions.planner import checked
+from instructir.models.checkpoint import Model
+from instructir.models.deltas import Route, clear_task, route_to
+from instructir.models.embedding_cache import embed
+from instructir.restoration.passes import Artefacts, Pass
+from instructir.restoration.planning import planner_at_hand, single_task
+from instructir.tasks import PLAIN_INSTRUCTIONS, Task
+
+_MISREAD = 0.5
+"""Probability from which the text head is taken to read another task into a step's words."""
+
+
+class Conditioning:
+    """Turns plans into passes, and words into what a model's network is given with a picture."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.understand: Callable[[str], tuple[Tensor, list[float]]] = lru_cache(256)(self._understand)
+        """Text embedding (1, text_dim) and class probabilities of an instruction; the last ones are kept."""
+
+    def passes(
+        self, plan: Plan, instruction: str | None, scale: str | None, has_expert: Callable[[Task], bool]
+    ) -> list[Pass]:
+        """For each run of the network, the words that condition it and the share of it that is applied.
+
+        Args:
+            plan: what is done.
+            instruction: for a model that plans nothing.
+            scale: how far such a model enlarges.
+            has_expert: whether an expert computes a task; it gets the picture as it is.
+        """
+        if self._model.text is None:
+            return [Pass(instruction or "", scale=scale or "")]
+        texts = [step.text for step in plan.steps]
+        wanted = Task.DENOISING not in (*plan.excluded, *(step.task for step in plan.steps))
+        # The model's own encoder knows English alone.
+        english = plan.language == "en"
+        return [
+            Pass(
+                "" if step.adjustment else self.wording(step, own=english and texts.count(step.text) == 1),
+                step.strength,
+                step.task,
+                wanted,
+                step.adjustment,
+                step.scale,
+                _artefacts(step, has_expert),
+            )
+            for step in plan.steps
+        ]
+
+    def wording(self, step: Step, *, own: bool) -> str:
+        """The step's own words, unless other steps share them or the text head reads another task."""
+        return self.fitting(step.text, step.task) if own and step.text else PLAIN_INSTRUCTIONS[step.task]
+
+    def fitting(self, words: str, task: Task | None) -> str:
+        """The words, or the task's plain ones where the text head reads another task."""
+        if task is None:
+            return words
+        shares = self.understand(checked(words))[1]
+        share, read = max(zip(shares, self._model.tasks, strict=True), key=lambda pair: pair[0])
+        return words if read is task or share <= _MISREAD else PLAIN_INSTRUCTIONS[task]
+
+    def embeddings(self, words: Sequence[str]) -> Tensor:
+        """Text embeddings (N, text_dim) of N instructions.
+
+        Raises:
+            ConfigError: if the model understands none.
+            EncoderError: if the sentence encoder is needed and cannot be loaded.
+        """
+        return torch.cat([self.understand(checked(text))[0] for text in words])
+
+    def routes(self, words: Sequence[str], tasks: Sequence[Task | None]) -> list[Route]:
+        """Which weights compute each of the runs: those of its step's task.
+
+        Without a plan, those of the task that the words are about.
+        """
+        return [self._route(text, task) for text, task in zip(words, tasks, strict=True)]
+
+    def _route(self, words: str, task: Task | None) -> Route:
+        deltas = self._model.deltas
+        if task is None and deltas:
+            if planner_at_hand():
+                task = single_task(words)
+            else:
+                task = clear_task(self.understand(checked(words))[1], self._model.tasks)
+        return route_to(task, deltas)
+
+    @torch.inference_mode()
+    def _understand(self, text: str) -> tuple[Tensor, list[float]]:
+        if self._model.text is None:
+            raise ConfigError(f"{self._model.name} is a text-free model and understands no instruction")
+        output = self._model.text(embed([text], self._model.encoder))
+        return output.embedding, output.logits.softmax(-1)[0].tolist()
+
+
+def _artefacts(step: Step, has_expert: Callable[[Task], bool]) -> Artefacts:
+    """What a step does to those of a JPEG file."""
+    if step.task is not Task.DENOISING or has_expert(step.task):
+        return "leave"
+    return step.artefacts or "coarse"

@@ -1,0 +1,48 @@
+"""The command line, called in this process: a new one loads torch and the sentence encoder anew each time."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from instructir import cli
+
+
+def call(
+    *arguments: object,
+    stdin: bytes = b"",
+    folder: Path | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> subprocess.CompletedProcess[str]:
+    """What ``instructir`` with those arguments prints, and its exit status.
+
+    Args:
+        arguments: words of the command line.
+        stdin: what it can read.
+        folder: where it is called.
+        environment: variables that it sees besides.
+    """
+    words = ["instructir", *map(str, arguments)]
+    # Kept to the end: a wrapper that nobody has closes what it wraps.
+    streams = {
+        name: io.TextIOWrapper(io.BytesIO(given), "utf-8", write_through=True)
+        for name, given in (("stdin", stdin), ("stdout", b""), ("stderr", b""))
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", words)
+        for name, stream in streams.items():
+            patch.setattr(sys, name, stream)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        if folder is not None:
+            patch.chdir(folder)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    status = ended.value.code
+    assert status is None or isinstance(status, int)
+    out, err = (streams[name].detach().getvalue().decode() for name in ("stdout", "stderr"))
+    return subprocess.CompletedProcess(words, status or 0, out, err)
