@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from instructir.images import Photo, read_srgb
 from instructir.images.colour.samples import luma
-from instructir.restoration.grain import telling, with_grain
+from instructir.restoration.grain import tells_noise, with_grain
 from instructir.restoration.restorer import Restorer
 from instructir.settings import DEFAULT_MODEL, Settings
 
@@ -49,7 +49,7 @@ def main() -> None:
             picture = read_srgb(path).astype(np.float32)
             noise = np.random.default_rng(number).normal(0, sigma, picture.shape)
             noisy = Photo(np.rint((picture + noise).clip(0, 255)).astype(np.float32) / 255)
-            flat = telling(luma(picture / 255)[..., 0])
+            flat = tells_noise(luma(picture / 255)[..., 0])
             there = deviation(noisy.pixels - picture / 255, flat)
             clean = restorer.restore(noisy, "remove the noise").photo
             back = [with_grain(clean, noisy, clean, share)[0].pixels - clean.pixels for share in SHARES]

@@ -14,7 +14,7 @@ from instructir.inference import execution as module_of_execution
 from instructir.inference.execution import Execution
 from instructir.inference.native import library as module
 from instructir.inference.native.executor import NativeExecutor, usable_kernel
-from instructir.inference.native.library import Library, library
+from instructir.inference.native.library import Library, compiled_kernel
 from instructir.inference.runtimes import calibration
 from instructir.inference.strips import StripExecutor
 from instructir.models.image_network import ImageConfig
@@ -33,7 +33,7 @@ SIZES = [(1, 1), (1, 17), (33, 5), (40, 56), (129, 67), (17, 300), (20, 700)]
 @pytest.fixture(scope="module")
 def kernel() -> Library:
     """The kernel; where there is no compiler, what needs it is skipped."""
-    found = library()
+    found = compiled_kernel()
     if found is None:
         pytest.skip("no C++ compiler")
     return found
@@ -141,7 +141,8 @@ def apart(tmp_path, **environment: str) -> str:
     """What another process says of its kernel."""
     script = (
         "import logging; logging.basicConfig(level=logging.INFO)\n"
-        "from instructir.inference.native.library import library\nprint(library() is not None)"
+        "from instructir.inference.native.library import compiled_kernel\n"
+        "print(compiled_kernel() is not None)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -155,9 +156,9 @@ def apart(tmp_path, **environment: str) -> str:
 
 def test_without_a_compiler_or_a_cache_there_is_none(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_compiler", lambda: None)
-    assert module._library.__wrapped__(tmp_path) is None
+    assert module._compiled.__wrapped__(tmp_path) is None
     monkeypatch.undo()
-    assert module._library.__wrapped__(None) is None
+    assert module._compiled.__wrapped__(None) is None
     assert not list(tmp_path.iterdir())
 
 
@@ -179,7 +180,7 @@ def test_a_library_that_cannot_be_loaded_is_none(tmp_path, monkeypatch):
 
     monkeypatch.setattr(module, "_compile", broken)
     monkeypatch.setattr(module, "_compiler", lambda: ["c++"])
-    assert module._library.__wrapped__(tmp_path) is None
+    assert module._compiled.__wrapped__(tmp_path) is None
 
 
 @pytest.mark.usefixtures("kernel")

@@ -22,6 +22,7 @@ from torch import Tensor
 from instructir.errors import ConfigError, InstructIRError
 from instructir.inference.cost import growth_since, settled_memory, timed
 from instructir.inference.execution import Execution
+from instructir.inference.runtimes.choice import ANY_SIZE
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.pretrained import resolve
 
@@ -156,7 +157,7 @@ def _runner(
 
         return plain, list
     execution = Execution(network, device, precision, runtime)
-    count = torch.get_num_threads() if device == "cpu" and runtime in ("native", "torch") else 1
+    count = torch.get_num_threads() if device == "cpu" and runtime in ANY_SIZE else 1
     return execution.run, lambda: [execution.replica().run for _ in range(count)]
 
 

@@ -28,7 +28,7 @@ from instructir.inference.native.executor import NativeExecutor, usable_kernel
 from instructir.inference.networks import Networks, Ready
 from instructir.inference.progress import scaled_progress
 from instructir.inference.runtimes.calibration import fastest
-from instructir.inference.runtimes.choice import build_runtime, choose_dtype, choose_runtime
+from instructir.inference.runtimes.choice import ANY_SIZE, build_runtime, choose_dtype, choose_runtime
 from instructir.inference.runtimes.interface import Runtime
 from instructir.inference.runtimes.precision import has_fast_bf16
 from instructir.inference.runtimes.whole import WholeNetwork
@@ -47,8 +47,6 @@ SMALLEST_TILE = 64
 # Largest root mean square difference, of pixels in [0, 1], to float32 that is rounding and not a defect.
 ROUNDING = 0.02
 _PROBE = 64
-_EXACT = ("native", "torch")
-"""Runtimes on the CPU that take a picture of any size."""
 _OVER_STRIPS = "exactly, over strips, by torch"
 
 
@@ -118,11 +116,11 @@ class Execution:
             self._calibrate(network)
         self._strips_only = False  # once something else has been found to compute wrongly
         self._route, self._ready = BASE, Ready()
-        if self.runtime not in _EXACT or not deltas:
+        if self.runtime not in ANY_SIZE or not deltas:
             self._take(BASE)  # what is missing is found now; a routed model's base may never be asked for
         # Float32 of PyTorch on the CPU is what everything else is compared with; the kernel has been.
         exact = self.dtype == torch.float32 and self.device.type == "cpu"
-        self._trusted = exact and self.runtime in _EXACT
+        self._trusted = exact and self.runtime in ANY_SIZE
 
     def _calibrate(self, network: ImageNetwork) -> None:
         """Take torch in bfloat16 where it is faster than the kernel, which computes in float32."""
@@ -265,7 +263,7 @@ class Execution:
         needed = self._whole.bytes_needed(batch, height, width)
         if needed <= self._budget():
             return True
-        if self.runtime not in _EXACT:
+        if self.runtime not in ANY_SIZE:
             takes = f"{self._shown} takes {needed / 1e9:.1f} GB with the runtime {self.runtime}"
             self._note(f"{takes}, more than may be used; computed {_OVER_STRIPS}")
         return False

@@ -9,8 +9,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-REACH = 18
-"""Pixels from which a pixel's value can depend on others."""
 _PLACES = 4
 """Places of two by two pixels in a row of a block."""
 

@@ -12,7 +12,7 @@ from instructir.instructions.planner import checked
 from instructir.models.checkpoint import Model
 from instructir.models.deltas import Route, clear_task, route_to
 from instructir.models.embedding_cache import embed
-from instructir.restoration.passes import Artefacts, Pass
+from instructir.restoration.passes import ArtefactHandling, Pass
 from instructir.restoration.planning import planner_at_hand, single_task
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
@@ -103,7 +103,7 @@ class Conditioning:
         return output.embedding, output.logits.softmax(-1)[0].tolist()
 
 
-def _artefacts(step: Step, has_expert: Callable[[Task], bool]) -> Artefacts:
+def _artefacts(step: Step, has_expert: Callable[[Task], bool]) -> ArtefactHandling:
     """What a step does to those of a JPEG file."""
     if step.task is not Task.DENOISING or has_expert(step.task):
         return "leave"

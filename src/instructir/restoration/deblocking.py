@@ -58,7 +58,7 @@ _INVERSE = {6: 8, 8: 6}
 """EXIF orientations that undo others; the rest undo themselves."""
 
 
-class Coding(NamedTuple):
+class Storage(NamedTuple):
     """How a picture was stored.
 
     Attributes:
@@ -117,11 +117,11 @@ def is_coarse(coding: JpegCoding | None) -> bool:
     return quality is not None and quality <= COARSE
 
 
-def coding_of(coding: JpegCoding) -> Coding:
+def coding_of(coding: JpegCoding) -> Storage:
     """How a file with tables was stored, as the filter wants it."""
     tables = [torch.tensor(table, dtype=torch.float32).view(_BLOCK, _BLOCK) for table in coding.tables]
     luma, blue, red = (tables[min(number, len(tables) - 1)] for number in range(3))
-    return Coding(torch.stack([luma, blue, red]), coding.subsampling == 2)
+    return Storage(torch.stack([luma, blue, red]), coding.subsampling == 2)
 
 
 def coarseness(steps: Tensor) -> Tensor:
@@ -129,7 +129,7 @@ def coarseness(steps: Tensor) -> Tensor:
     return (0.69 * steps[:3, :3].mean() ** 1.3).sqrt()
 
 
-def restored_part(pixels: Tensor, how: Coding, network: DeblockingNetwork | None) -> Tensor:
+def restored_part(pixels: Tensor, how: Storage, network: DeblockingNetwork | None) -> Tensor:
     """Restore pixels (B, 3, H, W) in [0, 1] whose top left pixel is that of a block.
 
     Args:
@@ -175,7 +175,7 @@ def filtered(stored: Tensor, levels: Tensor, halved: Tensor) -> Tensor:
     return torch.cat([luma, chroma], 1)
 
 
-def within_cells(stored: Tensor, restored: Tensor, how: Coding) -> Tensor:
+def within_cells(stored: Tensor, restored: Tensor, how: Storage) -> Tensor:
     """`restored` with no coefficient of the file's blocks further than half a step from `stored`.
 
     Both are luma and chroma (B, 3, H, W), H and W multiples of 16. Halved chroma is held by its means over

@@ -31,7 +31,7 @@ def with_grain(photo: Photo, noisy: Photo, clean: Photo, share: float) -> tuple[
         share: of the noise's standard deviation, in [0, 1].
     """
     taken = luma(noisy.visible - clean.visible)[..., 0]
-    fine, told = _fast(taken), telling(luma(clean.visible)[..., 0])
+    fine, told = _fast(taken), tells_noise(luma(clean.visible)[..., 0])
     level, own = float(taken[told].std()), float(fine[told].std())
     if level <= 0 or own <= 0:
         return photo, "grain: no noise was removed, so none is put back"
@@ -45,7 +45,7 @@ def with_grain(photo: Photo, noisy: Photo, clean: Photo, share: float) -> tuple[
     return photo.with_visible(photo.visible + field[..., None]), said
 
 
-def telling(clean: _Field) -> NDArray[np.bool_]:
+def tells_noise(clean: _Field) -> NDArray[np.bool_]:
     """Where noise shows its strength: away from black and white, and from edges, some of which went too."""
     between = (clean > CLIPPED) & (clean < 1 - CLIPPED)
     if between.mean() < 0.01:

@@ -24,7 +24,7 @@ from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 Execute = Callable[[Tensor, Sequence[str], Sequence[Task | None]], Outcome]
 """Runs the network on (B, 3, H, W) with words for each picture, and the task that they were planned for."""
 
-Artefacts = Literal["leave", "coarse", "also", "only"]
+ArtefactHandling = Literal["leave", "coarse", "also", "only"]
 """What becomes of those of the JPEG file that a picture comes from: they are left; removed where the file is
 coarse; removed before the network runs; or removed alone, so that it runs only on pictures of other files."""
 
@@ -49,7 +49,7 @@ class Pass:
     denoise: bool = False
     adjustment: Adjustment | None = None
     scale: str = ""
-    artefacts: Artefacts = "leave"
+    artefacts: ArtefactHandling = "leave"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import torch
 
 from instructir.images import admission
 from instructir.inference.memory import MEMORY_SHARE, exact_bytes, free_bytes
+from instructir.inference.runtimes.choice import ANY_SIZE
 from instructir.models.checkpoint import Model
 
 IN_TURN = 4
@@ -50,7 +51,7 @@ class Replicable(Protocol):
 
 def runs_in_parallel(restorer: Replicable) -> bool:
     """Whether several pictures at once are faster than one after the other."""
-    return restorer.device.type == "cpu" and restorer.runtime == "torch"
+    return restorer.device.type == "cpu" and restorer.runtime in ANY_SIZE
 
 
 class Pool(Generic[R]):

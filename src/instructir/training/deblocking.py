@@ -97,7 +97,7 @@ class Squares(NamedTuple):
     levels: Tensor
 
 
-class Sampler:
+class DeblockingSampler:
     """Squares of pictures, through files and the filter."""
 
     def __init__(self, pictures: Sequence[Path], options: DeblockingOptions) -> None:
@@ -161,13 +161,13 @@ def train_deblocking(options: DeblockingOptions) -> Path:
     if not pictures:
         raise DataError(f"{root}: holds no pictures to train on; give data.root a folder with some dozens")
     _log.info("%d pictures", len(pictures))
-    network, done = _fitted(Sampler(pictures, options), options)
+    network, done = _fitted(DeblockingSampler(pictures, options), options)
     path = put(network.state_dict(), {"steps": str(done)}, Path(options.out) / DEBLOCKING_WEIGHTS)
     _log.info("%d steps", done)
     return path
 
 
-def _fitted(sampler: Sampler, options: DeblockingOptions) -> tuple[DeblockingNetwork, int]:
+def _fitted(sampler: DeblockingSampler, options: DeblockingOptions) -> tuple[DeblockingNetwork, int]:
     """The network, averaged over its last steps, and their number."""
     network = DeblockingNetwork()
     average = copy.deepcopy(network)

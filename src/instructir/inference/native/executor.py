@@ -11,7 +11,13 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
-from instructir.inference.native.library import BlockCall, ConvolutionCall, Library, ResampleCall, library
+from instructir.inference.native.library import (
+    BlockCall,
+    ConvolutionCall,
+    Library,
+    ResampleCall,
+    compiled_kernel,
+)
 from instructir.inference.progress import advance
 from instructir.inference.strip_blocks import AttentionMeans, Condition, Modulation
 from instructir.models.image_network import (
@@ -243,7 +249,7 @@ class NativeExecutor:
 @cache
 def usable_kernel() -> Library | None:
     """The kernel, if there is one and it computes what the network computes."""
-    kernel = library()
+    kernel = compiled_kernel()
     if kernel is None:
         return None
     generator = torch.Generator().manual_seed(0)

@@ -121,17 +121,17 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.cache_clear)  # the threads do not come along
 
 
-def library() -> Library | None:
+def compiled_kernel() -> Library | None:
     """The kernel, compiled now if it is not in the cache yet; None where that cannot be done.
 
     That is: no compiler, caches turned off, or a compiler that failed, which is remembered until the kernel
     or the compiler changes.
     """
-    return _library(cache_folder())
+    return _compiled(cache_folder())
 
 
 @cache
-def _library(folder: Path | None) -> Library | None:
+def _compiled(folder: Path | None) -> Library | None:
     compiler = _compiler()
     if folder is None or compiler is None:
         return None

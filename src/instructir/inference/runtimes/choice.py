@@ -19,6 +19,9 @@ _NO_KERNEL = (
     "or use runtime torch"
 )
 
+ANY_SIZE: tuple[RuntimeName, ...] = ("native", "torch")
+"""Runtimes that on the CPU take a picture of any size, one thread or all for each."""
+
 BATCH = 64
 """Pictures from which a runtime pays that takes a minute to start."""
 
