@@ -75,7 +75,7 @@ class DeblockingOptions:
 
     out: str = "runs/deblocking"
     steps: int = 100000
-    minutes: float = 15.0
+    minutes: float = 20.0
     batch: int = 12
     size: int = 96
     kept: int = 2048
