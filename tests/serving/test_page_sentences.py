@@ -50,7 +50,7 @@ def test_chips_say_what_the_photo_shows_and_a_refusal_what_to_write(visit: Visit
     suggestion.click()
     assert tab.input_value("#wish") == words
     visit.understood("noise")
-    assert tab.locator("#suggestions").is_hidden()
+    tab.locator("#suggestions").wait_for(state="hidden")
 
 
 def test_the_page_speaks_the_browser_s_language(browser, server: Running, cat: Path) -> None:
