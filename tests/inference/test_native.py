@@ -128,6 +128,15 @@ def test_it_is_what_auto_takes_and_what_tiles_are_made_with():
 
 
 @pytest.mark.usefixtures("kernel")
+def test_checking_the_kernel_leaves_torch_s_random_numbers_alone():
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    assert usable_kernel.__wrapped__() is not None
+    assert torch.equal(torch.rand(3), expected)
+
+
+@pytest.mark.usefixtures("kernel")
 @pytest.mark.parametrize("wrong", [0.001, float("nan")])
 def test_a_kernel_that_computes_something_else_is_not_used(monkeypatch, caplog, wrong):
     assert usable_kernel.__wrapped__() is not None

@@ -29,6 +29,10 @@ router = APIRouter(prefix="/v1")
 
 READING = ("bad_request", "upload_timeout", "too_large", "unsupported_media_type", "invalid")
 WORKING = ("busy", "internal", "worker_died", "shutting_down", "model_unavailable", "deadline_exceeded")
+RESTORING = (
+    *(*READING, "not_acceptable", "image_refused", "instruction_refused", "out_of_scope", "unprocessable"),
+    *WORKING,
+)
 
 
 @router.post(
@@ -38,15 +42,7 @@ WORKING = ("busy", "internal", "worker_died", "shutting_down", "model_unavailabl
     openapi_extra=request_body(RestoreBody),
     responses={
         **picture(),
-        **documented(
-            *READING,
-            "not_acceptable",
-            "image_refused",
-            "instruction_refused",
-            "out_of_scope",
-            "unprocessable",
-            *WORKING,
-        ),
+        **documented(*RESTORING),
     },
 )
 async def restore(request: Request, service: ServiceOf) -> Response:
@@ -81,15 +77,7 @@ async def _restored(
     openapi_extra=request_body(VariantsBody),
     responses={
         **sheet(),
-        **documented(
-            *READING,
-            "not_acceptable",
-            "image_refused",
-            "instruction_refused",
-            "out_of_scope",
-            "unprocessable",
-            *WORKING,
-        ),
+        **documented(*RESTORING),
     },
 )
 async def variants(request: Request, service: ServiceOf) -> Response:

@@ -222,26 +222,14 @@ class NativeExecutor:
 
     def _down(self, x: _Map, weights: tuple[Tensor, Tensor]) -> _Map:
         deep = _Map(x.rows // 2, x.width // 2, 2 * x.channels)
-        call = ResampleCall(rows=deep.rows, width=deep.width, channels=x.channels, band=_band(deep.rows))
-        call.wide, call.wide_stride, call.deep, call.deep_stride = (
-            x.address,
-            x.stride,
-            deep.address,
-            deep.stride,
-        )
+        call = _between(x, deep, x.channels)
         call.w, call.b = (value.data_ptr() for value in weights)
         self._library.run("down", call)
         return deep
 
     def _up(self, x: _Map, weight: Tensor, skip: _Map) -> None:
         """Double the size of `x` by a 1x1 convolution and a pixel shuffle, and add it to `skip`."""
-        call = ResampleCall(rows=x.rows, width=x.width, channels=x.channels, band=_band(x.rows))
-        call.wide, call.wide_stride, call.deep, call.deep_stride = (
-            skip.address,
-            skip.stride,
-            x.address,
-            x.stride,
-        )
+        call = _between(skip, x, x.channels)
         call.w = weight.data_ptr()
         self._library.run("up", call)
 
@@ -252,11 +240,12 @@ def usable_kernel() -> Library | None:
     kernel = compiled_kernel()
     if kernel is None:
         return None
-    generator = torch.Generator().manual_seed(0)
-    network = ImageNetwork(ImageConfig(16, (1, 1), 1, (1, 1), text_dim=8)).eval().requires_grad_(False)
-    for parameter in network.parameters():
-        parameter.add_(torch.randn(parameter.shape, generator=generator), alpha=0.1)
-    image, text = torch.rand(1, 3, 37, 61, generator=generator), torch.rand(1, 8, generator=generator)
+    with torch.random.fork_rng(devices=[]):  # whoever seeds torch must not see that this was here
+        torch.manual_seed(0)
+        network = ImageNetwork(ImageConfig(16, (1, 1), 1, (1, 1), text_dim=8)).eval().requires_grad_(False)
+        for parameter in network.parameters():
+            parameter.add_(torch.randn(parameter.shape), alpha=0.1)
+        image, text = torch.rand(1, 3, 37, 61), torch.rand(1, 8)
     error = (NativeExecutor(network, kernel)(image, text) - network(image, text)).abs().max().item()
     if error < _ROUNDING:  # not if it is NaN
         return kernel
@@ -264,6 +253,14 @@ def usable_kernel() -> Library | None:
         "the compiled kernel differs from PyTorch by %.2g on this processor and is not used", error
     )
     return None
+
+
+def _between(wide: _Map, deep: _Map, channels: int) -> ResampleCall:
+    """What a change of resolution is called with, all but its weights; `channels` are those that it reads."""
+    call = ResampleCall(rows=deep.rows, width=deep.width, channels=channels, band=_band(deep.rows))
+    call.wide, call.wide_stride = wide.address, wide.stride
+    call.deep, call.deep_stride = deep.address, deep.stride
+    return call
 
 
 def _band(rows: int) -> int:
