@@ -15,6 +15,7 @@ from instructir.inference.execution import Execution
 from instructir.inference.native import library as module
 from instructir.inference.native.executor import NativeExecutor, usable_kernel
 from instructir.inference.native.library import Library, compiled_kernel
+from instructir.inference.native.maps import _Memory, _memory, release_memory
 from instructir.inference.runtimes import calibration
 from instructir.inference.strips import StripExecutor
 from instructir.models.image_network import ImageConfig
@@ -106,6 +107,34 @@ def test_later_changes_to_the_network_have_no_effect(kernel):
     for parameter in network.parameters():
         parameter.zero_()
     assert torch.equal(executor(image, text), before)
+
+
+def test_memory_of_earlier_runs_is_used_again_whatever_is_in_it(kernel):
+    network = random_network()
+    image, text = random_input(SMALL, 40, 60)
+    executor = NativeExecutor(network, kernel)
+    release_memory()
+    expected = executor(image, text)
+    assert _memory._unused
+    left = {values.data_ptr() for values in _memory._unused}
+    with torch.inference_mode():
+        for values in _memory._unused:
+            values.fill_(float("nan"))
+    assert torch.equal(executor(image, text), expected)
+    assert {values.data_ptr() for values in _memory._unused} == left
+    release_memory()
+    assert not _memory._unused
+
+
+def test_more_memory_than_is_worth_it_is_not_kept(monkeypatch):
+    monkeypatch.setattr(_Memory, "_MOST", 1000)
+    memory = _Memory()
+    for size in (100, 200, 100):
+        memory.keep(torch.empty(size))
+    assert [len(values) for values in memory._unused] == [100, 100]
+    memory.keep(torch.empty(40))
+    assert len(memory.take(30)) == 40  # the smallest that is large enough
+    assert len(memory.take(101)) == 101
 
 
 def test_a_network_that_reads_text_needs_it(kernel):

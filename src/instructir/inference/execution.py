@@ -25,6 +25,7 @@ from instructir.inference.memory import (
     ran_out_of_memory,
 )
 from instructir.inference.native.executor import NativeExecutor, usable_kernel
+from instructir.inference.native.maps import release_memory
 from instructir.inference.networks import Networks, Ready
 from instructir.inference.progress import scaled_progress
 from instructir.inference.runtimes.calibration import fastest
@@ -251,6 +252,7 @@ class Execution:
             side = self._smaller_side(side)
 
     def _release(self) -> None:
+        release_memory()
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 

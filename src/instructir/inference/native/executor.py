@@ -18,6 +18,7 @@ from instructir.inference.native.library import (
     ResampleCall,
     compiled_kernel,
 )
+from instructir.inference.native.maps import FeatureMap
 from instructir.inference.progress import advance
 from instructir.inference.strip_blocks import AttentionMeans, Condition, Modulation
 from instructir.models.image_network import (
@@ -31,35 +32,19 @@ from instructir.models.image_network import (
 _logger = logging.getLogger(__name__)
 
 _ROUNDING = 1e-4
-# Columns in a task of the first sweep: three rows of hidden features fit the second cache. By measurement.
-_CHUNK = 224
+# Most columns in a task of the first sweep, which computes a vector more at either end. By measurement.
+_CHUNK = 512
 # Rows in a task of the first sweep: two more are computed for each, but all threads want some.
 _LEAST_BAND, _MOST_BAND = 8, 64
 _TASKS = 4
 """Tasks a thread, so that none waits for long."""
-
-_GUARD = 128  # floats before and behind a map, which the kernel may read
-_LINE = 16  # floats in a line of the cache
-
-
-class _Map:
-    """Features (rows, channels, stride), of which the first `width` of each row count."""
-
-    def __init__(self, rows: int, width: int, channels: int) -> None:
-        self.rows, self.width, self.channels = rows, width, channels
-        # An odd number of lines: with a power of two, a pixel's channels would share one set of the cache.
-        self.stride = (-(-width // _LINE) | 1) * _LINE
-        size = rows * channels * self.stride
-        self._values = torch.empty(size + 2 * _GUARD)
-        self._values[:_GUARD] = self._values[size + _GUARD :] = 0
-        self.address = self._values[_GUARD:].data_ptr()
 
 
 class _Block:
     """The weights of one NAFBlock as the kernel wants them, and the text's part if it sits in an ICB.
 
     The affine part of a layer norm goes into the convolution behind it, beta and gamma into those before
-    them, and the attention into conv3 once it is known.
+    them.
     """
 
     def __init__(self, block: NAFBlock, group: int, condition: Condition | None = None) -> None:
@@ -69,14 +54,12 @@ class _Block:
 
         self.condition = condition
         beta, gamma = block.beta.flatten(), block.gamma.flatten()
-        self._group, self._eps = group, block.norm1.eps
+        self._eps = block.norm1.eps
         weight, bias = affine(block.conv1, block.norm1)
         self._w1, self._b1 = _packed(weight, group), _filled(bias, group)
         self._w2, self._b2 = block.conv2.weight.reshape(-1, 9).clone(), _bias(block.conv2).clone()
-        self._conv3, self._b3 = (
-            beta[:, None] * _matrix(block.conv3),
-            _filled(beta * _bias(block.conv3), group),
-        )
+        self._w3 = _packed(beta[:, None] * _matrix(block.conv3), group)
+        self._b3 = _filled(beta * _bias(block.conv3), group)
         weight, bias = (_paired(value, group) for value in affine(block.conv4, block.norm2))
         self._w4, self._b4 = _packed(weight, group), _filled(bias, group)
         self._w5 = _packed(gamma[:, None] * _matrix(block.conv5), group)
@@ -84,20 +67,20 @@ class _Block:
         weight, bias = block.sca.parameters()
         self._attention = weight.flatten(1).clone(), bias.clone()
 
-    def call(self, x: _Map, gated: _Map, modulation: Modulation | None) -> BlockCall:
+    def call(self, x: FeatureMap, gated: FeatureMap, modulation: Modulation | None) -> BlockCall:
         """What both sweeps are called with, all but the attention."""
-        call = BlockCall(rows=x.rows, width=x.width, channels=x.channels, stride=x.stride, eps=self._eps)
+        call = BlockCall(rows=x.rows, width=x.width, channels=x.channels, eps=self._eps)
         call.x, call.gated = x.address, gated.address
-        for name in ("w1", "b1", "w2", "b2", "b3", "w4", "b4", "w5", "b5"):
+        for name in ("w1", "b1", "w2", "b2", "w3", "b3", "w4", "b4", "w5", "b5"):
             setattr(call, name, getattr(self, f"_{name}").data_ptr())
         if modulation is not None:
             call.scale, call.shift = modulation.scale.data_ptr(), modulation.shift.data_ptr()
         return call
 
-    def attended(self, mean: Tensor) -> Tensor:
-        """Packed weight of conv3 with the channel attention in it, given the gated mean (C,)."""
+    def attention(self, mean: Tensor) -> Tensor:
+        """Factors (C,) of the gated features, given their mean (C,)."""
         weight, bias = self._attention
-        return _packed(self._conv3 * torch.addmv(bias, weight, mean), self._group)
+        return torch.addmv(bias, weight, mean)
 
 
 class NativeExecutor:
@@ -107,9 +90,6 @@ class NativeExecutor:
         network: trained network. Its weights are copied; later changes to it have no effect.
         library: the kernel.
     """
-
-    scratch_bytes = 64 * 1024**2
-    """Most bytes that the threads hold beside the maps."""
 
     def __init__(self, network: ImageNetwork, library: Library) -> None:
         self.config = network.config
@@ -125,6 +105,12 @@ class NativeExecutor:
                 for conv in (network.intro, network.ending, *network.downs)
             )
             self._ups = [_packed(next(up.parameters()).flatten(1).float(), group) for up in network.ups]
+
+    @property
+    def scratch_bytes(self) -> int:
+        """Most bytes that the threads hold beside the maps: hidden features of four rows, and a weight."""
+        channels = self.config.width * self.config.size_multiple
+        return 4 * torch.get_num_threads() * channels * (8 * (_CHUNK + 8 * self._library.tile) + channels)
 
     def _stages(self, stacks: nn.ModuleList, icbs: nn.ModuleList) -> list[list[_Block]]:
         stages = [self._blocks_of(stack) for stack in stacks]
@@ -179,55 +165,57 @@ class NativeExecutor:
         self._end(x, padded, restored)
 
     def _run_blocks(
-        self, x: _Map, blocks: Iterable[_Block], text: Tensor | None, means: AttentionMeans
+        self, x: FeatureMap, blocks: Iterable[_Block], text: Tensor | None, means: AttentionMeans
     ) -> None:
-        gated = _Map(x.rows, x.width, x.channels)
+        gated = self._map(x.rows, x.width, x.channels)
         # All blocks cost the same: a stage down has a quarter of the pixels and twice the channels.
         share = x.rows * x.width * (x.channels / self.config.width) ** 2 / self._block_count
+        columns = -(-x.width // _CHUNK)
+        chunk = -(-x.tiles // columns)
         for block in blocks:
             advance(share)
             modulation = block.condition(text) if block.condition and text is not None else None
             call = block.call(x, gated, modulation)
-            call.chunk = _CHUNK
-            tasks = _TASKS * torch.get_num_threads()
-            columns = -(-x.width // _CHUNK)
+            call.chunk = chunk
+            tasks = 2 * torch.get_num_threads()  # each computes two rows more than it is for
             call.band = min(max(-(-x.rows * columns // tasks), _LEAST_BAND), _MOST_BAND)
             sums = self._library.run("gate", call, x.channels)
             assert sums is not None
             mean = means.next((sums / (x.rows * x.width)).float())
-            conv3 = block.attended(mean)
-            call.w3, call.band = conv3.data_ptr(), _band(x.rows)
+            attention = block.attention(mean)
+            call.attention, call.band = attention.data_ptr(), _band(x.rows)
             self._library.run("finish", call)
 
-    def _begin(self, padded: Tensor) -> _Map:
+    def _begin(self, padded: Tensor) -> FeatureMap:
         channels, rows, width = padded.shape
-        x = _Map(rows, width, self.config.width)
+        x = self._map(rows, width, self.config.width)
         call = ConvolutionCall(rows=rows, width=width, inputs=channels, outputs=x.channels)
         call.out_rows, call.out_width, call.band = rows, width, _band(rows)
-        call.x, call.x_row, call.x_channel = padded.data_ptr(), width, rows * width
-        call.y, call.y_row, call.y_channel = x.address, x.channels * x.stride, x.stride
+        call.x, call.y = padded.data_ptr(), x.address
         call.w, call.b = (value.data_ptr() for value in self._intro)
         self._library.run("convolve", call)
         return x
 
-    def _end(self, x: _Map, padded: Tensor, restored: Tensor) -> None:
+    def _end(self, x: FeatureMap, padded: Tensor, restored: Tensor) -> None:
         outputs, rows, width = restored.shape
         call = ConvolutionCall(rows=x.rows, width=x.width, inputs=x.channels, outputs=outputs)
         call.out_rows, call.out_width, call.band = rows, width, _band(rows)
-        call.x, call.x_row, call.x_channel = x.address, x.channels * x.stride, x.stride
-        call.y, call.y_row, call.y_channel = restored.data_ptr(), width, rows * width
-        call.add, call.add_row, call.add_channel = padded.data_ptr(), x.width, x.rows * x.width
+        call.add_rows, call.add_width = padded.shape[1:]
+        call.x, call.y, call.add = x.address, restored.data_ptr(), padded.data_ptr()
         call.w, call.b = (value.data_ptr() for value in self._ending)
         self._library.run("convolve", call)
 
-    def _down(self, x: _Map, weights: tuple[Tensor, Tensor]) -> _Map:
-        deep = _Map(x.rows // 2, x.width // 2, 2 * x.channels)
+    def _map(self, rows: int, width: int, channels: int) -> FeatureMap:
+        return FeatureMap(rows, width, channels, self._library.tile)
+
+    def _down(self, x: FeatureMap, weights: tuple[Tensor, Tensor]) -> FeatureMap:
+        deep = self._map(x.rows // 2, x.width // 2, 2 * x.channels)
         call = _between(x, deep, x.channels)
         call.w, call.b = (value.data_ptr() for value in weights)
         self._library.run("down", call)
         return deep
 
-    def _up(self, x: _Map, weight: Tensor, skip: _Map) -> None:
+    def _up(self, x: FeatureMap, weight: Tensor, skip: FeatureMap) -> None:
         """Double the size of `x` by a 1x1 convolution and a pixel shuffle, and add it to `skip`."""
         call = _between(skip, x, x.channels)
         call.w = weight.data_ptr()
@@ -255,11 +243,10 @@ def usable_kernel() -> Library | None:
     return None
 
 
-def _between(wide: _Map, deep: _Map, channels: int) -> ResampleCall:
+def _between(wide: FeatureMap, deep: FeatureMap, channels: int) -> ResampleCall:
     """What a change of resolution is called with, all but its weights; `channels` are those that it reads."""
     call = ResampleCall(rows=deep.rows, width=deep.width, channels=channels, band=_band(deep.rows))
-    call.wide, call.wide_stride = wide.address, wide.stride
-    call.deep, call.deep_stride = deep.address, deep.stride
+    call.wide, call.wide_tiles, call.deep = wide.address, wide.tiles, deep.address
     return call
 
 

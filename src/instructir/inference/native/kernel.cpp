@@ -1,21 +1,19 @@
 // The image network's operations over rows of a picture, in float32, for one worker among several.
 //
-// Maps are (rows, channels, stride) float32: the pixels of a row lie side by side, channel by channel. So a
-// vector holds neighbouring pixels, the layer norm needs no sum across lanes, and a 1x1 convolution is a matrix
-// product of a small tile of pixels, which stays in the first cache, with weights that are streamed past it.
-// `stride` is the width rounded up to whole vectors. What the lanes behind the width hold is never looked at;
-// every map has GUARD floats before and behind it that may be read.
+// Maps are (rows, tiles, channels, TN) float32: TN neighbouring pixels of a row are a tile, whose channels follow
+// each other. So a vector holds neighbouring pixels, the layer norm needs no sum across lanes, a 1x1 convolution
+// is a matrix product of a tile, which stays in the first cache, with weights that are streamed past it, and
+// memory is read from one end to the other. What the last tile of a row holds behind the width is never looked
+// at.
 //
 // Weights of a product are packed as (groups, inputs, MR): MR outputs a group, missing ones zero.
 //
 // Each function takes tasks from a counter that all workers of a call share, until none is left. It writes
 // nothing that another task reads or writes.
 
-#include <algorithm>
-#include <cmath>
-#include <cstdint>
-#include <cstring>
-#include <memory>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 namespace {
 
@@ -30,6 +28,7 @@ constexpr int VL = 4, MR = 4;
 #endif
 constexpr int NR = 3;         // vectors of pixels in a tile: NR * MR sums fit the registers
 constexpr int TN = NR * VL;   // pixels in a tile
+constexpr int HALF = TN / 2;
 
 typedef float V __attribute__((vector_size(4 * VL)));
 typedef float U __attribute__((vector_size(4 * VL), aligned(4), may_alias));
@@ -38,9 +37,9 @@ inline V load(const float* p) { return *reinterpret_cast<const U*>(p); }
 inline void store(float* p, V v) { *reinterpret_cast<U*>(p) = v; }
 inline V all(float x) { return x - V{}; }  // not x + V{}, which would have to turn -0 into 0
 
-// Ask for what a later tile needs of a map, whose rows of a channel are too short for the processor to foresee.
+// Ask for a channel of a tile that comes later.
 inline void ahead(const float* p) {
-    for (int i = 0; i < TN; i += 16) __builtin_prefetch(p + 2 * TN + i);
+    for (int i = 0; i < TN; i += 16) __builtin_prefetch(p + i);
 }
 
 // Keep a value in a register: compilers else load it again for each product that it is in.
@@ -54,17 +53,22 @@ inline void hold(V& v) {
 
 // Scratch space that begins with a line of the cache.
 class Buffer {
-    std::unique_ptr<float[]> floats;
+    void* whole;
 
   public:
-    explicit Buffer(size_t count) : floats(new float[count + 16]) {}
-    float* get() const {
-        const auto address = reinterpret_cast<uintptr_t>(floats.get());
-        return floats.get() + (64 - address % 64) % 64 / sizeof(float);
+    explicit Buffer(size_t floats) : whole(malloc(floats * sizeof(float) + 64)) {
+        if (!whole) abort();
     }
+    ~Buffer() { free(whole); }
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+    float* get() const { return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(whole) + 63) / 64 * 64); }
 };
 
-inline int vectors(int pixels) { return std::min(NR, (pixels + VL - 1) / VL); }
+inline int least(int a, int b) { return a < b ? a : b; }
+inline int parts(int whole, int part) { return (whole + part - 1) / part; }
+inline int tiles(int width) { return parts(width, TN); }
+inline int vectors(int pixels) { return least(NR, (pixels + VL - 1) / VL); }
 inline int groups(int outputs) { return (outputs + MR - 1) / MR; }
 inline int take(int32_t* next) { return __atomic_fetch_add(next, 1, __ATOMIC_RELAXED); }
 
@@ -116,14 +120,13 @@ inline void each(const V (&sums)[MR][N], int outputs, Use use) {
 
 // Layer norm without its affine part, which is folded into the weights behind it.
 template <int N>
-inline void normalise(const float* x, int stride, int channels, float eps, const float* scale, const float* shift,
-                      float* tile) {
+inline void normalise(const float* x, int channels, float eps, const float* scale, const float* shift, float* tile) {
     V mean[N], spread[N];
 #pragma GCC unroll 3
     for (int n = 0; n < N; ++n) mean[n] = spread[n] = all(0);
     for (int c = 0; c < channels; ++c) {
-        const float* from = x + (size_t)c * stride;
-        ahead(from);
+        const float* from = x + c * TN;
+        ahead(from + channels * TN);
 #pragma GCC unroll 3
         for (int n = 0; n < N; ++n) {
             V v = load(from + n * VL);
@@ -145,7 +148,7 @@ inline void normalise(const float* x, int stride, int channels, float eps, const
     alignas(64) float factor[N * VL];
 #pragma GCC unroll 3
     for (int n = 0; n < N; ++n) store(factor + n * VL, spread[n] * share + all(eps));
-    for (int i = 0; i < N * VL; ++i) factor[i] = 1.0f / std::sqrt(factor[i]);
+    for (int i = 0; i < N * VL; ++i) factor[i] = 1.0f / __builtin_sqrtf(factor[i]);
 #pragma GCC unroll 3
     for (int n = 0; n < N; ++n) spread[n] = load(factor + n * VL);
     for (int c = 0; c < channels; ++c)
@@ -161,41 +164,42 @@ inline void normalise(const float* x, int stride, int channels, float eps, const
 extern "C" {
 
 struct Block {
-    int32_t rows, width, channels, stride;
-    int32_t band, chunk;  // rows and columns of a task
+    int32_t rows, width, channels;
+    int32_t band, chunk;  // rows and tiles of a task
     float eps;
     float* x;
     float* gated;
     const float *scale, *shift;  // the instruction's modulation of what enters, or null
+    const float* attention;      // by which the gated features are multiplied
     const float *w1, *b1, *w2, *b2, *w3, *b3, *w4, *b4, *w5, *b5;
 };
 
 struct Resample {  // between a stage and the next deeper one
     int32_t rows, width, channels;  // of the deeper map if it is written, of the same map if it is read
-    int32_t wide_stride, deep_stride, band;
+    int32_t wide_tiles, band;
     float *wide, *deep;
     const float *w, *b;
 };
 
-struct Convolution {  // 3x3, zero padded
+struct Convolution {  // 3x3, zero padded, between a picture (channels, rows, columns) and a map
     int32_t rows, width, inputs, outputs;
-    int32_t out_rows, out_width, band;
-    int64_t x_row, x_channel, y_row, y_channel, add_row, add_channel;
+    int32_t out_rows, out_width, band;  // of the result, which may be smaller than what is convolved
+    int32_t add_width, add_rows;        // of the picture that is added
     const float* x;
     float* y;
-    const float* add;  // added to the result, or null
+    const float* add;  // picture to add; then the result is a picture, else a map
     const float *w, *b;
 };
 
 int32_t outputs_in_group() { return MR; }
-int32_t floats_in_vector() { return VL; }
+int32_t pixels_in_tile() { return TN; }
 }
 
 namespace {
 
 template <int N>
 __attribute__((noinline)) void expand(const Block& b, const float* x, float* tile, float* hidden, int hidden_stride) {
-    normalise<N>(x, b.stride, b.channels, b.eps, b.scale, b.shift, tile);
+    normalise<N>(x, b.channels, b.eps, b.scale, b.shift, tile);
     const int outputs = 2 * b.channels;
     for (int g = 0; g < groups(outputs); ++g) {
         V sums[MR][N];
@@ -206,49 +210,74 @@ __attribute__((noinline)) void expand(const Block& b, const float* x, float* til
     }
 }
 
-// One channel of a 3x3 convolution in one row: three rows in, which begin a pixel further left, one out.
-__attribute__((noinline)) void depthwise(const float* above, const float* middle, const float* below,
-                                         const float* weights, float bias, int pixels, float* out) {
-    const V a0 = all(weights[0]), a1 = all(weights[1]), a2 = all(weights[2]);
-    const V b0 = all(weights[3]), b1 = all(weights[4]), b2 = all(weights[5]);
-    const V c0 = all(weights[6]), c1 = all(weights[7]), c2 = all(weights[8]), start = all(bias);
+// One channel of a 3x3 convolution in R rows, from R + 2, which begin a pixel further left.
+template <int R>
+inline void depthwise(const float* const* rows, size_t start, const float* weights, float bias, int pixels,
+                      float* out, int stride) {
+    V w[9];
+#pragma GCC unroll 9
+    for (int i = 0; i < 9; ++i) w[i] = all(weights[i]);
     for (int at = 0; at < pixels; at += VL) {
-        V sum = start + a0 * load(above + at), more = b0 * load(middle + at);
-        sum += a1 * load(above + at + 1);
-        more += b1 * load(middle + at + 1);
-        sum += a2 * load(above + at + 2);
-        more += b2 * load(middle + at + 2);
-        sum += c0 * load(below + at);
-        more += c1 * load(below + at + 1);
-        sum += c2 * load(below + at + 2);
-        store(out + at, sum + more);
+        V sums[R];
+#pragma GCC unroll 2
+        for (int r = 0; r < R; ++r) sums[r] = all(bias);
+#pragma GCC unroll 4
+        for (int r = 0; r < R + 2; ++r) {
+            const float* from = rows[r] + start + at;
+#pragma GCC unroll 3
+            for (int i = 0; i < 3; ++i) {
+                const V v = load(from + i);
+                if (r < R) sums[r] += w[i] * v;
+                if (r > 0 && r <= R) sums[r - 1] += w[3 + i] * v;
+                if (r > 1) sums[r - 2] += w[6 + i] * v;
+            }
+        }
+#pragma GCC unroll 2
+        for (int r = 0; r < R; ++r) store(out + r * stride + at, sums[r]);
     }
 }
 
+// Products of `pixels` pairs, to a channel of the tiles of a row, and their sum.
+double products(const float* factor, const float* other, int pixels, float* out, size_t tile_size) {
+    V sum = {};
+    double total = 0;
+    for (int at = 0; at < pixels; at += TN, out += tile_size)
+        for (int lane = 0; lane < TN && at + lane < pixels; lane += VL) {
+            const V product = load(factor + at + lane) * load(other + at + lane);
+            store(out + lane, product);
+            if (at + lane + VL <= pixels)
+                sum += product;
+            else
+                for (int i = 0; i < pixels - at - lane; ++i) total += product[i];
+        }
+    for (int i = 0; i < VL; ++i) total += sum[i];
+    return total;
+}
+
 template <int N>
-__attribute__((noinline)) void finish_tile(const Block& b, float* x, const float* gated, float* stream, float* tile, float* hidden) {
+__attribute__((noinline)) void finish_tile(const Block& b, const float* w3, float* x, const float* gated,
+                                           float* stream, float* tile, float* hidden) {
     const int channels = b.channels;
     for (int c = 0; c < channels; ++c) {
-        ahead(x + (size_t)c * b.stride);
-        ahead(gated + (size_t)c * b.stride);
+        ahead(x + (channels + c) * TN);
+        ahead(gated + (channels + c) * TN);
         for (int n = 0; n < N; ++n) {
-            V v = load(x + (size_t)c * b.stride + n * VL);
+            V v = load(x + c * TN + n * VL);
             if (b.scale) v = v * all(b.scale[c]) + all(b.shift[c]);
             store(stream + c * TN + n * VL, v);
-            store(tile + c * TN + n * VL, load(gated + (size_t)c * b.stride + n * VL));
         }
     }
     for (int g = 0; g < groups(channels); ++g) {
         V sums[MR][N];
         begin<N>(b.b3 + g * MR, sums);
-        multiply<N>(tile, b.w3 + (size_t)g * MR * channels, channels, sums);
+        multiply<N>(gated, w3 + (size_t)g * MR * channels, channels, sums);
         float* to = stream + g * MR * TN;
         each<N>(sums, MR, [=](int m, int n, V sum) {
             float* at = to + m * TN + n * VL;
             store(at, load(at) + sum);
         });
     }
-    normalise<N>(stream, TN, channels, b.eps, nullptr, nullptr, tile);
+    normalise<N>(stream, channels, b.eps, nullptr, nullptr, tile);
     constexpr int PAIRS = MR / 2;  // a group holds the two factors of each of these
     for (int g = 0; g < (channels + PAIRS - 1) / PAIRS; ++g) {
         V sums[MR][N];
@@ -264,94 +293,103 @@ __attribute__((noinline)) void finish_tile(const Block& b, float* x, const float
         V sums[MR][N];
         begin<N>(b.b5 + g * MR, sums);
         multiply<N>(hidden, b.w5 + (size_t)g * MR * channels, channels, sums);
-        float* to = x + (size_t)g * MR * b.stride;
+        float* to = x + g * MR * TN;
         const float* from = stream + g * MR * TN;
-        const int stride = b.stride;
         const bool residual = b.scale;
         each<N>(sums, channels - g * MR, [=](int m, int n, V sum) {
-            float* at = to + m * stride + n * VL;
+            float* at = to + m * TN + n * VL;
             const V v = load(from + m * TN + n * VL) + sum;
             store(at, residual ? load(at) + v : v);
         });
     }
 }
 
+// A tile of the deeper map covers two of the wide one, the second of which may be missing at the end of a row.
 template <int N>
-__attribute__((noinline)) void down_tile(const Resample& r, int row, int column, float* tile) {
-    const int inputs = 4 * r.channels, outputs = 2 * r.channels;
-    for (int c = 0; c < r.channels; ++c)
+__attribute__((noinline)) void down_tile(const Resample& r, int row, int at, float* tile) {
+    const int inputs = 4 * r.channels, outputs = 2 * r.channels, size = r.channels * TN;
+    for (int part = 0; part < 2 && 2 * at + part < r.wide_tiles; ++part)
         for (int dy = 0; dy < 2; ++dy) {
-            const float* from = r.wide + ((size_t)(2 * row + dy) * r.channels + c) * r.wide_stride + 2 * column;
-            float *even = tile + (4 * c + 2 * dy) * TN, *odd = even + TN;
-            for (int i = 0; i < N * VL; ++i) even[i] = from[2 * i], odd[i] = from[2 * i + 1];
+            const float* from = r.wide + ((size_t)(2 * row + dy) * r.wide_tiles + 2 * at + part) * size;
+            float* to = tile + 2 * dy * TN + part * HALF;
+            for (int c = 0; c < r.channels; ++c, from += TN, to += 4 * TN)
+                for (int i = 0; i < HALF; ++i) to[i] = from[2 * i], to[TN + i] = from[2 * i + 1];
         }
+    float* deep = r.deep + ((size_t)row * tiles(r.width) + at) * outputs * TN;
     for (int g = 0; g < groups(outputs); ++g) {
         V sums[MR][N];
         begin<N>(r.b + g * MR, sums);
         multiply<N>(tile, r.w + (size_t)g * MR * inputs, inputs, sums);
-        const int stride = r.deep_stride;
-        float* to = r.deep + ((size_t)row * outputs + g * MR) * stride + column;
-        each<N>(sums, outputs - g * MR, [=](int m, int n, V sum) { store(to + m * stride + n * VL, sum); });
+        float* to = deep + g * MR * TN;
+        each<N>(sums, outputs - g * MR, [=](int m, int n, V sum) { store(to + m * TN + n * VL, sum); });
     }
 }
 
 template <int N>
-__attribute__((noinline)) void up_tile(const Resample& r, int row, int column, float* tile) {
-    const int inputs = r.channels, outputs = 2 * r.channels, channels = r.channels / 2;
-    const int pixels = std::min(N * VL, r.width - column);
+__attribute__((noinline)) void up_tile(const Resample& r, int row, int at) {
+    const int inputs = r.channels, outputs = 2 * r.channels, size = r.channels / 2 * TN;
     const float none[MR] = {};  // it has no bias
-    for (int c = 0; c < inputs; ++c)
-        for (int n = 0; n < N; ++n)
-            store(tile + c * TN + n * VL, load(r.deep + ((size_t)row * inputs + c) * r.deep_stride + column + n * VL));
+    const float* deep = r.deep + ((size_t)row * tiles(r.width) + at) * inputs * TN;
     for (int g = 0; g < groups(outputs); ++g) {
         V sums[MR][N];
         begin<N>(none, sums);
-        multiply<N>(tile, r.w + (size_t)g * MR * inputs, inputs, sums);
+        multiply<N>(deep, r.w + (size_t)g * MR * inputs, inputs, sums);
         for (int m = 0; m < MR && g * MR + m < outputs; m += 2) {
             const int output = g * MR + m, c = output / 4, dy = output % 4 / 2;
-            float* to = r.wide + ((size_t)(2 * row + dy) * channels + c) * r.wide_stride + 2 * column;
-            float left[TN], right[TN];
+            float *to = r.wide + ((size_t)(2 * row + dy) * r.wide_tiles + 2 * at) * size + c * TN;
+            float left[TN] = {}, right[TN] = {};
             for (int n = 0; n < N; ++n) store(left + n * VL, sums[m][n]), store(right + n * VL, sums[m + 1][n]);
-            for (int i = 0; i < pixels; ++i) to[2 * i] += left[i], to[2 * i + 1] += right[i];
+            for (int part = 0; part < 2 && 2 * at + part < r.wide_tiles; ++part, to += size)
+                for (int i = 0; i < HALF; ++i)
+                    to[2 * i] += left[part * HALF + i], to[2 * i + 1] += right[part * HALF + i];
         }
     }
 }
 
+// A row of what is convolved, (inputs, stride) with a pixel of zeros at either end; the first is at `to[VL - 1]`.
+void fetch(const Convolution& v, int row, int stride, float* to) {
+    if (row < 0 || row >= v.rows) {
+        memset(to, 0, (size_t)v.inputs * stride * sizeof(float));
+        return;
+    }
+    for (int c = 0; c < v.inputs; ++c) {
+        float* line = to + (size_t)c * stride + VL;
+        if (v.add) {
+            const float* from = v.x + ((size_t)row * tiles(v.width) * v.inputs + c) * TN;
+            for (int at = 0; at < v.width; at += TN, from += v.inputs * TN) memcpy(line + at, from, TN * sizeof(float));
+        } else
+            memcpy(line, v.x + ((size_t)c * v.rows + row) * v.width, v.width * sizeof(float));
+        line[-1] = line[v.width] = 0;
+    }
+}
+
 template <int N>
-__attribute__((noinline)) void convolve_tile(const Convolution& v, int row, int column, float* tile) {
+__attribute__((noinline)) void convolve_tile(const Convolution& v, int row, int at, const float* const (&lines)[3],
+                                             int stride, float* tile) {
     for (int c = 0; c < v.inputs; ++c)
-        for (int dy = -1; dy < 2; ++dy) {
-            float* to = tile + (9 * c + 3 * (dy + 1)) * TN;
-            if (row + dy < 0 || row + dy >= v.rows) {
-                std::memset(to, 0, 3 * TN * sizeof(float));
-                continue;
-            }
-            const float* from = v.x + (row + dy) * v.x_row + c * v.x_channel;
-            const bool inside = column > 0 && column + N * VL < v.width;
-            for (int dx = -1; dx < 2; ++dx, to += TN)
-                if (inside)
-                    for (int n = 0; n < N; ++n) store(to + n * VL, load(from + column + dx + n * VL));
-                else
-                    for (int i = 0; i < N * VL; ++i) {
-                        const int at = column + dx + i;
-                        to[i] = at >= 0 && at < v.width ? from[at] : 0.0f;
-                    }
+        for (int dy = 0; dy < 3; ++dy) {
+            const float* from = lines[dy] + (size_t)c * stride + at * TN + VL - 1;
+            float* to = tile + (9 * c + 3 * dy) * TN;
+            for (int dx = 0; dx < 3; ++dx)
+                for (int n = 0; n < N; ++n) store(to + dx * TN + n * VL, load(from + dx + n * VL));
         }
-    const int inputs = 9 * v.inputs, pixels = std::min(N * VL, v.out_width - column);
+    const int inputs = 9 * v.inputs, pixels = least(N * VL, v.out_width - at * TN);
     for (int g = 0; g < groups(v.outputs); ++g) {
         V sums[MR][N];
         begin<N>(v.b + g * MR, sums);
         multiply<N>(tile, v.w + (size_t)g * MR * inputs, inputs, sums);
         for (int m = 0; m < MR && g * MR + m < v.outputs; ++m) {
             const int output = g * MR + m;
-            float* to = v.y + row * v.y_row + output * v.y_channel + column;
+            if (!v.add) {
+                float* to = v.y + (((size_t)row * tiles(v.out_width) + at) * v.outputs + output) * TN;
+                for (int n = 0; n < N; ++n) store(to + n * VL, sums[m][n]);
+                continue;
+            }
+            float* to = v.y + ((size_t)output * v.out_rows + row) * v.out_width + at * TN;
+            const float* add = v.add + ((size_t)output * v.add_rows + row) * v.add_width + at * TN;
             float result[TN];
             for (int n = 0; n < N; ++n) store(result + n * VL, sums[m][n]);
-            if (v.add) {
-                const float* add = v.add + row * v.add_row + output * v.add_channel + column;
-                for (int i = 0; i < pixels; ++i) to[i] = result[i] + add[i];
-            } else
-                std::memcpy(to, result, pixels * sizeof(float));
+            for (int i = 0; i < pixels; ++i) to[i] = result[i] + add[i];
         }
     }
 }
@@ -363,7 +401,11 @@ __attribute__((noinline)) void convolve_tile(const Convolution& v, int row, int 
         default: function<3>(__VA_ARGS__);                  \
     }
 
-inline int parts(int whole, int part) { return (whole + part - 1) / part; }
+// Call for each tile of the rows of each task that is taken.
+#define EACH_TILE(rows, band, width, ...)                                                   \
+    for (int task, tasks = parts(rows, band); (task = take(next)) < tasks;)                 \
+        for (int row = task * band, end = least(row + band, rows); row < end; ++row)        \
+            for (int at = 0; at < tiles(width); ++at) __VA_ARGS__
 
 }  // namespace
 
@@ -372,99 +414,109 @@ extern "C" {
 // First sweep of a block: the gated features, and their sums by channel.
 void gate(const Block* block, int32_t* next, double* sums) {
     const Block& b = *block;
-    const int channels = b.channels, hidden_stride = (b.chunk + 2 + VL - 1) / VL * VL + VL;
-    const size_t hidden_size = (size_t)2 * channels * hidden_stride;
-    Buffer hidden(3 * hidden_size + TN), tile((size_t)channels * TN);
-    Buffer factor(hidden_stride), other(hidden_stride);
-    const int chunks = parts(b.width, b.chunk), tasks = parts(b.rows, b.band) * chunks;
+    const int channels = b.channels, across = tiles(b.width), chunk = least(b.chunk, across);
+    // A vector of the tile before and one of the tile behind.
+    const int stride = chunk * TN + 2 * VL;
+    const size_t size = (size_t)2 * channels * stride, tile_size = (size_t)channels * TN;
+    Buffer hidden(4 * size), tile(tile_size), factors(4 * stride);
+    float *factor = factors.get(), *other = factor + 2 * stride;
+    const int chunks = parts(across, chunk), tasks = parts(b.rows, b.band) * chunks;
     for (int task; (task = take(next)) < tasks;) {
-        const int top = task / chunks * b.band, bottom = std::min(top + b.band, b.rows);
-        const int left = task % chunks * b.chunk, right = std::min(left + b.chunk, b.width);
-        const int pixels = right - left;
+        const int top = task / chunks * b.band, bottom = least(top + b.band, b.rows);
+        const int first = task % chunks * chunk, last = least(first + chunk, across);
+        const int pixels = least(last * TN, b.width) - first * TN;
+        const auto held = [&](int row) { return hidden.get() + (row + 4) % 4 * size; };
+        int done = top;
         for (int row = top - 1; row <= bottom; ++row) {
-            float* made = hidden.get() + (row + 3) % 3 * hidden_size;
+            float* made = held(row);
             if (row < 0 || row >= b.rows)
-                std::memset(made, 0, hidden_size * sizeof(float));
+                memset(made, 0, size * sizeof(float));
             else {
-                const float* x = b.x + (size_t)row * channels * b.stride + left - 1;
-                for (int at = 0; at < pixels + 2; at += TN)
-                    TILE(expand, pixels + 2 - at, b, x + at, tile.get(), made + at, hidden_stride)
+                const size_t start = ((size_t)row * across + first) * tile_size;
+                const float* x = b.x + start;
+                if (first > 0) expand<1>(b, x - tile_size + TN - VL, tile.get(), made, stride);
+                for (int at = 0; at < pixels; at += TN, x += tile_size) {
+                    // Written soon, a channel after the other: the cache better have it by then.
+                    for (size_t i = 0; i < tile_size; i += 16) __builtin_prefetch(b.gated + (x - b.x) + i, 1);
+                    TILE(expand, pixels - at, b, x, tile.get(), made + VL + at, stride)
+                }
+                if (last < across) expand<1>(b, x, tile.get(), made + VL + pixels, stride);
                 for (int c = 0; c < 2 * channels; ++c) {
-                    if (left == 0) made[(size_t)c * hidden_stride] = 0;
-                    if (right == b.width) made[(size_t)c * hidden_stride + pixels + 1] = 0;
+                    if (first == 0) made[(size_t)c * stride + VL - 1] = 0;
+                    if (last == across) made[(size_t)c * stride + VL + pixels] = 0;
                 }
             }
-            if (row <= top) continue;
-            const float* above = hidden.get() + (row + 1) % 3 * hidden_size;
-            const float* middle = hidden.get() + (row + 2) % 3 * hidden_size;
+            // Two rows at a time: most of what is read serves both.
+            const int count = row == done + 2 ? 2 : row == bottom ? bottom - done : 0;
+            if (count == 0) continue;
+            const float* rows[4];
+            for (int i = 0; i < 4; ++i) rows[i] = held(done - 1 + i) + VL - 1;
+            const auto convolved = [&](int c, float* to) {
+                const size_t start = (size_t)c * stride;
+                if (count == 2)
+                    depthwise<2>(rows, start, b.w2 + 9 * c, b.b2[c], pixels, to, stride);
+                else
+                    depthwise<1>(rows, start, b.w2 + 9 * c, b.b2[c], pixels, to, stride);
+            };
             for (int c = 0; c < channels; ++c) {
-                const size_t a = (size_t)c * hidden_stride, d = (size_t)(c + channels) * hidden_stride;
-                float* out = b.gated + ((size_t)(row - 1) * channels + c) * b.stride + left;
-                for (int at = 0; at < pixels; at += 16) __builtin_prefetch(out + at, 1);
-                depthwise(above + a, middle + a, made + a, b.w2 + 9 * c, b.b2[c], pixels, factor.get());
-                depthwise(above + d, middle + d, made + d, b.w2 + 9 * (c + channels), b.b2[c + channels], pixels,
-                          other.get());
-                V sum = {};
-                int at = 0;
-                for (; at + VL <= pixels; at += VL) {
-                    const V product = load(factor.get() + at) * load(other.get() + at);
-                    store(out + at, product);
-                    sum += product;
+                convolved(c, factor);
+                convolved(c + channels, other);
+                for (int i = 0; i < count; ++i) {
+                    float* to = b.gated + ((size_t)(done + i) * across + first) * tile_size + c * TN;
+                    sums[c] += products(factor + i * stride, other + i * stride, pixels, to, tile_size);
                 }
-                double total = 0;
-                for (; at < pixels; ++at) total += out[at] = factor.get()[at] * other.get()[at];
-                for (int i = 0; i < VL; ++i) total += sum[i];
-                sums[c] += total;
             }
+            done += count;
         }
     }
 }
 
-// Second sweep, in place: attention (which `w3` contains) and the feed-forward part.
+// Second sweep, in place: attention and the feed-forward part.
 void finish(const Block* block, int32_t* next, double*) {
     const Block& b = *block;
     const size_t size = (size_t)(b.channels + MR) * TN;
-    Buffer stream(size), tile(size), hidden(size);
-    std::memset(stream.get(), 0, size * sizeof(float));
-    const int tasks = parts(b.rows, b.band);
-    for (int task; (task = take(next)) < tasks;)
-        for (int row = task * b.band; row < std::min((task + 1) * b.band, b.rows); ++row) {
-            const size_t at = (size_t)row * b.channels * b.stride;
-            for (int column = 0; column < b.width; column += TN)
-                TILE(finish_tile, b.width - column, b, b.x + at + column, b.gated + at + column, stream.get(),
-                     tile.get(), hidden.get())
-        }
+    Buffer scratch(3 * size);
+    float *stream = scratch.get(), *tile = stream + size, *hidden = tile + size;
+    memset(stream, 0, size * sizeof(float));
+    Buffer w3((size_t)groups(b.channels) * b.channels * MR);  // with the attention in it
+    for (int at = 0; at < groups(b.channels) * b.channels; ++at)
+        for (int m = 0; m < MR; ++m) w3.get()[at * MR + m] = b.w3[at * MR + m] * b.attention[at % b.channels];
+    const int across = tiles(b.width);
+    EACH_TILE(b.rows, b.band, b.width, {
+        const size_t start = ((size_t)row * across + at) * b.channels * TN;
+        TILE(finish_tile, b.width - at * TN, b, w3.get(), b.x + start, b.gated + start, stream, tile, hidden)
+    })
 }
 
 // 2x2 convolution of stride 2: `rows` and `width` are the deeper map's, `channels` those of the wide one.
 void down(const Resample* resample, int32_t* next, double*) {
     const Resample& r = *resample;
     Buffer tile((size_t)4 * r.channels * TN);
-    const int tasks = parts(r.rows, r.band);
-    for (int task; (task = take(next)) < tasks;)
-        for (int row = task * r.band; row < std::min((task + 1) * r.band, r.rows); ++row)
-            for (int column = 0; column < r.width; column += TN)
-                TILE(down_tile, r.width - column, r, row, column, tile.get())
+    EACH_TILE(r.rows, r.band, r.width, TILE(down_tile, r.width - at * TN, r, row, at, tile.get()))
 }
 
 // 1x1 convolution and pixel shuffle, added to the wide map: `rows`, `width`, `channels` are the deeper map's.
 void up(const Resample* resample, int32_t* next, double*) {
     const Resample& r = *resample;
-    Buffer tile((size_t)r.channels * TN);
-    const int tasks = parts(r.rows, r.band);
-    for (int task; (task = take(next)) < tasks;)
-        for (int row = task * r.band; row < std::min((task + 1) * r.band, r.rows); ++row)
-            for (int column = 0; column < r.width; column += TN)
-                TILE(up_tile, r.width - column, r, row, column, tile.get())
+    EACH_TILE(r.rows, r.band, r.width, TILE(up_tile, r.width - at * TN, r, row, at))
 }
 
 void convolve(const Convolution* convolution, int32_t* next, double*) {
     const Convolution& v = *convolution;
-    Buffer tile((size_t)9 * v.inputs * TN);
+    const int stride = tiles(v.width) * TN + 2 * VL;
+    const size_t size = (size_t)v.inputs * stride;
+    Buffer held(3 * size), tile((size_t)9 * v.inputs * TN);
     const int tasks = parts(v.out_rows, v.band);
-    for (int task; (task = take(next)) < tasks;)
-        for (int row = task * v.band; row < std::min((task + 1) * v.band, v.out_rows); ++row)
-            for (int column = 0; column < v.out_width; column += TN)
-                TILE(convolve_tile, v.out_width - column, v, row, column, tile.get())
+    for (int task; (task = take(next)) < tasks;) {
+        const int top = task * v.band, bottom = least(top + v.band, v.out_rows);
+        for (int row = top - 1; row <= bottom; ++row) {
+            fetch(v, row, stride, held.get() + (row + 3) % 3 * size);
+            if (row <= top) continue;
+            const float* lines[3];
+            for (int dy = 0; dy < 3; ++dy) lines[dy] = held.get() + (row + 1 + dy) % 3 * size;
+            for (int at = 0; at < tiles(v.out_width); ++at)
+                TILE(convolve_tile, v.out_width - at * TN, v, row - 1, at, lines, stride, tile.get())
+        }
+    }
 }
 }

@@ -39,16 +39,16 @@ _FLAGS = (
 )
 _PATIENCE = 300  # seconds that a compiler may take
 
-_INT, _LONG, _POINTER = ctypes.c_int32, ctypes.c_int64, ctypes.c_void_p
+_INT, _POINTER = ctypes.c_int32, ctypes.c_void_p
 
 
 class BlockCall(ctypes.Structure):
     """``Block`` of the kernel."""
 
     _fields_ = (
-        *((name, _INT) for name in ("rows", "width", "channels", "stride", "band", "chunk")),
+        *((name, _INT) for name in ("rows", "width", "channels", "band", "chunk")),
         ("eps", ctypes.c_float),
-        *((name, _POINTER) for name in ("x", "gated", "scale", "shift")),
+        *((name, _POINTER) for name in ("x", "gated", "scale", "shift", "attention")),
         *((name, _POINTER) for name in ("w1", "b1", "w2", "b2", "w3", "b3", "w4", "b4", "w5", "b5")),
     )
 
@@ -57,7 +57,7 @@ class ResampleCall(ctypes.Structure):
     """``Resample`` of the kernel."""
 
     _fields_ = (
-        *((name, _INT) for name in ("rows", "width", "channels", "wide_stride", "deep_stride", "band")),
+        *((name, _INT) for name in ("rows", "width", "channels", "wide_tiles", "band")),
         *((name, _POINTER) for name in ("wide", "deep", "w", "b")),
     )
 
@@ -66,8 +66,8 @@ class ConvolutionCall(ctypes.Structure):
     """``Convolution`` of the kernel."""
 
     _fields_ = (
-        *((name, _INT) for name in ("rows", "width", "inputs", "outputs", "out_rows", "out_width", "band")),
-        *((name, _LONG) for name in ("x_row", "x_channel", "y_row", "y_channel", "add_row", "add_channel")),
+        *((name, _INT) for name in ("rows", "width", "inputs", "outputs", "out_rows", "out_width")),
+        *((name, _INT) for name in ("band", "add_width", "add_rows")),
         *((name, _POINTER) for name in ("x", "y", "add", "w", "b")),
     )
 
@@ -77,11 +77,13 @@ class Library:
 
     Attributes:
         group: outputs that its products compute together, by which their weights are packed.
+        tile: neighbouring pixels of a row whose channels lie together in memory.
     """
 
     def __init__(self, path: Path) -> None:
         self._functions = ctypes.CDLL(str(path))
         self.group: int = self._functions.outputs_in_group()
+        self.tile: int = self._functions.pixels_in_tile()
         for name in ("gate", "finish", "down", "up", "convolve"):
             function = getattr(self._functions, name)
             function.argtypes, function.restype = (_POINTER, _POINTER, _POINTER), None
@@ -177,7 +179,10 @@ def _compiler() -> list[str] | None:
         found = shutil.which(name)
         if found:
             return [found]
-    return [sys.executable, "-m", "ziglang", "c++"] if find_spec("ziglang") else None
+    if find_spec("ziglang") is None:
+        return None
+    # The kernel needs no C++ library, which that compiler would build first, in minutes.
+    return [sys.executable, "-m", "ziglang", "c++", "-nostdlib++"]
 
 
 def _tuning() -> str:
