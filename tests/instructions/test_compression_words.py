@@ -1,9 +1,13 @@
 """What compression leaves is noise to the planner."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from instructir.instructions.compression import artefacts_in, as_noise
+from instructir.instructions.compression import artefacts_in, as_noise, language_of_artefacts
 from instructir.instructions.planner import understand
+from instructir.instructions.reader import MULTILINGUAL, available
 from instructir.tasks import Task
 
 
@@ -58,3 +62,22 @@ def test_noise_beside_artefacts_is_heard(text: str, artefacts: str) -> None:
 def test_other_steps_have_no_artefacts() -> None:
     found = understand("remove the jpeg artefacts, then brighten it")
     assert [step.to_dict().get("artefacts") for step in found.steps] == ["only", None]
+
+
+ELSEWHERE: dict[str, list[str]] = json.loads(
+    (Path(__file__).parent / "lists" / "artefacts.json").read_text("utf-8")
+)
+"""By language a sentence that asks for noise as well, and one that does not."""
+
+
+@pytest.mark.parametrize("code", ELSEWHERE)
+def test_other_languages_call_it_by_their_own_words(code: str) -> None:
+    both, alone = ELSEWHERE[code]
+    assert language_of_artefacts(both) == language_of_artefacts(alone) == code
+    assert artefacts_in(both, code) == "also"
+    assert artefacts_in(alone, code) == "only"
+    if not available(MULTILINGUAL):
+        pytest.skip("needs the extra languages")
+    found = understand(alone)
+    assert found.language == code
+    assert [(step.task, step.artefacts) for step in found.steps] == [(Task.DENOISING, "only")]

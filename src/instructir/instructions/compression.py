@@ -1,8 +1,14 @@
 """Words for what JPEG and messengers leave in a picture, which denoising was trained to take away as well."""
 
+import json
 import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from instructir.instructions.plan import Artefacts
+from instructir.instructions.plan import Artefacts, Plan
+from instructir.tasks import Task
 
 _ARTEFACTS = r"arte?i?fact(?:s|ing)?"
 _CODEC = r"(?:jpe?g|jpg|compression|whatsapp)"
@@ -32,14 +38,84 @@ _SQUEEZED = re.compile(
 _NOISE = re.compile(r"\b(?:nois\w*|grain\w*|speckl\w*|iso)\b", re.IGNORECASE)
 
 
-def artefacts_in(text: str) -> Artefacts:
-    """Whether `text` speaks of what compression leaves, and of noise beside it."""
-    rest = _SQUEEZED.sub(" ", _LEFT.sub(" ", text))
+class _Words(NamedTuple):
+    """What one language calls it.
+
+    Attributes:
+        artefacts: names of what is left.
+        noise: the word that takes their place.
+        squeezed: clauses that say where it comes from.
+        noisy: the clause that takes their place.
+        of_noise: words for noise itself.
+        blocks: words that mean artefacts where the sentence says where they come from.
+    """
+
+    artefacts: re.Pattern[str]
+    noise: str
+    squeezed: re.Pattern[str]
+    noisy: str
+    of_noise: re.Pattern[str]
+    blocks: re.Pattern[str]
+
+
+_ENGLISH = _Words(
+    _LEFT, "noise", _SQUEEZED, "it is noisy", _NOISE, re.compile(rf"\b{_BLOCKS}\b", re.IGNORECASE)
+)
+_OTHERS = Path(__file__).with_suffix(".json")
+_UNSPACED = ("zh", "ja", "ko", "ar", "hi")
+"""Languages whose words run on, or end in marks that are no letters to a regular expression."""
+
+
+@cache
+def _other_languages() -> dict[str, _Words]:
+    content: dict[str, dict[str, Any]] = json.loads(_OTHERS.read_text("utf-8"))
+
+    def pattern(code: str, choices: list[str]) -> re.Pattern[str]:
+        inner = "|".join(choices)
+        return re.compile(inner if code in _UNSPACED else rf"(?<!\w)(?:{inner})(?!\w)", re.IGNORECASE)
+
+    return {
+        code: _Words(
+            pattern(code, words["artefacts"]),
+            words["noise"],
+            pattern(code, words["squeezed"]),
+            words["noisy"],
+            re.compile(words["of noise"], re.IGNORECASE),
+            pattern(code, [words["blocks"]]),
+        )
+        for code, words in content.items()
+    }
+
+
+def _words(code: str) -> _Words:
+    return _ENGLISH if code == "en" else _other_languages()[code]
+
+
+def artefacts_in(text: str, code: str = "en") -> Artefacts:
+    """Whether `text`, in the language `code`, speaks of what compression leaves, and of noise beside it."""
+    words = _words(code)
+    rest = words.squeezed.sub(" ", words.artefacts.sub(" ", text))
     if rest == text:
         return ""
-    return "also" if _NOISE.search(rest) else "only"
+    return "also" if words.of_noise.search(rest) else "only"
 
 
-def as_noise(text: str) -> str:
+def as_noise(text: str, code: str = "en") -> str:
     """`text` with noise in place of what compression leaves: the reader knows that word."""
-    return _SQUEEZED.sub("it is noisy", _LEFT.sub("noise", text))
+    words = _words(code)
+    bare = words.artefacts.sub(words.noise, text)
+    clean = words.squeezed.sub(words.noisy, bare)
+    return clean if clean == bare else words.blocks.sub(words.noise, clean)
+
+
+def language_of_artefacts(text: str) -> str | None:
+    """The language, other than English, that has such words for what compression leaves."""
+    return next((code for code in _other_languages() if artefacts_in(text, code)), None)
+
+
+def with_artefacts(found: Plan, artefacts: Artefacts) -> Plan:
+    """A plan whose denoising is asked for because of JPEG."""
+    steps = (
+        replace(step, artefacts=artefacts) if step.task is Task.DENOISING else step for step in found.steps
+    )
+    return replace(found, steps=tuple(steps)) if artefacts else found

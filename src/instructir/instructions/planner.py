@@ -22,7 +22,12 @@ from instructir.instructions.assembly import (
     of,
 )
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, MAX_CLAUSES, Clause, clauses
-from instructir.instructions.compression import artefacts_in, as_noise
+from instructir.instructions.compression import (
+    artefacts_in,
+    as_noise,
+    language_of_artefacts,
+    with_artefacts,
+)
 from instructir.instructions.degree import without_degree
 from instructir.instructions.enlarging import scale_in, with_scale
 from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of, uncleft
@@ -50,7 +55,7 @@ from instructir.instructions.toning import with_tone
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.vocabulary import understood
 from instructir.sizes import Size
-from instructir.tasks import TASKS, Task
+from instructir.tasks import TASKS
 
 MAX_LENGTH = 2000
 """Longest instruction in characters; encoders read far less."""
@@ -129,20 +134,19 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         _possible(scale)
     if language == "en":
         language = language_by_words(text) or language
+    if language == "en" and not artefacts_in(text):
+        language = language_of_artefacts(text) or language
     text = unmarked(text)
     if language != "en":
+        artefacts, text = artefacts_in(text, language), as_noise(text, language)
         found = replace(in_language(text, language, cached), language=language)
+        found = with_artefacts(found, artefacts)
         return _of_region(with_scale(found, scale, text) if scale else found, text)
     text = in_figures(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text))))
     text = to_the_point(uncleft(in_full(text)))
     artefacts, text = artefacts_in(text), as_noise(text)
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
-    if artefacts:
-        steps = (
-            replace(step, artefacts=artefacts) if step.task is Task.DENOISING else step
-            for step in found.steps
-        )
-        found = replace(found, steps=tuple(steps))
+    found = with_artefacts(found, artefacts)
     if scale:
         found = with_scale(found, scale, text)
     if not scale and _guessed(found) and not understood(in_plain_words(text)):
