@@ -1,10 +1,6 @@
 """Training with resident pictures: the same function, gradients and crops as without, on a CPU."""
 
-import importlib.util
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,91 +10,23 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from helpers.networks import random_network
 from helpers.training import tiny_options
 from instructir.data.mixture import Share
 from instructir.data.sources import Companion, SourceOptions
 from instructir.errors import ConfigError
-from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.channels_last.network import ChannelsLast
+from instructir.models.image_network import ImageConfig
 from instructir.training.checkpoints import save_state
 from instructir.training.network import MovingAverage, Trainee
 from instructir.training.options import ModelOptions, OptimiserOptions, Phase, TrainOptions
-from instructir.training.resident import depthwise
 from instructir.training.resident.mixture import ResidentMixture
-from instructir.training.resident.network import ChannelsLast
 from instructir.training.resident.pictures import CropPlace, ResidentPictures, ResidentShare
 from instructir.training.resident.step import Learner, ResidentBatch, Slot
 from instructir.training.resident.trainer import ResidentTrainer
 from instructir.training.run import train
 
 CPU = torch.device("cpu")
-
-
-def network(text_dim=8):
-    torch.manual_seed(0)
-    made = ImageNetwork(ImageConfig(4, (1, 1), 1, (1, 1), text_dim))
-    for parameter in made.parameters():  # scales begin at zero, which would hide the blocks
-        torch.nn.init.normal_(parameter, 0, 0.3)
-    return made
-
-
-def gradients(function, parameters):
-    return torch.autograd.grad(function().square().mean(), parameters)
-
-
-def test_the_depthwise_convolution_is_torchs_forward_and_backward():
-    torch.manual_seed(0)
-    x = torch.randn(2, 9, 11, 6, requires_grad=True)
-    weight, bias = torch.randn(6, 1, 3, 3, requires_grad=True), torch.randn(6, requires_grad=True)
-
-    def theirs():
-        return F.conv2d(x.permute(0, 3, 1, 2), weight, bias, padding=1, groups=6).permute(0, 2, 3, 1)
-
-    def ours():
-        return depthwise.depthwise(x, weight, bias)
-
-    torch.testing.assert_close(ours(), theirs(), atol=1e-5, rtol=1e-5)
-    places = (x, weight, bias)
-    for mine, other in zip(gradients(ours, places), gradients(theirs, places), strict=True):
-        torch.testing.assert_close(mine, other, atol=1e-5, rtol=1e-4)
-
-
-KERNEL = """
-import torch
-from instructir.training.resident.depthwise import weight_gradients
-from instructir.training.resident.kernels import launch
-device = "cuda" if torch.cuda.is_available() else "cpu"
-torch.manual_seed(0)
-for shape in ((2, 9, 11, 24), (1, 40, 33, 64), (2, 4, 8, 40)):
-    x, gradient = torch.randn(shape, device=device), torch.randn(shape, device=device)
-    for mine, plain in zip(launch(x, gradient), weight_gradients(x, gradient), strict=True):
-        torch.testing.assert_close(mine, plain, atol=1e-3, rtol=1e-4)
-print("alike")
-"""
-
-
-@pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="Triton is not installed here")
-def test_the_kernel_sums_what_the_plain_code_sums():
-    interpreted = {} if torch.cuda.is_available() else {"TRITON_INTERPRET": "1"}  # read at its import
-    done = subprocess.run(
-        [sys.executable, "-c", KERNEL],
-        env=os.environ | interpreted,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout == "alike\n", done.stderr
-
-
-@pytest.mark.parametrize("text_dim", [8, 0])
-def test_channels_last_is_the_same_function_with_the_same_gradients(text_dim):
-    plain = network(text_dim)
-    fast = ChannelsLast(plain, torch.float32, compiled=False)
-    image, text = torch.rand(2, 3, 16, 24), F.normalize(torch.randn(2, 8), dim=-1) if text_dim else None
-    torch.testing.assert_close(fast(image, text), plain(image, text), atol=1e-5, rtol=1e-5)
-    parameters = list(plain.parameters())
-    mine = gradients(lambda: fast(image, text), parameters)
-    for one, other in zip(mine, gradients(lambda: plain(image, text), parameters), strict=True):
-        torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-3)
 
 
 def pictures(count=3, **more):
@@ -163,7 +91,7 @@ def test_groups_hold_the_shares_margins_and_companions():
 def learner(options):
     torch.manual_seed(0)
     trainee = Trainee(ModelOptions(4, [1, 1], 1, [1, 1], 8), 384, 7)
-    trainee.image.load_state_dict(network().state_dict())
+    trainee.image.load_state_dict(random_network(ImageConfig(4, (1, 1), 1, (1, 1), 8)).state_dict())
     average = MovingAverage(trainee, options.ema)
     fast = ChannelsLast(trainee.image, torch.float32, compiled=False)
     return trainee, average, Learner(trainee, fast, average.parameters, options, torch.ones(7))

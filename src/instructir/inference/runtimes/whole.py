@@ -10,12 +10,12 @@ import os
 import shutil
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 import torch
 from torch import Tensor
 
 from instructir.errors import ConfigError
+from instructir.inference.runtimes.captured import CapturedForward
 from instructir.models.image_network import ImageConfig, ImageNetwork
 
 MAPS = 14
@@ -30,7 +30,8 @@ class WholeNetwork:
         dtype: precision of the products.
         device: where to compute.
         compiled: fuse the layers with ``torch.compile``: takes a minute or more, once for all sizes on the
-            CPU, and once for each size on CUDA, where it records CUDA graphs.
+            CPU, and once for each size on CUDA, where graphs are captured
+            (see :mod:`instructir.inference.runtimes.captured`).
 
     Raises:
         ConfigError: if it is to be compiled on a CPU and there is no C++ compiler.
@@ -62,7 +63,7 @@ class WholeNetwork:
 
     def _compile(self, network: ImageNetwork) -> Callable[..., Tensor]:
         if self.device.type == "cuda":
-            return torch.compile(network, mode="reduce-overhead")
+            return CapturedForward(network, self.dtype)
         if not has_cpp_compiler():
             raise ConfigError("the runtime compiled needs a C++ compiler: install g++ or clang, or use torch")
         return torch.compile(network, dynamic=True)
@@ -75,13 +76,19 @@ class WholeNetwork:
             if self._loaded[0] is not self._weights:
                 self._module.load_state_dict(self._weights)
                 self._loaded[0] = self._weights
-            with self._mixed_precision():
-                restored = self._forward(pictures, text)
+            restored = self._computed(pictures, text)
             # A copy, because CUDA graphs write their next result to the same place.
             return restored.to(image.device, torch.float32, copy=True)
 
-    def _mixed_precision(self) -> AbstractContextManager[None]:
-        return torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32)
+    def _computed(self, pictures: Tensor, text: Tensor | None) -> Tensor:
+        if isinstance(self._forward, CapturedForward):
+            try:
+                return self._forward(pictures, text)
+            except RuntimeError:  # whoever runs out of memory tries something else, and needs it
+                self._forward.forget()
+                raise
+        with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
+            return self._forward(pictures, text)
 
     def bytes_needed(self, batch: int, height: int, width: int) -> int:
         """See :class:`~instructir.inference.runtimes.interface.Runtime`."""

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from instructir.models.channels_last.network import ChannelsLast
 from instructir.training.network import Trainee, training_losses
 from instructir.training.options import OptimiserOptions
-from instructir.training.resident.network import ChannelsLast
 
 _WARM_UP = 3
 """Steps before a graph is captured, in which kernels are compiled and memory is found."""

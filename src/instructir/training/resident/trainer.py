@@ -22,13 +22,13 @@ from instructir.data.mixture import Share
 from instructir.data.pictures import BytePixels, decode_file
 from instructir.data.sources import Companion, SourceItem, SourceOptions, companion_of, pictures_of, share_of
 from instructir.errors import ConfigError, DataError
+from instructir.models.channels_last.network import ChannelsLast
 from instructir.tasks import Task
 from instructir.training.batches import synthesise
 from instructir.training.initial import can_compile
 from instructir.training.loop import Trainer
 from instructir.training.options import Phase, TrainOptions
 from instructir.training.resident.mixture import ResidentMixture
-from instructir.training.resident.network import ChannelsLast
 from instructir.training.resident.pictures import ResidentPictures, ResidentShare
 from instructir.training.resident.step import Learner, ResidentBatch, Slot
 from instructir.training.schedule import learning_rate

@@ -1,4 +1,4 @@
-"""The image network in channels-last layout for training on a GPU: same parameters, same function.
+"""The image network in channels-last layout for a GPU: same parameters, same function, with gradients.
 
 Pictures are (B, H, W, C) inside, so that 1x1 convolutions are matrix products and a pixel's channels lie
 together. The blocks are compiled one by one, which costs seconds a shape; the strided and 3x3 convolutions at
@@ -12,8 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from instructir.models.channels_last.depthwise import TAPS, depthwise
 from instructir.models.image_network import ImageNetwork, InstructionConditionBlock, NAFBlock
-from instructir.training.resident.depthwise import TAPS, depthwise
 
 _EPS = 1e-6
 

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 try:
-    from instructir.training.resident.kernels import kernel_gradients
+    from instructir.models.channels_last.kernels import kernel_gradients
 except ImportError:  # a machine without a GPU has no Triton, and needs none
     kernel_gradients = None  # type: ignore[assignment]
 

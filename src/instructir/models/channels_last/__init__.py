@@ -1,0 +1,1 @@
+"""The image network in channels-last layout, for GPUs: training and inference."""
