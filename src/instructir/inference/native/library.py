@@ -26,7 +26,7 @@ from instructir.models.embedding_cache import cache_folder
 
 _logger = logging.getLogger(__name__)
 
-SOURCE = Path(__file__).with_name("kernel.cpp")
+SOURCE, _HEADER = (Path(__file__).with_name(name) for name in ("kernel.cpp", "tiles.h"))
 COMPILERS = ("c++", "g++", "clang++")
 _FLAGS = (
     "-std=c++17",
@@ -138,7 +138,7 @@ def _compiled(folder: Path | None) -> Library | None:
     if folder is None or compiler is None:
         return None
     command = [*compiler, *_FLAGS, _tuning()]
-    identity = hashlib.sha256(SOURCE.read_bytes())
+    identity = hashlib.sha256(SOURCE.read_bytes() + _HEADER.read_bytes())
     identity.update("\n".join([*command, platform.machine(), processor()]).encode())
     path = folder / "kernels" / f"{identity.hexdigest()[:32]}{'.dll' if os.name == 'nt' else '.so'}"
     failed = path.with_suffix(".failed")
