@@ -4,7 +4,8 @@ import pytest
 
 from instructir.instructions.adjustment import Operation as O
 from instructir.instructions.planner import understand
-from instructir.instructions.tone import tones, wish
+from instructir.instructions.tone import wish
+from instructir.instructions.tone_words import tones
 from instructir.tasks import Task
 
 

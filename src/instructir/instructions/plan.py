@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from instructir.instructions.adjustment import Adjustment
-from instructir.instructions.tone import named
+from instructir.instructions.tone_words import named
 from instructir.instructions.wording import Wording, quoted, wording
 from instructir.tasks import TASKS, Task
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from instructir.errors import ConfigError, InstructionError
+from instructir.instructions.amounts import in_figures
 from instructir.instructions.assembly import (
     BARRED,
     CLOSE,
@@ -50,7 +51,8 @@ from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
 from instructir.instructions.telling import praised, resumed, to_the_point, without_story
 from instructir.instructions.terms import in_plain_words, respelt
-from instructir.instructions.tone import in_figures, language_by_words, wish
+from instructir.instructions.tone import wish
+from instructir.instructions.tone_words import language_by_words
 from instructir.instructions.toning import with_tone
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.vocabulary import understood

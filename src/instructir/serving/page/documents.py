@@ -6,13 +6,13 @@ from typing import Any
 
 from instructir.instructions.plan import Plan
 from instructir.instructions.plan import Step as PlannedStep
-from instructir.instructions.tone import named
+from instructir.instructions.tone_words import named
 from instructir.restoration.guard import Change
 from instructir.serving.page.messages import told
 from instructir.serving.page.session import DoneStep, Picture
 from instructir.tasks import Task
 
-SUGGESTIONS = 3
+_SUGGESTIONS = 3
 
 
 def picture_document(picture: Picture, language: str) -> dict[str, Any]:
@@ -26,22 +26,22 @@ def picture_document(picture: Picture, language: str) -> dict[str, Any]:
         "height": height,
         "at": picture.at,
         "steps": [_step(one, language) for one in picture.steps],
-        "faults": _shares(step.faults if step else picture.faults),
+        "faults": _probabilities(step.faults if step else picture.faults),
         "seen": _rounded(picture.faults),
         "transparent": picture.original.alpha is not None,
     }
 
 
 def _step(step: DoneStep, language: str) -> dict[str, Any]:
-    share = step.settings.strength
+    strength = step.settings.strength
     return {
         "key": step.key,
         "sentence": step.sentence,
-        "strength": share,
+        "strength": strength,
         "did": [one.task.value for one in step.plan.steps],
         "told": [_told(one, step.plan.language) for one in step.plan.steps],
         "runner_up": step.plan.runner_up.value if step.plan.runner_up else None,
-        "change": Change.of(share * step.levels).to_dict(),
+        "change": Change.of(strength * step.levels).to_dict(),
         "light": [round(level, 4) for level in step.light],
         "faults": _rounded(step.faults),
         "notes": [told(note, language) for note in step.notes],
@@ -55,12 +55,12 @@ def _told(step: PlannedStep, language: str) -> str:
 
 
 def _rounded(faults: Mapping[Task, float]) -> dict[str, float]:
-    return {task.value: round(share, 4) for task, share in faults.items()}
+    return {task.value: round(probability, 4) for task, probability in faults.items()}
 
 
-def _shares(faults: Mapping[Task, float]) -> list[dict[str, Any]]:
+def _probabilities(faults: Mapping[Task, float]) -> list[dict[str, Any]]:
     ordered = sorted(faults.items(), key=lambda pair: -pair[1])
-    return [{"task": task, "share": share} for task, share in _rounded(dict(ordered)).items()]
+    return [{"task": task, "share": probability} for task, probability in _rounded(dict(ordered)).items()]
 
 
 def plan_said(plan: Plan, language: str, sentence: str) -> dict[str, Any]:
@@ -77,5 +77,5 @@ def plan_said(plan: Plan, language: str, sentence: str) -> dict[str, Any]:
 def suggestions(plan: Plan | None, faults: Mapping[Task, float], tasks: tuple[Task, ...]) -> list[str]:
     """What to ask for instead: what comes nearest, then what the photo needs most."""
     nearest = [plan.nearest] if plan and plan.nearest else []
-    by_share = sorted(tasks, key=lambda task: -faults.get(task, 0.0))
-    return [task.value for task in dict.fromkeys([*nearest, *by_share])][:SUGGESTIONS]
+    by_probability = sorted(tasks, key=lambda task: -faults.get(task, 0.0))
+    return [task.value for task in dict.fromkeys([*nearest, *by_probability])][:_SUGGESTIONS]

@@ -1,0 +1,222 @@
+"""The words for tone and colour: what asks for each operation, in each language, and what it is called there.
+
+English has its patterns here; ``tone.json`` holds the words of the other languages.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from instructir.instructions.adjustment import Adjustment, Operation
+
+_IT = (
+    r"(?:it|this|that|them|everything|all|(?:the|my|this|that|our|your) (?:\w+ )?(?:photos?|pictures?|"
+    r"pics?|images?|shots?|"
+    r"scan|scene|whole thing|lot))"
+)
+_RATHER = (
+    r"(?:(?:a|an|the|bit|little|tad|touch|lot|much|far|way|very|so|too|slightly|somewhat|rather|really|"
+    r"quite|all|kind|"
+    r"sort|of|weirdly|even|more|\d+ ?%|percent) )*"
+)
+_DOWN = (
+    r"(?:reduce|reducing|lower|lowering|decrease|(?<!\ba )drop|(?<!\ba )cut|diminish|lessen|turn down|"
+    r"bring down|tone "
+    r"down|"
+    r"dial down|"
+    r"take down|pull down|pull back|knock down|less)"
+)
+_UP = (
+    r"(?:increase|increasing|raise|boost|up|add|enhance|bump up|turn up|crank up|dial up|push|punch up|"
+    r"more|higher|stronger)"
+)
+_THE = r"(?:the |its |some |more |a (?:bit|little|touch) (?:more |of )?|overall |global |colou?r )*"
+_MAKE = rf"(?:make|turn|get|want|need|like|have|render)(?: {_IT})? (?:look |appear |to be |be )?{_RATHER}"
+_LIGHT = r"(?:brightness|exposure|luminosity|luminance|light|lightness)(?! (?:noise|grain|NR)\b)"
+_COLOURS = r"(?:saturation|vibrance|vibrancy|colou?rfulness)"
+_COLOUR = (
+    r"(?:yellow|orange|amber|red|pink|magenta|purple|violet|blue|cyan|teal|turquoise|green)(?:ish|y|ness)?"
+)
+_CAST = re.compile(rf"\b{_COLOUR.replace('(?:', '(', 1)}", re.IGNORECASE)
+_SAME = {"amber": "orange", "violet": "purple", "teal": "cyan", "turquoise": "cyan"}
+_SEEN = (
+    r"(?:it|this|that|everything|all|whites?|snow|skin(?: tones?)?|faces?|(?:the |my |all )?colou?rs?|"
+    r"photos?|pictures?|"
+    r"pics?|images?|shots?|scan|one|walls?|teeth|clouds)"
+)
+_NOT_DOTS = (
+    r"(?! (?:dots?|specks?|speckles?|noise|grain|fringing|blotches|channel|eyes?|sky|dress|shirt|car|one))"
+)
+
+_ENGLISH: dict[str, tuple[str, ...]] = {
+    "exposure_less": (
+        r"\bdarken(?:ed|ing)?\b(?! (?:corners?|edges?))",
+        rf"\b{_MAKE}(?:darker|dimmer)\b",
+        rf"^(?:please |pls |just )?{_RATHER}(?:darker|dimmer)(?: (?:please|pls|overall))?$",
+        r"\b(?:too|overly|excessively) (?:bright|light|much light|much exposure|exposed|washed in "
+        r"light)\b(?! (?:spots?|colou?rs?))",
+        r"\b(?:over[- ]?exposed|overexposure|blown[- ]out)\b",
+        rf"\b{_DOWN} {_THE}{_LIGHT}\b",
+        rf"\b(?:turn|tone|dial|take|pull|knock) {_THE}{_LIGHT} (?:\w+ )*?(?:down|back)\b",
+        rf"\bbring {_THE}{_LIGHT} (?:\w+ )*?down\b",
+        r"\b(?:less|not so|not as) (?:bright|exposed)\b",
+        rf"\bdim {_IT}\b",
+    ),
+    "saturation_less": (
+        r"\bdesaturat(?:e|ed|ing)\b|\bsaturation [-\u2212] ?\d",
+        r"\bless (?:saturated|colou?rful|vivid|vibrant|garish|colou?r)\b(?! (?:noise|cast|tint|fringing))",
+        rf"\b{_DOWN} {_THE}(?:{_COLOURS}|colou?rs?)\b(?! (?:cast|noise|tint|fringing|blotches|speckles?|"
+        rf"dots|specks|grain))",
+        rf"\b(?:turn|tone|dial|take|pull|knock) {_THE}(?:{_COLOURS}|colou?rs?) (?:\w+ )*?(?:down|"
+        rf"back(?! (?:to|into)))\b|\bbring {_THE}(?:{_COLOURS}|colou?rs?) (?:\w+ )*?down\b",
+        r"\b(?:too|overly|way) (?:saturated|colou?rful|vivid|garish|gaudy)\b|\bover[- ]?saturated\b",
+        r"\b(?:take|pull|suck|drain|bleed) (?:some|a (?:bit|little)|most)(?: of)?(?: the| its)? "
+        r"colou?rs? (?:out|away|off|"
+        r"down)\b",
+        r"\b(?:they|it|colou?rs?)(?:[\u2019']re|[\u2019']s| are| is| looks?) (?:\w+ )?"
+        r"(?:garish|gaudy|lurid)\b",
+        rf"\bmute {_THE}(?:colou?rs?|saturation)\b|\btoo much (?:colou?r|saturation)\b",
+    ),
+    "saturation_more": (
+        r"\bmore (?:saturated|saturation|vibrance)\b",
+        rf"\b{_UP} {_THE}{_COLOURS}\b",
+        rf"\b{_COLOURS} (?:up\b|\+)",
+        rf"\b(?:turn|crank|dial|bump|push) {_THE}{_COLOURS} up\b",
+        rf"\bbring {_THE}{_COLOURS} (?:back|up)\b(?! down)|\b(?:bring|get) back {_THE}{_COLOURS}\b",
+    ),
+    "warmth_less": (
+        rf"\b{_MAKE}(?:cooler|colder)\b",
+        rf"^(?:please |pls |just )?{_RATHER}(?:cooler|colder)(?: (?:please|pls|tones?|colou?rs?|look|"
+        rf"overall))*$",
+        rf"\bcool (?:{_IT}|the (?:tones?|colou?rs?|temperature))\b|\bcooler (?:tones?|colou?rs?|"
+        rf"temperature|look)\b",
+        r"\btoo (?:warm|hot)\b(?! up)|\bless warm(?:th)?\b",
+        rf"\b{_DOWN} {_THE}warmth\b",
+    ),
+    "warmth_more": (
+        rf"\b{_MAKE}warmer\b",
+        rf"^(?:please |pls |just )?{_RATHER}warmer(?: (?:please|pls|tones?|colou?rs?|look|overall))*$",
+        rf"\bwarm (?:{_IT}|the (?:tones?|colou?rs?|temperature))\b|\bwarmer (?:tones?|colou?rs?|"
+        rf"temperature|look)\b",
+        r"\btoo (?:cold|cool)\b|\bless (?:cold|cool)\b|\bmore warmth\b",
+        rf"\b{_UP} {_THE}warmth\b",
+    ),
+    "contrast_less": (
+        r"\bcontrast [-\u2212] ?\d|\bless (?:contrasty?|harsh)\b|\btoo (?:contrasty|harsh|much "
+        r"contrast)\b|\b(?:lower|softer) contrast\b",
+        rf"\b{_DOWN} {_THE}contrast\b",
+        r"\b(?:turn|tone|dial|take|pull) (?:the )?contrast (?:\w+ )*?(?:down|back)\b|"
+        r"\bbring (?:the )?contrast "
+        r"(?:\w+ )*?down\b",
+        r"\bflatten (?:the )?contrast\b",
+    ),
+    "contrast_more": (
+        r"\bmore contrasty?\b",
+        rf"\b{_UP} {_THE}contrast\b",
+        r"\bcontrast (?:up\b|\+)|\b(?:turn|crank|dial|bump|push) (?:the )?contrast up\b|\bcontrastier\b",
+        r"\bbring (?:the |its |some )?contrast (?:back|up)\b(?! down)|\b(?:bring|get) back (?:the |its |"
+        r"some )?contrast\b",
+    ),
+    "white_balance": (
+        r"\bwhite[- ]?balanc(?:e|ed|ing)\b|\bawb\b|\bcolou?r (?:cast|temperature)\b|\bneutrali[sz]e\b",
+        rf"\b(?:{_COLOUR} |tungsten |fluorescent |sodium |colou?r |ugly |nasty |strange |weird )(?:colou?r )?"
+        r"(?:cast|tint|tinge|hue|shade)s?\b(?! of)",
+        r"\b(?:remove|fix|correct|kill|lose|get rid of|take out|neutrali[sz]e) (?:the |that |this |its |"
+        r"any )*(?:cast|tint)\b",
+        rf"\b(?:too|less|overly|way) {_COLOUR}\b{_NOT_DOTS}",
+        rf"\b{_SEEN} (?:is|are|was|were|looks?|came out|comes? out|turned(?: out)?|went|gone|seems?|"
+        rf"appears?) "
+        rf"(?:\w+ly )?{_RATHER}{_COLOUR}$",
+        rf"^(?:and |but |looks? |came out |turned )?(?:{_RATHER})(?:weirdly |oddly |strangely |horribly |"
+        rf"all |way too )"
+        rf"{_COLOUR}$",
+        rf"\b(?:remove|reduce|get rid of|take out|fix|kill) (?:the |that |this |all )+{_COLOUR}$",
+    ),
+    "fade_less": (r"\bfaded\b|\bfading\b|\bunfade\b|\byellowed\b",),
+    "fade_more": (rf"\bfade {_IT}\b|\b{_MAKE}faded\b|\bmatte (?:look|finish)\b",),
+}
+_ORDER = (
+    "fade_more",
+    "fade_less",
+    "white_balance",
+    "saturation_less",
+    "saturation_more",
+    "contrast_less",
+    "contrast_more",
+    "warmth_less",
+    "warmth_more",
+    "exposure_less",
+)
+"""In which order the words are tried: "tone the colours down" before "too light"."""
+
+_MUCH = re.compile(r"\b(?:much|far|way|a lot|lots|really|very|heavily|strongly|drastically)\b", re.IGNORECASE)
+_LATIN = ("es", "fr", "de", "it", "pt", "nl", "pl", "tr")
+"""Languages in the letters of English."""
+
+
+@dataclass(frozen=True)
+class Tones:
+    """What a language says of tone.
+
+    Attributes:
+        say: names of the operations by ``OPERATION_DIRECTION``, with a slot for the amount.
+        words: what asks for each of them, and the words for colours that are too strong; tried in this order.
+        negated: words by which a clause leaves something alone.
+        much: words that ask for more than usual.
+    """
+
+    say: dict[str, str]
+    words: dict[str, re.Pattern[str]]
+    negated: re.Pattern[str] | None
+    much: re.Pattern[str] | None
+
+
+@lru_cache(maxsize=16)
+def tones(code: str) -> Tones:
+    """What a language says of tone; English for one that is not known."""
+    content: dict[str, Any] = json.loads((Path(__file__).parent / "tone.json").read_text("utf-8"))
+    found = content.get(code, content["en"])
+    say = found["say"]
+    if code == "en" or code not in content:
+        return Tones(
+            say, {name: re.compile("|".join(_ENGLISH[name]), re.IGNORECASE) for name in _ORDER}, None, _MUCH
+        )
+    spaced = code not in ("zh", "ja", "ko", "ar", "hi")
+    words = {name: _any(patterns, spaced=spaced) for name, patterns in found["words"].items()}
+    # Other scripts write together what these words stand in; "not" is a word of its own in all but three.
+    negated = _any(found["not"], spaced=code not in ("zh", "ja", "ko"))
+    return Tones(say, words, negated, _any(found["much"], spaced=spaced))
+
+
+def _any(patterns: list[str], *, spaced: bool) -> re.Pattern[str]:
+    """Any of `patterns`; whole words where the script has spaces. Vowel signs of Devanagari end no word."""
+    ends = (r"(?<![^\W_])(?:", r")(?![^\W_]|[\u0900-\u0903\u093a-\u094f])") if spaced else ("(?:", ")")
+    return re.compile(f"{ends[0]}{'|'.join(patterns) or '(?!)'}{ends[1]}", re.IGNORECASE)
+
+
+def cast_in(words: str) -> str:
+    """The colour of a cast that `words` name; empty where they name none."""
+    found = _CAST.search(words)
+    colour = found[1].lower() if found else ""
+    return _SAME.get(colour, colour)
+
+
+def language_by_words(text: str) -> str | None:
+    """The language in which all of `text` is one wish; two words are too few to be known by their letters."""
+    words = text.strip(" .!?").lower()
+    return next(
+        (code for code in _LATIN if any(pattern.fullmatch(words) for pattern in tones(code).words.values())),
+        None,
+    )
+
+
+def named(adjustment: Adjustment, code: str) -> str:
+    """An operation with its amount as people read it."""
+    name = adjustment.operation.value
+    if adjustment.operation is not Operation.WHITE_BALANCE:
+        name += f"_{adjustment.direction}"
+    # Japanese and Chinese put the amount where they like, so what is left of an empty one is trimmed.
+    return " ".join(tones(code).say[name].format(amount=adjustment.figure).split())
