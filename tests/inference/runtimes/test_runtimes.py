@@ -112,6 +112,40 @@ def test_cached_graph_is_written_once(network, graph, tmp_path, monkeypatch):
     assert [file.name for file in (tmp_path / "onnx").iterdir()] == [f"{network_digest(network)}.onnx"]
 
 
+def test_networks_of_one_shape_are_exported_once(network, graph, tmp_path, monkeypatch):
+    """Merged networks differ in nothing but weights, and exporting takes seconds a block."""
+    monkeypatch.setenv("INSTRUCTIR_CACHE", str(tmp_path))
+    monkeypatch.setattr(export, "_write_onnx", lambda network, path: path.write_bytes(graph.read_bytes()))
+    cached_onnx(network)
+    monkeypatch.setattr(export, "_write_onnx", lambda network, path: pytest.fail("exported again"))
+    other = copy.deepcopy(network)
+    for value in other.parameters():
+        value.add_(0.1 * torch.randn_like(value))
+    image, text = sample(1, 20, 24)
+    assert (network(image, text) - other(image, text)).abs().max() > 0.01
+    path = cached_onnx(other)
+    assert path.name == f"{network_digest(other)}.onnx"
+    assert check(other, OnnxRuntime(path, other.config), path) < 1e-5
+
+
+def test_a_graph_without_all_weights_is_exported_anew(network, graph, tmp_path, monkeypatch):
+    onnx = pytest.importorskip("onnx")
+    monkeypatch.setenv("INSTRUCTIR_CACHE", str(tmp_path))
+    model = onnx.load(graph)
+    renamed = next(tensor for tensor in model.graph.initializer if tensor.name == "intro.weight")
+    renamed.name = "folded"
+    writes = []
+
+    def write(network, path):
+        writes.append(path)
+        path.write_bytes(model.SerializeToString())
+
+    monkeypatch.setattr(export, "_write_onnx", write)
+    cached_onnx(network)
+    cached_onnx(ImageNetwork(network.config).eval().requires_grad_(False))
+    assert len(writes) == 2
+
+
 def test_the_cache_keeps_the_graphs_used_last(network, graph, tmp_path, monkeypatch):
     monkeypatch.setenv("INSTRUCTIR_CACHE", str(tmp_path))
     monkeypatch.setattr(export, "KEPT_GRAPHS", 2)

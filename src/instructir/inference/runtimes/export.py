@@ -32,7 +32,7 @@ CHECKED = ((1, 1, 1), (1, 33, 70), (2, 48, 64), (1, 131, 17))
 KEPT_GRAPHS = 32
 """Graphs that the cache holds, those used last; a routed model has one for each merged network."""
 
-_REVISION = 1  # of the way of exporting; a new one makes cached graphs stale
+_REVISION = 2  # of the way of exporting; a new one makes cached graphs stale
 
 
 def export_onnx(network: ImageNetwork, path: Path) -> None:
@@ -83,10 +83,35 @@ def cached_onnx(network: ImageNetwork) -> Path:
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         with _draft(path) as draft:
-            _write_onnx(network, draft)
+            if not _refill(network, path, draft):
+                _write_onnx(network, draft)
             _publish([draft], path.parent)
     _keep_newest(path)
     return path
+
+
+def _refill(network: ImageNetwork, path: Path, draft: Path) -> bool:
+    """Write a graph that the cache holds of another network of this shape, with the weights of `network`.
+
+    Exporting takes seconds a block, and the merged networks of a routed model differ in nothing but weights.
+    False where there is no such graph, or one that does not have every weight under its name.
+    """
+    known = next(path.parent.glob(f"{path.stem.partition('-')[0]}-*.onnx"), None)
+    if known is None:
+        return False
+    onnx = require("onnx", "instructir[onnx]", "exporting the network")
+    try:
+        model = onnx.load(known)
+    except FileNotFoundError:  # another process has removed it meanwhile
+        return False
+    weights = network.state_dict()
+    for tensor in model.graph.initializer:
+        if tensor.name in weights:
+            values = weights.pop(tensor.name).detach().to("cpu", torch.float32).contiguous().numpy()
+            tensor.CopyFrom(onnx.numpy_helper.from_array(values, tensor.name))
+    if not weights:
+        onnx.save(model, draft)
+    return not weights
 
 
 def _keep_newest(used: Path) -> None:
@@ -122,12 +147,13 @@ def check(network: ImageNetwork, exported: Callable[..., Tensor], path: Path) ->
 
 
 def network_digest(network: ImageNetwork) -> str:
-    """Identity of the weights and of the way of exporting, for names of files."""
-    found = hashlib.sha256(json.dumps([_REVISION, torch.__version__, network.config.to_dict()]).encode())
+    """Identity of shape and way of exporting, and after a dash of the weights, for names of files."""
+    shape = json.dumps([_REVISION, torch.__version__, network.config.to_dict()])
+    found = hashlib.sha256()
     for name, tensor in network.state_dict().items():
         found.update(name.encode())
         found.update(tensor.detach().to("cpu", torch.float32).contiguous().numpy())
-    return found.hexdigest()[:32]
+    return f"{hashlib.sha256(shape.encode()).hexdigest()[:16]}-{found.hexdigest()[:32]}"
 
 
 def _write_onnx(network: ImageNetwork, path: Path) -> None:
@@ -153,6 +179,7 @@ def _write_onnx(network: ImageNetwork, path: Path) -> None:
             dynamo=True,
             f=path,
             external_data=False,
+            optimize=False,  # which folds weights into others; the runtimes optimise graphs themselves
             input_names=list(inputs),
             output_names=["restored"],
             verbose=False,
