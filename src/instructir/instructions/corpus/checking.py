@@ -1,8 +1,7 @@
 """Checks of the corpus: repeated lines, doubtful labels, and lines that a held-out list already has.
 
-``python -m instructir.instructions.corpus.checking`` prints every complaint with the corpus line it is
-about. A line
-of a held-out list is compared with, never shown: whoever mends the corpus must not learn the test.
+``tools/corpus.py check`` prints every complaint with the corpus line it is about. A line of a
+held-out list is compared with, never shown: whoever corrects the corpus must not learn the test.
 """
 
 import csv
@@ -235,7 +234,7 @@ def _report(complaints: Iterable[Complaint]) -> Iterator[str]:
         yield f"{complaint.kind}: {complaint.line}" + (f"  [{complaint.detail}]" if complaint.detail else "")
 
 
-def main() -> int:
+def print_complaints() -> int:
     """Print the complaints and the vote's accuracy on the hand-written lines; 1 where there are any."""
     complaints = _check()
     hand = [item for item in labelled() if item.origin == "hand"]
@@ -247,7 +246,3 @@ def main() -> int:
             f"{task.value}: {share:.1%} of the hand-written lines by a vote trained on such lines\n"
         )
     return 1 if complaints else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

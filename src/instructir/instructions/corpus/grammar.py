@@ -1,9 +1,8 @@
 """A small grammar that multiplies instructions: sentence frames times what goes wrong, why, and what to do.
 
 ``corpus/grammar/frames.json`` holds the voices, their frames and what is common to all tasks;
-``corpus/grammar/TASK.json`` the clauses of a task. ``python -m instructir.instructions.corpus.grammar``
-remakes
-``corpus/generated/TASK.txt``, which the package ships, so that nothing is generated when the corpus loads.
+``corpus/grammar/TASK.json`` the clauses of a task. ``tools/corpus.py make``
+remakes ``corpus/generated/TASK.txt``, which the package ships, so that nothing is generated when it loads.
 """
 
 import json
@@ -25,7 +24,7 @@ LINES = 780
 REFUSED = "refused.txt"
 """Name of the list of lines that must not be made, since a check refused them."""
 
-HEADER = "# Made by python -m instructir.instructions.corpus.grammar; edit corpus/grammar/ instead.\n"
+HEADER = "# Made by tools/corpus.py; edit corpus/grammar/ instead.\n"
 
 ALIKE = 0.7
 """Share of common words from which a new line is too much like an earlier one."""
@@ -222,15 +221,11 @@ def generated_text(task: Task) -> str:
     return HEADER + "".join(f"{line}\n" for line in make(task))
 
 
-def main() -> None:
-    """Remake the generated lists."""
+def write_generated() -> None:
+    """Write the generated lists anew."""
     for task in TASKS:
         path = FOLDER / "generated" / f"{task.value}.txt"
         fresh = path.with_suffix(".tmp")
         fresh.write_text(generated_text(task), "utf-8")
         # Replaced in one step, since a training run may be reading the list.
         fresh.replace(path)
-
-
-if __name__ == "__main__":
-    main()
