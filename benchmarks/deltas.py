@@ -78,7 +78,7 @@ def wordings_row(model: Model, task: Task, pictures: Pictures, count: int) -> di
     readings = read(model, sentences)
     chosen = {
         "plan": [single_task(sentence) for sentence in sentences],
-        "text head": [clear_task(shares, model.tasks) for _, shares in readings],
+        "text head": [clear_task(probabilities, model.tasks) for _, probabilities in readings],
     }
     for name, tasks in chosen.items():
         values = []

@@ -26,7 +26,7 @@ from PIL import Image
 WISH = "remove the noise, please"
 START = (
     "import instructir.cli, instructir.jobs.folders.job;"
-    f"from instructir.restoration.restorer import load; load().plan({WISH!r})"
+    f"from instructir.restoration.loading import load; load().plan({WISH!r})"
 )
 SINGLE_FILES = 4
 SIZES = ((962, 642), (2048, 1366))

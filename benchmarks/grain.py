@@ -3,7 +3,7 @@
     python benchmarks/grain.py PICTURES [--limit 6] [--json FILE]
 
 Gaussian noise is laid over the pictures, which are rounded to 8 bits and denoised by the sentence with its
-second look. "there" is the deviation of that noise's luminance, "asked" the share of it, "back" what the
+second look. "there" is the deviation of that noise's luminance, "asked" the fraction of it, "back" what the
 result has over the one without grain, and "worst" how far, of all pictures, it was off. All is measured in
 the flatter half of what is neither black nor white: edges and clipping change noise.
 """
@@ -52,14 +52,14 @@ def main() -> None:
             flat = tells_noise(luma(picture / 255)[..., 0])
             there = deviation(noisy.pixels - picture / 255, flat)
             clean = restorer.restore(noisy, "remove the noise").photo
-            back = [with_grain(clean, noisy, clean, share)[0].pixels - clean.pixels for share in SHARES]
+            back = [with_grain(clean, noisy, clean, fraction)[0].pixels - clean.pixels for fraction in SHARES]
             found.append([there, *(deviation(one, flat) for one in back)])
         there, *returned = np.mean(found, axis=0)
         worst = np.abs(np.array(found)[:, 1:] / np.array(found)[:, :1] / SHARES - 1).max(axis=0)
-        for share, back, off in zip(SHARES, returned, worst, strict=True):
-            row = {"there": there, "asked": share * there, "back": back}
+        for fraction, back, off in zip(SHARES, returned, worst, strict=True):
+            row = {"there": there, "asked": fraction * there, "back": back}
             figures = {name: round(float(value), 2) for name, value in row.items()}
-            rows.append({"sigma": sigma, "share": share, **figures, "worst": round(float(off), 3)})
+            rows.append({"sigma": sigma, "share": fraction, **figures, "worst": round(float(off), 3)})
             print("  ".join(f"{name} {value}" for name, value in rows[-1].items()), flush=True)
     if options.json is not None:
         options.json.write_text(

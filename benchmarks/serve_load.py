@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 SENTENCE = "it's full of grain"
 BARE = """
 import io, json, sys, time
-from instructir.restoration.restorer import load
+from instructir.restoration.loading import load
 from instructir.serving.pictures import decode, encode
 files = [open(path, "rb").read() for path in sys.argv[2:]]
 restorer = load()

@@ -66,8 +66,8 @@ def main() -> None:
         found = {name: seconds(*command, attempts=arguments.attempts) for name, command in commands.items()}
     for name, time in found.items():
         print(f"{name:20} {time:.2f} s")
-    share = found["import torch"] / found["restore 256x256"]
-    print(f"importing torch is {share:.0%} of a restoration")
+    fraction = found["import torch"] / found["restore 256x256"]
+    print(f"importing torch is {fraction:.0%} of a restoration")
     if arguments.json:
         record = {"machine": machine(), "versions": versions(), "seconds": found}
         arguments.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

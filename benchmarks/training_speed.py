@@ -6,7 +6,7 @@
 Both run the same :class:`~instructir.training.loop.Trainer` on the same crops, decoded by a worker and
 degraded in the batch, so that only the switches differ: bf16, channels-last and ``torch.compile``. The two
 take turns. The first steps, in which ours compiles, are not counted. The data are measured apart too: how
-fast one worker cuts crops, and the share of the time that training waits for them.
+fast one worker cuts crops, and the fraction of the time that training waits for them.
 
 ``--resident`` measures the loop of ``resident: true`` instead: crops a second of the whole loop; the floor,
 what its captured steps alone would do on batches that are there; and the duty, the one by the other.
@@ -27,7 +27,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from instructir.data.mixture import CropBatch, CropMixture, DataOptions, Share
+from instructir.data.mixture import CropBatch, CropMixture, DataOptions, MixtureEntry
 from instructir.data.sources import SourceOptions
 from instructir.environment import machine, versions
 from instructir.tasks import TASKS
@@ -62,7 +62,7 @@ def settings(arguments: argparse.Namespace, root: str) -> dict[str, TrainOptions
         data=DataOptions(
             root=root,
             sources={"photos": SourceOptions("clean", ["."])},
-            mixture=[Share(task.value, "photos") for task in TASKS],
+            mixture=[MixtureEntry(task.value, "photos") for task in TASKS],
             workers=1,
         ),
     )

@@ -37,8 +37,8 @@ SPREAD = (0.22, 0.10, 0.28)
 
 def angle(colour: Array) -> float:
     """Angle between a colour of light and grey, in degrees."""
-    share = colour.sum() / (np.sqrt(3) * np.linalg.norm(colour))
-    return float(np.degrees(np.arccos(min(1.0, share))))
+    fraction = colour.sum() / (np.sqrt(3) * np.linalg.norm(colour))
+    return float(np.degrees(np.arccos(min(1.0, fraction))))
 
 
 def under(photo: Photo, cast: Array) -> Photo:
@@ -90,7 +90,7 @@ def fit(photos: list[Photo]) -> dict[int, float]:
         found = np.linalg.lstsq(design * root[:, None], goal * root, rcond=None)[0]
         error = np.linalg.norm((goal - design @ found).reshape(-1, 3), axis=1)
         weight = np.repeat(1 / np.maximum(error, 0.05), 3)
-    return {order: round(float(share), 3) for order, share in zip(tone.EDGES, found, strict=True)}
+    return {order: round(float(fraction), 3) for order, fraction in zip(tone.EDGES, found, strict=True)}
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ class Ability:
 
 
 def in_light(*gains: float, fade: float = 0.0) -> Spoil:
-    """Each channel of linear light times its gain, and a share of grey over it."""
+    """Each channel of linear light times its gain, and a fraction of grey over it."""
 
     def spoil(image: Image.Image) -> Image.Image:
         pixels = (np.asarray(image, np.float32) / 255) ** 2.2 * np.array(gains, np.float32)

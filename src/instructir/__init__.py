@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from instructir._version import __version__
 
 if TYPE_CHECKING:
-    from instructir.restoration.restorer import Restorer, load, restore
+    from instructir.restoration.loading import load, restore
+    from instructir.restoration.restorer import Restorer
     from instructir.restoration.result import Restoration
     from instructir.tasks import Task
 
 _HOMES = {
-    "load": "instructir.restoration.restorer",
-    "restore": "instructir.restoration.restorer",
+    "load": "instructir.restoration.loading",
+    "restore": "instructir.restoration.loading",
     "Restorer": "instructir.restoration.restorer",
     "Restoration": "instructir.restoration.result",
     "Task": "instructir.tasks",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _Picture = str | PathLike[str] | bytes
 _JSON = {"Accept": "application/json"}
-POLL = 0.3
+_POLL = 0.3
 """Seconds between looks at a job."""
 
 
@@ -181,7 +181,7 @@ class Client(AbstractContextManager["Client"]):
             ServerError: if it failed or was cancelled.
         """
         while not _over(self.job(name)):
-            time.sleep(POLL)
+            time.sleep(_POLL)
         return _restored(self._http.get(f"/v1/jobs/{name}/result"))
 
 
@@ -254,7 +254,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
     async def result(self, name: str) -> _Restored:
         """See :meth:`Client.result`."""
         while not _over(await self.job(name)):  # noqa: ASYNC110 (what is awaited is another process)
-            await asyncio.sleep(POLL)
+            await asyncio.sleep(_POLL)
         return _restored(await self._http.get(f"/v1/jobs/{name}/result"))
 
 

@@ -13,7 +13,7 @@ from instructir.errors import ConfigError
 if TYPE_CHECKING:
     import torch
 
-PACKAGES = ("torch", "numpy", "pillow", "scikit-image", "transformers", "accelerate")
+_PACKAGES = ("torch", "numpy", "pillow", "scikit-image", "transformers", "accelerate")
 
 
 def find_device(name: str) -> "torch.device":
@@ -57,7 +57,7 @@ def machine(device: str = "auto") -> dict[str, Any]:
 def versions() -> dict[str, str]:
     """Versions of what the numbers depend on."""
     found = {"instructir": __version__, "python": platform.python_version()}
-    return found | {package: release for package in PACKAGES if (release := _release(package))}
+    return found | {package: release for package in _PACKAGES if (release := _release(package))}
 
 
 def revision() -> str:

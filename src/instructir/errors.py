@@ -1,4 +1,4 @@
-"""The one family of errors that a user can cause and hint.
+"""The one family of errors that a user can cause and correct.
 
 Every message is a single line that names the file or value and says what to do about it. The command line
 prints it and exits with status 2; anything else that is raised is a defect of ours and keeps its traceback.
@@ -6,7 +6,7 @@ prints it and exits with status 2; anything else that is raised is a defect of o
 
 
 class InstructIRError(Exception):
-    """Something the caller can hint: bad input, a missing extra, an unreadable file."""
+    """Something the caller can correct: bad input, a missing extra, an unreadable file."""
 
 
 class ImageFileError(InstructIRError):

@@ -65,10 +65,10 @@ class Settings:
         runtime: what computes: auto, native, torch, compiled, onnx or openvino.
         tile: side of tiles in pixels, auto or off.
         experts: table of models by task, auto (that of instructir experts, if there is one) or off.
-        strength: share of the restoration to apply, 0 to 1.
+        strength: fraction of the restoration to apply, 0 to 1.
         scale: enlarge to x2, x3, x4, 4k, a size such as 3000x2000, or paper such as a4@300.
         mask: a picture of the same size: what is white in it is restored, and nothing else.
-        grain: share of the photo's own fine grain that is put back after denoising, 0 to 1.
+        grain: fraction of the photo's own fine grain that is put back after denoising, 0 to 1.
         quality: of lossy formats and videos, 1 to 100; by default the source's.
         ensemble: runs to average, with the picture shifted and mirrored: cleaner and as many times slower.
         guard: look at each step's result again, and take back what did harm.

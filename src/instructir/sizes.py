@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from instructir.errors import ConfigError
 
-LARGEST_FACTOR = 8.0
+_LARGEST_FACTOR = 8.0
 """Greatest enlargement: beyond it nothing is left to restore."""
 
 SCREENS = {
@@ -60,14 +60,14 @@ class Size:
         """The size that ``x2``, ``4k``, ``3000x2000`` or ``a4@300`` stands for.
 
         Raises:
-            ConfigError: if it stands for none, or for more than :data:`LARGEST_FACTOR` times.
+            ConfigError: if it stands for none, or for more than :data:`_LARGEST_FACTOR` times.
         """
         word = " ".join(text.lower().split())
         if found := _FACTOR.fullmatch(word):
             factor = float(found[1] or found[2])
-            if not 1 <= factor <= LARGEST_FACTOR:
+            if not 1 <= factor <= _LARGEST_FACTOR:
                 raise ConfigError(
-                    f"scale {text} is out of range: enlarge 1 to {LARGEST_FACTOR:g} times, "
+                    f"scale {text} is out of range: enlarge 1 to {_LARGEST_FACTOR:g} times, "
                     "or give a size in pixels"
                 )
             return cls(factor)
@@ -87,7 +87,7 @@ class Size:
         A picture that is as large already keeps its size.
 
         Raises:
-            ConfigError: if that is more than :data:`LARGEST_FACTOR` times as large.
+            ConfigError: if that is more than :data:`_LARGEST_FACTOR` times as large.
         """
         factor = self.factor
         if self.box is not None:
@@ -95,10 +95,10 @@ class Size:
             factor = min(box[0] / width, box[1] / height)
         if factor <= 1:
             return width, height
-        if factor > LARGEST_FACTOR:
+        if factor > _LARGEST_FACTOR:
             raise ConfigError(
                 f"a picture of {width}x{height} pixels would be enlarged {factor:.1f} times: at most "
-                f"{LARGEST_FACTOR:g} times is possible, choose a smaller size"
+                f"{_LARGEST_FACTOR:g} times is possible, choose a smaller size"
             )
         return max(1, round(width * factor)), max(1, round(height * factor))
 

@@ -119,14 +119,14 @@ def test_a_folder_of_another_layout_says_which_are_known(tmp_path):
     assert "has none of its layouts (low/* + high/*" in found.complaint
 
 
-def test_pictures_without_a_twin_are_named(tmp_path):
+def test_pictures_without_a_degraded_version_are_named(tmp_path):
     found = find_set(
         get_benchmark("LOL"),
         make(tmp_path, "eval15/low/1.png", "eval15/low/2.png", "eval15/high/1.png", "eval15/high/3.png"),
     )
     assert [pair.name for pair in found.pairs] == ["1"]
     assert found.unpaired == ("low/2.png", "high/3.png")
-    assert "1 of 15 pictures, 2 without a twin" in found.complaint
+    assert "1 of 15 pictures, 2 without a degraded version" in found.complaint
 
 
 def test_a_complete_set_has_no_complaint(tmp_path):

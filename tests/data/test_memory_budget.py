@@ -10,11 +10,11 @@ from PIL import Image
 
 SCRIPT = """
 import sys
-from instructir.data.mixture import CropMixture, CropPhase, DataOptions, Share
+from instructir.data.mixture import CropMixture, CropPhase, DataOptions, MixtureEntry
 from instructir.data.sources import SourceOptions
 import torch
 
-options = DataOptions(sys.argv[1], {"all": SourceOptions("clean", ["."])}, [Share("denoising", "all")],
+options = DataOptions(sys.argv[1], {"all": SourceOptions("clean", ["."])}, [MixtureEntry("denoising", "all")],
                       cache_mb=int(sys.argv[2]), workers=int(sys.argv[3]))
 def most():  # unlike ru_maxrss it starts anew with the program
     return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))

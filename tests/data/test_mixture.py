@@ -14,7 +14,7 @@ from instructir.data.mixture import (
     CropMixture,
     CropPhase,
     DataOptions,
-    Share,
+    MixtureEntry,
     validation_crops,
 )
 from instructir.data.pictures import PictureCache
@@ -50,13 +50,17 @@ def options(root: Path) -> DataOptions:
             "low": SourceOptions("pairs", ["pairs"], list="pairs.csv", where="low"),
             "depth": SourceOptions("depth", ["depth"], companion="depth"),
         },
-        mixture=[Share("denoising", "clean", 2), Share("low_light", "low", 1), Share("dehazing", "depth", 1)],
+        mixture=[
+            MixtureEntry("denoising", "clean", 2),
+            MixtureEntry("low_light", "low", 1),
+            MixtureEntry("dehazing", "depth", 1),
+        ],
         compound=0.3,
         identity=0.1,
     )
 
 
-def test_batches_have_the_shares_and_companions_that_were_declared(options: DataOptions) -> None:
+def test_batches_have_the_weights_and_companions_that_were_declared(options: DataOptions) -> None:
     batch = CropMixture(options, PHASES, seed=0)[0]
     assert batch["clean"].shape == batch["other"].shape == (20, 3, 16, 16)
     assert batch["clean"].dtype == torch.uint8
@@ -167,7 +171,7 @@ def test_missing_data_is_named(root: Path, change: dict, message: str) -> None:
         Source(SourceOptions(**{"kind": "clean", **change}), root, PictureCache())
 
 
-def test_references_without_twin_and_twins_of_another_size_are_named(root: Path) -> None:
+def test_references_without_degraded_version_and_those_of_another_size_are_named(root: Path) -> None:
     (root / "depth/depth/2.png").unlink()
     options = SourceOptions("depth", ["depth"], companion="depth")
     with pytest.raises(DataError, match=r"1 references have no depth \(2.png"):
@@ -179,18 +183,18 @@ def test_references_without_twin_and_twins_of_another_size_are_named(root: Path)
 
 
 @pytest.mark.parametrize(
-    ("share", "message"),
+    ("entry", "message"),
     [
-        (Share("deblurring", "clean", strength=[0.5]), r"strength: \[0.5\]; give \[LEAST, GREATEST\]"),
-        (Share("deblurring", "clean", strength=[0.7, 0.3]), "strength"),
-        (Share("deblurring", "clean", strength=[0.0, 1.5]), "strength"),
-        (Share("deblurring", "clean", margin=-1), "margin: -1; give 0 or more"),
+        (MixtureEntry("deblurring", "clean", strength=[0.5]), r"strength: \[0.5\]; give \[LEAST, GREATEST\]"),
+        (MixtureEntry("deblurring", "clean", strength=[0.7, 0.3]), "strength"),
+        (MixtureEntry("deblurring", "clean", strength=[0.0, 1.5]), "strength"),
+        (MixtureEntry("deblurring", "clean", margin=-1), "margin: -1; give 0 or more"),
     ],
 )
 def test_strengths_and_margins_that_cannot_be_are_named(
-    options: DataOptions, share: Share, message: str
+    options: DataOptions, entry: MixtureEntry, message: str
 ) -> None:
-    options.mixture.append(share)
+    options.mixture.append(entry)
     with pytest.raises(ConfigError, match=message):
         CropMixture(options, PHASES, seed=0)
 
@@ -199,7 +203,7 @@ def test_undecodable_pictures_and_unknown_sources_are_named(root: Path, options:
     (root / "clean/0.png").write_text("no picture")
     with pytest.raises(DataError, match=r"0.png: cannot be decoded"):
         PictureCache().load(root / "clean/0.png")
-    options.mixture.append(Share("deblurring", "typo"))
+    options.mixture.append(MixtureEntry("deblurring", "typo"))
     with pytest.raises(ConfigError, match="typo"):
         CropMixture(options, PHASES, seed=0)
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from instructir.data.files import NO_PHOTOS, pictures_below
-from instructir.data.mixture import CropMixture, CropPhase, DataOptions, Share
+from instructir.data.mixture import CropMixture, CropPhase, DataOptions, MixtureEntry
 from instructir.data.pictures import PictureCache
 from instructir.data.sources import Source, SourceOptions
 from instructir.data.survey import survey
@@ -40,7 +40,9 @@ def root(tmp_path: Path) -> Path:
 
 
 def options(root: Path) -> DataOptions:
-    return DataOptions(str(root), {"photos": SourceOptions("clean", ["."])}, [Share("denoising", "photos")])
+    return DataOptions(
+        str(root), {"photos": SourceOptions("clean", ["."])}, [MixtureEntry("denoising", "photos")]
+    )
 
 
 def test_photos_are_found_in_all_folders_but_hidden_ones_and_those_of_runs(root: Path) -> None:

@@ -21,9 +21,9 @@ def read(path: Path) -> Tensor:
     return torch.from_numpy(np.array(Image.open(path).convert("RGB"))).permute(2, 0, 1)[None] / 255
 
 
-def within(real: list[float], made: list[float], share: float = 0.9) -> bool:
-    """Whether what was measured on real pairs lies where that share of ours does."""
-    edge = (1 - share) / 2
+def within(real: list[float], made: list[float], fraction: float = 0.9) -> bool:
+    """Whether what was measured on real pairs lies where that fraction of ours does."""
+    edge = (1 - fraction) / 2
     low, high = np.quantile(made, [edge, 1 - edge])
     return bool(low <= min(real) and max(real) <= high)
 

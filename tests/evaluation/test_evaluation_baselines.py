@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-from enum import Enum
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -11,6 +10,7 @@ import pytest
 import torch
 
 from helpers.evaluation import picture
+from helpers.networks import spandrel_here
 from instructir.errors import CheckpointError, ConfigError, DataError
 from instructir.evaluation.methods import load_baseline
 from instructir.evaluation.methods.classical import CLASSICAL, noise_level
@@ -174,20 +174,8 @@ def test_foreign_networks_that_do_not_fit_are_refused(tmp_path, monkeypatch, mod
         load_baseline(str(tmp_path / "other.pth"), "cpu")
 
 
-def without_torchvision(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give spandrel the names that it imports from torchvision, for networks not asked for here."""
-    try:
-        import torchvision.transforms.functional  # noqa: F401
-    except ImportError:
-        for name in ("torchvision", "torchvision.transforms", "torchvision.transforms.functional"):
-            monkeypatch.setitem(sys.modules, name, ModuleType(name))
-        functional = vars(sys.modules["torchvision.transforms.functional"])
-        functional |= {"InterpolationMode": Enum("Mode", "BILINEAR"), "rotate": None, "normalize": None}
-
-
 def test_a_nafnet_checkpoint_is_run_through_spandrel(tmp_path, monkeypatch, clean):
-    without_torchvision(monkeypatch)
-    pytest.importorskip("spandrel", reason="needs spandrel")
+    spandrel_here(monkeypatch)
     from spandrel.architectures.NAFNet import NAFNet
 
     torch.manual_seed(0)

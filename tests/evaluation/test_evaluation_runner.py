@@ -59,11 +59,11 @@ def test_a_corrupt_pair_is_named_and_excluded_for_every_method(sets, recorder, a
     assert set(scores(results, "fake", "GoPro")) == set(scores(results, INPUT, "GoPro")) == {"a", "c"}
 
 
-def test_a_picture_without_its_twin_is_named(sets, recorder, as_method):
+def test_a_picture_without_its_degraded_version_is_named(sets, recorder, as_method):
     (sets / "GoPro" / "input" / "b.png").unlink()
     results = evaluate(TABLE2, [as_method(recorder)], sets, STRICT)
     (fault,) = next(case for case in results.cases if case.id == "GoPro").excluded
-    assert (fault.image, fault.reason) == ("target/b.png", "has no twin")
+    assert (fault.image, fault.reason) == ("target/b.png", "has no degraded version")
 
 
 def test_what_a_method_fails_on_is_named_and_the_rest_goes_on(sets, as_method):

@@ -1,5 +1,10 @@
 """Small random networks whose every path counts."""
 
+import sys
+from enum import Enum
+from types import ModuleType
+
+import pytest
 import torch
 import torch.nn.functional as F
 
@@ -34,3 +39,15 @@ def exact(network: ImageNetwork, image: torch.Tensor, text: torch.Tensor | None)
     """What the plain module makes of pictures that are surrounded as execution surrounds them."""
     multiple = network.config.size_multiple
     return cut_out(network(surrounded(image, multiple), text), image, multiple)
+
+
+def spandrel_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spandrel, with the names that it imports from torchvision for networks not asked for here."""
+    try:
+        import torchvision.transforms.functional  # noqa: F401
+    except ImportError:
+        for name in ("torchvision", "torchvision.transforms", "torchvision.transforms.functional"):
+            monkeypatch.setitem(sys.modules, name, ModuleType(name))
+        functional = vars(sys.modules["torchvision.transforms.functional"])
+        functional |= {"InterpolationMode": Enum("Mode", "BILINEAR"), "rotate": None, "normalize": None}
+    pytest.importorskip("spandrel", reason='needs the extra "networks"')

@@ -16,7 +16,7 @@ SHARE: dict[tuple[str, torch.dtype], float] = {
     ("whole", torch.bfloat16): 0.02,
     ("openvino", torch.bfloat16): 0.02,
 }
-"""Root mean square error as a share of that of the change that the network makes."""
+"""Root mean square error as a fraction of that of the change that the network makes."""
 
 
 def error_share(restored: torch.Tensor, expected: torch.Tensor, image: torch.Tensor) -> float:

@@ -7,8 +7,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from instructir.data.mixture import CropMixture, DataOptions, Share
+from instructir.data.mixture import CropMixture, DataOptions, MixtureEntry
 from instructir.data.sources import SourceOptions
+from instructir.models.checkpoint import Model
 from instructir.training import bank
 from instructir.training.loop import Trainer
 from instructir.training.options import (
@@ -58,14 +59,23 @@ def tiny_options(folder: Path) -> TrainOptions:
         data=DataOptions(
             root=str(folder),
             sources={"clean": SourceOptions("clean", ["clean"])},
-            mixture=[Share("denoising", "clean"), Share("deraining", "clean"), Share("low_light", "clean")],
+            mixture=[
+                MixtureEntry("denoising", "clean"),
+                MixtureEntry("deraining", "clean"),
+                MixtureEntry("low_light", "clean"),
+            ],
             workers=0,
         ),
     )
 
 
+def weights_of(model: Model) -> dict[str, torch.Tensor]:
+    """All weights of a model, those of its text head too."""
+    return {**model.image.state_dict(), **(model.text.state_dict() if model.text else {})}
+
+
 def save_gradients(options: TrainOptions, path: Path) -> None:
-    """Do one backward pass on this process's share of the crops and save the gradients."""
+    """Do one backward pass on this process's fraction of the crops and save the gradients."""
     trainer = Trainer(options)
     world, rank = trainer.accelerator.num_processes, trainer.accelerator.process_index
     crops = CropMixture(options.data, crop_phases(options, world), options.seed, rank, world)

@@ -1,4 +1,4 @@
-"""Every file that cannot be read is refused in one line that names it and the mend."""
+"""Every file that cannot be read is refused in one line that names it and the remedy."""
 
 import io
 import os
@@ -22,7 +22,7 @@ def refused(source, *words, **options):
         read(source, **options)
     message = str(caught.value)
     assert message.isprintable(), message
-    assert "; " in message, "no mend is named"
+    assert "; " in message, "no remedy is named"
     for word in words:
         assert word in message, message
     return message
@@ -120,17 +120,17 @@ KINDS = ["JPEG", "PNG", "WEBP", "TIFF", "BMP", "AVIF"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("share", [0.999, 0.9, 0.5, 0.1])
-def test_truncated_files(kind, share):
+@pytest.mark.parametrize("fraction", [0.999, 0.9, 0.5, 0.1])
+def test_truncated_files(kind, fraction):
     data = make.saved(make.picture(200, 300), kind)
-    refused(io.BytesIO(data[: min(int(len(data) * share), len(data) - 16)]), "stream")
+    refused(io.BytesIO(data[: min(int(len(data) * fraction), len(data) - 16)]), "stream")
 
 
 @pytest.mark.parametrize("options", [{"progressive": True}, {"optimize": True}, {"subsampling": 0}])
 def test_truncated_jpeg_variants(options):
     data = make.saved(make.picture(200, 300), "JPEG", **options)
-    for share in (0.95, 0.6, 0.3):
-        refused(io.BytesIO(data[: int(len(data) * share)]), "cut short")
+    for fraction in (0.95, 0.6, 0.3):
+        refused(io.BytesIO(data[: int(len(data) * fraction)]), "cut short")
 
 
 def test_leniency_switched_on_elsewhere_does_not_count(monkeypatch):

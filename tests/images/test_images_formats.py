@@ -75,9 +75,9 @@ def test_heic_limits_and_damage():
     data = heic(make.picture(64, 96), quality=90)
     with pytest.raises(ImageFileError, match="max_pixels"):
         read(io.BytesIO(data), max_pixels=1000)
-    for share in (0.99, 0.7, 0.3, 0.1):
+    for fraction in (0.99, 0.7, 0.3, 0.1):
         with pytest.raises(ImageFileError):
-            read(io.BytesIO(data[: int(len(data) * share)]))
+            read(io.BytesIO(data[: int(len(data) * fraction)]))
 
 
 def test_deep_photo_to_heic(tmp_path):

@@ -62,7 +62,7 @@ def at_strength_0(data, name):
     return photo.with_visible(photo.visible)
 
 
-def share(alpha):
+def fraction(alpha):
     return alpha.astype(float) / (1 if alpha.dtype.kind == "f" else np.iinfo(alpha.dtype).max)
 
 
@@ -72,7 +72,7 @@ def expected_of(photo, codec):
     is_held = photo.space is None or not photo.space.is_wide or "icc" in states or "parameters" in states
     pixels = photo.pixels
     if photo.alpha is not None and not codec.holds.alpha:
-        cover = share(photo.alpha)[..., None]
+        cover = fraction(photo.alpha)[..., None]
         pixels = (pixels * cover + 1 - cover).astype(np.float32)
     return pixels if is_held else np.clip(to_srgb(pixels, photo.space), 0, 1)
 
@@ -106,7 +106,7 @@ def test_matrix(codec, depth, channels, tag, orientation):
     if first.alpha is not None:
         # There is no lossless HEVC here; 2 levels of 255 is what it makes of alpha.
         allowed = 2 / 255 if codec.name == "HEIF" else half
-        assert np.abs(share(first.alpha) - share(photo.alpha)).max() <= allowed
+        assert np.abs(fraction(first.alpha) - fraction(photo.alpha)).max() <= allowed
     elif photo.alpha is not None:
         assert "transparency" in said
 

@@ -28,8 +28,8 @@ def colours() -> np.ndarray:
     return np.stack([x * 5, y * 8, 255 - x * 3], axis=-1).clip(0, 255).astype(np.uint8)
 
 
-def frame_with(matrix: int, extent: int, shares: tuple[float, float]) -> Any:
-    red, blue = shares
+def frame_with(matrix: int, extent: int, fractions: tuple[float, float]) -> Any:
+    red, blue = fractions
     rgb = colours() / 255
     luma = red * rgb[..., 0] + (1 - red - blue) * rgb[..., 1] + blue * rgb[..., 2]
     chroma = [(rgb[..., 2] - luma) / 2 / (1 - blue), (rgb[..., 0] - luma) / 2 / (1 - red)]

@@ -98,13 +98,13 @@ def test_a_network_without_change_has_an_empty_delta(base: Model) -> None:
 
 
 def test_merging_is_what_a_naive_loop_gives(routed: Model) -> None:
-    shares = ((NOISE, 0.625), (RAIN, 0.25))
-    made = dict(merged(routed.image, routed.deltas, shares).named_parameters())
+    fractions = ((NOISE, 0.625), (RAIN, 0.25))
+    made = dict(merged(routed.image, routed.deltas, fractions).named_parameters())
     parts = {task: dict(delta.differences(routed.image)) for task, delta in routed.deltas.items()}
     for name, weights in routed.image.named_parameters():
         expected = weights.numpy().copy()
-        for task, share in shares:
-            expected = expected + np.float32(share) * parts[task][name].numpy()
+        for task, fraction in fractions:
+            expected = expected + np.float32(fraction) * parts[task][name].numpy()
         np.testing.assert_allclose(made[name].numpy(), expected, rtol=0, atol=1e-7)
         assert torch.equal(made[name] == weights, torch.from_numpy(expected) == weights)
 

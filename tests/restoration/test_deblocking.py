@@ -45,7 +45,7 @@ def windows(plane: np.ndarray, limit: float) -> np.ndarray:
     """The filter of one plane as its papers have it: window by window, with another library's transform."""
     room = 6
     padded = np.pad(plane.astype(np.float64), room, mode="reflect")
-    total, share = np.zeros_like(padded), np.zeros_like(padded)
+    total, fraction = np.zeros_like(padded), np.zeros_like(padded)
     for top in range(0, padded.shape[0] - 7, 2):
         for left in range(0, padded.shape[1] - 7, 2):
             spectrum = dctn(padded[top : top + 8, left : left + 8], norm="ortho")
@@ -53,8 +53,8 @@ def windows(plane: np.ndarray, limit: float) -> np.ndarray:
             kept[0, 0] = 1
             weight = 1 / kept.sum()
             total[top : top + 8, left : left + 8] += weight * idctn(spectrum * kept, norm="ortho")
-            share[top : top + 8, left : left + 8] += weight
-    return (total / share)[room:-room, room:-room]
+            fraction[top : top + 8, left : left + 8] += weight
+    return (total / fraction)[room:-room, room:-room]
 
 
 def test_the_filter_is_that_of_a_naive_loop(photo_array: np.ndarray) -> None:
@@ -260,8 +260,8 @@ def test_other_files_have_the_network(tiny: Restorer, large: np.ndarray) -> None
 def test_the_picture_decides_with_its_file(large: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = stored(large, 20)
     seen = diagnosis.examine(photo)
-    for share, artefacts in ((0.0, "only"), (1.0, "also")):
-        found = replace(seen, probabilities={**dict.fromkeys(Task, 0.0), Task.DENOISING: share})
+    for fraction, artefacts in ((0.0, "only"), (1.0, "also")):
+        found = replace(seen, probabilities={**dict.fromkeys(Task, 0.0), Task.DENOISING: fraction})
         monkeypatch.setattr(diagnosis, "examine", lambda _, found=found: found)
         (step,) = plan_of(diagnosis.examine_file(photo)).steps
         assert (step.task, step.artefacts) == (Task.DENOISING, artefacts)

@@ -1,4 +1,4 @@
-"""The fault network: its views, its answers, and its share of the package."""
+"""The fault network: its views, its answers, and its size."""
 
 import numpy as np
 import pytest

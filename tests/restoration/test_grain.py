@@ -28,14 +28,14 @@ def noise(sigma: float, correlated: bool) -> np.ndarray:
 
 
 @pytest.mark.parametrize("sigma", [4.0, 15.0])
-@pytest.mark.parametrize("share", [0.2, 0.5, 1.0])
+@pytest.mark.parametrize("fraction", [0.2, 0.5, 1.0])
 @pytest.mark.parametrize("correlated", [False, True])
-def test_the_deviation_is_what_was_asked_for(sigma: float, share: float, correlated: bool) -> None:
+def test_the_deviation_is_what_was_asked_for(sigma: float, fraction: float, correlated: bool) -> None:
     clean, added = Photo(scene()), noise(sigma, correlated)
     noisy = Photo(scene() + added)
-    result, said = with_grain(clean, noisy, clean, share)
+    result, said = with_grain(clean, noisy, clean, fraction)
     back = luma(result.pixels - clean.pixels)
-    wanted = share * float(luma(added).std())
+    wanted = fraction * float(luma(added).std())
     assert float(back.std()) == pytest.approx(wanted, rel=0.1)
     assert f"{255 * float(luma(added).std()):.0f}"[:1] in said
 

@@ -45,7 +45,7 @@ def test_change_is_the_root_mean_square_difference(levels):
 def test_a_fault_that_nobody_sees_allows_hardly_any_change(monkeypatch, task):
     unseen = findings(**{task.value: 0.005})
     found = verdict(monkeypatch, task, 0.2, unseen, unseen)
-    assert found.share * 0.2 == pytest.approx(HARDLY, rel=1e-3)
+    assert found.fraction * 0.2 == pytest.approx(HARDLY, rel=1e-3)
     assert guard.FAULTS[task] in found.text
 
 
@@ -55,32 +55,32 @@ def test_thin_haze_that_was_taken_away_was_there(monkeypatch):
 
 
 def test_hardly_any_change_is_left_out_where_nothing_is_seen(monkeypatch):
-    assert verdict(monkeypatch, Task.DENOISING, 0.5 / 255, findings(), findings()).share == 0
+    assert verdict(monkeypatch, Task.DENOISING, 0.5 / 255, findings(), findings()).fraction == 0
     assert verdict(monkeypatch, Task.DENOISING, 2 / 255, findings(), findings()) == Verdict()
 
 
 def test_tone_without_a_fault_is_done_by_half(monkeypatch):
-    assert verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings(), findings()).share == 0.5
+    assert verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings(), findings()).fraction == 0.5
 
 
-@pytest.mark.parametrize(("after", "share"), [(0.9, 0.0), (0.65, 0.0), (0.5, 1.0)])
-def test_what_leaves_its_fault_as_strong_is_taken_back(monkeypatch, after, share):
+@pytest.mark.parametrize(("after", "fraction"), [(0.9, 0.0), (0.65, 0.0), (0.5, 1.0)])
+def test_what_leaves_its_fault_as_strong_is_taken_back(monkeypatch, after, fraction):
     seen, now = findings(enhancement=0.7), findings(enhancement=after)
-    assert verdict(monkeypatch, Task.ENHANCEMENT, 10 / 255, seen, now).share == share
-    assert verdict(monkeypatch, Task.ENHANCEMENT, 20 / 255, seen, now).share == 1
+    assert verdict(monkeypatch, Task.ENHANCEMENT, 10 / 255, seen, now).fraction == fraction
+    assert verdict(monkeypatch, Task.ENHANCEMENT, 20 / 255, seen, now).fraction == 1
 
 
 def test_another_fault_that_came_up_weakens_the_step(monkeypatch):
     found = verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings(low_light=0.9), findings(deraining=0.8))
-    assert (found.share, "rain" in found.text) == (0.5, True)
+    assert (found.fraction, "rain" in found.text) == (0.5, True)
 
 
 def test_noise_that_came_up_with_the_light_is_to_be_removed(monkeypatch):
     found = verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings(low_light=0.9), findings(denoising=0.8))
     assert found.noisy
-    assert found.share == 1
+    assert found.fraction == 1
     taken = verdict(monkeypatch, Task.DERAINING, 0.2, findings(deraining=0.9), findings(denoising=0.8))
-    assert (taken.share, taken.noisy) == (0.5, False)
+    assert (taken.fraction, taken.noisy) == (0.5, False)
 
 
 def run(monkeypatch, found: Verdict, settings: Settings, **more: Any):
@@ -98,9 +98,9 @@ def run(monkeypatch, found: Verdict, settings: Settings, **more: Any):
 
 
 def test_what_the_guard_leaves_is_what_the_picture_gets(monkeypatch):
-    for share in (0.0, 0.25, 1.0):
-        changed, notes, _ = run(monkeypatch, Verdict(share, "why"), Settings())
-        assert changed == pytest.approx(0.2 * share, abs=1e-6)
+    for fraction in (0.0, 0.25, 1.0):
+        changed, notes, _ = run(monkeypatch, Verdict(fraction, "why"), Settings())
+        assert changed == pytest.approx(0.2 * fraction, abs=1e-6)
         assert notes == ("low light: why",)
 
 

@@ -28,17 +28,17 @@ def followed(restorer: Restorer, photo: np.ndarray, settings: Settings) -> list[
 
 
 @pytest.mark.parametrize("ensemble", [1, 2])
-def test_the_share_grows_to_all_of_it_and_goes_by_pixels(
+def test_the_fraction_grows_to_all_of_it_and_goes_by_pixels(
     tiny: Restorer, photo_array: np.ndarray, ensemble: int
 ) -> None:
     told = followed(tiny, photo_array, Settings(guard=False, ensemble=ensemble))
-    shares = [one.share for one in told]
-    assert shares == sorted(shares)
-    assert shares[0] == 0
-    assert shares[-1] == pytest.approx(1, abs=0.02)
+    fractions = [one.fraction for one in told]
+    assert fractions == sorted(fractions)
+    assert fractions[0] == 0
+    assert fractions[-1] == pytest.approx(1, abs=0.02)
     # The second step has four times the pixels of the first.
     begun = next(one for one in told if one.step == 2)
-    assert begun.share == pytest.approx(0.2)
+    assert begun.fraction == pytest.approx(0.2)
     assert {(one.step, one.task) for one in told} == {(1, Task.LOW_LIGHT), (2, Task.SUPER_RESOLUTION)}
     assert {one.steps for one in told} == {2}
 
@@ -48,8 +48,8 @@ def test_what_a_second_look_adds_does_not_lead_past_a_step(
 ) -> None:
     monkeypatch.setattr(passes_module, "judge", lambda *_: Verdict(1.0, "noise came up", noisy=True))
     told = followed(tiny, photo_array, Settings())
-    assert max(one.share for one in told if one.step == 1) <= 0.2
-    assert max(one.share for one in told) <= 1
+    assert max(one.fraction for one in told if one.step == 1) <= 0.2
+    assert max(one.fraction for one in told) <= 1
 
 
 def test_what_a_follower_raises_breaks_it_off(tiny: Restorer) -> None:

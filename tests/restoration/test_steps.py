@@ -15,9 +15,9 @@ NOISE = Step(Task.DENOISING, 0.9, 1.0, "take the grain out")
 DARK = Step(Task.LOW_LIGHT, 0.9, 0.5, "brighten it a touch")
 
 
-def once(restorer: Restorer, pixels: np.ndarray, text: str, share: float) -> np.ndarray:
+def once(restorer: Restorer, pixels: np.ndarray, text: str, fraction: float) -> np.ndarray:
     image = torch.from_numpy(pixels).permute(2, 0, 1)[None]
-    mixed = torch.lerp(image, restorer.predict(image, text), share)
+    mixed = torch.lerp(image, restorer.predict(image, text), fraction)
     return mixed.clamp(0, 1)[0].permute(1, 2, 0).numpy()
 
 

@@ -16,7 +16,8 @@ from helpers.serving import picture
 from instructir.errors import ImageFileError
 from instructir.instructions.wording import WORDING_FOLDER as WORDING
 from instructir.restoration.enlarging import enlarge_bicubic
-from instructir.restoration.restorer import Restorer, load
+from instructir.restoration.loading import load
+from instructir.restoration.restorer import Restorer
 from instructir.serving.page import languages
 from instructir.serving.page.actions import Actions, Documents
 from instructir.serving.page.session import Picture, Session, Sessions
@@ -152,10 +153,10 @@ def test_variants_keep_what_is_painted_the_size_and_the_grain(actions: Actions, 
             await actions.variant(
                 photo,
                 RestoreOptions.model_validate(
-                    {"instruction": "remove the noise", "guard": False, "grain": share}
+                    {"instruction": "remove the noise", "guard": False, "grain": fraction}
                 ),
             )
-            for share in (0.0, 1.0)
+            for fraction in (0.0, 1.0)
         ]
         assert clean != grainy
 

@@ -107,7 +107,7 @@ def test_plan_diagnose_models(client: Client, http: httpx.Client) -> None:
     assert client.plan(WISH)["steps"][0]["task"] == "denoising"
     found = client.diagnose(CAT)
     assert max(found, key=lambda task: found[task]) == "denoising"
-    assert all(0 <= share <= 1 for share in found.values())
+    assert all(0 <= fraction <= 1 for fraction in found.values())
     (model,) = http.get("/v1/models").json()["models"]
     assert model["name"] == "instructir-7d-lite"
     assert model["parameters"] > 4_000_000
@@ -193,8 +193,8 @@ def test_jobs_are_accepted_followed_and_fetched(client: Client) -> None:
     seen = list(client.events(name))
     assert seen[-1]["state"] == "done"
     assert seen[-1]["progress"] == 1
-    shares = [one["progress"] for one in seen]
-    assert shares == sorted(shares)
+    fractions = [one["progress"] for one in seen]
+    assert fractions == sorted(fractions)
     assert client.job(name)["report"]["plan"]["steps"][0]["task"] == "denoising"
     assert opened(client.result(name).data).size == opened(CAT.read_bytes()).size
     with pytest.raises(ServerError) as caught:

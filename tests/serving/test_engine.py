@@ -13,7 +13,8 @@ from helpers.serving import picture
 from instructir.errors import OutOfScopeError
 from instructir.images import Photo
 from instructir.restoration.batch import restore_batch
-from instructir.restoration.restorer import Restorer, load
+from instructir.restoration.loading import load
+from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Restoration
 from instructir.serving import engine as engine_module
 from instructir.serving.engine import Engine
@@ -126,7 +127,7 @@ def test_workers_run_side_by_side_and_a_lone_picture_has_the_first(
         for one in pair:
             one.future.result(20)
         assert len({thread for thread, _ in workers}) == 2
-        assert len({id(own) for _, own in workers}) == 2  # each has a twin of its own
+        assert len({id(own) for _, own in workers}) == 2  # each has a replica of its own
     finally:
         engine.stop(5)
 

@@ -1,11 +1,9 @@
 """Weights between two stages of a model."""
 
-import subprocess
-import sys
-
 import pytest
 import torch
 
+from helpers.commands import call
 from instructir.errors import CheckpointError
 from instructir.models.checkpoint import Model, load_model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
@@ -49,16 +47,14 @@ def test_routed_models_are_not_averaged() -> None:
 def test_from_the_command_line(tmp_path) -> None:
     for seed in (0, 1):
         save_model(model(seed), tmp_path / f"{seed}.safetensors", torch.float32)
-    command = [sys.executable, "-m", "instructir", "models", "average", "0.safetensors", "1.safetensors"]
-    subprocess.run([*command, "--share", "1", "--output", "out.safetensors"], cwd=tmp_path, check=True)
-    made = load_model(tmp_path / "out.safetensors")
-    torch.testing.assert_close(made.image.state_dict(), model(1).image.state_dict(), rtol=2e-3, atol=1e-4)
-    missing = subprocess.run(
-        [*command[:-1], "2.safetensors", "--output", "x.safetensors"],
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
+    average_two = ("models", "average", "0.safetensors")
+    made = call(
+        *average_two, "1.safetensors", "--weight", "1", "--output", "out.safetensors", folder=tmp_path
     )
+    assert made.returncode == 0, made.stderr
+    weights = load_model(tmp_path / "out.safetensors").image.state_dict()
+    torch.testing.assert_close(weights, model(1).image.state_dict(), rtol=2e-3, atol=1e-4)
+    missing = call(*average_two, "2.safetensors", "--output", "x.safetensors", folder=tmp_path)
     assert missing.returncode == 2
-    assert b"2.safetensors" in missing.stderr
+    assert "2.safetensors" in missing.stderr
     assert not (tmp_path / "x.safetensors").exists()

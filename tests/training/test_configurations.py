@@ -89,7 +89,7 @@ def test_a_shipped_configuration_trains(path: Path, root: Path) -> None:
     for run in options.runs():
         out = Path(run.out)
         assert (out / "curves.png").is_file()
-        tasks = {share.task for share in run.data.mixture}
+        tasks = {entry.task for entry in run.data.mixture}
         with Image.open(out / "validation" / "step-00000002.png") as picture:
             assert picture.size == (3 * 16, 16 * len(tasks))
         assert load_options(out / "config.yaml") == run

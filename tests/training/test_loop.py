@@ -1,19 +1,16 @@
 """Training: it learns, it resumes exactly, and it never trades a good checkpoint for a bad one."""
 
-import copy
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 import torch
 
-from instructir.data.mixture import Share
+from helpers.training import weights_of
 from instructir.errors import CheckpointError, ConfigError
-from instructir.models.checkpoint import Model, load_model
-from instructir.tasks import Task
+from instructir.models.checkpoint import load_model
 from instructir.training import loop
 from instructir.training.checkpoints import load_latest, save_state
 from instructir.training.configuration import load_options
@@ -26,10 +23,6 @@ from instructir.training.schedule import crop_phases, learning_rate
 pytest.importorskip("accelerate", reason='needs the extra "train"')
 
 
-def weights(model: Model) -> dict[str, torch.Tensor]:
-    return {**model.image.state_dict(), **(model.text.state_dict() if model.text else {})}
-
-
 def test_training_saves_a_model_a_log_and_the_options(options: TrainOptions) -> None:
     model = train(options)
     folder = Path(options.out)
@@ -37,7 +30,7 @@ def test_training_saves_a_model_a_log_and_the_options(options: TrainOptions) -> 
     assert saved.provenance["steps"] == 12
     assert saved.provenance["crops"] == 6 * 8 + 6 * 4
     assert all(
-        torch.allclose(value, weights(saved)[name], atol=1e-3) for name, value in weights(model).items()
+        torch.allclose(value, weights_of(saved)[name], atol=1e-3) for name, value in weights_of(model).items()
     )
     log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     assert [line["step"] for line in log] == [2, 4, 6, 8, 10, 12]
@@ -78,7 +71,8 @@ def test_interrupted_training_ends_as_the_uninterrupted_run(
     monkeypatch.setattr(loop.Trainer, "_train_step", real)
     resumed = train(options, resume=True)
     assert all(
-        torch.allclose(value, weights(resumed)[name], atol=1e-6) for name, value in weights(whole).items()
+        torch.allclose(value, weights_of(resumed)[name], atol=1e-6)
+        for name, value in weights_of(whole).items()
     )
 
     def last(text: str) -> dict[str, float]:
@@ -105,73 +99,10 @@ def test_training_starts_from_another_model(options: TrainOptions) -> None:
     )
     again = train(options)
     first = load_model(Path(options.model.initial))
-    assert all(torch.equal(value, weights(again)[name]) for name, value in weights(first).items())
+    assert all(torch.equal(value, weights_of(again)[name]) for name, value in weights_of(first).items())
     options.model.width = 8
     with pytest.raises(ConfigError, match="not of the size"):
         train(options)
-
-
-@pytest.fixture
-def start(options: TrainOptions) -> TrainOptions:
-    """Options that begin with a model that was trained before, in a folder of their own."""
-    options.steps = 4
-    train(options)
-    options.model.initial = str(Path(options.out) / "tiny.safetensors")
-    options.out, options.name = f"{options.out}-delta", "better"
-    return options
-
-
-def test_a_delta_is_trained_and_nothing_else(start: TrainOptions) -> None:
-    base = load_model(Path(start.model.initial))
-    start.model.delta, start.data.mixture = "rain", [Share("deraining", "clean")]
-    made = train(start)
-    saved = load_model(Path(start.out) / "better.safetensors")
-    for model in (made, saved):
-        assert all(torch.equal(value, weights(model)[name]) for name, value in weights(base).items())
-        assert list(model.deltas) == [Task.DERAINING]
-    assert saved.deltas[Task.DERAINING].provenance["steps"] == 4
-    changes = [value.abs().max() for _, value in saved.deltas[Task.DERAINING].differences(saved.image)]
-    assert max(changes) > 1e-3
-
-    # The next task's delta goes beside it; training on goes on from where the first one ended.
-    start.model.initial, start.out = str(Path(start.out) / "better.safetensors"), f"{start.out}-2"
-    start.model.delta, start.data.mixture = "noise", [Share("denoising", "clean")]
-    both = train(start)
-    assert list(both.deltas) == [Task.DENOISING, Task.DERAINING]
-    assert torch.equal(both.deltas[Task.DERAINING].codes, saved.deltas[Task.DERAINING].codes)
-
-
-def test_a_delta_is_trained_on_from_what_it_is(start: TrainOptions) -> None:
-    start.model.delta, start.data.mixture = "rain", [Share("deraining", "clean")]
-    train(start)
-    start.model.initial, start.out = str(Path(start.out) / "better.safetensors"), f"{start.out}-2"
-    start.optimiser.lr = start.optimiser.lr_end = 0.0
-    start.steps = 1
-    again, before = train(start), load_model(Path(start.model.initial))
-    differences = (dict(model.deltas[Task.DERAINING].differences(before.image)) for model in (again, before))
-    torch.testing.assert_close(*differences, rtol=0, atol=2e-4)
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"model.initial": ""}, "model.delta: deraining needs a model of the seven tasks"),
-        ({"model.text_dim": 0}, "model.delta: deraining needs a model of the seven tasks"),
-        ({"model.delta": "ironing"}, "unknown task 'ironing'"),
-        ({"text.encoder": "bge-micro-v2"}, "bge-micro-v2 is not what .* reads; write all-MiniLM-L6-v2"),
-        ({"model.delta": "noise"}, "data.mixture: deraining would train the delta of denoising"),
-    ],
-)
-def test_a_delta_that_cannot_be_trained_is_refused(
-    start: TrainOptions, change: dict[str, Any], says: str
-) -> None:
-    start.model.delta, start.data.mixture = "rain", [Share("deraining", "clean")]
-    for key, value in change.items():
-        part, name = key.split(".")
-        setattr(getattr(start, part), name, value)
-    with pytest.raises(ConfigError, match=says):
-        train(start)
-    assert not Path(start.out).exists()
 
 
 def test_non_finite_loss_stops_with_the_last_good_state(
@@ -305,56 +236,3 @@ def test_the_command_line_does_not_train_over_another_run(options: TrainOptions)
     command(str(config), ["steps=6"], "auto")
     steps = [json.loads(line)["step"] for line in (Path(options.out) / "log.jsonl").read_text().splitlines()]
     assert steps == [2, 4, 6]
-
-
-def staged(options: TrainOptions) -> TrainOptions:
-    """Three stages of four steps."""
-    folder = Path(options.out)
-    options.steps, options.log_every, options.validation.every = 4, 2, 0
-    initial = ""
-    for name in ("small", "middle", "large"):
-        run = copy.deepcopy(replace(options, out=str(folder / name), stages={}))
-        run.model.initial = initial
-        initial = str(run.model_file)
-        options.stages[name] = run
-    return options
-
-
-def test_stages_that_are_interrupted_end_as_those_that_were_not(
-    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = train(staged(options))
-    folder = Path(options.out)
-    saved = load_model(folder / "tiny.safetensors")
-    assert all(
-        torch.allclose(value, weights(saved)[name], atol=1e-3) for name, value in weights(whole).items()
-    )
-    first = (folder / "small" / "tiny.safetensors").read_bytes()
-    for place in ("middle", "large", "tiny.safetensors"):
-        shutil.rmtree(folder / place) if (folder / place).is_dir() else (folder / place).unlink()
-    step, real = [0], loop.Trainer._train_step
-
-    def dies(self: loop.Trainer, crops: object) -> tuple[float, float]:
-        step[0] += 1
-        if step[0] == 7:
-            raise KeyboardInterrupt
-        return real(self, crops)
-
-    monkeypatch.setattr(loop.Trainer, "_train_step", dies)
-    with pytest.raises(KeyboardInterrupt):
-        train(options, resume=True)
-    monkeypatch.setattr(loop.Trainer, "_train_step", real)
-    assert not (folder / "tiny.safetensors").exists()
-    resumed = train(options, resume=True)
-    assert (folder / "small" / "tiny.safetensors").read_bytes() == first
-    assert all(torch.equal(value, weights(resumed)[name]) for name, value in weights(whole).items())
-
-
-def test_each_stage_begins_with_the_model_of_the_one_before(options: TrainOptions) -> None:
-    staged(options)
-    for run in list(options.stages.values())[1:]:
-        run.optimiser.lr = run.optimiser.lr_end = 0.0
-    train(options)
-    models = [load_model(run.model_file) for run in options.stages.values()]
-    for later in models[1:]:
-        assert all(torch.equal(value, weights(later)[name]) for name, value in weights(models[0]).items())

@@ -84,8 +84,8 @@ data:
 """
 
 
-def shares(options: TrainOptions) -> list[tuple[str, str, float]]:
-    return [(share.name, share.task, share.weight) for share in options.data.mixture]
+def entries(options: TrainOptions) -> list[tuple[str, str, float]]:
+    return [(entry.name, entry.task, entry.weight) for entry in options.data.mixture]
 
 
 def test_named_entries_of_the_mixture_are_merged(tmp_path: Path) -> None:
@@ -93,15 +93,15 @@ def test_named_entries_of_the_mixture_are_merged(tmp_path: Path) -> None:
     above = "base: below.yaml\ndata: {mixture: {rain: {weight: 3}, haze: {task: dehazing, source: a}}}\n"
     path = write(tmp_path, above)
     expected = [("noise", "denoising", 2), ("rain", "deraining", 3), ("haze", "dehazing", 1)]
-    assert shares(load_options(path)) == expected
+    assert entries(load_options(path)) == expected
     changed = load_options(path, ["data.mixture.noise.weight=9", "data.mixture.rain=null"])
-    assert shares(changed) == [("noise", "denoising", 9), ("haze", "dehazing", 1)]
+    assert entries(changed) == [("noise", "denoising", 9), ("haze", "dehazing", 1)]
 
 
 def test_a_list_replaces_the_mixture_that_it_is_put_over(tmp_path: Path) -> None:
     (tmp_path / "below.yaml").write_text(MIXTURE)
     path = write(tmp_path, "base: below.yaml\ndata: {mixture: [{task: dehazing, source: a}]}\n")
-    assert shares(load_options(path)) == [("", "dehazing", 1)]
+    assert entries(load_options(path)) == [("", "dehazing", 1)]
 
 
 STAGES = (
@@ -126,8 +126,8 @@ def test_a_stage_changes_the_options_above_and_goes_on_from_the_one_before(tmp_p
         (5, 32, 1e-3),
         (7, 256, 1e-3),
     ]
-    assert shares(small) == [("noise", "denoising", 2), ("rain", "deraining", 1)]
-    assert shares(large) == [("noise", "denoising", 2), ("rain", "deraining", 4)]
+    assert entries(small) == [("noise", "denoising", 2), ("rain", "deraining", 1)]
+    assert entries(large) == [("noise", "denoising", 2), ("rain", "deraining", 4)]
 
 
 def test_overrides_hold_for_every_stage_but_for_where_the_run_begins_and_lies(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 
 from helpers.networks import random_network
 from helpers.training import tiny_options
-from instructir.data.mixture import Share
+from instructir.data.mixture import MixtureEntry
 from instructir.data.sources import Companion, SourceOptions
 from instructir.errors import ConfigError
 from instructir.models.channels_last.network import ChannelsLast
@@ -21,7 +21,7 @@ from instructir.training.checkpoints import save_state
 from instructir.training.network import MovingAverage, Trainee
 from instructir.training.options import ModelOptions, OptimiserOptions, Phase, TrainOptions
 from instructir.training.resident.mixture import ResidentMixture
-from instructir.training.resident.pictures import CropPlace, ResidentPictures, ResidentShare
+from instructir.training.resident.pictures import CropPlace, ResidentEntry, ResidentPictures
 from instructir.training.resident.step import Learner, ResidentBatch, Slot
 from instructir.training.resident.trainer import ResidentTrainer
 from instructir.training.run import train
@@ -62,16 +62,16 @@ def test_the_scales_hold_the_same_picture_smaller_and_larger():
     assert not held.usable[0][held.scales < 0.34].any()  # below 16 pixels
 
 
-def test_groups_hold_the_shares_margins_and_companions():
+def test_groups_hold_the_weights_margins_and_companions():
     _, clean = pictures()
     rng = np.random.default_rng(1)
-    twins = [(picture, 255 - picture) for picture in rng.integers(0, 255, (2, 40, 40, 3), dtype=np.uint8)]
-    real = ResidentPictures(twins, Companion.DEGRADED, CPU, least=16)
-    shares = [
-        ResidentShare(0, clean, 3.0, (0.2, 0.4), margin=4),
-        ResidentShare(1, real, 1.0, shrink=0.5),
+    inverted = [(picture, 255 - picture) for picture in rng.integers(0, 255, (2, 40, 40, 3), dtype=np.uint8)]
+    real = ResidentPictures(inverted, Companion.DEGRADED, CPU, least=16)
+    entries = [
+        ResidentEntry(0, clean, 3.0, (0.2, 0.4), margin=4),
+        ResidentEntry(1, real, 1.0, shrink=0.5),
     ]
-    group = ResidentMixture(shares, CPU, 5, compound=0.5, identity=0.0).group(16, 8, 10)
+    group = ResidentMixture(entries, CPU, 5, compound=0.5, identity=0.0).group(16, 8, 10)
     tasks = group["task"].view(10, 8)
     assert ((tasks == 0).sum(1) == 6).all()
     assert group["clean"].shape == (80, 3, 24, 24)
@@ -83,7 +83,7 @@ def test_groups_hold_the_shares_margins_and_companions():
     further = (group["further"] >= 0).any(1)
     assert not further[pairs].any()
     assert 0.2 < further[~pairs].float().mean() < 0.8
-    again = ResidentMixture(shares, CPU, 5, compound=0.5, identity=0.0).group(16, 8, 10)
+    again = ResidentMixture(entries, CPU, 5, compound=0.5, identity=0.0).group(16, 8, 10)
     alike: dict[str, Any] = dict(again)
     assert all(alike[name].equal(value) for name, value in group.items())
 
@@ -196,7 +196,7 @@ def test_pairs_and_depth_are_trained_on(tmp_path):
         "pairs": SourceOptions("pairs", ["pairs"], shrink=0.3),
         "depth": SourceOptions("depth", ["pairs"], companion="depth", enlarge=0.3),
     }
-    options.data.mixture += [Share("denoising", "pairs"), Share("dehazing", "depth", margin=3)]
+    options.data.mixture += [MixtureEntry("denoising", "pairs"), MixtureEntry("dehazing", "depth", margin=3)]
     assert train(options).provenance["steps"] == 12
 
 

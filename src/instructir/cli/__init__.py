@@ -65,7 +65,7 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line; what the user can hint is one line on stderr and exit status 2."""
+    """Run the command line; what the user can correct is one line on stderr and exit status 2."""
     # Beside other programs, threads that wait awake for the next layer cost many times what they win. It must
     # be said before torch is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")

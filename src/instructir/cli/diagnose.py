@@ -18,7 +18,7 @@ def diagnose(
     ranked = sorted(findings.probabilities.items(), key=lambda pair: -pair[1])
     if as_json:
         report: dict[str, object] = {
-            "degradations": {task.value: round(share, 4) for task, share in ranked},
+            "degradations": {task.value: round(probability, 4) for task, probability in ranked},
             "severity": {task.value: round(findings.severities[task], 4) for task, _ in ranked},
             "thresholds": {task.value: findings.thresholds[task] for task, _ in ranked},
         }
@@ -26,9 +26,9 @@ def diagnose(
             report["jpeg_quality"] = findings.quality
         typer.echo(json.dumps(report))
         return
-    for task, share in ranked:
+    for task, probability in ranked:
         strong = f"severity {findings.severities[task]:.2f}" if task in findings.faults else ""
-        typer.echo(f"{task.value:17}{share:6.1%}  {strong}".rstrip())
+        typer.echo(f"{task.value:17}{probability:6.1%}  {strong}".rstrip())
     if findings.quality is not None:
         typer.echo(f"JPEG of about quality {findings.quality}")
     if not findings.faults:

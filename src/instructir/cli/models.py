@@ -107,7 +107,7 @@ def average(
     first: Annotated[str, typer.Argument(help="NAME, FILE, DIR or hub:ORG/REPO.")],
     second: Annotated[str, typer.Argument(help="A later stage of the same model.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The .safetensors file to write.")],
-    share: Annotated[float, typer.Option(min=0, max=1, help="Of the second.")] = 0.5,
+    weight: Annotated[float, typer.Option(min=0, max=1, help="Of the second.")] = 0.5,
 ) -> None:
     """Write the weights between two stages of a model: a compromise of what either does well."""
     from instructir.models.checkpoint import save_model
@@ -116,7 +116,7 @@ def average(
 
     if output.suffix != ".safetensors":
         raise CheckpointError(f"{output}: name a .safetensors file")
-    save_model(between(resolve(first), resolve(second), share), output)
+    save_model(between(resolve(first), resolve(second), weight), output)
     typer.echo(str(output))
 
 

@@ -35,20 +35,20 @@ def bar(unit: str) -> Iterator[Callable[..., None]]:
 
 
 @contextmanager
-def share_bar(remark: str) -> Iterator[Callable[[float | None, str], None]]:
+def progress_bar(remark: str) -> Iterator[Callable[[float | None, str], None]]:
     """Show a bar for one thing that takes a while, first with `remark`.
 
     Yields:
-        What to call with the share that is done, in [0, 1], None until that can be known, and a remark.
+        What to call with the fraction that is done, in [0, 1], None until that can be known, and a remark.
     """
     from rich.progress import TaskProgressColumn
 
     with _shown(TaskProgressColumn()) as progress:
         task = progress.add_task(remark, total=None)
 
-        def update(share: float | None, remark: str) -> None:
-            total = None if share is None else 1.0
-            progress.update(task, completed=share or 0.0, total=total, description=remark)
+        def update(fraction: float | None, remark: str) -> None:
+            total = None if fraction is None else 1.0
+            progress.update(task, completed=fraction or 0.0, total=total, description=remark)
 
         yield update
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from instructir.cli.progress import share_bar
+from instructir.cli.progress import progress_bar
 from instructir.cli.restore_options import STDIN, RestoreArguments, json_line, report
 from instructir.errors import ImageFileError, InstructIRError
 
@@ -33,7 +33,7 @@ def run(options: RestoreArguments) -> None:
     if options.variants is not None:
         _write_variants(options, options.variants, _read(options), target)
         return
-    with share_bar("reading") as update:
+    with progress_bar("reading") as update:
         photo = _read(options)
         update(None, "loading the model")
         result = _restored(options, photo, update)
@@ -62,7 +62,7 @@ def _write_variants(options: RestoreArguments, listed: str, photo: "Photo", targ
     sheet = VariantSheet(photo)
     results = []
     planned = plan_variants(restorer, photo, options.instruction, variants)
-    with share_bar("restoring") as update:
+    with progress_bar("restoring") as update:
         for number, (one, ready) in enumerate(zip(variants, planned, strict=True)):
             update(number / len(variants), one.label)
             result = ready.restore(photo)
@@ -104,7 +104,7 @@ def _restored(
     def follow(progress: Progress) -> None:
         doing = wording("en").task[progress.task] if progress.task else "restore it"
         several = f" ({progress.step} of {progress.steps})" if progress.steps > 1 else ""
-        update(progress.share, f"{doing}{several}")
+        update(progress.fraction, f"{doing}{several}")
 
     return restorer.restore(photo, options.instruction, progress=follow)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from instructir.restoration.result import Failure
 
 ESTIMATED_FROM = 50
-"""Pictures from which a job begins with an estimate; below, the sample would cost a share of its own."""
+"""Pictures from which a job begins with an estimate; below, the sample would cost a fraction of its own."""
 
 
 def run(options: RestoreArguments) -> None:

@@ -77,7 +77,7 @@ class RestoreArguments:
     ] = None
     gpus: Annotated[
         float | None,
-        typer.Option(help="GPUs a worker, which may be a share of one.", rich_help_panel=CLUSTER),
+        typer.Option(help="GPUs a worker, which may be a fraction of one.", rich_help_panel=CLUSTER),
     ] = None
     compare: Annotated[
         Path | None, typer.Option(help="Pictures: also write before and after side by side to this file.")

@@ -63,7 +63,7 @@ class FolderLayout:
 
 @dataclass(frozen=True)
 class PairFiles:
-    """One picture of a set: its name, its reference, and its degraded twin (None where synthesised)."""
+    """One picture of a set: its name, its reference, and its degraded version (None where synthesised)."""
 
     name: str
     target: Path
@@ -123,7 +123,7 @@ class Finding:
         root: the data folder.
         folder: where the set was found, or None.
         pairs: its pictures, sorted by name.
-        unpaired: files whose twin is missing.
+        unpaired: files whose degraded version is missing.
     """
 
     benchmark: Benchmark
@@ -150,7 +150,11 @@ class Finding:
             return f"{wanted.name}: {self.folder} has none of its layouts ({layouts}){split}; {wanted.source}"
         if self.complete:
             return ""
-        lost = f", {len(self.unpaired)} without a twin ({self.unpaired[0]}, ...)" if self.unpaired else ""
+        lost = (
+            f", {len(self.unpaired)} without a degraded version ({self.unpaired[0]}, ...)"
+            if self.unpaired
+            else ""
+        )
         return f"{wanted.name}: {len(self.pairs)} of {wanted.expected} pictures{lost}; {wanted.source}"
 
 

@@ -44,7 +44,7 @@ class SetCheck:
         return asdict(self)
 
     def text(self) -> str:
-        """A line that says how it stands, and below it how to hint what is amiss."""
+        """A line that says how it stands, and below it how to correct what is amiss."""
         title = f"{self.set} (to {self.use}, {self.task.replace('_', ' ')})"
         if self.complete:
             lines = [f"complete   {title}: {self.found} in {self.folder}"]

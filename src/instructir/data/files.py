@@ -6,7 +6,7 @@ from pathlib import Path
 from instructir.errors import DataError
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
-
+"""Of the pictures of benchmark sets, which come in few formats; known without numpy."""
 
 NO_PHOTOS = ".nomedia"
 """A file of this name says that its folder holds no photos, as on phones; a run's own folder has one."""

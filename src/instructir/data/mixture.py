@@ -21,7 +21,7 @@ from instructir.tasks import TASKS, Task
 
 NO_TASK = -1
 THIRD = 0.25
-"""Share of the crops with two faults that get a third."""
+"""Fraction of the crops with two faults that get a third."""
 
 COMPANIONS_OF: dict[Task, tuple[Task, ...]] = {
     Task.DENOISING: (Task.LOW_LIGHT, Task.DEHAZING, Task.DERAINING, Task.DEBLURRING, Task.SUPER_RESOLUTION),
@@ -36,7 +36,7 @@ COMPANIONS_OF: dict[Task, tuple[Task, ...]] = {
 
 
 @dataclass
-class Share:
+class MixtureEntry:
     """One entry of the mixture.
 
     Attributes:
@@ -66,9 +66,9 @@ class DataOptions:
         sources: sets of pictures by name.
         mixture: which task is trained on which source, how often; in a configuration a mapping by name, or a
             list.
-        compound: share of synthetic crops that carry a second fault, and one in four of these a third, which
+        compound: fraction of synthetic crops with a second fault, and one in four of these a third, which
             the target keeps.
-        identity: share of synthetic crops without any fault, which must stay as they are.
+        identity: fraction of synthetic crops without any fault, which must stay as they are.
         held_out: one picture in so many is kept from training, to validate on; 0 for none.
         cache_mb: memory for decoded pictures, in MiB, all workers of a process together.
         workers: decoding processes.
@@ -76,7 +76,7 @@ class DataOptions:
 
     root: str = ""
     sources: dict[str, SourceOptions] = field(default_factory=dict)
-    mixture: list[Share] = field(default_factory=list)
+    mixture: list[MixtureEntry] = field(default_factory=list)
     compound: float = 0.15
     identity: float = 0.02
     held_out: int = 0
@@ -87,13 +87,13 @@ class DataOptions:
 class CropBatch(TypedDict):
     """Crops before degradation.
 
-    ``clean`` and ``other`` are uint8 (B, 3, S, S); ``other`` is the real degraded twin or the depth (repeated
-    over the channels), by ``companion`` (B,), and zero where there is none. S has room for the widest of the
-    margins, ``margin`` (B,); crops with a narrower one lie in the middle. ``task`` (B,) and ``further``
-    (B, 2) are class indices, ``NO_TASK`` where there is no further fault. ``strength`` (B, 2) are the bounds
-    of the fault's strength. ``intact`` (B,) marks crops without fault. ``words`` (B,) is the list that the
-    instruction is drawn from: the task's class index, or beyond them the place of the source among those
-    that bring instructions of their own.
+    ``clean`` and ``other`` are uint8 (B, 3, S, S); ``other`` is the real degraded version or the depth
+    (repeated over the channels), by ``companion`` (B,), and zero where there is none. S has room for the
+    widest of the margins, ``margin`` (B,); crops with a narrower one lie in the middle. ``task`` (B,) and
+    ``further`` (B, 2) are class indices, ``NO_TASK`` where there is no further fault. ``strength`` (B, 2)
+    are the bounds of the fault's strength. ``intact`` (B,) marks crops without fault. ``words`` (B,) is the
+    list that the instruction is drawn from: the task's class index, or beyond them the place of the source
+    among those that bring instructions of their own.
     """
 
     clean: Tensor
@@ -132,7 +132,7 @@ class CropMixture(Dataset[CropBatch]):
         """List the pictures of all sources.
 
         Args:
-            options: the sources and their shares.
+            options: the sources, and the entries of the mixture.
             phases: crop sizes and batches, by first step.
             seed: of everything that is drawn.
             rank: which of the processes this is.
@@ -144,29 +144,28 @@ class CropMixture(Dataset[CropBatch]):
                 margins that cannot be.
             DataError: if pictures are missing.
         """
-        unknown = {share.source for share in options.mixture} - set(options.sources)
+        unknown = {entry.source for entry in options.mixture} - set(options.sources)
         if unknown or not options.mixture:
             raise ConfigError(
                 f"data.mixture names no known source: {', '.join(sorted(unknown)) or 'it is empty'}"
             )
-        for share in options.mixture:
-            _check(share)
+        for entry in options.mixture:
+            _check(entry)
         cache = PictureCache(options.cache_mb // max(1, options.workers))
         root = Path(options.root).expanduser()
         self._sources = {
             name: Source(options.sources[name], root, cache, options.held_out, kept)
-            for name in dict.fromkeys(share.source for share in options.mixture)
+            for name in dict.fromkeys(entry.source for entry in options.mixture)
         }
-        self._shares = [(Task.parse(share.task), self._sources[share.source]) for share in options.mixture]
-        self._margins = np.array([share.margin for share in options.mixture])
-        self._strengths = torch.tensor([share.strength for share in options.mixture])
+        self._entries = [(Task.parse(entry.task), self._sources[entry.source]) for entry in options.mixture]
+        self._margins = np.array([entry.margin for entry in options.mixture])
+        self._strengths = torch.tensor([entry.strength for entry in options.mixture])
         spoken = sources_with_words(options)
         self._words = [
-            len(TASKS) + spoken.index(share.source) if share.source in spoken else task.class_index
-            for share, (task, _) in zip(options.mixture, self._shares, strict=True)
+            len(TASKS) + spoken.index(entry.source) if entry.source in spoken else task.class_index
+            for entry, (task, _) in zip(options.mixture, self._entries, strict=True)
         ]
-        weights = np.array([share.weight for share in options.mixture])
-        self._weights = weights / weights.sum()
+        self._weights = [entry.weight for entry in options.mixture]
         self._options, self._phases = options, phases
         self._seed, self._rank, self._world = seed, rank, world
 
@@ -177,20 +176,20 @@ class CropMixture(Dataset[CropBatch]):
     def __getitem__(self, step: int) -> CropBatch:
         phase = self.phase(step)
         rng = np.random.default_rng([self._seed, step, self._rank])
-        chosen = self._choose(phase.batch, rng)
+        chosen = proportional_draws(self._weights, phase.batch, rng)
         margins = self._margins[chosen]
         widest = int(margins.max())
         side = phase.size + 2 * widest
         clean = np.zeros((phase.batch, 3, side, side), np.uint8)
         other = np.zeros_like(clean)
-        for row, (share, margin) in enumerate(zip(chosen, margins.tolist(), strict=True)):
-            crop, companion = self._shares[share][1].crop(phase.size + 2 * margin, rng)
+        for row, (entry, margin) in enumerate(zip(chosen, margins.tolist(), strict=True)):
+            crop, companion = self._entries[entry][1].crop(phase.size + 2 * margin, rng)
             inside = slice(widest - margin, side - widest + margin)
             clean[row, :, inside, inside] = crop
             if companion is not None:
                 other[row, :, inside, inside] = companion
-        tasks = [self._shares[share][0] for share in chosen]
-        kinds = np.array([self._shares[share][1].companion for share in chosen])
+        tasks = [self._entries[entry][0] for entry in chosen]
+        kinds = np.array([self._entries[entry][1].companion for entry in chosen])
         fate = rng.random(phase.batch)
         intact = (kinds == 0) & (fate < self._options.identity)
         compound = (kinds == 0) & (fate > 1 - self._options.compound)
@@ -207,14 +206,8 @@ class CropMixture(Dataset[CropBatch]):
             strength=self._strengths[chosen],
             further=torch.tensor(further),
             intact=torch.from_numpy(intact),
-            words=torch.tensor([self._words[share] for share in chosen]),
+            words=torch.tensor([self._words[entry] for entry in chosen]),
         )
-
-    def _choose(self, count: int, rng: np.random.Generator) -> list[int]:
-        # Systematic sampling: every batch holds the tasks as nearly in their shares as its size allows.
-        points = (np.arange(count) + rng.random()) / count
-        picks = np.searchsorted(self._weights.cumsum(), points, side="right").clip(max=len(self._weights) - 1)
-        return [int(pick) for pick in rng.permutation(picks)]
 
     @staticmethod
     def _further(task: Task, rng: np.random.Generator) -> tuple[int, int]:
@@ -223,12 +216,23 @@ class CropMixture(Dataset[CropBatch]):
         return second, third if rng.random() < THIRD else NO_TASK
 
 
-def _check(share: Share) -> None:
-    bounds = share.strength
+def proportional_draws(weights: Sequence[float], count: int, rng: np.random.Generator) -> list[int]:
+    """`count` numbers of entries in random order, each as often as its weight says, as nearly as can be.
+
+    Systematic sampling: every batch holds the tasks by their weights, as nearly as its size allows.
+    """
+    bounds = (np.asarray(weights) / np.sum(weights)).cumsum()
+    points = (np.arange(count) + rng.random()) / count
+    picks = np.searchsorted(bounds, points, side="right").clip(max=len(weights) - 1)
+    return [int(pick) for pick in rng.permutation(picks)]
+
+
+def _check(entry: MixtureEntry) -> None:
+    bounds = entry.strength
     if len(bounds) != 2 or not 0 <= bounds[0] <= bounds[1] <= 1:
         raise ConfigError(f"data.mixture: strength: {bounds}; give [LEAST, GREATEST] within 0 and 1")
-    if share.margin < 0:
-        raise ConfigError(f"data.mixture: margin: {share.margin}; give 0 or more pixels")
+    if entry.margin < 0:
+        raise ConfigError(f"data.mixture: margin: {entry.margin}; give 0 or more pixels")
 
 
 def sources_with_words(options: DataOptions) -> list[str]:
@@ -237,10 +241,10 @@ def sources_with_words(options: DataOptions) -> list[str]:
 
 
 def validation_crops(options: DataOptions, size: int, count: int, seed: int) -> CropBatch:
-    """`count` crops of `size` pixels for every share of the mixture, of pictures kept from training.
+    """`count` crops of `size` pixels for every entry of the mixture, of pictures kept from training.
 
     Where none are kept, they are of training pictures. The crops are the same whenever they are asked for.
     """
-    alike = [replace(share, weight=1) for share in options.mixture]
-    single = replace(options, mixture=alike, compound=0, identity=0, cache_mb=0)
-    return CropMixture(single, [CropPhase(0, size, count * len(alike))], seed, kept=True)[0]
+    even = [replace(entry, weight=1) for entry in options.mixture]
+    single = replace(options, mixture=even, compound=0, identity=0, cache_mb=0)
+    return CropMixture(single, [CropPhase(0, size, count * len(even))], seed, kept=True)[0]

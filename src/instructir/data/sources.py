@@ -27,7 +27,7 @@ SourceItem = tuple[Path, Path | None]
 
 
 class Companion(IntEnum):
-    """What comes with a clean crop: nothing (the fault is made), its real degraded twin, or its depth."""
+    """What comes with a clean crop: nothing (the fault is made), its real degraded version, or its depth."""
 
     NONE = 0
     DEGRADED = 1
@@ -52,11 +52,11 @@ class SourceOptions:
         where: only the rows of the list whose ``kind`` is this.
         instructions: a text file below the data root, a sentence a line, that the instructions of these
             pictures are drawn from, instead of the corpus.
-        shrink: share of the crops that are larger regions, up to the whole picture, scaled down to the
+        shrink: fraction of the crops that are larger regions, up to the whole picture, scaled down to the
             crop's size. The network's channel attention averages over all that it sees, and a small crop is
             more uniform than a picture; without these a network trained on crops misjudges whole pictures,
             above all in haze.
-        enlarge: share of the crops that are smaller regions, down to half, scaled up to the crop's size.
+        enlarge: fraction of the crops that are smaller regions, down to half, scaled up to the crop's size.
             Small photos are sharper from pixel to pixel than what a camera stores, which is where motion
             blurs over many pixels.
     """
@@ -90,11 +90,11 @@ class Source:
             kept: draw from the pictures kept from training, or from all where there are none.
 
         Raises:
-            DataError: if a folder, a list or a twin is missing.
+            DataError: if a folder, a list or a degraded version is missing.
             ConfigError: if the options name no folder.
         """
         items = pictures_of(options, root)
-        self._items = share_of(items, held_out, kept)
+        self._items = split_items(items, held_out, kept)
         self._cache, self._shrink, self._enlarge = cache, options.shrink, options.enlarge
         self._forgiving, self._undecodable = options.kind == "clean", set[Path]()
         self.companion = companion_of(options)
@@ -160,10 +160,10 @@ def _cut(picture: BytePixels, top: int, left: int, side: int, size: int, flips: 
 
 
 def pictures_of(options: SourceOptions, root: Path) -> list[SourceItem]:
-    """The clean pictures of a source with their degraded twins or depth maps, if they have one.
+    """The clean pictures of a source with their degraded versions or depth maps, if they have one.
 
     Raises:
-        DataError: if a folder, a list or a twin is missing.
+        DataError: if a folder, a list or a degraded version is missing.
         ConfigError: if the options name no folder.
     """
     found = _pictures_there(options, root)
@@ -199,7 +199,7 @@ def companion_of(options: SourceOptions) -> Companion:
     return kinds.get(options.kind, Companion.DEGRADED)
 
 
-def share_of(items: Sequence[SourceItem], held_out: int, kept: bool = False) -> Sequence[SourceItem]:
+def split_items(items: Sequence[SourceItem], held_out: int, kept: bool = False) -> Sequence[SourceItem]:
     """The items that are trained on, or those that are kept from it; all, where there are none.
 
     By the pictures' names, so that one of two sources is kept from both.

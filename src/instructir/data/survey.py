@@ -10,7 +10,7 @@ from instructir.data.pictures import decode_file
 from instructir.data.sources import pictures_of
 from instructir.errors import DataError
 
-SHOWN = 5
+_SHOWN = 5
 """So many of the pictures that are left out are named."""
 
 
@@ -24,7 +24,7 @@ class Survey:
         sizes: width and height in pixels of those whose file tells it without being decoded.
         faults: why each of the other pictures is left out, a line each.
         others: files that are no pictures by their names.
-        paired: whether each picture comes with its degraded twin or its depth.
+        paired: whether each picture comes with its degraded version or its depth.
     """
 
     source: str
@@ -51,9 +51,9 @@ class Survey:
         told = [text]
         if self.faults:
             told.append(f"{self.source}: {len(self.faults):,} left out")
-            told += [f"  {fault}" for fault in self.faults[:SHOWN]]
-            if len(self.faults) > SHOWN:
-                told.append(f"  and {len(self.faults) - SHOWN:,} more")
+            told += [f"  {fault}" for fault in self.faults[:_SHOWN]]
+            if len(self.faults) > _SHOWN:
+                told.append(f"  and {len(self.faults) - _SHOWN:,} more")
         if self.others:
             told.append(f"{self.source}: passed over {self.others:,} of other kinds")
         return told
@@ -66,7 +66,7 @@ def survey(options: DataOptions) -> list[Survey]:
         DataError: if a source has no picture that can be trained on.
         ConfigError: if a source is not described well.
     """
-    named = dict.fromkeys(share.source for share in options.mixture if share.source in options.sources)
+    named = dict.fromkeys(entry.source for entry in options.mixture if entry.source in options.sources)
     root, found = Path(options.root).expanduser(), []
     for name in named:
         source = options.sources[name]

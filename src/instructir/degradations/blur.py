@@ -21,7 +21,7 @@ _KERNEL = 45
 """Largest extent of a blur, in pixels."""
 SAMPLES = 49
 """Points of a trajectory; the one in the middle is where the sharp picture is."""
-FRAME_STEPS = (1, 1, 1, 4, 4, 6)
+_FRAME_STEPS = (1, 1, 1, 4, 4, 6)
 """Of how many points one is exposed: all, or those that make 13 or 9 frames."""
 _GAMMA = 2.2
 
@@ -30,7 +30,7 @@ def shakes(length: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
     """Trajectories that extend over `length` (B,) pixels.
 
     Returns:
-        Points (B, SAMPLES, 2), the middle one (0, 0), and the share of the exposure spent at each of them,
+        Points (B, SAMPLES, 2), the middle one (0, 0), and the fraction of the exposure spent at each of them,
         (B, SAMPLES).
     """
     batch = len(length)
@@ -46,8 +46,8 @@ def shakes(length: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
     extent = (path.amax(1, keepdim=True) - path.amin(1, keepdim=True)).amax(-1, keepdim=True).clamp_min(1e-6)
     middle = SAMPLES // 2
     path = (path - path[:, middle : middle + 1]) / extent * length.view(-1, 1, 1)
-    steps = torch.tensor(FRAME_STEPS, device=length.device)
-    steps = steps[uniform(length, 0, len(FRAME_STEPS), generator, batch, 1).long()]
+    steps = torch.tensor(_FRAME_STEPS, device=length.device)
+    steps = steps[uniform(length, 0, len(_FRAME_STEPS), generator, batch, 1).long()]
     exposed = (torch.arange(SAMPLES, device=length.device) - middle) % steps == 0
     return path, exposed / exposed.sum(1, keepdim=True)
 

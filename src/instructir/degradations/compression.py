@@ -20,7 +20,7 @@ _LUMA = (
     (49, 64, 78, 87, 103, 121, 120, 101),
     (72, 92, 95, 98, 112, 100, 103, 99),
 )
-CHROMA = (
+_CHROMA = (
     (17, 18, 24, 47, 99, 99, 99, 99),
     (18, 21, 26, 66, 99, 99, 99, 99),
     (24, 26, 56, 99, 99, 99, 99, 99),
@@ -55,8 +55,8 @@ def jpeg(images: Tensor, quality: Tensor, subsampled: Tensor) -> Tensor:
     padded = F.pad(stored, [0, -width % unit, 0, -height % unit], mode="replicate")
     ycc = torch.einsum("ij,bjhw->bihw", matrix, padded).round()
     luma = _quantised(ycc[:, :1] - 128, _LUMA, quality) + 128
-    full = _quantised(ycc[:, 1:], CHROMA, quality)
-    half = _quantised(F.avg_pool2d(ycc[:, 1:], 2), CHROMA, quality)
+    full = _quantised(ycc[:, 1:], _CHROMA, quality)
+    half = _quantised(F.avg_pool2d(ycc[:, 1:], 2), _CHROMA, quality)
     half = F.interpolate(half, scale_factor=2, mode="bilinear", align_corners=False)
     chroma = torch.where(broadcast_strength(subsampled), half, full)
     decoded = torch.einsum("ij,bjhw->bihw", torch.linalg.inv(matrix), torch.cat([luma, chroma], 1))

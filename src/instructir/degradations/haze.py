@@ -5,13 +5,13 @@ from torch import Generator, Tensor
 
 from instructir.degradations._random import broadcast_strength, coin, smooth_field, uniform
 
-BETA_RANGE = (0.2, 3.2)
+_BETA_RANGE = (0.2, 3.2)
 """Scattering coefficient, for depths in [0, 1], at strength 0 and 1. RESIDE has 0.6 to 1.8 indoors, for
 depths that reach beyond one."""
-AIRLIGHT_RANGE = (0.65, 1.0)
+_AIRLIGHT_RANGE = (0.65, 1.0)
 """Brightness of the haze; RESIDE has 0.7 to 1 indoors and 0.8 to 1 outdoors. Bright haze is drawn more often:
 the indoor pairs that could be measured have 1."""
-TINT = 0.03
+_TINT = 0.03
 """A channel's largest departure from it, in one picture of two; RESIDE's haze is grey."""
 
 
@@ -28,8 +28,8 @@ def scatter(images: Tensor, depth: Tensor, beta: Tensor, airlight: Tensor) -> Te
     return images * transmission + airlight * (1 - transmission)
 
 
-def procedural_depth(images: Tensor, generator: Generator) -> Tensor:
-    """Plausible depth (B, 1, H, W) in [0, 1.2]: a tilted plane, smooth hills and a share of the luminance.
+def _procedural_depth(images: Tensor, generator: Generator) -> Tensor:
+    """Plausible depth (B, 1, H, W) in [0, 1.2]: a tilted plane, smooth hills and a fraction of the luminance.
 
     A crop sees a part of a scene, so the offset decides most: near crops are clear, far ones veiled.
     """
@@ -50,10 +50,10 @@ def haze(images: Tensor, strength: Tensor, generator: Generator, depth: Tensor |
         generator: on the images' device.
         depth: (B, 1, H, W) in [0, 1] where it is known; procedural otherwise.
     """
-    low, high = BETA_RANGE
+    low, high = _BETA_RANGE
     beta = low + broadcast_strength(strength) * (high - low)
-    dim, bright = AIRLIGHT_RANGE
+    dim, bright = _AIRLIGHT_RANGE
     airlight = bright - uniform(images, 0, 1, generator) ** 3 * (bright - dim)
-    tint = uniform(images, -TINT, TINT, generator, len(images), 3, 1, 1) * coin(images, 0.5, generator)
-    drawn = procedural_depth(images, generator)
+    tint = uniform(images, -_TINT, _TINT, generator, len(images), 3, 1, 1) * coin(images, 0.5, generator)
+    drawn = _procedural_depth(images, generator)
     return scatter(images, drawn if depth is None else depth, beta, (airlight + tint).clamp(0, 1)).clamp(0, 1)

@@ -43,9 +43,9 @@ def exposed(images: Tensor, field: Tensor) -> Tensor:
     columns = torch.arange(width, device=images.device).view(1, 1, width)
     total = torch.zeros_like(images)
     for moment in range(MOMENTS):
-        share = moment / (MOMENTS - 1) - 0.5
-        y = (rows + share * field[:, 0] + 0.5) * 2 / height - 1
-        x = (columns + share * field[:, 1] + 0.5) * 2 / width - 1
+        fraction = moment / (MOMENTS - 1) - 0.5
+        y = (rows + fraction * field[:, 0] + 0.5) * 2 / height - 1
+        x = (columns + fraction * field[:, 1] + 0.5) * 2 / width - 1
         grid = torch.stack([x.expand(batch, height, width), y.expand(batch, height, width)], -1)
         # Borders are mirrored.
         total = total + F.grid_sample(images, grid, padding_mode="reflection", align_corners=False)

@@ -6,9 +6,9 @@ from torch import Generator, Tensor
 from instructir.degradations._random import broadcast_strength, coin, normal, uniform
 from instructir.degradations.compression import jpeg
 
-SIGMA_RANGE = (5.0, 55.0)
+_SIGMA_RANGE = (5.0, 55.0)
 """Standard deviations on the 8-bit scale at strength 0 and 1; the benchmarks use 15, 25 and 50."""
-QUALITY_RANGE = (5.0, 95.0)
+_QUALITY_RANGE = (5.0, 95.0)
 """JPEG qualities of photos that were stored."""
 
 
@@ -32,14 +32,14 @@ def noise(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     knows only white noise takes for texture and keeps. Half of these have no noise, so that blocks and
     ringing are what is to be removed. The rest is as the unclipped benchmarks have it.
     """
-    low, high = SIGMA_RANGE
+    low, high = _SIGMA_RANGE
     sigma = low + strength * (high - low)
     noisy = gaussian_noise(images, sigma, generator)
     stored = (noisy.clamp(0, 1) * 255).round() / 255
     compressed = torch.where(coin(images, 0.5, generator), images, noisy)
-    for share in (1.0, 0.25):
-        quality = uniform(images, *QUALITY_RANGE, generator, len(images))
+    for fraction in (1.0, 0.25):
+        quality = uniform(images, *_QUALITY_RANGE, generator, len(images))
         again = jpeg(compressed, quality, coin(images, 0.75, generator)[:, 0, 0, 0])
-        compressed = torch.where(coin(images, share, generator), again, compressed)
+        compressed = torch.where(coin(images, fraction, generator), again, compressed)
     fate = uniform(images, 0, 1, generator)
     return torch.where(fate < 0.4, stored, torch.where(fate < 0.8, compressed, noisy))

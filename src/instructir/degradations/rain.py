@@ -12,10 +12,10 @@ from instructir.degradations.convolution import convolve
 
 _KERNEL = 61
 """Longest streak, in pixels."""
-LAYERS = 4
+_LAYERS = 4
 
 
-def streak_kernels(angle: Tensor, length: Tensor, width: Tensor) -> Tensor:
+def _streak_kernels(angle: Tensor, length: Tensor, width: Tensor) -> Tensor:
     """Line segments (B, KERNEL, KERNEL) of value 1, their edges anti-aliased.
 
     Args:
@@ -50,15 +50,17 @@ def rain(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     jitter = 0.05 + 0.4 * uniform(images, 0, 1, generator, batch) ** 3
     brightness = uniform(images, 0.2, 0.7, generator)
     streaks = torch.zeros_like(images[:, :1])
-    for _ in range(LAYERS):
+    for _ in range(_LAYERS):
         length = uniform(images, 8, _KERNEL - 5, generator, batch)
         thickness = 0.6 + (0.6 + 1.3 * strength) * uniform(images, 0, 1, generator, batch)
-        # What share of the picture the layer covers, were there no overlaps.
+        # What fraction of the picture the layer covers, were there no overlaps.
         cover = uniform(images, 0.1, 1, generator, batch) * (0.03 + 0.47 * strength**1.5)
         amount = broadcast_strength(cover / (length * thickness))
         value = uniform(images, 0.2, 1, generator, batch, 1, height + margin, width + margin)
         seeds = torch.rand(value.shape, generator=generator, device=images.device) < amount
-        kernels = streak_kernels(angle + jitter * uniform(images, -1, 1, generator, batch), length, thickness)
+        kernels = _streak_kernels(
+            angle + jitter * uniform(images, -1, 1, generator, batch), length, thickness
+        )
         streaks = streaks + convolve(seeds * value, kernels, padding="valid")
     # Drops lit from behind take the sky's colour; most are nearly white.
     light = uniform(images, 0.92, 1, generator, batch, 3, 1, 1)

@@ -1,4 +1,4 @@
-"""Dull, flat or off-colour versions of good photos: what a retoucher (FiveK, expert C) would hint."""
+"""Dull, flat or off-colour versions of good photos: what a retoucher (FiveK, expert C) would correct."""
 
 import torch
 from torch import Generator, Tensor

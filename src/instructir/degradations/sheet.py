@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _STRENGTHS = (0.1, 0.45, 1.0)
-TOGETHER: tuple[tuple[Task, ...], ...] = (
+_TOGETHER: tuple[tuple[Task, ...], ...] = (
     (Task.DEHAZING, Task.DERAINING),
     (Task.LOW_LIGHT, Task.DENOISING),
     (Task.DERAINING, Task.DEBLURRING, Task.DENOISING),
@@ -29,7 +29,7 @@ def contact_sheet(picture: Tensor, seed: int = 0) -> "Image":
     """
     from PIL import Image, ImageDraw
 
-    rows: list[tuple[Task, ...]] = [*((task,) for task in TASKS), *TOGETHER]
+    rows: list[tuple[Task, ...]] = [*((task,) for task in TASKS), *_TOGETHER]
     height, width = picture.shape[1:]
     cell = width + MARGIN, height + MARGIN + HEADING
     sheet = Image.new("RGB", (cell[0] * 4 + MARGIN, cell[1] * len(rows) + MARGIN), "white")

@@ -15,8 +15,8 @@ from instructir.evaluation.results import INPUT, Results, Run
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-RESAMPLES = 10_000
-CONFIDENCE = 0.95
+_RESAMPLES = 10_000
+_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Difference:
         mean: mean of the paired differences.
         low: lower end of the confidence interval of that mean.
         high: its upper end.
-        wins: share of the pictures on which B is better.
+        wins: fraction of the pictures on which B is better.
     """
 
     case: str
@@ -60,7 +60,7 @@ def compare(
     *,
     method_a: str = "",
     method_b: str = "",
-    resamples: int = RESAMPLES,
+    resamples: int = _RESAMPLES,
 ) -> list[Difference]:
     """Paired differences on every case that both measured under the same protocol.
 
@@ -101,7 +101,7 @@ def comparison_text(differences: Sequence[Difference]) -> "RenderableType":
     from rich.table import Table
 
     metric = METRICS[differences[0].metric]
-    caption = f"{CONFIDENCE:.0%} bootstrap interval of the mean paired difference over pictures."
+    caption = f"{_CONFIDENCE:.0%} bootstrap interval of the mean paired difference over pictures."
     drawn = Table(title=f"{metric.title}: B minus A", caption=caption, caption_justify="left")
     for heading in ("Set", "Pictures", "A", "B", "B - A", "Interval", "B better on", "Better"):
         drawn.add_column(heading, justify="left" if heading in ("Set", "Better") else "right")
@@ -114,7 +114,7 @@ def comparison_text(differences: Sequence[Difference]) -> "RenderableType":
 
 
 def bootstrap_interval(
-    differences: NDArray[np.float64], resamples: int = RESAMPLES, confidence: float = CONFIDENCE
+    differences: NDArray[np.float64], resamples: int = _RESAMPLES, confidence: float = _CONFIDENCE
 ) -> tuple[float, float]:
     """Percentile interval of the mean of `differences` (N,), resampled with a fixed seed."""
     rng = np.random.default_rng(0)

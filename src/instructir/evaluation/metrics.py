@@ -55,7 +55,7 @@ METRICS: dict[str, Metric] = {
 """All metrics by name."""
 OPTIONAL = ("delta_e", "lpips", "niqe", "grid")
 """Those that are computed only when asked for."""
-PERIOD = 16
+_PERIOD = 16
 """Pixels after which the pattern repeats that a network of this kind can weave: its size multiple."""
 _LUMA = (0.299, 0.587, 0.114)
 """Weights of red, green and blue in the luminance of BT.601, full range."""
@@ -105,7 +105,7 @@ def delta_e(output: FloatPixels, target: FloatPixels) -> float:
 
 
 def grid(picture: FloatPixels) -> float:
-    """How much of a picture repeats every :data:`PERIOD` pixels, in levels of 255.
+    """How much of a picture repeats every :data:`_PERIOD` pixels, in levels of 255.
 
     The luminance, less its mean over a box one pixel wider than the period, is averaged over all places of
     equal phase; the standard deviation of the averages is the measure. Photographs have 0.1 to 0.4 of it by
@@ -117,16 +117,16 @@ def grid(picture: FloatPixels) -> float:
     Raises:
         DataError: if it is smaller.
     """
-    height, width = (extent // PERIOD * PERIOD for extent in picture.shape[:2])
+    height, width = (extent // _PERIOD * _PERIOD for extent in picture.shape[:2])
     if not height or not width:
         raise DataError(
-            f"{picture.shape[1]}x{picture.shape[0]} pixels are fewer than the {PERIOD} that the grid needs"
+            f"{picture.shape[1]}x{picture.shape[0]} pixels are fewer than the {_PERIOD} that the grid needs"
         )
     from scipy.ndimage import uniform_filter
 
     luma = 255 * picture @ np.array(_LUMA)
-    fine = (luma - uniform_filter(luma, PERIOD + 1, mode="mirror"))[:height, :width]
-    phases = fine.reshape(height // PERIOD, PERIOD, width // PERIOD, PERIOD).mean((0, 2))
+    fine = (luma - uniform_filter(luma, _PERIOD + 1, mode="mirror"))[:height, :width]
+    phases = fine.reshape(height // _PERIOD, _PERIOD, width // _PERIOD, _PERIOD).mean((0, 2))
     return float(phases.std())
 
 

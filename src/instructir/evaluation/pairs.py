@@ -45,7 +45,9 @@ def load_pair(files: PairFiles, benchmark: Benchmark, sigma: float | None, proto
     elif sigma is not None:
         degraded = target + benchmark_noise(tuple(target.shape), files.name, sigma)
     else:
-        raise DataError(f"{files.target}: has no degraded twin; give the folder of inputs, or a noise level")
+        raise DataError(
+            f"{files.target}: has no degraded version; give the folder of inputs, or a noise level"
+        )
     if degraded.shape != target.shape:
         sizes = " and ".join(f"{image.shape[2]}x{image.shape[1]}" for image in (degraded, target))
         raise DataError(f"{files.input}: input and reference differ in size ({sizes})")

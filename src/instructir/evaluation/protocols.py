@@ -20,7 +20,7 @@ from instructir.errors import ConfigError, DataError
 FloatPixels = NDArray[np.float64]
 """A picture, (H, W, 3), or a plane, (H, W)."""
 
-LUMA_WEIGHTS = np.array([65.481, 128.553, 24.966]) / 255
+_LUMA_WEIGHTS = np.array([65.481, 128.553, 24.966]) / 255
 """Weights of red, green and blue in the luma of BT.601, on the 8-bit scale with footroom (16 to 235)."""
 
 
@@ -78,7 +78,7 @@ class Protocol:
         """The Y that is compared in deraining, (3, H, W) in [0, 1] to (H, W) on the 8-bit scale."""
         scaled = image.clamp(0, 1) * 255
         stored = _channels_last(scaled.floor() if self.luma == "bgr" else scaled.round())
-        weights = LUMA_WEIGHTS[::-1] if self.luma == "bgr" else LUMA_WEIGHTS
+        weights = _LUMA_WEIGHTS[::-1] if self.luma == "bgr" else _LUMA_WEIGHTS
         luma: FloatPixels = stored @ weights + 16
         return luma
 

@@ -202,7 +202,7 @@ def read_results(path: Path) -> Results:
         stored = json.loads(path.read_text("utf-8"))
         if stored["format"] != FORMAT:
             raise DataError(f"{path}: written by another version of InstructIR; run the evaluation again")
-        return from_dict(stored)
+        return _from_dict(stored)
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from None
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -228,7 +228,7 @@ def to_dict(results: Results) -> dict[str, Any]:
     }
 
 
-def from_dict(stored: dict[str, Any]) -> Results:
+def _from_dict(stored: dict[str, Any]) -> Results:
     """Rebuild the results that :func:`to_dict` gave.
 
     Raises:

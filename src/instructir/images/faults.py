@@ -2,18 +2,18 @@
 
 import importlib
 import struct
+import threading
 import warnings
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import ModuleType
 
 from PIL import Image, ImageCms
 
 from instructir.errors import ImageFileError
-from instructir.images.shared import SharedContext
 
-CODEC_FAULTS: tuple[type[Exception], ...] = (
+_CODEC_FAULTS: tuple[type[Exception], ...] = (
     OSError,  # also UnidentifiedImageError: truncated or undecodable data
     SyntaxError,  # Pillow's word for a bad header
     ValueError,  # also UnicodeDecodeError
@@ -49,6 +49,34 @@ def _reason(error: BaseException) -> str:
     return shown(error)[:120] or type(error).__name__
 
 
+class SharedContext:
+    """A context that the first of several threads enters and the last one leaves.
+
+    Settings of the whole process, such as the warning filters, are saved on entry and put back on exit.
+    Threads that did so each on its own would put back each other's changes and leave them for good.
+    """
+
+    def __init__(self, make: Callable[[], AbstractContextManager[None]]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._context: AbstractContextManager[None] | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._context = self._make()
+                self._context.__enter__()
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0 and self._context is not None:
+                self._context.__exit__(None, None, None)
+                self._context = None
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
@@ -78,7 +106,7 @@ def decoding(name: object, *further: type[Exception]) -> Iterator[None]:
             yield
         except MemoryError as error:
             raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
-        except (*CODEC_FAULTS, *further) as error:
+        except (*_CODEC_FAULTS, *further) as error:
             problem = f"is damaged, cut short or of an unknown variant ({_reason(error)})"
             raise refusal(name, problem, "get a fresh copy or save it as PNG") from error
 
@@ -88,14 +116,14 @@ def encoding(name: object, kind: str) -> Iterator[None]:
     """Guard a call into an encoder in the way of `decoding`.
 
     Raises:
-        ImageFileError: for any of `CODEC_FAULTS`, or if memory runs out.
+        ImageFileError: for any of `_CODEC_FAULTS`, or if memory runs out.
     """
     with _QUIET:
         try:
             yield
         except MemoryError as error:
             raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
-        except CODEC_FAULTS as error:
+        except _CODEC_FAULTS as error:
             problem = f"cannot be encoded as {kind} ({_reason(error)})"
             raise refusal(name, problem, "choose another format, for example PNG") from error
 

@@ -50,7 +50,7 @@ def _halved(plane: _Pixels) -> _Pixels:
     return halved
 
 
-def mended(samples: NDArray[Any], largest: float) -> tuple[NDArray[Any], int]:
+def repaired(samples: NDArray[Any], largest: float) -> tuple[NDArray[Any], int]:
     """Return float samples (H, W, C) with impossible ones replaced from around them, and how many pixels.
 
     Args:

@@ -17,7 +17,7 @@ _HIDDEN = 1 / 255
 """Opacity up to which nobody sees a colour."""
 _TINT_MEAN, _TINT_MAX, _TINT_SHARE = 1.5 / 255, 12 / 255, 0.02
 """Differences between the channels that JPEG leaves in a grey picture: their mean, their largest, and their
-mean as a share of the mean brightness, without which a dark colour photo would count as grey."""
+mean as a fraction of the mean brightness, without which a dark colour photo would count as grey."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -104,7 +104,7 @@ def _stated(
         return pixels, meta, embedded, None
     if space.stated in holds.states and (space.stated != "icc" or embedded):
         return pixels, meta, embedded, space
-    chunks = tuple(chunk for chunk in meta.chunks if chunk[0] not in COLOUR_CHUNKS)
+    chunks = tuple(chunk for chunk in meta.chunks if chunk[0] not in _COLOUR_CHUNKS)
     meta = replace(meta, icc=None, cicp=None, parameters=None, nclx=None, chunks=chunks)
     profile = space.profile() if colours == 3 else None
     if profile is None or "icc" in holds.states:
@@ -115,7 +115,7 @@ def _stated(
     return samples.to_srgb(pixels, space), meta, None, None
 
 
-COLOUR_CHUNKS: frozenset[bytes] = frozenset({b"gAMA", b"cHRM", b"sRGB", b"cICP", b"mDCV", b"cLLI"})
+_COLOUR_CHUNKS: frozenset[bytes] = frozenset({b"gAMA", b"cHRM", b"sRGB", b"cICP", b"mDCV", b"cLLI"})
 """PNG chunks that say what the samples stand for."""
 
 

@@ -13,7 +13,7 @@ from instructir.images.colour import cicp, icc
 from instructir.images.colour.samples import to_working
 from instructir.images.colour.spaces import Space
 from instructir.images.faults import refusal
-from instructir.images.filling import mended
+from instructir.images.filling import repaired
 from instructir.images.metadata import Metadata, exif, xmp
 from instructir.images.photo import Photo
 
@@ -202,7 +202,7 @@ def _possible(raster: Raster, name: str) -> tuple[Raster, tuple[str, ...]]:
     if raster.depth != 32:
         return raster, ()
     try:
-        samples, count = mended(raster.samples, _LARGEST)
+        samples, count = repaired(raster.samples, _LARGEST)
     except ValueError as error:
         problem = f"{error} are no numbers that stand for light"
         raise refusal(name, problem, "save it with values from 0 to 1") from error

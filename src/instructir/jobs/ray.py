@@ -26,13 +26,13 @@ from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Failure
 from instructir.settings import Settings
 
-NAMES_AT_ONCE = 16
+_NAMES_AT_ONCE = 16
 """Pictures that a worker is given at a time, and that its death can repeat."""
 
-MOST_PARCELS = 20_000
+_MOST_PARCELS = 20_000
 """Ray keeps track of each parcel of names, so huge jobs have larger ones."""
 
-CPUS = 4
+_CPUS = 4
 """Cores of a worker without a GPU: enough to share one model, few enough to fit anywhere."""
 
 
@@ -43,7 +43,7 @@ class _Plan:
     Attributes:
         workers: processes that hold the model.
         cpus: cores of each.
-        gpus: GPUs of each, which may be a share of one.
+        gpus: GPUs of each, which may be a fraction of one.
     """
 
     workers: int
@@ -91,29 +91,29 @@ def ray_engine(
 
 
 def plan_cluster(ray: ModuleType, settings: Settings, workers: int | None, gpus: float | None) -> _Plan:
-    """Share out a cluster's cores and GPUs.
+    """Divide a cluster's cores and GPUs.
 
     Raises:
         ConfigError: if what is asked for does not fit on any machine of it.
     """
     nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
     wants_gpu = settings.device != "cpu" and any(node.get("GPU") for node in nodes)
-    share = (1.0 if wants_gpu else 0.0) if gpus is None else gpus
-    if share > max((node.get("GPU", 0.0) for node in nodes), default=0.0):
-        raise ConfigError(f"--gpus {share:g}: no machine of the cluster has as many; ask for fewer")
-    cores = [node["CPU"] for node in nodes if node.get("CPU") and node.get("GPU", 0.0) >= share]
-    cpus = 1.0 if share else max(1.0, min([CPUS, *cores]))
-    if workers is not None and not share:
+    fraction = (1.0 if wants_gpu else 0.0) if gpus is None else gpus
+    if fraction > max((node.get("GPU", 0.0) for node in nodes), default=0.0):
+        raise ConfigError(f"--gpus {fraction:g}: no machine of the cluster has as many; ask for fewer")
+    cores = [node["CPU"] for node in nodes if node.get("CPU") and node.get("GPU", 0.0) >= fraction]
+    cpus = 1.0 if fraction else max(1.0, min([_CPUS, *cores]))
+    if workers is not None and not fraction:
         cpus = max(1.0, min(cpus, sum(cores) // workers))
-    room = sum(min(int(node.get("CPU", 0) // cpus), _fits(node.get("GPU", 0.0), share)) for node in nodes)
-    return _Plan(min(workers or room, room) or 1, cpus, share)
+    room = sum(min(int(node.get("CPU", 0) // cpus), _fits(node.get("GPU", 0.0), fraction)) for node in nodes)
+    return _Plan(min(workers or room, room) or 1, cpus, fraction)
 
 
-def _fits(gpus: float, share: float) -> int:
-    if not share:
+def _fits(gpus: float, fraction: float) -> int:
+    if not fraction:
         return 10**6
     # Ray puts no worker across two GPUs.
-    return int(gpus // share) if share >= 1 else int(gpus) * int(1 / share + 1e-9)
+    return int(gpus // fraction) if fraction >= 1 else int(gpus) * int(1 / fraction + 1e-9)
 
 
 def _answers(
@@ -124,7 +124,7 @@ def _answers(
     context = data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False
-    parcels = min(math.ceil(len(rows) / NAMES_AT_ONCE), MOST_PARCELS)
+    parcels = min(math.ceil(len(rows) / _NAMES_AT_ONCE), _MOST_PARCELS)
     answers = data.from_items(rows, override_num_blocks=parcels).map_batches(
         RestoreNames,
         fn_constructor_args=(

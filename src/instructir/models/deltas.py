@@ -2,7 +2,7 @@
 
 A model may hold, beside its base W0, a delta dW for each task, and restores with ``W = W0 + sum_k p_k dW_k``
 (merging of experts: Muqeeth, Liu, Raffel, "Soft Merging of Experts with Adaptive Routing", TMLR 2024; here
-the sentence routes). What is asked for is one task at a time, so its share p is 1. The weights are merged
+the sentence routes). What is asked for is one task at a time, so its weight p is 1. The weights are merged
 before a picture is seen, so a picture costs what it costs without deltas.
 """
 
@@ -25,7 +25,7 @@ PARTS = ("codes", "small", "scales", "vectors")
 """Names of a delta's tensors."""
 
 Route = tuple[tuple[Task, float], ...]
-"""The deltas that are merged into the base, and the share of each: what a merged network is known by."""
+"""The deltas that are merged into the base, and the weight of each: what a merged network is known by."""
 
 BASE: Route = ()
 """The route of no delta at all."""
@@ -36,7 +36,7 @@ SURE = 0.75
 BITS = 4
 """Bits a weight of a large matrix. docs/routed_weights.md says what is lost."""
 
-DEVIATIONS = 8
+_DEVIATIONS = 8
 """Standard deviations of a large matrix that its codes reach either way: hardly anything is cut off, and
 a few codes are so common that the compression of a wheel nearly halves them."""
 
@@ -140,9 +140,9 @@ def merged(base: ImageNetwork, deltas: Mapping[Task, Delta], route: Route) -> Im
     made = copy.deepcopy(base)
     weights = dict(made.named_parameters())
     with torch.no_grad():
-        for task, share in route:
+        for task, weight in route:
             for name, difference in deltas[task].differences(base):
-                weights[name].add_(difference.to(weights[name].device), alpha=share)
+                weights[name].add_(difference.to(weights[name].device), alpha=weight)
     return made
 
 
@@ -180,9 +180,9 @@ def _joined(arrays: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
 
 
 def _spread(rows: NDArray[np.float32], bits: int) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
-    """Codes of (N, M) rows that reach `DEVIATIONS` standard deviations, and the scales (N,), all alike."""
+    """Codes of (N, M) rows that reach `_DEVIATIONS` standard deviations, and the scales (N,), all alike."""
     zero = 2 ** (bits - 1)
-    scale = np.float16(np.sqrt(np.square(rows).mean()) * DEVIATIONS / zero)
+    scale = np.float16(np.sqrt(np.square(rows).mean()) * _DEVIATIONS / zero)
     steps = np.rint(rows / np.maximum(np.float32(scale), np.finfo(np.float32).tiny))
     codes = (np.clip(steps, -zero, zero - 1) + zero).astype(np.uint8)
     return codes, np.full(len(rows), scale)

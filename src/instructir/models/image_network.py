@@ -98,7 +98,7 @@ class LayerNorm2d(nn.Module):
         return out.to(x.dtype)
 
 
-def simple_gate(x: Tensor) -> Tensor:
+def _simple_gate(x: Tensor) -> Tensor:
     """Product of the two halves of the channels, (B, 2C, H, W) to (B, C, H, W)."""
     a, b = x.chunk(2, dim=1)
     return a * b
@@ -128,12 +128,12 @@ class NAFBlock(nn.Module):
 
     def gated_features(self, x: Tensor) -> Tensor:
         """Features before channel attention, (B, C, H, W)."""
-        return simple_gate(self.conv2(self.conv1(self.norm1(x))))
+        return _simple_gate(self.conv2(self.conv1(self.norm1(x))))
 
     def attend(self, x: Tensor, gated: Tensor, attention: Tensor) -> Tensor:
         """Rest of the block, given the gated features and the attention (B, C, 1, 1)."""
         y = x + self.conv3(gated * attention) * self.beta
-        hidden = simple_gate(self.conv4(self.norm2(y)))
+        hidden = _simple_gate(self.conv4(self.norm2(y)))
         out: Tensor = y + self.conv5(hidden) * self.gamma
         return out
 

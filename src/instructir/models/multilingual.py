@@ -20,11 +20,11 @@ from torch import Tensor, nn
 from instructir.errors import EncoderError
 from instructir.models.sentence_encoder import EncoderRecord, SentenceEncoder
 
-MAGIC = b"E5S1"
+_MAGIC = b"E5S1"
 QUANTISATION_BLOCK = 32
 """Weights that share a scale."""
 BLOCK_BYTES = 2 + QUANTISATION_BLOCK // 2
-MAX_TOKENS = 512
+_MAX_TOKENS = 512
 _DEPTH = 12
 """Layers of the encoder."""
 _NAMES = {
@@ -104,7 +104,7 @@ def load_packed(path: Path) -> tuple[Any, nn.Module]:
     """
     try:
         file = _File(np.fromfile(path, np.uint8))
-        if bytes(file.content[:4]) != MAGIC:
+        if bytes(file.content[:4]) != _MAGIC:
             raise EncoderError(f"{path}: not a file of packed encoder weights")
         _, _, width, depth, heads, inner, _, places, kinds, eps, _ = file.take("4sI7ifi")
         tokenizer = _tokenizer(file)
@@ -152,7 +152,7 @@ def _tokenizer(file: _File) -> Any:
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{pieces[first]} $A {pieces[last]}", special_tokens=ends
     )
-    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.enable_truncation(_MAX_TOKENS)
     return tokenizer
 
 

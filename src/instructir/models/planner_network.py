@@ -20,13 +20,13 @@ from instructir.tasks import TASKS
 
 _DEPTH = 4
 """Layers of the encoder whose hidden states the reader sees: spelling, phrases, meaning."""
-DIM = 384
+_DIM = 384
 _BUCKETS = 16384
 """Hash buckets of the n-grams."""
 KINDS = ("precise", "ambiguous", "blind", "out_of_scope")
 OUTPUTS = 2 * len(TASKS) + len(KINDS)
-LOST = 0.1
-"""Share of the tokens that training hides."""
+_LOST = 0.1
+"""Fraction of the tokens that training hides."""
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -77,12 +77,12 @@ class _Batch:
         padded = nn.utils.rnn.pad_sequence([state.float() for state in states], batch_first=True)
         there = torch.arange(padded.shape[1])[None] < lengths[:, None]
         mean = F.normalize((padded[:, :, -1] * there[..., None]).sum(1), dim=-1) * 5
-        tokens = F.layer_norm(padded, (DIM,)).flatten(2)
+        tokens = F.layer_norm(padded, (_DIM,)).flatten(2)
         counts = torch.tensor([len(bag) for bag in bags])
         weights = counts.float().rsqrt().repeat_interleave(counts)
         if training:
             tokens = tokens * F.dropout(torch.ones(len(states), 1, tokens.shape[2]), 0.15)
-            there = there & (torch.rand(there.shape) >= LOST)
+            there = there & (torch.rand(there.shape) >= _LOST)
             weights = F.dropout(weights, 0.3)
         grams = torch.tensor([bucket for bag in bags for bucket in bag])
         return cls(tokens, there, mean, grams, counts.cumsum(0) - counts, weights)
@@ -93,9 +93,9 @@ class Head(nn.Module):
 
     def __init__(self, hidden: int = 128, queries: int = 12) -> None:
         super().__init__()
-        self.project = nn.Linear(DIM * _DEPTH, hidden)
+        self.project = nn.Linear(_DIM * _DEPTH, hidden)
         self.attend = nn.Linear(hidden, queries)
-        self.out = nn.Linear(hidden * queries + DIM, OUTPUTS)
+        self.out = nn.Linear(hidden * queries + _DIM, OUTPUTS)
         self.grams = nn.EmbeddingBag(_BUCKETS, OUTPUTS, mode="sum")
         nn.init.zeros_(self.grams.weight)
 

@@ -14,8 +14,8 @@ from instructir.tasks import TASKS
 
 IMAGE_FILE = "im_instructir-7d.pt"
 TEXT_FILE = "lm_instructir-7d.pt"
-REPOSITORY = "marcosv/InstructIR"
-ENCODER = "bge-micro-v2"
+_REPOSITORY = "marcosv/InstructIR"
+_ENCODER = "bge-micro-v2"
 """The sentence encoder of the released head (paper, section 4.1)."""
 
 
@@ -34,9 +34,9 @@ def load_released(folder: Path, name: str) -> Model:
         name,
         image=_read(folder / IMAGE_FILE),
         text=_read(folder / TEXT_FILE),
-        encoder=ENCODER,
+        encoder=_ENCODER,
         tasks=TASKS,
-        provenance={"source": f"weights released by the authors ({REPOSITORY}, MIT)"},
+        provenance={"source": f"weights released by the authors ({_REPOSITORY}, MIT)"},
         source=folder,
     )
 

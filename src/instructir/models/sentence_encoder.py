@@ -14,7 +14,7 @@ from instructir.errors import EncoderError
 HUB_VARIABLE = "INSTRUCTIR_ENCODERS"
 """Environment variable: a folder that holds encoders by name, for machines without a network."""
 
-ROW = 256
+_ROW = 256
 """Tokens that go through an encoder together, unless one sentence alone has more."""
 
 
@@ -92,7 +92,7 @@ class SentenceEncoder:
         tokens = self._token_ids(texts) if texts else []
         rows: list[list[list[int]]] = []
         for ids in tokens:
-            if not rows or sum(map(len, rows[-1])) + len(ids) > ROW:
+            if not rows or sum(map(len, rows[-1])) + len(ids) > _ROW:
                 rows.append([])
             rows[-1].append(ids)
         return [states for row in rows for states in self._row_states(row, layers)]

@@ -20,13 +20,13 @@ from instructir.errors import CheckpointError
 WEIGHTS = Path(__file__).parent / "weights"
 LARGE = Path(__file__).parents[3] / "weights"
 """Where a checkout has the models that are too large for a package."""
-RECORDS = "records.json"
+_RECORDS = "records.json"
 
 
 @lru_cache(maxsize=1)
 def described() -> tuple[dict[str, Any], ...]:
     """The records as they are written, the default image model's first."""
-    return tuple(json.loads((WEIGHTS / RECORDS).read_text("utf-8")))
+    return tuple(json.loads((WEIGHTS / _RECORDS).read_text("utf-8")))
 
 
 @lru_cache
@@ -77,7 +77,7 @@ def put(tensors: Mapping[str, Tensor], metadata: dict[str, str] | None, path: Pa
     data = save({name: value.contiguous() for name, value in half.items()}, metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
     _write(path, data)
-    records = path.parent / RECORDS
+    records = path.parent / _RECORDS
     if records.is_file():
         entries = json.loads(records.read_text("utf-8"))
         for entry in entries:

@@ -31,7 +31,7 @@ class Conditioning:
     def passes(
         self, plan: Plan, instruction: str | None, scale: str | None, has_expert: Callable[[Task], bool]
     ) -> list[Pass]:
-        """For each run of the network, the words that condition it and the share of it that is applied.
+        """For each run of the network, the words that condition it and the fraction of it that is applied.
 
         Args:
             plan: what is done.
@@ -66,9 +66,9 @@ class Conditioning:
         """The words, or the task's plain ones where the text head reads another task."""
         if task is None:
             return words
-        shares = self.understand(checked(words))[1]
-        share, read = max(zip(shares, self._model.tasks, strict=True), key=lambda pair: pair[0])
-        return words if read is task or share <= _MISREAD else PLAIN_INSTRUCTIONS[task]
+        probabilities = self.understand(checked(words))[1]
+        probability, read = max(zip(probabilities, self._model.tasks, strict=True), key=lambda pair: pair[0])
+        return words if read is task or probability <= _MISREAD else PLAIN_INSTRUCTIONS[task]
 
     def embeddings(self, words: Sequence[str]) -> Tensor:
         """Text embeddings (N, text_dim) of N instructions.

@@ -216,11 +216,11 @@ def _thresholded(stored: Tensor, limit: Tensor) -> Tensor:
     padded = F.pad(stored.reshape(-1, 1, height, width), [room] * 4, mode="reflect")
     spectrum = F.conv2d(padded, basis, stride=_STEP)
     scale = limit.repeat_interleave(channels)[:, None, None, None]
-    # The eighth power of the coefficients in units of the threshold, and from it their share, in place.
-    shares = (spectrum / scale).square_().square_().square_().add_(1).reciprocal_().neg_().add_(1)
-    shares[:, 0] = 1
-    weight = 1 / shares.sum(1, keepdim=True)
-    kept = spectrum.mul_(shares).mul_(weight)
+    # The eighth power of the coefficients in units of the threshold, and from it their weights, in place.
+    weights = (spectrum / scale).square_().square_().square_().add_(1).reciprocal_().neg_().add_(1)
+    weights[:, 0] = 1
+    weight = 1 / weights.sum(1, keepdim=True)
+    kept = spectrum.mul_(weights).mul_(weight)
     # Back by columns, then by rows, which is several times faster than both at once.
     columns = waves.view(_BLOCK, 1, _BLOCK, 1).repeat(_BLOCK, 1, 1, 1)
     partly = F.conv_transpose2d(kept, columns, stride=(_STEP, 1), groups=_BLOCK)

@@ -22,7 +22,7 @@ FAULT_WEIGHTS = "fault-network.safetensors"
 WORDS, LEANING = 0.3, 1.0
 """Weight of vague words beside the picture, and the most by which they move a fault's log odds."""
 
-COMPRESSED = 0.95
+_COMPRESSED = 0.95
 """How sure coarse JPEG makes noise."""
 
 
@@ -47,7 +47,9 @@ class Findings:
     @property
     def faults(self) -> list[Task]:
         """The faults that count, in the order in which they are best undone."""
-        found = [task for task, share in self.probabilities.items() if share >= self.thresholds[task]]
+        found = [
+            task for task, probability in self.probabilities.items() if probability >= self.thresholds[task]
+        ]
         return sorted(found, key=ORDER.index)
 
 
@@ -88,7 +90,7 @@ def examine_file(image: ImageLike) -> Findings:
     quality = estimated_quality(coding.tables) if coding is not None else None
     probabilities, artefacts = findings.probabilities, findings.artefacts
     if is_coarse(coding):
-        told = max(probabilities[Task.DENOISING], COMPRESSED)
+        told = max(probabilities[Task.DENOISING], _COMPRESSED)
         artefacts = "also" if Task.DENOISING in findings.faults else "only"
         probabilities = {**probabilities, Task.DENOISING: told}
     return replace(findings, probabilities=probabilities, quality=quality, artefacts=artefacts)
@@ -109,10 +111,14 @@ def plan_of(findings: Findings, excluded: Sequence[Task] = (), leanings: Sequenc
         leanings: how probable vague words make each task, in class order. "Clean it up" is not sure to mean
             noise, but where the picture hesitates it tips the scales.
     """
-    shares = {task: _voted(findings.probabilities[task], task, leanings) for task in TASKS}
-    found = [task for task in ORDER if shares[task] >= findings.thresholds[task] and task not in excluded]
+    probabilities = {task: _voted(findings.probabilities[task], task, leanings) for task in TASKS}
+    found = [
+        task for task in ORDER if probabilities[task] >= findings.thresholds[task] and task not in excluded
+    ]
     steps = [
-        Step(task, shares[task], 1.0, "", artefacts=findings.artefacts if task is Task.DENOISING else "")
+        Step(
+            task, probabilities[task], 1.0, "", artefacts=findings.artefacts if task is Task.DENOISING else ""
+        )
         for task in found
     ]
     return Plan("ambiguous", tuple(steps), tuple(excluded), assumed=True)
@@ -127,9 +133,9 @@ def _voted(seen: float, task: Task, leanings: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-moved))
 
 
-def _log_odds(share: float) -> float:
-    share = min(max(share, 1e-4), 1 - 1e-4)
-    return math.log(share / (1 - share))
+def _log_odds(probability: float) -> float:
+    probability = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(probability / (1 - probability))
 
 
 @lru_cache(maxsize=1)

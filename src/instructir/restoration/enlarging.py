@@ -70,16 +70,16 @@ def pixels_of(photo: Photo, settings: Settings) -> int:
 
 def enlarge_bicubic(pixels: _Pixels, height: int, width: int) -> _Pixels:
     """Pixels (H, W, C) at another size, (height, width, C); they may leave the range a little."""
-    rows, shares = _taps(pixels.shape[0], height)
+    rows, row_weights = _taps(pixels.shape[0], height)
     result = np.empty((height, width, pixels.shape[2]), dtype=np.float32)
     step = max(1, _STRIP // max(width, pixels.shape[1]))
     columns, weights = _taps(pixels.shape[1], width)
     for top in range(0, height, step):
         strip = slice(top, top + step)
-        used, share = rows[strip], shares[strip]
+        used, weight = rows[strip], row_weights[strip]
         narrow = np.zeros((len(used), *pixels.shape[1:]), dtype=np.float32)
         for tap in range(used.shape[1]):
-            narrow += pixels[used[:, tap]] * share[:, tap, None, None]
+            narrow += pixels[used[:, tap]] * weight[:, tap, None, None]
         made = np.zeros((len(used), width, pixels.shape[2]), dtype=np.float32)
         for tap in range(columns.shape[1]):
             made += narrow[:, columns[:, tap]] * weights[None, :, tap, None]

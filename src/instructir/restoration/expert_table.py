@@ -18,13 +18,13 @@ AUTO, OFF = "auto", "off"
 OURS = "ours"
 """The loaded model by itself, without experts."""
 
-TABLE_VARIABLE = "INSTRUCTIR_EXPERTS"
+_TABLE_VARIABLE = "INSTRUCTIR_EXPERTS"
 """Environment variable: where the user's own table lies instead of in the configuration folder."""
 
 
 def own_table() -> Path:
     """Where the user's own table lies, whether it is there or not."""
-    named = os.environ.get(TABLE_VARIABLE)
+    named = os.environ.get(_TABLE_VARIABLE)
     if named:
         return Path(named).expanduser()
     folder = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
@@ -117,7 +117,7 @@ def write_table(path: Path, table: Mapping[Task, str]) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise ConfigError(
-            f"{path}: cannot be written ({error.strerror}); name another place by {TABLE_VARIABLE}"
+            f"{path}: cannot be written ({error.strerror}); name another place by {_TABLE_VARIABLE}"
         ) from None
 
 

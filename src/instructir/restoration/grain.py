@@ -1,7 +1,7 @@
-"""Grain: a share of what denoising took away, put back so that the result does not look waxy.
+"""Grain: a fraction of what denoising took away, put back so that the result does not look waxy.
 
 What is put back is the photo's own: the luminance that denoising removed, less its slow part and its colour,
-which are blotches that nobody misses. It is scaled so that its standard deviation is the stated share of the
+which are blotches that nobody misses. It is scaled so that its standard deviation is the stated fraction of
 noise that was removed, where that shows its strength.
 """
 
@@ -15,32 +15,32 @@ from instructir.restoration.enlarging import enlarge_bicubic
 
 _Field = NDArray[np.float32]
 
-REACH = 4
+_REACH = 4
 """Pixels beyond which a change counts as slow."""
 CLIPPED = 0.06
 """Distance to black and white within which they cut noise off."""
 
 
-def with_grain(photo: Photo, noisy: Photo, clean: Photo, share: float) -> tuple[Photo, str]:
+def with_grain(photo: Photo, noisy: Photo, clean: Photo, fraction: float) -> tuple[Photo, str]:
     """`photo` with some of the grain that denoising took away, and what was measured.
 
     Args:
         photo: what is to have grain; it may be larger than the two others.
         noisy: the picture before it was denoised.
         clean: the same after.
-        share: of the noise's standard deviation, in [0, 1].
+        fraction: of the noise's standard deviation, in [0, 1].
     """
     taken = luma(noisy.visible - clean.visible)[..., 0]
     fine, told = _fast(taken), tells_noise(luma(clean.visible)[..., 0])
     level, own = float(taken[told].std()), float(fine[told].std())
     if level <= 0 or own <= 0:
         return photo, "grain: no noise was removed, so none is put back"
-    field = fine * np.float32(share * level / own)
+    field = fine * np.float32(fraction * level / own)
     if field.shape != (photo.height, photo.width):
         field = enlarge_bicubic(field[..., None], photo.height, photo.width)[..., 0]
     said = (
         f"grain: the noise had a standard deviation of {255 * level:.1f} levels; "
-        f"{255 * share * level:.1f} were put back"
+        f"{255 * fraction * level:.1f} were put back"
     )
     return photo.with_visible(photo.visible + field[..., None]), said
 
@@ -58,7 +58,7 @@ def tells_noise(clean: _Field) -> NDArray[np.bool_]:
 def _fast(field: _Field) -> _Field:
     """`field` less its mean over squares of a few pixels."""
     height, width = field.shape
-    small = (max(1, width // REACH), max(1, height // REACH))
+    small = (max(1, width // _REACH), max(1, height // _REACH))
     image = Image.fromarray(np.ascontiguousarray(field))
     slow = image.resize(small, Image.Resampling.BOX).resize((width, height), Image.Resampling.BICUBIC)
     fast: _Field = field - np.asarray(slow, dtype=np.float32)

@@ -24,34 +24,34 @@ HARDLY = 0.01
 _NOTHING = 0.8 / _LEVELS
 """Root mean square change below which a picture was clean already, and is left as it was."""
 
-UNSEEN = 0.01
+_UNSEEN = 0.01
 """Probability of a fault below which it counts as not seen. Where a fault is, the fault network gives
 hundredths even to its faintest forms; its thresholds are for deciding unasked."""
 
-RELIEF = 6
+_RELIEF = 6
 """How many times less probable a fault of the whole picture becomes where it was there all the same, however
 faint: thin haze is given thousandths, of which its removal leaves a tenth; on clear pictures it leaves a
 half."""
 
-AS_STRONG = 0.8
-"""Share of its probability that a fault may keep; beyond it, it was left as strong."""
+_AS_STRONG = 0.8
+"""Fraction of its probability that a fault may keep; beyond it, it was left as strong."""
 
-REPAIR = 15 / _LEVELS
+_REPAIR = 15 / _LEVELS
 """Root mean square change from which a step has remade the picture, and what is left of its fault says
 little."""
 
-RISE = 0.4
+_RISE = 0.4
 """Rise of another fault's probability from which a step has brought it in."""
 
 TONE = (Task.LOW_LIGHT, Task.ENHANCEMENT)
 """Tasks that people also want for the look of it, where no fault is: done by half instead of hardly."""
 
-RAISES_NOISE = (*TONE, Task.DEHAZING)
+_RAISES_NOISE = (*TONE, Task.DEHAZING)
 """Tasks that stretch what is there, noise included."""
 
-HARM = (Task.DENOISING, Task.DERAINING, Task.DEHAZING)
+_HARM = (Task.DENOISING, Task.DERAINING, Task.DEHAZING)
 """Faults that a step can bring in: what it adds to a picture. A restored picture is often smoother, darker or
-flatter than it was, and half the step would mend none of that."""
+flatter than it was, and half the step would undo none of that."""
 
 FAULTS = {
     Task.DENOISING: "noise",
@@ -99,12 +99,12 @@ class Verdict:
     """What is kept of a step.
 
     Attributes:
-        share: of the change, in [0, 1].
+        fraction: of the change, in [0, 1].
         text: why not all of it, for people; empty where there is nothing to say.
         noisy: whether the step brought noise up, which is to be removed.
     """
 
-    share: float = 1.0
+    fraction: float = 1.0
     text: str = ""
     noisy: bool = False
 
@@ -123,13 +123,13 @@ def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None)
     was, left = seen.probabilities[task], now.probabilities[task]
     if moved < _NOTHING and was < seen.thresholds[task]:
         return Verdict(0.0, f"I saw no {fault}; left as it was")
-    unseen = was < UNSEEN and not (task in RAISES_NOISE and left * RELIEF < was)
+    unseen = was < _UNSEEN and not (task in _RAISES_NOISE and left * _RELIEF < was)
     if unseen and task in TONE:
         return Verdict(0.5, f"I saw no {fault}; done by half")
     if unseen:
         return Verdict(HARDLY / moved, f"I saw no {fault}; hardly changed") if moved > HARDLY else Verdict()
     # More detail than before is still less than a sharp picture has.
-    if left > AS_STRONG * was and moved < REPAIR and task is not Task.SUPER_RESOLUTION:
+    if left > _AS_STRONG * was and moved < _REPAIR and task is not Task.SUPER_RESOLUTION:
         return Verdict(0.0, f"there was as much {fault} afterwards; left as it was")
     return _side_effects(task, seen, now)
 
@@ -137,10 +137,10 @@ def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None)
 def _side_effects(task: Task, seen: Findings, now: Findings) -> Verdict:
     """Whether the step brought another fault in."""
     for other, probability in now.probabilities.items():
-        brought = probability >= max(now.thresholds[other], seen.probabilities[other] + RISE)
-        if other is task or not brought or other not in HARM:
+        brought = probability >= max(now.thresholds[other], seen.probabilities[other] + _RISE)
+        if other is task or not brought or other not in _HARM:
             continue
-        if other is Task.DENOISING and task in RAISES_NOISE:
+        if other is Task.DENOISING and task in _RAISES_NOISE:
             return Verdict(1.0, "the noise that came up was removed", noisy=True)
         return Verdict(0.5, f"{FAULTS[other]} came up; done by half")
     return Verdict()

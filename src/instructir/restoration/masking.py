@@ -13,12 +13,12 @@ from instructir.images import Photo, read
 from instructir.restoration.inputs import ImageLike, to_photo
 
 Mask = NDArray[np.float32]
-"""Shares (H, W) in [0, 1] of what is done at each pixel."""
+"""Opacities (H, W) in [0, 1] of what is done at each pixel."""
 
-EDGE = 0.004
-"""Width of the soft edge, as a share of the shorter side."""
+_EDGE = 0.004
+"""Width of the soft edge, as a fraction of the shorter side."""
 _OWN_EDGE = 0.02
-"""Share of grey among what is not black from which a mask has a soft edge of its own."""
+"""Fraction of grey among what is not black from which a mask has a soft edge of its own."""
 
 
 class _Named(io.BytesIO):
@@ -30,8 +30,8 @@ class _Named(io.BytesIO):
 def soft_mask(mask: ImageLike | bytes, photo: Photo) -> Mask:
     """What of a picture a mask lets be restored.
 
-    The edge is softened inwards: what is black stays 0. Grey is a share, and a mask that has a soft edge of
-    its own keeps it. Where the mask is transparent it counts as black.
+    The edge is softened inwards: what is black stays 0. Grey is a fraction, and a mask that has a soft edge
+    keeps it. Where the mask is transparent it counts as black.
 
     Args:
         mask: a file, upright as the picture is shown (its EXIF orientation counts), the bytes of one, a
@@ -64,7 +64,7 @@ def _softened(white: Mask) -> Mask:
     between = (white > 0.1) & (white < 0.9)
     if between.sum() > _OWN_EDGE * max(1, int(lit.sum())):
         return white
-    radius = max(1.0, EDGE * min(white.shape))
+    radius = max(1.0, _EDGE * min(white.shape))
     blurred = Image.fromarray((white * 255 + 0.5).astype(np.uint8)).filter(ImageFilter.GaussianBlur(radius))
     inwards = np.clip(np.asarray(blurred) / 127.5 - 1, 0, 1)
     soft: Mask = (white * inwards).astype(np.float32)
@@ -79,6 +79,6 @@ def within(mask: Mask | None, before: Photo, after: Photo) -> Photo:
     if mask.shape != (before.height, before.width):
         size = (before.width, before.height)
         mask = np.asarray(Image.fromarray(mask).resize(size, Image.Resampling.BILINEAR))
-    share = mask[..., None]
-    pixels = before.pixels + share * (after.pixels - before.pixels)
-    return after.with_pixels(np.where(share > 0, pixels, before.pixels))
+    fraction = mask[..., None]
+    pixels = before.pixels + fraction * (after.pixels - before.pixels)
+    return after.with_pixels(np.where(fraction > 0, pixels, before.pixels))

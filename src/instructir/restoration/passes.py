@@ -35,7 +35,7 @@ class Pass:
 
     Attributes:
         words: what conditions it.
-        share: of its result that is applied, in [0, 1].
+        fraction: of its result that is applied, in [0, 1].
         task: what it is to do; none of a text-free network, whose passes nobody judges.
         denoise: whether noise that it brings up may be removed.
         adjustment: the exact operation that is done instead of running the network; nobody judges it.
@@ -44,7 +44,7 @@ class Pass:
     """
 
     words: str
-    share: float = 1.0
+    fraction: float = 1.0
     task: Task | None = None
     denoise: bool = False
     adjustment: Adjustment | None = None
@@ -79,7 +79,7 @@ def run_passes(
         execute: runs the network.
         photos: pictures of equal height and width.
         passes: of each picture.
-        settings: of each picture: the share of all its passes that is applied, and whether they are judged.
+        settings: of each picture: what fraction of its passes is applied, and whether they are judged.
         masks: of each picture, (H, W): what of every pass is kept where; None for all of it.
         begin: called with the number of each pass, from 0, before it.
     """
@@ -139,13 +139,13 @@ def _from_file(
         for number, one in enumerate(passes)
         if _deblocks(one, photo.metadata.jpeg) and (number or one.artefacts == "only")
     ]
-    share = max((one.share for one in wanting), default=0.0) * how.strength
-    if not share:
+    fraction = max((one.fraction for one in wanting), default=0.0) * how.strength
+    if not fraction:
         return photo, []
     clean, said = deblocked(photo)
     if clean is photo:
         return photo, []
-    faded = replace(_faded(photo, clean, share), metadata=clean.metadata)
+    faded = replace(_faded(photo, clean, fraction), metadata=clean.metadata)
     return within(mask, photo, faded), [said]
 
 
@@ -167,17 +167,17 @@ def _applied(
 
     Noise is removed before what JPEG made of it: as it lies in the file, the network knows it.
     """
-    share, said = one.share * how.strength, list[str]()
+    fraction, said = one.fraction * how.strength, list[str]()
     whole = kept = _blended(before, restored)
     # Judged whole: a weak step leaves much of its fault because that was asked for.
-    if share and judged and one.task is not None:
+    if fraction and judged and one.task is not None:
         kept, said = _guarded(execute, one, before, whole)
-    if share and coding is not None and _deblocks(one, coding):
+    if fraction and coding is not None and _deblocks(one, coding):
         kept, note = deblocked(kept, coding)
         said = [*said, *filter(None, [note])]
     if kept is whole:
-        return _blended(before, restored, share), said
-    return replace(_faded(before, kept, share), metadata=kept.metadata), said
+        return _blended(before, restored, fraction), said
+    return replace(_faded(before, kept, fraction), metadata=kept.metadata), said
 
 
 def _prepared(photo: Photo, one: Pass, how: Settings, mask: Mask | None) -> tuple[Photo, list[str]]:
@@ -187,20 +187,20 @@ def _prepared(photo: Photo, one: Pass, how: Settings, mask: Mask | None) -> tupl
         photo, note = enlarged(photo, Size.parse(one.scale))
         said.append(note)
     if one.adjustment is not None:
-        toned, note = adjusted(photo, one.adjustment.scaled(one.share * how.strength))
+        toned, note = adjusted(photo, one.adjustment.scaled(one.fraction * how.strength))
         photo = within(mask, photo, toned)
         said += [note] if note else []
     return photo, said
 
 
 def _grained(
-    photo: Photo, passes: Sequence[Pass], stages: Sequence[Photo], share: float
+    photo: Photo, passes: Sequence[Pass], stages: Sequence[Photo], fraction: float
 ) -> tuple[Photo, str]:
-    """The last stage with a share of the noise that was removed on the way."""
+    """The last stage with a fraction of the noise that was removed on the way."""
     for number, one in enumerate(passes):
         if one.task is Task.DENOISING:
             noisy = stages[number - 1] if number else photo
-            return with_grain(stages[-1], noisy, stages[number], share)
+            return with_grain(stages[-1], noisy, stages[number], fraction)
     return stages[-1], "grain: no noise was removed, so none is put back"
 
 
@@ -223,23 +223,23 @@ def _guarded(execute: Execute, one: Pass, before: Photo, after: Photo) -> tuple[
         pixels = torch.from_numpy(after.visible).permute(2, 0, 1)
         outcome = execute(pixels[None], [PLAIN_INSTRUCTIONS[Task.DENOISING]], [Task.DENOISING])
         return _blended(after, outcome.restored[0]), [*said, *outcome.notes]
-    return _faded(before, after, verdict.share), said
+    return _faded(before, after, verdict.fraction), said
 
 
 def _named(task: Task) -> str:
     return task.value.replace("_", " ")
 
 
-def _blended(before: Photo, restored: Tensor, share: float = 1.0) -> Photo:
-    """Go that share of the way to (3, H, W); what has no colours, though stored in colour, gets none."""
+def _blended(before: Photo, restored: Tensor, fraction: float = 1.0) -> Photo:
+    """Go that fraction of the way to (3, H, W); what has no colours, though stored in colour, gets none."""
     if before.neutral:
         restored = restored.mean(0, keepdim=True).expand(3, -1, -1)
     start = torch.from_numpy(before.visible).permute(2, 0, 1)
-    return before.with_visible(torch.lerp(start, restored, share).permute(1, 2, 0).numpy())
+    return before.with_visible(torch.lerp(start, restored, fraction).permute(1, 2, 0).numpy())
 
 
-def _faded(before: Photo, after: Photo, share: float) -> Photo:
-    """The picture that lies that share of the way from one to the other."""
-    if share in (0, 1):
-        return after if share else before
-    return _blended(before, torch.from_numpy(after.visible).permute(2, 0, 1), share)
+def _faded(before: Photo, after: Photo, fraction: float) -> Photo:
+    """The picture that lies that fraction of the way from one to the other."""
+    if fraction in (0, 1):
+        return after if fraction else before
+    return _blended(before, torch.from_numpy(after.visible).permute(2, 0, 1), fraction)

@@ -21,10 +21,10 @@ from instructir.inference.memory import MEMORY_SHARE, exact_bytes, free_bytes
 from instructir.inference.runtimes.choice import ANY_SIZE
 from instructir.models.checkpoint import Model
 
-IN_TURN = 4
+_IN_TURN = 4
 """Pictures in hand where they are computed in turn: one computed, the others read or written."""
 
-PHOTO_BYTES = 120
+_PHOTO_BYTES = 120
 """Bytes a pixel of a picture in hand, network apart: as read, restored and encoded, and what goes between."""
 
 _PROBE_SIDE = 1024
@@ -71,11 +71,11 @@ class Pool(Generic[R]):
         """
         self._threads = torch.get_num_threads()
         self._shares_threads = runs_in_parallel(restorer)
-        self.size = size or (self._threads if self._shares_threads else IN_TURN)
+        self.size = size or (self._threads if self._shares_threads else _IN_TURN)
         self._idle: queue.SimpleQueue[R] = queue.SimpleQueue()
         for number in range(self.size):
             self._idle.put(restorer.replica() if self._shares_threads and number else restorer)
-        bytes_per_pixel = float(PHOTO_BYTES)
+        bytes_per_pixel = float(_PHOTO_BYTES)
         if restorer.device.type == "cpu":
             side = _PROBE_SIDE
             bytes_per_pixel += exact_bytes(restorer.model.image.config, torch.float32, side, side) / side**2

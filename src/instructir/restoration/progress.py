@@ -16,13 +16,13 @@ class Progress(NamedTuple):
     """Where a restoration stands.
 
     Attributes:
-        share: of all its steps that is done, in [0, 1].
+        fraction: of all its steps that is done, in [0, 1].
         step: the step that is being done, from 1.
         steps: how many there are.
         task: what the step does; None of a model that takes no instruction.
     """
 
-    share: float
+    fraction: float
     step: int
     steps: int
     task: Task | None = None
@@ -37,7 +37,7 @@ def following(
     What a second look adds to a step is not known before, so a step stands at its end until the next begins.
 
     Args:
-        callback: receives it, more often than the share grows; nobody is told where it is None.
+        callback: receives it, more often than the fraction grows; nobody is told where it is None.
         photo: the picture.
         passes: its passes.
         ensemble: runs of each.
@@ -52,8 +52,8 @@ def following(
     total, current, done = sum(costs), 0, 0.0
 
     def tell() -> None:
-        share = (sum(costs[:current]) + min(done, costs[current])) / total
-        callback(Progress(share, current + 1, len(passes), passes[current].task))
+        fraction = (sum(costs[:current]) + min(done, costs[current])) / total
+        callback(Progress(fraction, current + 1, len(passes), passes[current].task))
 
     def begin(number: int) -> None:
         nonlocal current, done

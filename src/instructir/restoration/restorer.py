@@ -4,7 +4,6 @@ import copy
 import dataclasses
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from os import PathLike, fspath
 
 import torch
@@ -34,7 +33,7 @@ from instructir.restoration.planning import (
 from instructir.restoration.pool import Pool
 from instructir.restoration.progress import Progress, following
 from instructir.restoration.result import Failure, Restoration
-from instructir.settings import DEFAULT_MODEL, Settings
+from instructir.settings import Settings
 from instructir.tasks import Task
 
 
@@ -78,7 +77,7 @@ class Restorer:
 
     @classmethod
     def load(cls, settings: Settings, pictures: int = 1) -> "Restorer":
-        """The restorer that `settings` describe, for about so many pictures; see :func:`load`."""
+        """The restorer that `settings` describe, for about so many pictures."""
         return cls(resolve(settings.model), settings, pictures=pictures)
 
     @property
@@ -158,7 +157,7 @@ class Restorer:
         Args:
             image: a file, a Pillow image, or an array (see :func:`instructir.restoration.inputs.to_photo`).
             instruction: what is wrong with it, or what to do; None lets the picture decide.
-            strength: share of the restoration that is applied, from 0 (none) to 1, instead of the settings';
+            strength: fraction of the restoration that is applied, 0 (none) to 1, instead of the settings';
                 scales every step.
             plan: what to do, where it was planned before; the instruction is not read then.
             settings: of this picture; by default those of the restorer.
@@ -229,7 +228,7 @@ class Restorer:
         Args:
             images: what :meth:`restore` takes, each alone or as (picture, instruction).
             instruction: for pictures that come without their own.
-            strength: share of each restoration that is applied, from 0 to 1, instead of the settings'.
+            strength: fraction of each restoration that is applied, from 0 to 1, instead of the settings'.
             plan: what to do with all of them; no instruction is read then.
             settings: of these pictures; by default those of the restorer.
 
@@ -319,47 +318,3 @@ class Restorer:
             return lambda images, words, tasks: run(images, list(map(fitting, words, tasks)), tasks)
 
         return Expert(model.name, execute)
-
-
-def load(
-    model: str = DEFAULT_MODEL,
-    device: str = "auto",
-    *,
-    precision: str = "auto",
-    runtime: str = "auto",
-    tile: int | str = "auto",
-    pictures: int = 1,
-) -> Restorer:
-    """Load a model.
-
-    Args:
-        model: name of a pretrained model, a file, a folder, or ``hub:ORG/REPO``.
-        device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
-        precision: ``fp32``, ``bf16``, ``fp16``, or ``auto`` for what the device is fast and safe in.
-        runtime: what computes the network: ``native``, ``torch``, ``compiled``, ``onnx``, ``openvino``, or
-            ``auto``.
-        tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
-            number always, into squares of that many pixels a side.
-        pictures: how many there will be, as far as is known; ``runtime`` auto goes by it.
-
-    Raises:
-        CheckpointError: if there is no such model, or it is damaged.
-        ConfigError: if the device is not there, or cannot do what is chosen.
-    """
-    return Restorer.load(Settings(model, device, precision, runtime, tile), pictures)
-
-
-def restore(
-    image: ImageLike,
-    instruction: str | None = None,
-    *,
-    strength: float | None = None,
-    plan: Plan | None = None,
-    mask: ImageLike | None = None,
-    model: str = DEFAULT_MODEL,
-) -> Restoration:
-    """Restore one picture with a model that is loaded once and kept; see :meth:`Restorer.restore`."""
-    return _kept(model).restore(image, instruction, strength=strength, plan=plan, mask=mask)
-
-
-_kept = lru_cache(maxsize=1)(load)

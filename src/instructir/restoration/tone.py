@@ -8,10 +8,10 @@ its middle tone, its veil) is measured before. With Y the luminance of a pixel's
 - white balance: each channel times the gain that turns the measured cast grey, Y of grey staying as it is;
 - warmth by s stops: red times 2^(s/2), blue times 2^(-s/2), both over what keeps the Y of grey;
 - contrast by a slope c: the logit of Y on the curve of sRGB is stretched c times about that of the picture's
-  median, black and white stay, and the channels keep their shares;
+  median, black and white stay, and the channels keep their proportions;
 - saturation by a factor f: each channel becomes Y + f (channel - Y);
-- fading by a share a: each channel goes that share of the way into a veil of :data:`VEIL` light under a
-  white of :data:`PALE`; where negative, the measured black and white of each channel go back that share of
+- fading by a fraction a: each channel goes that fraction of the way into a veil of :data:`VEIL` light under a
+  white of :data:`PALE`; where negative, the measured black and white of each channel go back that fraction of
   the way to 0 and 1.
 
 Colours that would leave [0, 1] are brought back: by exposure and gains they clip as in a camera, by contrast
@@ -37,19 +37,19 @@ VEIL, PALE = 0.06, 0.8
 """Light that black becomes and white becomes by full fading."""
 _SAMPLES = 1 << 18
 """Pixels that are measured, evenly over the picture."""
-ENDS = 0.002
-"""Share of the pixels that lie below the measured black, and above the measured white."""
-LEAST_CAST = 0.12
+_ENDS = 0.002
+"""Fraction of the pixels that lie below the measured black, and above the measured white."""
+_LEAST_CAST = 0.12
 """Least correction, in logarithms of light, of a cast that somebody sees."""
-MOST_GAIN = 4.0
+_MOST_GAIN = 4.0
 """Largest gain of white balance."""
 EDGES = {4: -0.755, 8: 1.432}
 """Weights of the norms of differences, by their order, in the measured cast."""
-CAST_SIDE = 256
+_CAST_SIDE = 256
 """Longer side at which the cast is measured, in pixels."""
 DARKEST, CLIPPED = 0.004, 0.98
 """Light between which a pixel's brightest channel tells a colour."""
-LEAST_PIXELS = 64
+_LEAST_PIXELS = 64
 """Fewest pixels that tell a cast."""
 
 
@@ -73,11 +73,11 @@ def adjusted(photo: Photo, adjustment: Adjustment) -> tuple[Photo, str]:
 
 
 def luminance_weights(photo: Photo) -> _Array:
-    """Shares (3,) of red, green and blue light in the luminance of a picture's primaries."""
+    """Weights (3,) of red, green and blue light in the luminance of a picture's primaries."""
     points = photo.space.points() if photo.space is not None else None
     weights = np.asarray(matrix_of(points or SRGB_PRIMARIES)[1], dtype=np.float64)
-    shares: _Array = weights / weights.sum()
-    return shares
+    scaled: _Array = weights / weights.sum()
+    return scaled
 
 
 def sampled(photo: Photo) -> _Array:
@@ -132,11 +132,11 @@ def _within(light: _Array, grey: _Array) -> _Array:
     top = np.maximum(grey, 1.0)
     high, low = light.max(1, keepdims=True), light.min(1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.minimum(
+        kept = np.minimum(
             np.where(high > top, (top - grey) / (high - grey), 1.0),
             np.where(low < 0, grey / (grey - low), 1.0),
         )
-    brought: _Array = grey + np.clip(np.nan_to_num(share, nan=1.0), 0, 1) * (light - grey)
+    brought: _Array = grey + np.clip(np.nan_to_num(kept, nan=1.0), 0, 1) * (light - grey)
     return brought
 
 
@@ -163,12 +163,12 @@ def _fading(photo: Photo, amount: float) -> tuple[Function, str]:
     if amount >= 0:
         return lambda light: light + amount * (VEIL + light * (PALE - VEIL) - light), ""
     light = sampled(photo)
-    black, white = (np.quantile(light, share, axis=0) for share in (ENDS, 1 - ENDS))
+    black, white = (np.quantile(light, fraction, axis=0) for fraction in (_ENDS, 1 - _ENDS))
     span = white - black
     if (span < 0.02).any():
         return lambda light: light, "fade: the picture has hardly any tones; left as it was"
-    share = -amount
-    start, gain = share * black, 1 / (1 + share * (span - 1))
+    fraction = -amount
+    start, gain = fraction * black, 1 / (1 + fraction * (span - 1))
 
     def restored(light: _Array) -> _Array:
         return (light - start) * gain
@@ -177,7 +177,7 @@ def _fading(photo: Photo, amount: float) -> tuple[Function, str]:
         f"{name} {low:.0%} to {high:.0%}"
         for name, low, high in zip(("red", "green", "blue"), black, white, strict=True)
     )
-    return restored, f"fade: the light went from {figures}; now from 0% to 100%" if share == 1 else ""
+    return restored, f"fade: the light went from {figures}; now from 0% to 100%" if fraction == 1 else ""
 
 
 def balance(photo: Photo, cast: str = "") -> _Array:
@@ -186,14 +186,14 @@ def balance(photo: Photo, cast: str = "") -> _Array:
     Args:
         photo: the picture.
         cast: a key of :data:`~instructir.instructions.adjustment.CASTS` that is seen in it: the gains take
-            at least :data:`LEAST_CAST` of it away.
+            at least :data:`_LEAST_CAST` of it away.
     """
     found = measured_cast(photo)
     if cast:
         direction = np.array(CASTS[cast])
         direction /= np.linalg.norm(direction)
-        found = found + max(0.0, LEAST_CAST - float(found @ direction)) * direction
-    gains: _Array = np.exp(-np.clip(found, -np.log(MOST_GAIN), np.log(MOST_GAIN)))
+        found = found + max(0.0, _LEAST_CAST - float(found @ direction)) * direction
+    gains: _Array = np.exp(-np.clip(found, -np.log(_MOST_GAIN), np.log(_MOST_GAIN)))
     return gains
 
 
@@ -210,7 +210,7 @@ def measured_cast(photo: Photo) -> _Array:
     down, across = np.diff(light, axis=0)[:, :-1], np.diff(light, axis=1)[:-1]
     top = light.max(axis=2)[:-1, :-1]
     seen = np.hypot(down, across)[(top > DARKEST) & (top < CLIPPED)]
-    if len(seen) < LEAST_PIXELS:
+    if len(seen) < _LEAST_PIXELS:
         return np.zeros(3)
     return sum((weight * _edge_cast(seen, order) for order, weight in EDGES.items()), np.zeros(3))
 
@@ -225,7 +225,7 @@ def _edge_cast(edges: _Array, order: int) -> _Array:
 
 def _reduced(photo: Photo) -> _Array:
     """The encoded picture (h, w, 3) at a size at which noise averages out."""
-    factor = max(1.0, max(photo.width, photo.height) / CAST_SIDE)
+    factor = max(1.0, max(photo.width, photo.height) / _CAST_SIDE)
     size = (max(2, round(photo.width / factor)), max(2, round(photo.height / factor)))
     planes = [
         Image.fromarray(np.clip(photo.pixels[..., channel], 0, 1)).resize(size, Image.Resampling.BOX)

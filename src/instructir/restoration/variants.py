@@ -37,7 +37,7 @@ class Variant:
     Attributes:
         label: as it was asked for.
         instruction: another wording, if it is one.
-        strength: share of the restoration, if it is one.
+        strength: fraction of the restoration, if it is one.
         experts: what computes which task, if it is a model; nothing for the loaded model by itself.
     """
 

@@ -20,14 +20,14 @@ from instructir.sizes import Size
 
 _logger = logging.getLogger(__name__)
 
-FIRST_GUESS = 8e-6
+_FIRST_GUESS = 8e-6
 """Seconds a pixel and pass, until there is a measurement: one core of a processor."""
 
 
 class Engine:
     """Restores pictures, or batches of equal sizes, in threads of its own.
 
-    On a CPU there are as many workers as cores, and each computes with its share of them; an accelerator,
+    On a CPU there are as many workers as cores, and each computes with its fraction of them; an accelerator,
     or a runtime with threads of its own, has one. A defect ends a worker; its supervisor answers what it was
     working on and starts another.
     """
@@ -39,7 +39,7 @@ class Engine:
 
         Args:
             restorer: the model.
-            queue: most works that wait.
+            queue: most requests that wait.
             pixels: most pixels that wait, whatever their number; one picture may always.
             batch: most pictures in a batch; 0 is 8 on accelerators and 1 on a CPU, where a batch is no
                 faster than its pictures.
@@ -55,7 +55,7 @@ class Engine:
         self._running: dict[int, tuple[RestoreRequest, ...]] = {}  # by the number of the worker
         self._changed = threading.Condition()
         self._stopping = False
-        self._seconds_per_pixel = FIRST_GUESS
+        self._seconds_per_pixel = _FIRST_GUESS
         self._supervisors = [
             threading.Thread(target=self._supervise, args=(number,), name="supervisor", daemon=True)
             for number in range(self._pool.size)
@@ -68,12 +68,12 @@ class Engine:
 
     @property
     def alive(self) -> bool:
-        """Whether works are taken on."""
+        """Whether requests are taken on."""
         return not self._stopping and all(supervisor.is_alive() for supervisor in self._supervisors)
 
     @property
     def depth(self) -> int:
-        """Works that wait."""
+        """Requests that wait."""
         return len(self._waiting)
 
     @property
@@ -90,8 +90,8 @@ class Engine:
         """Reckon with `pace` until pictures say otherwise."""
         self._seconds_per_pixel = pace
 
-    def submit(self, work: RestoreRequest) -> None:
-        """Put `work` in the queue; its future will hold the result.
+    def submit(self, request: RestoreRequest) -> None:
+        """Put `request` in the queue; its future will hold the result.
 
         Raises:
             Problem: ``busy`` if the queue is full, ``shutting_down`` after :meth:`stop`.
@@ -99,25 +99,25 @@ class Engine:
         with self._changed:
             if self._stopping:
                 raise shutting_down()
-            pixels = work.pixels + sum(other.pixels for other in self._waiting)
+            pixels = request.pixels + sum(other.pixels for other in self._waiting)
             full = len(self._waiting) >= self._queue or (self._waiting and pixels > self._pixels)
-            if full and not work.reserved:
+            if full and not request.reserved:
                 raise busy(self.seconds_ahead())
-            self._waiting.append(work)
+            self._waiting.append(request)
             self._changed.notify_all()
 
-    def discard(self, work: RestoreRequest) -> None:
-        """Take `work` out of the queue, or break its run off; nothing happens to a finished one."""
-        work.break_off()
+    def discard(self, request: RestoreRequest) -> None:
+        """Take `request` out of the queue, or break its run off; nothing happens to a finished one."""
+        request.break_off()
         with self._changed:
-            if work in self._waiting:
-                self._waiting.remove(work)
-                _fail(work, BrokenOffError())
+            if request in self._waiting:
+                self._waiting.remove(request)
+                _fail(request, BrokenOffError())
 
     def seconds_ahead(self) -> float:
         """How long what waits and runs will take, by what the last pictures took."""
-        works = [*self._waiting, *chain.from_iterable(self._running.values())]
-        return self._seconds_per_pixel * sum(work.cost for work in works) / self._pool.size
+        requests = [*self._waiting, *chain.from_iterable(self._running.values())]
+        return self._seconds_per_pixel * sum(request.cost for request in requests) / self._pool.size
 
     def stop(self, grace: float) -> None:
         """Finish what waits and runs within `grace` seconds, then answer the rest ``shutting_down``."""
@@ -125,18 +125,18 @@ class Engine:
             self._stopping = True
             self._changed.notify_all()
             self._changed.wait_for(lambda: self.idle, grace)
-            for work in self._waiting:
-                _fail(work, shutting_down())
+            for request in self._waiting:
+                _fail(request, shutting_down())
             self._waiting.clear()
-            for work in chain.from_iterable(self._running.values()):
-                work.break_off()
+            for request in chain.from_iterable(self._running.values()):
+                request.break_off()
         for supervisor in self._supervisors:
             if supervisor.ident is not None:
                 supervisor.join(5)
 
     def _supervise(self, number: int) -> None:
         while True:
-            worker = threading.Thread(target=self._work, args=(number,), name="worker", daemon=True)
+            worker = threading.Thread(target=self._run_batches, args=(number,), name="worker", daemon=True)
             worker.start()
             worker.join()
             with self._changed:
@@ -147,28 +147,28 @@ class Engine:
                 self._give_back(unfinished)
                 self._changed.notify_all()
 
-    def _give_back(self, works: Sequence[RestoreRequest]) -> None:
-        """Answer the work that its worker died of; works that shared a batch get another try, each alone."""
-        if len(works) == 1:
-            _fail(works[0], Problem("worker_died", "it failed on this picture; the log says more"))
+    def _give_back(self, requests: Sequence[RestoreRequest]) -> None:
+        """Answer the request that its worker died of; those of a batch get another try, each alone."""
+        if len(requests) == 1:
+            _fail(requests[0], Problem("worker_died", "it failed on this picture; the log says more"))
             return
-        for work in works:
-            work.alone = True
-        self._waiting.extendleft(reversed(works))
+        for request in requests:
+            request.alone = True
+        self._waiting.extendleft(reversed(requests))
 
-    def _work(self, number: int) -> None:
+    def _run_batches(self, number: int) -> None:
         # A call's end lets go of its pictures, before the next ones are waited for.
-        while self._work_once(number):
+        while self._run_batch(number):
             pass
 
-    def _work_once(self, number: int) -> bool:
+    def _run_batch(self, number: int) -> bool:
         """Do one batch; False when there is none any more."""
         batch = self._take(number)
         if not batch:
             return False
         with self._pool.lease() as (restorer, admit):
-            ready = [work for work in batch if self._planned(work)]
-            admit(sum(work.pixels for work in batch))
+            ready = [request for request in batch if self._planned(request)]
+            admit(sum(request.pixels for request in batch))
             start = time.perf_counter()
             self._restore(restorer, ready)
             seconds = time.perf_counter() - start
@@ -179,7 +179,7 @@ class Engine:
         return True
 
     def _take(self, number: int) -> tuple[RestoreRequest, ...]:
-        """The oldest work that is still wanted and those like it; none when the engine stops.
+        """The oldest request that is still wanted and those like it; none when the engine stops.
 
         A worker takes only what those before it are too busy for. So a picture that comes alone always has
         the same worker, the only one that ever computes with all cores. Its threads wait awake for the next
@@ -200,12 +200,12 @@ class Engine:
 
     def _companions(self, first: RestoreRequest) -> tuple[RestoreRequest, ...]:
         batch = [first]
-        for work in [other for other in self._waiting if other.can_share(first)]:
+        for request in [other for other in self._waiting if other.can_join(first)]:
             if len(batch) == self.batch:
                 break
-            self._waiting.remove(work)
-            if _begin(work):
-                batch.append(work)
+            self._waiting.remove(request)
+            if _begin(request):
+                batch.append(request)
         return tuple(batch)
 
     def _restore(self, restorer: Restorer, ready: Sequence[RestoreRequest]) -> None:
@@ -215,49 +215,49 @@ class Engine:
             restorer = restorer.with_experts(ready[0].experts)
 
         def follow(pixels: float) -> None:
-            for work in ready:
-                work.pixels_done += pixels / len(ready)
-            if not any(work.wanted for work in ready):
+            for request in ready:
+                request.pixels_done += pixels / len(ready)
+            if not any(request.wanted for request in ready):
                 raise BrokenOffError
 
         try:
             with report_progress(follow):
                 results = restore_batch(
                     restorer,
-                    [work.photo for work in ready],
-                    [work.plan for work in ready if work.plan],
-                    [work.settings for work in ready],
+                    [request.photo for request in ready],
+                    [request.plan for request in ready if request.plan],
+                    [request.settings for request in ready],
                 )
         except (InstructIRError, BrokenOffError) as error:
-            for work in ready:
-                _fail(work, error)
+            for request in ready:
+                _fail(request, error)
             return
-        for work, result in zip(ready, results, strict=True):
-            if not work.future.done():
-                work.future.set_result(result)
+        for request, result in zip(ready, results, strict=True):
+            if not request.future.done():
+                request.future.set_result(result)
 
-    def _planned(self, work: RestoreRequest) -> bool:
-        """Plan `work`; False where it is answered with that already."""
+    def _planned(self, request: RestoreRequest) -> bool:
+        """Plan `request`; False where it is answered with that already."""
         try:
-            if work.plan is None:
-                work.plan = self.restorer.plan(work.instruction, work.photo)
+            if request.plan is None:
+                request.plan = self.restorer.plan(request.instruction, request.photo)
             else:
-                work.plan = fit_plan(self.restorer.tasks, work.plan, work.photo)
-            refuse_impossible(work.plan, work.instruction, self.restorer.model)
-            work.plan = with_settings(work.plan, work.settings)
-            scale = next((step.scale for step in work.plan.steps if step.scale), work.settings.scale)
+                request.plan = fit_plan(self.restorer.tasks, request.plan, request.photo)
+            refuse_impossible(request.plan, request.instruction, self.restorer.model)
+            request.plan = with_settings(request.plan, request.settings)
+            scale = next((step.scale for step in request.plan.steps if step.scale), request.settings.scale)
             if scale:
-                width, height = enlarged_size(work.photo, Size.parse(scale), self._pixels // 2)
-                work.enlarged = width * height
+                width, height = enlarged_size(request.photo, Size.parse(scale), self._pixels // 2)
+                request.enlarged = width * height
         except InstructIRError as error:
-            _fail(work, error)
+            _fail(request, error)
             return False
-        work.passes = len(work.plan.steps) * work.settings.ensemble
+        request.passes = len(request.plan.steps) * request.settings.ensemble
         return True
 
     def _learn(self, batch: Sequence[RestoreRequest], seconds: float) -> None:
-        if all(work.wanted and not work.future.exception() for work in batch):
-            cost = sum(work.cost for work in batch)
+        if all(request.wanted and not request.future.exception() for request in batch):
+            cost = sum(request.cost for request in batch)
             self._seconds_per_pixel += 0.2 * (seconds / cost - self._seconds_per_pixel)
             if self.observe is not None:
                 self.observe(len(batch), seconds)
@@ -273,16 +273,16 @@ def shutting_down() -> Problem:
     return Problem("shutting_down", "send it again when the server is back", retry_after=5)
 
 
-def _begin(work: RestoreRequest) -> bool:
-    """Mark `work` as running, unless nobody wants it any more."""
-    if not work.wanted:
-        _fail(work, BrokenOffError())
+def _begin(request: RestoreRequest) -> bool:
+    """Mark `request` as running, unless nobody wants it any more."""
+    if not request.wanted:
+        _fail(request, BrokenOffError())
         return False
     # One that lost its worker is running already.
-    return work.future.running() or work.future.set_running_or_notify_cancel()
+    return request.future.running() or request.future.set_running_or_notify_cancel()
 
 
-def _fail(work: RestoreRequest, error: Exception) -> None:
-    if not work.future.done():
-        # Its traceback would keep the maps of the run, and the work, in a circle with the future.
-        work.future.set_exception(error.with_traceback(None))
+def _fail(request: RestoreRequest, error: Exception) -> None:
+    if not request.future.done():
+        # Its traceback would keep the maps of the run, and the request, in a circle with the future.
+        request.future.set_exception(error.with_traceback(None))

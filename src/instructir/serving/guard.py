@@ -19,12 +19,12 @@ from instructir.serving.settings import LOOPBACK
 
 _logger = logging.getLogger("instructir.access")
 
-LEAST_RATE = 32_000
+_LEAST_RATE = 32_000
 """Bytes a second that an upload has to come with, once its first seconds are over."""
 
 MAX_HEAD = 32 * 1024
 """Longest head of a request in bytes."""
-HEADERS = {
+_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -32,13 +32,13 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
-API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 # Pictures come from here, previews from memory; nothing comes from another host.
-PAGE_POLICY = (
+_PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-OPEN = frozenset({"/healthz", "/readyz"})
+_OPEN = frozenset({"/healthz", "/readyz"})
 """What needs no key."""
 
 
@@ -82,7 +82,7 @@ class Guard:
             raise Problem("wrong_host", "on a loopback address, ask for localhost")
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             raise Problem("forbidden", "pages of other sites may not use this server")
-        if path not in OPEN and settings.api_key and not _knows(headers, settings.api_key):
+        if path not in _OPEN and settings.api_key and not _knows(headers, settings.api_key):
             raise Problem("unauthorized", "send Authorization: Bearer KEY, or X-API-Key: KEY")
         stated = headers.get("content-length", "")
         if stated.isdecimal() and int(stated) > settings.max_bytes:
@@ -100,7 +100,7 @@ class Guard:
             nonlocal complete
             if complete:
                 return await receive()
-            patience = start + settings.upload_seconds + about["bytes_in"] / LEAST_RATE - time.monotonic()
+            patience = start + settings.upload_seconds + about["bytes_in"] / _LEAST_RATE - time.monotonic()
             try:
                 message = await asyncio.wait_for(receive(), patience)
             except TimeoutError:
@@ -141,9 +141,9 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in _HEADERS.items():
                 headers[name] = value
-            headers["Content-Security-Policy"] = API_POLICY if self.api else PAGE_POLICY
+            headers["Content-Security-Policy"] = _API_POLICY if self.api else _PAGE_POLICY
             headers["X-Request-ID"] = self.id
             if self.api:
                 headers["Cache-Control"] = "no-store"

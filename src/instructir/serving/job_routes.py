@@ -21,9 +21,9 @@ from instructir.serving.service import Service
 
 router = APIRouter(prefix="/v1/jobs")
 
-LOOK = 0.2
+_LOOK = 0.2
 """Seconds between looks at a job whose progress is sent."""
-MAX_WAITING = 1000
+_MAX_WAITING = 1000
 """Jobs that may wait on the disk."""
 
 
@@ -72,7 +72,7 @@ async def create(request: Request, service: ServiceOf, runner: RunnerOf) -> Resp
         service.instruction(options.instruction)
         service.experts(options)
         waiting = (await asyncio.to_thread(service.jobs.counts)).get("queued", 0)
-        if waiting >= MAX_WAITING:
+        if waiting >= _MAX_WAITING:
             raise busy(60)
         kept = options.model_copy(update={"name": sent.name or options.name})
         job = await asyncio.to_thread(service.jobs.add, sent.data, kept.model_dump(mode="json"))
@@ -143,7 +143,7 @@ async def _events(job: Job, service: Service, runner: JobRunner) -> AsyncIterato
             last = text
         if job.over:
             return
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(_LOOK)
         now = await asyncio.to_thread(service.jobs.get, job.id)
         if now is None:
             return

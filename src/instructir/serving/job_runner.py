@@ -16,7 +16,7 @@ from instructir.serving.service import Service, forced
 
 _logger = logging.getLogger(__name__)
 
-PAUSE = 0.5
+_PAUSE = 0.5
 """Seconds between looks for jobs that are over long enough to be forgotten."""
 
 
@@ -33,7 +33,7 @@ class JobRunner:
         self._arrived.set()
 
     def progress(self, identity: str) -> float:
-        """Share of a running job that is done."""
+        """Fraction of a running job that is done."""
         if self._current and self._current[0] == identity and self._current[1]:
             return self._current[1].progress
         return 0.0
@@ -52,7 +52,7 @@ class JobRunner:
             except sqlite3.Error:  # a full disk, say: jobs wait until it has room again
                 _logger.exception("the jobs cannot be read or written")
             try:
-                await asyncio.wait_for(self._arrived.wait(), PAUSE)
+                await asyncio.wait_for(self._arrived.wait(), _PAUSE)
             except TimeoutError:
                 continue
 
@@ -92,7 +92,7 @@ class JobRunner:
         options = RestoreOptions.model_validate(job.options)
         photo = await self._service.decode(picture, options.name)
         plan = None if options.task is None else forced(options.task)
-        work = RestoreRequest(
+        request = RestoreRequest(
             photo,
             options.instruction,
             self._service.chosen(options),
@@ -100,8 +100,8 @@ class JobRunner:
             self._service.experts(options),
             reserved=True,
         )
-        self._current = (job.id, work)
-        result = await self._service.restore(work)
+        self._current = (job.id, request)
+        result = await self._service.restore(request)
         form = resolve_format(photo, options.format)
         data = await self._service.aside(encode_reply, result.file, form, result.settings.quality)
         return data, f"image/{form}", report(result)

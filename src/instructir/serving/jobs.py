@@ -13,7 +13,7 @@ from typing import Any, Literal
 from instructir.errors import ConfigError
 
 _State = Literal["queued", "running", "done", "failed", "cancelled"]
-FINISHED: frozenset[str] = frozenset({"done", "failed", "cancelled"})
+_FINISHED: frozenset[str] = frozenset({"done", "failed", "cancelled"})
 MAX_ATTEMPTS = 3
 """Times that a job is begun: one during which the process died twice is given up."""
 
@@ -64,7 +64,7 @@ class Job:
     @property
     def over(self) -> bool:
         """Whether nothing more will happen to it."""
-        return self.state in FINISHED
+        return self.state in _FINISHED
 
 
 _COLUMNS = "id, state, created, finished, attempts, options, report, problem, media_type"

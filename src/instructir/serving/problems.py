@@ -13,7 +13,7 @@ from starlette.routing import compile_path
 
 from instructir.errors import EncoderError, ImageFileError, InstructionError, InstructIRError, OutOfScopeError
 
-MEDIA_TYPE = "application/problem+json"
+_MEDIA_TYPE = "application/problem+json"
 
 PROBLEMS: dict[str, tuple[int, str]] = {
     "bad_request": (400, "The request cannot be read"),
@@ -68,7 +68,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
 
     Attributes:
         code: which one.
-        detail: one line for people, with the hint.
+        detail: one line for people, with what to do about it.
         retry_after: seconds after which another try makes sense.
         extra: further members of the document.
     """
@@ -103,7 +103,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
     def response(self, headers: Mapping[str, str] | None = None) -> JSONResponse:
         """As an answer."""
         return JSONResponse(
-            self.document(), self.status, {**self.headers(), **(headers or {})}, media_type=MEDIA_TYPE
+            self.document(), self.status, {**self.headers(), **(headers or {})}, media_type=_MEDIA_TYPE
         )
 
 
@@ -112,7 +112,7 @@ class ClientGoneError(Exception):
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem that `error` is to a client; what is not the client's to hint is ``internal``."""
+    """The problem that `error` is to a client; what is not the client's to correct is ``internal``."""
     if isinstance(error, Problem):
         return error
     for kind, code in _BY_ERROR:
@@ -141,7 +141,8 @@ def install_problems(app: FastAPI, told: Callable[[Request, str], str] = lambda 
 
     @app.exception_handler(Problem)
     @app.exception_handler(InstructIRError)
-    async def _known(request: Request, error: Exception) -> JSONResponse:
+    @app.exception_handler(Exception)
+    async def _failed(request: Request, error: Exception) -> JSONResponse:
         problem = problem_of(error)
         problem.detail = told(request, problem.detail)
         return problem.response()
@@ -151,12 +152,6 @@ def install_problems(app: FastAPI, told: Callable[[Request, str], str] = lambda 
     async def _gone(request: Request, error: Exception) -> Response:
         del request, error
         return Response(status_code=CLIENT_GONE)
-
-    @app.exception_handler(Exception)
-    async def _defect(request: Request, error: Exception) -> JSONResponse:
-        problem = problem_of(error)
-        problem.detail = told(request, problem.detail)
-        return problem.response()
 
     @app.exception_handler(RequestValidationError)
     async def _parameters(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -190,7 +185,7 @@ def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
             status,
             {
                 "description": "",
-                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+                "content": {_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
             },
         )
         entry["description"] = "; ".join(filter(None, (entry["description"], f"`{code}`: {title}")))

@@ -53,11 +53,11 @@ class RestoreRequest:
         """Height and width of the picture."""
         return self.photo.height, self.photo.width
 
-    def can_share(self, other: "RestoreRequest") -> bool:
+    def can_join(self, other: "RestoreRequest") -> bool:
         """Whether both can be computed in one batch."""
-        mine, theirs = (replace(work.settings, strength=1.0, quality=None) for work in (self, other))
-        alike = self.size == other.size and mine == theirs and self.experts == other.experts
-        return alike and not (self.alone or other.alone)
+        mine, theirs = (replace(request.settings, strength=1.0, quality=None) for request in (self, other))
+        fits = self.size == other.size and mine == theirs and self.experts == other.experts
+        return fits and not (self.alone or other.alone)
 
     @property
     def pixels(self) -> int:
@@ -71,7 +71,7 @@ class RestoreRequest:
 
     @property
     def progress(self) -> float:
-        """Share that is done, in [0, 1]; 1 only when the result is there."""
+        """Fraction that is done, in [0, 1]; 1 only when the result is there."""
         if self.future.done():
             return 1.0
         return min(0.99, self.pixels_done / self.cost)

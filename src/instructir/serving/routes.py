@@ -28,10 +28,10 @@ from instructir.serving.variants import sheet_of
 router = APIRouter(prefix="/v1")
 
 READING = ("bad_request", "upload_timeout", "too_large", "unsupported_media_type", "invalid")
-WORKING = ("busy", "internal", "worker_died", "shutting_down", "model_unavailable", "deadline_exceeded")
-RESTORING = (
+_WORKING = ("busy", "internal", "worker_died", "shutting_down", "model_unavailable", "deadline_exceeded")
+_RESTORING = (
     *(*READING, "not_acceptable", "image_refused", "instruction_refused", "out_of_scope", "unprocessable"),
-    *WORKING,
+    *_WORKING,
 )
 
 
@@ -42,7 +42,7 @@ RESTORING = (
     openapi_extra=request_body(RestoreBody),
     responses={
         **picture(),
-        **documented(*RESTORING),
+        **documented(*_RESTORING),
     },
 )
 async def restore(request: Request, service: ServiceOf) -> Response:
@@ -77,7 +77,7 @@ async def _restored(
     openapi_extra=request_body(VariantsBody),
     responses={
         **sheet(),
-        **documented(*RESTORING),
+        **documented(*_RESTORING),
     },
 )
 async def variants(request: Request, service: ServiceOf) -> Response:
@@ -122,7 +122,9 @@ async def diagnose(request: Request, service: ServiceOf) -> DiagnoseDocument:
         async def look() -> DiagnoseDocument:
             photo = await service.decode(sent.data, sent.name or options.name)
             found = await service.diagnose(photo)
-            return DiagnoseDocument(degradations={task: round(share, 4) for task, share in found.items()})
+            return DiagnoseDocument(
+                degradations={task: round(probability, 4) for task, probability in found.items()}
+            )
 
         return await while_connected(request, look())
 

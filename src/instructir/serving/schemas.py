@@ -23,7 +23,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC"
 SENTENCE = "it's grainy and a bit too dark"
-PLAN_EXAMPLE: dict[str, Any] = {
+_PLAN_EXAMPLE: dict[str, Any] = {
     "kind": "clear",
     "steps": [{"task": "denoising", "confidence": 0.98, "strength": 1.0, "text": "it's grainy"}],
     "excluded": ["enhancement"],
@@ -174,7 +174,7 @@ class StepDocument(BaseModel):
         float | None,
         Field(
             description="Of the operation: stops of exposure and warmth, a factor of contrast and "
-            "saturation, a share of white balance and fading."
+            "saturation, a fraction of white balance and fading."
         ),
     ] = None
     scale: Annotated[str | None, Field(description="How far the picture is enlarged before it.")] = None
@@ -187,7 +187,7 @@ class StepDocument(BaseModel):
 class PlanDocument(BaseModel):
     """What an instruction is understood to ask for."""
 
-    model_config = ConfigDict(json_schema_extra={"example": PLAN_EXAMPLE})
+    model_config = ConfigDict(json_schema_extra={"example": _PLAN_EXAMPLE})
 
     kind: Literal["clear", "ambiguous", "out_of_scope"]
     steps: list[StepDocument]

@@ -23,7 +23,7 @@ from instructir.serving.settings import ServerSettings
 
 _logger = logging.getLogger(__name__)
 
-MAX_CONNECTIONS = 512
+_MAX_CONNECTIONS = 512
 _TRIAL = 192, 256
 """Height and width of the picture that the pace is measured with before there is a request."""
 
@@ -56,7 +56,7 @@ def run_server(load: Callable[[], Restorer], settings: ServerSettings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=MAX_CONNECTIONS,
+        limit_concurrency=_MAX_CONNECTIONS,
         h11_max_incomplete_event_size=MAX_HEAD,
         timeout_graceful_shutdown=int(settings.grace) + 5,
     )

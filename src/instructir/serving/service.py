@@ -28,11 +28,11 @@ from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 _T = TypeVar("_T")
 
-TIDY = 2.0
+_TIDY = 2.0
 """Seconds between two times that freed memory is returned."""
-TIDY_BUSY = 20.0
+_TIDY_BUSY = 20.0
 """The same while pictures are waiting: memory that went back has to be got anew for the next of them."""
-FAREWELL = 0.3
+_FAREWELL = 0.3
 """Seconds in which the last results are sent before connections are closed."""
 
 
@@ -101,9 +101,9 @@ class Service:
         """Return freed memory when there is nothing to do, and now and then under load, until cancelled."""
         since = 0.0
         while True:
-            await asyncio.sleep(TIDY)
-            since += TIDY
-            if self._used and (self.engine.idle or since >= TIDY_BUSY):
+            await asyncio.sleep(_TIDY)
+            since += _TIDY
+            if self._used and (self.engine.idle or since >= _TIDY_BUSY):
                 self._used, since = False, 0.0
                 await asyncio.to_thread(trim)
 
@@ -146,32 +146,32 @@ class Service:
             )
         return text
 
-    async def restore(self, work: RestoreRequest) -> Restoration:
-        """Queue `work` and wait for its result; who stops waiting stops the work.
+    async def restore(self, request: RestoreRequest) -> Restoration:
+        """Queue `request` and wait for its result; who stops waiting breaks it off.
 
         Raises:
             Problem: ``busy``, ``shutting_down``, ``deadline_exceeded`` or ``worker_died``.
             InstructIRError: what the restoration was refused with.
         """
         loop, done = asyncio.get_running_loop(), asyncio.Event()
-        work.future.add_done_callback(lambda _: loop.call_soon_threadsafe(done.set))
-        self.engine.submit(work)
-        left = None if work.deadline is None else work.deadline - time.monotonic()
+        request.future.add_done_callback(lambda _: loop.call_soon_threadsafe(done.set))
+        self.engine.submit(request)
+        left = None if request.deadline is None else request.deadline - time.monotonic()
         try:
             await asyncio.wait_for(done.wait(), left)
-            return work.future.result()
+            return request.future.result()
         except TimeoutError:
             raise late() from None
         except BrokenOffError:
             raise (late() if self.engine.alive else shutting_down()) from None
         finally:
-            self.engine.discard(work)
+            self.engine.discard(request)
 
     async def drain(self) -> None:
         """Take nothing on, finish what waits and runs, then let open pages go."""
         self.draining.set()
         await asyncio.to_thread(self.engine.stop, self.settings.grace)
-        await asyncio.sleep(FAREWELL)
+        await asyncio.sleep(_FAREWELL)
         self.closed.set()
 
     def close(self) -> None:

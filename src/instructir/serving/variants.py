@@ -41,10 +41,10 @@ async def sheet_of(
     for one, ready in zip(variants, planned, strict=True):
         is_wording = one.instruction is not None
         plan = ready.plan if options.task is None or is_wording else forced(options.task)
-        work = RestoreRequest(
+        request = RestoreRequest(
             photo, ready.instruction, ready.settings, plan, ready.restorer.experts, deadline
         )
-        result = await service.restore(work)
+        result = await service.restore(request)
         await service.aside(made.add, one, result)
         told.append({"variant": one.label, **report(result)})
     form = resolve_format(photo, options.format)

@@ -33,8 +33,8 @@ class InstructionBank:
 
     def draw(self, words: Tensor, generator: Generator) -> Tensor:
         """One sentence vector (B, dim) for each number of a list in `words` (B,)."""
-        share = torch.rand(len(words), generator=generator, device=words.device)
-        vectors: Tensor = self.vectors[self.starts[words] + (share * self.counts[words]).long()]
+        fraction = torch.rand(len(words), generator=generator, device=words.device)
+        vectors: Tensor = self.vectors[self.starts[words] + (fraction * self.counts[words]).long()]
         if not self.noise:
             return vectors
         shaken = vectors + self.noise * torch.randn(vectors.shape, generator=generator, device=vectors.device)

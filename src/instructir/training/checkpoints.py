@@ -9,7 +9,7 @@ import torch
 from instructir.models.pickles import load_pickle
 
 PATTERN = "step-*.pt"
-KEEP = 2
+_KEEP = 2
 
 
 def save_state(state: dict[str, Any], folder: Path, step: int) -> Path:
@@ -26,7 +26,7 @@ def save_state(state: dict[str, Any], folder: Path, step: int) -> Path:
         stream.flush()
         os.fsync(stream.fileno())
     temporary.replace(path)
-    for old in sorted(folder.glob(PATTERN))[:-KEEP]:
+    for old in sorted(folder.glob(PATTERN))[:-_KEEP]:
         old.unlink()
     return path
 

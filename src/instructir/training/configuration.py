@@ -17,7 +17,7 @@ from instructir.extras import require
 from instructir.training.options import TrainOptions
 
 BASE, STAGES = "base", "stages"
-ONCE = ("out.", "model.initial.", f"{STAGES}.")
+_ONCE = ("out.", "model.initial.", f"{STAGES}.")
 """What overrides begin with that mean the run as a whole; others mean every stage."""
 
 _Options = TypeVar("_Options")
@@ -81,7 +81,7 @@ def load_options(path: Path, overrides: Sequence[str] = (), stage: str = "") -> 
         raise ConfigError(f"{path}: stages: expected a mapping of names to options")
     if stage and stage not in stages:
         raise ConfigError(f"{path}: has no stage {stage!r}; it has {', '.join(stages) or 'none'}")
-    common = [text for text in overrides if not f"{text.partition('=')[0]}.".startswith(ONCE)]
+    common = [text for text in overrides if not f"{text.partition('=')[0]}.".startswith(_ONCE)]
     initial = options.model.initial
     for name, changes in stages.items():
         if (stage and name != stage) or changes is None:

@@ -65,9 +65,9 @@ class DeblockingOptions:
         size: their side, in pixels; a multiple of 16.
         kept: squares that steps draw from.
         least_scale: by how much pictures are shrunk at most.
-        halved: share of the files with colour at half the resolution.
-        twice: share of the pictures that have been through a file before, with its blocks elsewhere.
-        grey: share of grey pictures.
+        halved: fraction of the files with colour at half the resolution.
+        twice: fraction of the pictures that have been through a file before, with its blocks elsewhere.
+        grey: fraction of grey pictures.
         lr: highest learning rate.
         seed: of weights and pictures.
         data: what it is trained on.

@@ -32,10 +32,10 @@ _log = logging.getLogger(__name__)
 
 _SIZE = 224
 """Side of the training pictures."""
-WEAKEST = 0.12
+_WEAKEST = 0.12
 """Least strength that counts as a fault; weaker ones cannot be told from a clean picture."""
-FALSE_ALARMS = 0.012
-"""Share of the clean pictures kept aside in which each fault may be seen all the same."""
+_FALSE_ALARMS = 0.012
+"""Fraction of the clean pictures kept aside in which each fault may be seen all the same."""
 LEAST, MOST = 0.15, 0.9
 """Between these a threshold has to lie."""
 
@@ -85,7 +85,7 @@ def held_aside(path: Path) -> bool:
     return zlib.crc32(path.stem.encode()) % 10 == 0
 
 
-def clean_pictures(data: FaultData) -> list[Path]:
+def _clean_pictures(data: FaultData) -> list[Path]:
     """The good pictures.
 
     Raises:
@@ -98,7 +98,7 @@ def clean_pictures(data: FaultData) -> list[Path]:
     return found
 
 
-def real_faults(data: FaultData) -> list[tuple[Path, Task]]:
+def _real_faults(data: FaultData) -> list[tuple[Path, Task]]:
     """Real under- and over-exposed pictures of the lists.
 
     Raises:
@@ -137,16 +137,16 @@ def crop(pixels: _Pixels, rng: np.random.Generator, size: int = _SIZE) -> Tensor
     return square.flip(2) if rng.random() < 0.5 else square
 
 
-def draw_faults(rng: np.random.Generator) -> dict[Task, float]:
+def _draw_faults(rng: np.random.Generator) -> dict[Task, float]:
     """None (one in four), one, or two faults that come together, with their strengths."""
     fate = rng.random()
     if fate < 0.25:
         return {}
     task = TASKS[rng.integers(len(TASKS))]
-    faults = {task: float(rng.uniform(WEAKEST, 1))}
+    faults = {task: float(rng.uniform(_WEAKEST, 1))}
     if fate > 0.8:
         second = COMPANIONS_OF[task][rng.integers(len(COMPANIONS_OF[task]))]
-        faults[second] = float(rng.uniform(WEAKEST, 1))
+        faults[second] = float(rng.uniform(_WEAKEST, 1))
     return faults
 
 
@@ -178,7 +178,7 @@ class Sampler:
                 pictures.append(crop(pixels, rng))
                 strengths[row, task.class_index] = torch.nan
                 continue
-            faults = draw_faults(rng)
+            faults = _draw_faults(rng)
             clean = crop(self._pixels[rng.integers(len(self._pixels))], rng)
             pictures.append(spoil(clean, faults, self._generator))
             for task, strength in faults.items():
@@ -221,7 +221,7 @@ def _fit(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budget
 
 @torch.inference_mode()
 def thresholds_of(network: FaultNetwork, pictures: Sequence[Path]) -> dict[str, float]:
-    """For each task the probability that all but `FALSE_ALARMS` of the clean `pictures` stay below."""
+    """For each task the probability that all but `_FALSE_ALARMS` of the clean `pictures` stay below."""
     network.eval()
     seen = [
         network(views_of(torch.from_numpy(decode_file(path)).permute(2, 0, 1)[None].float() / 255))[
@@ -229,7 +229,7 @@ def thresholds_of(network: FaultNetwork, pictures: Sequence[Path]) -> dict[str, 
         ].sigmoid()
         for path in pictures
     ]
-    levels = torch.cat(seen).quantile(1 - FALSE_ALARMS, dim=0).clamp(LEAST, MOST)
+    levels = torch.cat(seen).quantile(1 - _FALSE_ALARMS, dim=0).clamp(LEAST, MOST)
     return {task.value: round(level, 4) for task, level in zip(TASKS, levels.tolist(), strict=True)}
 
 
@@ -240,9 +240,9 @@ def train_faults(options: FaultOptions) -> Path:
         DataError: if pictures are missing or cannot be read.
     """
     torch.manual_seed(options.seed)
-    pictures = clean_pictures(options.data)
+    pictures = _clean_pictures(options.data)
     aside = [path for path in pictures if held_aside(path)]
-    real = [(path, task) for path, task in real_faults(options.data) if not held_aside(path)]
+    real = [(path, task) for path, task in _real_faults(options.data) if not held_aside(path)]
     _log.info(
         "%d clean pictures, %d of them kept aside; %d real faults", len(pictures), len(aside), len(real)
     )

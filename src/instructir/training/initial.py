@@ -37,7 +37,7 @@ def starting_model(options: TrainOptions) -> tuple[Model | None, Route]:
         raise ConfigError(
             f"text.encoder: {options.text.encoder} is not what {chosen.initial} reads; write {base.encoder}"
         )
-    others = {Task.parse(share.task) for share in options.data.mixture} - {task}
+    others = {Task.parse(entry.task) for entry in options.data.mixture} - {task}
     if others:
         raise ConfigError(
             f"data.mixture: {min(others).value} would train the delta of {task.value}; leave it out"

@@ -184,7 +184,7 @@ class Trainer:
 
     @property
     def _elapsed(self) -> float:
-        """Share of the run's time that has passed, 0 where it goes by steps alone."""
+        """Fraction of the run's time that has passed, 0 where it goes by steps alone."""
         return 60 * self.hours / self.options.minutes if self.options.minutes else 0.0
 
     def _batches(self) -> Iterator[Any]:

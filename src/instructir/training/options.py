@@ -60,7 +60,7 @@ class Phase:
     """A stretch of training with one crop size.
 
     Attributes:
-        until: share of all steps at which it ends, in (0, 1].
+        until: fraction of all steps at which it ends, in (0, 1].
         size: crop size in pixels.
         batch: crops a step, over all processes.
     """
@@ -113,7 +113,7 @@ class ValidationOptions:
     Attributes:
         every: steps between validations; 0 for none.
         size: of the crops, in pixels.
-        crops: for each share of the mixture.
+        crops: for each fraction of the mixture.
     """
 
     every: int = 1000

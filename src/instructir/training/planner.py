@@ -164,7 +164,7 @@ def logits_of(reader: Reader, data: Prepared) -> Tensor:
     return torch.cat([reader(data.states[i : i + 256], data.bags[i : i + 256]) for i in range(0, count, 256)])
 
 
-def calibrate(logits: Tensor, data: Prepared) -> dict[str, float]:
+def _calibrate(logits: Tensor, data: Prepared) -> dict[str, float]:
     """Temperatures of the heads that make the examples kept aside most probable."""
     count = len(TASKS)
     asked, barred, kinds = torch.split(logits, [count, count, len(KINDS)], dim=1)
@@ -193,15 +193,15 @@ def train_planner(options: PlannerOptions) -> list[Path]:
     torch.set_num_threads(options.threads)
     written = []
     if "identifier" in options.parts:
-        written.append(train_identifier(options))
+        written.append(_train_identifier(options))
     if "english" in options.parts:
-        written.append(train_reader(ENGLISH, newer if options.refine else english, options))
+        written.append(_train_reader(ENGLISH, newer if options.refine else english, options))
     if "multilingual" in options.parts:
-        written.append(train_reader(MULTILINGUAL, multilingual, options))
+        written.append(_train_reader(MULTILINGUAL, multilingual, options))
     return written
 
 
-def train_reader(
+def _train_reader(
     source: ReaderSource, examples: Callable[[], list[Example]], options: PlannerOptions
 ) -> Path:
     """Train the reader of `source` on examples, calibrate it, and write its weights."""
@@ -214,12 +214,12 @@ def train_reader(
     further = options.refine and source is ENGLISH
     before = read_tensors(packaged(source.weights))[1] if further else None
     reader = _fit(known, source.heads, options, before)
-    path = _write(reader, calibrate(logits_of(reader, aside), aside), Path(options.out) / source.weights)
+    path = _write(reader, _calibrate(logits_of(reader, aside), aside), Path(options.out) / source.weights)
     _log.info("%s written, %.0f s of processor time", path, time.process_time() - start)
     return path
 
 
-def train_identifier(options: PlannerOptions) -> Path:
+def _train_identifier(options: PlannerOptions) -> Path:
     """Train what tells the languages in Latin letters apart, and write its weights."""
     lines = languages()
     own = [text for code in LATIN[1:] for text in lines[code]]
@@ -227,8 +227,8 @@ def train_identifier(options: PlannerOptions) -> Path:
     counts = {code: len(texts) for code, texts in lines.items()}
     texts = [*lines["en"], *own]
     labels = torch.tensor([LATIN.index(code) for code in LATIN for _ in lines[code]])
-    shares = torch.tensor([1 / counts[code] for code in LATIN for _ in lines[code]])
-    shares = shares / shares.mean()
+    balance = torch.tensor([1 / counts[code] for code in LATIN for _ in lines[code]])
+    balance = balance / balance.mean()
     weights = torch.zeros(BUCKETS, len(LATIN), requires_grad=True)
     optimiser = torch.optim.Adam([weights], lr=0.02)
     rng = np.random.default_rng(options.seed)
@@ -238,6 +238,6 @@ def train_identifier(options: PlannerOptions) -> Path:
             rows = F.dropout(weights, 0.2)
             losses = F.cross_entropy(score(rows, [texts[i] for i in index]), labels[index], reduction="none")
             optimiser.zero_grad()
-            (losses * shares[index]).mean().backward()  # type: ignore[no-untyped-call]
+            (losses * balance[index]).mean().backward()  # type: ignore[no-untyped-call]
             optimiser.step()
     return put({"weights": weights.detach()}, None, Path(options.out) / IDENTIFIER)

@@ -66,7 +66,7 @@ class RunRecord:
         }
         (self.folder / ENVIRONMENT).write_text(json.dumps(surroundings, indent=2), "utf-8")
         for name in (LOG, VALIDATION):
-            cut_after(self.folder / name, step)
+            _cut_after(self.folder / name, step)
         self._board: Any = None
         if options.tensorboard:
             board = require("torch.utils.tensorboard", "instructir[train]", "training with tensorboard: true")
@@ -132,7 +132,7 @@ def read_log(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("}\n")]
 
 
-def cut_after(path: Path, step: int) -> None:
+def _cut_after(path: Path, step: int) -> None:
     """Drop the lines of steps after `step`, which a resumed run will write again."""
     kept = [line for line in read_log(path) if line["step"] <= step]
     if path.is_file():

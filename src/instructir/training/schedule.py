@@ -13,7 +13,7 @@ def learning_rate(options: TrainOptions, step: int, elapsed: float = 0.0) -> flo
     Args:
         options: the run.
         step: how many steps are done.
-        elapsed: share of the run's time that has passed, in [0, 1]; the schedule is at least so far.
+        elapsed: fraction of the run's time that has passed, in [0, 1]; the schedule is at least so far.
     """
     chosen = options.optimiser
     if step < chosen.warmup:

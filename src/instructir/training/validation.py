@@ -9,7 +9,7 @@ from instructir.training.bank import InstructionBank
 from instructir.training.batches import synthesise
 from instructir.training.options import ValidationOptions
 
-SEED = 2024
+_SEED = 2024
 
 
 class Validation:
@@ -30,8 +30,8 @@ class Validation:
             bank: where their instructions come from; None for the text-free network.
             device: on which they lie.
         """
-        crops = validation_crops(data, options.size, options.crops, SEED)
-        generator = torch.Generator(device).manual_seed(SEED)
+        crops = validation_crops(data, options.size, options.crops, _SEED)
+        generator = torch.Generator(device).manual_seed(_SEED)
         self._batch = synthesise(crops, generator, device)
         self._sentences = bank.draw(crops["words"].to(device), generator) if bank else None
 

@@ -13,8 +13,8 @@ from instructir.evaluation.methods.networks import load_foreign
 from instructir.evaluation.methods.program import program_method
 from instructir.settings import DEFAULT_MODEL
 
-ALL_CLASSICAL = "classical"
-NO_MODEL = "none"
+_ALL_CLASSICAL = "classical"
+_NO_MODEL = "none"
 
 
 def load_methods(
@@ -36,7 +36,7 @@ def load_methods(
     methods = [
         load_method(name, device, ensemble=ensemble, guard=guard)
         for name in models or (DEFAULT_MODEL,)
-        if name != NO_MODEL
+        if name != _NO_MODEL
     ]
     for name in baselines:
         methods += load_baseline(name, device)
@@ -55,7 +55,7 @@ def load_baseline(name: str, device: str = "auto") -> list[Method]:
         ConfigError: if there is nothing of that name, or its package is not installed.
         CheckpointError: if the file is of no known kind.
     """
-    if name == ALL_CLASSICAL:
+    if name == _ALL_CLASSICAL:
         return [classical_method(known) for known in CLASSICAL]
     if name in CLASSICAL:
         return [classical_method(name)]
@@ -63,6 +63,6 @@ def load_baseline(name: str, device: str = "auto") -> list[Method]:
         return [load_method(name, device, kind="baseline")]
     except CheckpointError as ours:
         if not Path(name).expanduser().is_file():
-            known = ", ".join([*CLASSICAL, ALL_CLASSICAL])
+            known = ", ".join([*CLASSICAL, _ALL_CLASSICAL])
             raise ConfigError(f"unknown baseline {name!r}: use {known}, or a model file ({ours})") from None
     return [load_foreign(Path(name).expanduser(), device)]

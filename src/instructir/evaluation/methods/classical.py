@@ -63,7 +63,7 @@ def noise_level(picture: _Picture) -> float:
     return float(np.median(np.abs(details)) / 0.6745)
 
 
-def non_local_means(picture: _Picture) -> _Picture:
+def _non_local_means(picture: _Picture) -> _Picture:
     """Non-local means (Buades et al., CVPR 2005) at the noise level that the picture itself shows."""
     sigma = noise_level(picture)
     denoised: _Picture = scikit_image("restoration").denoise_nl_means(
@@ -99,18 +99,18 @@ def clahe(picture: _Picture) -> _Picture:
     return equalised
 
 
-def dark_channel(picture: _Picture) -> _Picture:
+def _dark_channel(picture: _Picture) -> _Picture:
     """Dark channel prior; see :mod:`instructir.evaluation.methods.dark_channel`."""
     clean: _Picture = dehaze(torch.from_numpy(picture).permute(2, 0, 1)).permute(1, 2, 0).numpy()
     return clean
 
 
 CLASSICAL: dict[str, Recipe] = {
-    "nlm": Recipe("Non-local means", non_local_means, (Task.DENOISING,)),
+    "nlm": Recipe("Non-local means", _non_local_means, (Task.DENOISING,)),
     "unsharp": Recipe("Unsharp mask", unsharp_mask, (Task.DEBLURRING, Task.SUPER_RESOLUTION)),
     "richardson-lucy": Recipe("Richardson-Lucy", richardson_lucy, (Task.DEBLURRING,)),
     "clahe": Recipe("CLAHE", clahe, (Task.LOW_LIGHT, Task.ENHANCEMENT)),
-    "dark-channel": Recipe("Dark channel prior", dark_channel, (Task.DEHAZING,)),
+    "dark-channel": Recipe("Dark channel prior", _dark_channel, (Task.DEHAZING,)),
 }
 """The classical methods by the word of the command line."""
 

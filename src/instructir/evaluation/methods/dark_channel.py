@@ -5,9 +5,9 @@ from torch import Tensor
 
 _PATCH = 15
 """Side of the neighbourhood whose darkest value is taken, in pixels."""
-KEPT_HAZE = 0.05
-"""Share of the haze that stays, so that distance is still seen (the paper's omega is 0.95)."""
-LEAST_TRANSMISSION = 0.1
+_KEPT_HAZE = 0.05
+"""Fraction of the haze that stays, so that distance is still seen (the paper's omega is 0.95)."""
+_LEAST_TRANSMISSION = 0.1
 """Bound below which noise would be amplified."""
 RADIUS, SMOOTHNESS = 30, 1e-3
 """Of the guided filter."""
@@ -17,9 +17,9 @@ def dehaze(image: Tensor) -> Tensor:
     """Invert ``I = J t + A (1 - t)`` for J, (3, H, W) in [0, 1] to the same shape."""
     hazy = image.clamp(0, 1)
     airlight = _airlight(hazy)
-    rough = 1 - (1 - KEPT_HAZE) * _dark(hazy / airlight[:, None, None])
+    rough = 1 - (1 - _KEPT_HAZE) * _dark(hazy / airlight[:, None, None])
     grey = hazy.mean(0, keepdim=True)
-    transmission = _guided(rough, grey).clamp(LEAST_TRANSMISSION, 1)
+    transmission = _guided(rough, grey).clamp(_LEAST_TRANSMISSION, 1)
     return (hazy - airlight[:, None, None]) / transmission + airlight[:, None, None]
 
 

@@ -15,7 +15,7 @@ from instructir.data.pictures import decode_file
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation.methods.method import Method
 
-TIMEOUT = 600
+_TIMEOUT = 600
 """Seconds that a program may take for one picture."""
 
 
@@ -45,9 +45,9 @@ class ProgramRestore:
 
     def _call(self, command: list[str]) -> None:
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
         except subprocess.TimeoutExpired:
-            raise DataError(f"{self.name}: took longer than {TIMEOUT} s for one picture") from None
+            raise DataError(f"{self.name}: took longer than {_TIMEOUT} s for one picture") from None
         if done.returncode:
             last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1][:160]
             raise DataError(f"{self.name}: exit status {done.returncode} ({last})")

@@ -44,7 +44,7 @@ def provenance(results: Results) -> str:
     return f"Measured {results.created[:10]}: {models or 'no model'}; {versions}; {place}."
 
 
-def render_block(results: Results, rows: Sequence[str] = (), keys: Sequence[str] = ()) -> str:
+def _render_block(results: Results, rows: Sequence[str] = (), keys: Sequence[str] = ()) -> str:
     """The Markdown of a block, with a newline at its end.
 
     Args:
@@ -98,7 +98,7 @@ def _body(block: re.Match[str], folder: Path) -> str:
     path = folder / f"{block['name']}.json"
     if block["kind"] == "measured":
         return block_body(block["name"], read_figures(path))
-    return render_block(read_results(path), _listed(block["rows"]), _listed(block["sets"]))
+    return _render_block(read_results(path), _listed(block["rows"]), _listed(block["sets"]))
 
 
 def _listed(names: str | None) -> list[str]:

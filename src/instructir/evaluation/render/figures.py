@@ -29,7 +29,7 @@ GOALS: dict[str, tuple[str, str]] = {
     "strength": ("strength: a part, or all", "85 %"),
     "languages": ("plain requests in eight other languages: the task", "80 %"),
 }
-"""What each share is of, and the goal it was built to."""
+"""What each accuracy is of, and the goal it was built to."""
 
 
 def about() -> dict[str, str]:
@@ -47,7 +47,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
-def _share(figure: Figures) -> str:
+def _accuracy(figure: Figures) -> str:
     return f"{100 * figure['share']:.1f} % ({figure['right']} of {figure['of']})"
 
 
@@ -63,14 +63,14 @@ def _confusion(matrix: Mapping[str, Mapping[str, int]]) -> str:
 def planner(figures: Figures) -> str:
     """The planner on the held-out lists."""
     rows = [
-        [f"one task, {level.replace('_', ' ')}: the task", _share(figures["intent"][level]), "97 %"]
+        [f"one task, {level.replace('_', ' ')}: the task", _accuracy(figures["intent"][level]), "97 %"]
         for level in LEVELS
     ]
     rows += [
-        [f"one task, {level.replace('_', ' ')}: that task alone", _share(figures["one_step"][level]), ""]
+        [f"one task, {level.replace('_', ' ')}: that task alone", _accuracy(figures["one_step"][level]), ""]
         for level in LEVELS
     ]
-    rows += [[title, _share(figures[name]), goal] for name, (title, goal) in GOALS.items()]
+    rows += [[title, _accuracy(figures[name]), goal] for name, (title, goal) in GOALS.items()]
     calibration = figures["calibration"]
     rows.append(["expected calibration error, one-task lines", f"{calibration['ece']:.3f}", "0.05 at most"])
     several = figures.get("compound_calibration")
@@ -92,7 +92,7 @@ def planner(figures: Figures) -> str:
     parts = [table(["held-out lines", "measured", "goal"], rows)]
     cases = figures.get("cases")
     if cases:
-        sections = [[name.replace("_", " "), _share(row)] for name, row in cases["sections"].items()]
+        sections = [[name.replace("_", " "), _accuracy(row)] for name, row in cases["sections"].items()]
         parts.append("An independent labelled set, lines read wholly right:\n\n")
         parts[-1] += table(["section", "wholly right"], sections)
         codes = ", ".join(f"{code} {row['right']}/{row['of']}" for code, row in cases["by_language"].items())
@@ -104,7 +104,7 @@ def planner(figures: Figures) -> str:
         for part in calibration["bins"]
     ]
     parts.append("Calibration, in ten equal bins of confidence:\n\n")
-    parts[-1] += table(["mean confidence", "share right", "lines"], bins)
+    parts[-1] += table(["mean confidence", "fraction right", "lines"], bins)
     for name, matrix in figures["confusion"].items():
         parts.append(f"Confusion, `{name}`:\n\n{_confusion(matrix)}")
     return "\n\n".join(parts)

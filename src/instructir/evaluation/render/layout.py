@@ -10,7 +10,7 @@ from instructir.evaluation.results import INPUT, Results
 CASES = "Set"
 _KINDS = ("model", "input", "baseline", "published")
 """Order of the methods in a turned table: what the reader came for is seen without scrolling."""
-WIDE = 8
+_WIDE = 8
 """Tables with more columns than this, and more columns than rows, are turned: cases downwards."""
 
 
@@ -103,7 +103,7 @@ def _is_best(table: Table, row: TableRow, column: Column) -> bool:
 
 
 def _scores(table: Table) -> TextTable:
-    if len(table.columns) > WIDE and len(table.columns) > len(table.rows):
+    if len(table.columns) > _WIDE and len(table.columns) > len(table.rows):
         return _turned(table)
     headings = [f"{column.title}\n{column.state}".strip() for column in table.columns]
     rows = [(Cell(row.name), Cell(row.protocol), *_cells(table, row)) for row in table.rows]

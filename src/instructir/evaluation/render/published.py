@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).with_name("published.json")
+_DATA = Path(__file__).with_name("published.json")
 AVERAGE = "average"
 
 
@@ -46,7 +46,7 @@ class PublishedTable:
 @lru_cache(maxsize=1)
 def tables() -> dict[str, PublishedTable]:
     """The published tables by suite name."""
-    stored = json.loads(DATA.read_text("utf-8"))
+    stored = json.loads(_DATA.read_text("utf-8"))
     return {
         name: PublishedTable(
             table["source"],

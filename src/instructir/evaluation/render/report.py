@@ -24,9 +24,9 @@ from instructir.extras import require
 _PAGE, _JSON, _CSV = "index.html", "results.json", "scores.csv"
 _LONGEST = 800
 """Longest side of a picture in the report, in pixels."""
-CROP = 96
+_CROP = 96
 """Side of the crop that is shown magnified, in pixels."""
-QUALITY = 86
+_QUALITY = 86
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _page(results: Results, samples: Sequence[Sample]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    templates.filters["data_uri"] = data_uri
+    templates.filters["data_uri"] = _data_uri
     page: str = templates.get_template("report.html").render(
         title=results.title,
         protocol=results.protocol,
@@ -113,7 +113,7 @@ def _page(results: Results, samples: Sequence[Sample]) -> str:
         tables=layout_tables(results),
         cases=[_case(results, case, samples) for case in results.cases],
         unit=METRICS["psnr"].title,
-        crop=CROP,
+        crop=_CROP,
     )
     return page
 
@@ -147,7 +147,7 @@ def _psnr(run: Run) -> list[float]:
     return [entry.scores["psnr"] for entry in run.images]
 
 
-def data_uri(pixels: Tensor, *, lossless: bool = False) -> str:
+def _data_uri(pixels: Tensor, *, lossless: bool = False) -> str:
     """A picture (3, H, W), clamped to [0, 1], as a WebP data URI; large ones are shrunk unless `lossless`."""
     from PIL import Image
 
@@ -156,11 +156,11 @@ def data_uri(pixels: Tensor, *, lossless: bool = False) -> str:
     if not lossless:
         picture.thumbnail((_LONGEST, _LONGEST), Image.Resampling.LANCZOS)
     stream = io.BytesIO()
-    picture.save(stream, "WEBP", lossless=lossless, quality=QUALITY, method=4)
+    picture.save(stream, "WEBP", lossless=lossless, quality=_QUALITY, method=4)
     return f"data:image/webp;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
-def telling_crop(target: Tensor, side: int = CROP) -> tuple[slice, slice]:
+def telling_crop(target: Tensor, side: int = _CROP) -> tuple[slice, slice]:
     """Rows and columns of the most detailed square of a reference (3, H, W), where restoration is hardest."""
     height, width = (min(side, length) for length in target.shape[1:])
     grey = target.mean(0, keepdim=True)[None]

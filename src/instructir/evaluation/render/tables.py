@@ -17,9 +17,9 @@ BICUBIC = "Bicubic"
 ABSENT = "–"  # noqa: RUF001
 PRINTED = "as printed"
 RGB, LUMA = ("psnr", "ssim"), ("psnr_y", "ssim_y")
-WORSE = "worse"
+_WORSE = "worse"
 """Key of the column that counts pictures with a lower PSNR than untouched, and of the count in it."""
-WORDING_TITLES = {
+_WORDING_TITLES = {
     "precise": "precise words",
     "ambiguous": "ambiguous words",
     "real_users": "real users' words",
@@ -47,8 +47,8 @@ class Column:
     def text(self, values: Values | None) -> str:
         """The cell for `values`: the column's metrics, as far as there are any."""
         known = values or {}
-        if WORSE in known:
-            return f"{known[WORSE]:.0f} of {known['of']:.0f}"
+        if _WORSE in known:
+            return f"{known[_WORSE]:.0f} of {known['of']:.0f}"
         parts = [f"{known[name]:.{METRICS[name].decimals}f}" for name in self.metrics if name in known]
         return " / ".join(parts) or ABSENT
 
@@ -132,7 +132,7 @@ def _columns(results: Results) -> list[Column]:
         partial = suite.average == "cases" and any(" of " in column.state for column in columns)
         columns.append(Column(AVERAGE, title, "of partial sets" if partial else "", RGB))
     if any(run.method == INPUT for run in results.runs):
-        columns.append(Column(WORSE, "Worse than untouched", "by PSNR", (WORSE,)))
+        columns.append(Column(_WORSE, "Worse than untouched", "by PSNR", (_WORSE,)))
     return columns
 
 
@@ -160,7 +160,7 @@ def _our_rows(results: Results) -> list[TableRow]:
             rows += _input_rows(results, values)
             continue
         name = (
-            f"{method}, {WORDING_TITLES.get(wording, wording)}" if wording and len(wordings) > 1 else method
+            f"{method}, {_WORDING_TITLES.get(wording, wording)}" if wording and len(wordings) > 1 else method
         )
         rows.append(TableRow(name, kinds.get(method, "model"), results.protocol["name"], values))
     rank = {INPUT: 0, "baseline": 1, "model": 2}
@@ -179,7 +179,7 @@ def _values(results: Results, method: str, wording: str) -> dict[str, Values]:
     counts = [results.worse_than_input(run) for run in runs.values()]
     worse, of = (float(sum(column)) for column in zip(*counts, strict=True)) if counts else (0.0, 0.0)
     if method != INPUT and of > 0:
-        values[WORSE] = {WORSE: worse, "of": of}
+        values[_WORSE] = {_WORSE: worse, "of": of}
     return values
 
 
@@ -211,7 +211,7 @@ def _best(columns: list[Column], rows: list[TableRow]) -> dict[str, str]:
     """Name of the best measured row by column, where there is a choice."""
     best = {}
     for column in columns:
-        if column.key == WORSE:
+        if column.key == _WORSE:
             continue
         name = column.metrics[0]
         scores = {row.name: row.values[column.key][name] for row in rows if column.key in row.values}

@@ -14,11 +14,11 @@ from instructir.evaluation.results import Cost, Results
 from instructir.evaluation.runner.evaluate import empty_results
 from instructir.inference.cost import peak_growth, timed
 
-INSTRUCTION = "Remove the noise from this photo"
+_INSTRUCTION = "Remove the noise from this photo"
 _SIZE = (256, 256)
 """Height and width at which the field counts multiply-adds."""
-TITLE = "What one picture costs"
-SUMMARY = "one picture, in the precision that the device is fastest in"
+_TITLE = "What one picture costs"
+_SUMMARY = "one picture, in the precision that the device is fastest in"
 
 
 def measure_costs(
@@ -51,14 +51,14 @@ def evaluate_costs(models: tuple[str, ...], baselines: tuple[str, ...], side: in
     if side < 1:
         raise ConfigError(f"--size {side}: give 1 or more pixels")
     methods = with_unique_names(load_methods(models, baselines, device=device))
-    results = empty_results("efficiency", TITLE, {"name": "cost", "summary": SUMMARY}, methods, device)
+    results = empty_results("efficiency", _TITLE, {"name": "cost", "summary": _SUMMARY}, methods, device)
     results.costs += measure_costs(methods, find_device(device), (side, side))
     return results
 
 
 def _measure(method: Method, image: Tensor, device: torch.device, runs: int) -> Cost:
     def restore() -> None:
-        method.restore(image, INSTRUCTION)
+        method.restore(image, _INSTRUCTION)
 
     restore()
     counter = FlopCounterMode(display=False)

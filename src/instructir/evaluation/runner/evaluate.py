@@ -170,7 +170,7 @@ def _run_case(
         len(finding.pairs),
         # Results are passed on; where the pictures lie on this machine is nobody else's business.
         finding.complaint.replace(str(finding.root), "the data folder"),
-        [Fault(path, "has no twin") for path in finding.unpaired],
+        [Fault(path, "has no degraded version") for path in finding.unpaired],
     )
     results.cases.append(record)
     runs: Mapping[tuple[str, str], Run] = {

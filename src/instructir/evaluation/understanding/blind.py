@@ -15,9 +15,9 @@ from instructir.tasks import TASKS, Task
 
 _STRENGTHS = (0.3, 0.5, 0.7, 0.9)
 """Strengths of the synthetic faults, in turn from photo to photo."""
-CLEAN = ("CBSD68", "*/target")
+_CLEAN = ("CBSD68", "*/target")
 """Where a folder of benchmarks keeps its clean photos."""
-TWICE = "SICE-over/target"
+_TWICE = "SICE-over/target"
 """Holds the photos of another folder once more."""
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
@@ -47,9 +47,9 @@ def clean_photos(data: Path) -> list[Path]:
     """
     found = [
         path
-        for pattern in CLEAN
+        for pattern in _CLEAN
         for folder in sorted(data.glob(pattern))
-        if folder != data / TWICE
+        if folder != data / _TWICE
         for path in pictures(folder)
     ]
     if not found:

@@ -20,7 +20,7 @@ from instructir.instructions.planner import plan
 
 VARIABLE = "INSTRUCTIR_CASES"
 FILE = "language_dev.json"
-ALL = 0.95
+_ALL = 0.95
 """Strength from which a step counts as all of the restoration."""
 
 LabelledCase = dict[str, Any]
@@ -61,7 +61,7 @@ def wholly_right(case: LabelledCase, found: Plan) -> bool:
     if not case["strength"]:
         return True
     least = min((step.strength for step in found.steps), default=None)
-    return least is not None and (least < ALL) == (case["strength"] == "slight")
+    return least is not None and (least < _ALL) == (case["strength"] == "slight")
 
 
 def _in_order(steps: Sequence[str], groups: Sequence[Sequence[str]]) -> bool:
@@ -74,7 +74,7 @@ def _in_order(steps: Sequence[str], groups: Sequence[Sequence[str]]) -> bool:
 
 
 def measure_cases() -> dict[str, Any]:
-    """Shares read wholly right, by section and for each language, with the plans' calibration."""
+    """How many are read wholly right, by section and for each language, with the plans' calibration."""
     found = {
         name: [(case, plan_of_line(" ".join(case["text"].split("\n")))) for case in lines]
         for name, lines in cases().items()
@@ -84,13 +84,18 @@ def measure_cases() -> dict[str, Any]:
     everything = [pair for pairs in found.values() for pair in pairs]
     codes = sorted({case["lang"] for case, _ in everything})
     return {
-        "sections": {name: _share(pairs) for name, pairs in (*found.items(), ("all", everything))},
+        "sections": {name: _accuracy(pairs) for name, pairs in (*found.items(), ("all", everything))},
         "by_language": {
-            code: _share([pair for pair in everything if pair[0]["lang"] == code]) for code in codes
+            code: _accuracy([pair for pair in everything if pair[0]["lang"] == code]) for code in codes
         },
     }
 
 
-def _share(pairs: Sequence[tuple[LabelledCase, Plan]]) -> dict[str, Any]:
-    hits = sum(wholly_right(case, found) for case, found in pairs)
-    return {"right": hits, "of": len(pairs), "share": round(hits / len(pairs), 4)}
+def _accuracy(pairs: Sequence[tuple[LabelledCase, Plan]]) -> dict[str, Any]:
+    return count_right([wholly_right(case, found) for case, found in pairs])
+
+
+def count_right(answers: Sequence[bool]) -> dict[str, Any]:
+    """How many answers are right, of how many, and which part that is."""
+    hits = sum(answers)
+    return {"right": hits, "of": len(answers), "share": round(hits / len(answers), 4)}

@@ -18,7 +18,7 @@ from instructir.evaluation.understanding.blind import clean_photos
 from instructir.restoration.restorer import Restorer
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
-STRENGTHS = (0.35, 0.5, 0.65)
+_STRENGTHS = (0.35, 0.5, 0.65)
 """Strengths of all faults, in turn from photo to photo."""
 BLIND = "make this photo look right"
 """Names no fault: the picture decides."""
@@ -66,7 +66,7 @@ def spoilt(path: Path, composite: Composite, number: int) -> tuple[NDArray[np.ui
     """A photo with all faults, and the photo, as 8-bit pictures (H, W, 3)."""
     clean = decode_file(path)
     seed = zlib.crc32(f"{path.name} {composite.name}".encode())
-    strength = torch.full((len(composite.tasks), 1), STRENGTHS[number % len(STRENGTHS)])
+    strength = torch.full((len(composite.tasks), 1), _STRENGTHS[number % len(_STRENGTHS)])
     images = torch.from_numpy(clean).permute(2, 0, 1)[None].float() / 255
     worse, _ = compound(images, composite.tasks, strength, torch.Generator().manual_seed(seed), targets=0)
     return (worse.clamp(0, 1) * 255).round().byte()[0].permute(1, 2, 0).numpy(), clean
@@ -87,7 +87,7 @@ def measure_composites(restorer: Restorer, data: Path, limit: int = 20) -> dict[
     return {
         "model": restorer.name,
         "photos": len(photos),
-        "strengths": list(STRENGTHS),
+        "strengths": list(_STRENGTHS),
         "composites": rows,
         "gain": round(statistics.fmean(pairs), 3),
     }

@@ -13,7 +13,7 @@ from instructir.tasks import TASKS
 
 LEVELS = ("precise", "ambiguous", "real_users")
 """The lists of one-task lines, as in the paper's table of language levels."""
-BINS = 10
+_BINS = 10
 NEITHER = ("blind", "out_of_scope")
 """Columns of a confusion matrix beside the tasks."""
 
@@ -33,13 +33,12 @@ def reading(understood: Plan) -> str:
     return max(understood.steps, key=lambda step: step.confidence).task.value
 
 
-def share(pairs: Sequence[RowPlan], right: Callable[[_Row, Plan], bool]) -> dict[str, Any]:
+def how_often(pairs: Sequence[RowPlan], right: Callable[[_Row, Plan], bool]) -> dict[str, Any]:
     """How many of the rows are right."""
-    hits = sum(right(row, understood) for row, understood in pairs)
-    return {"right": hits, "of": len(pairs), "share": round(hits / len(pairs), 4)}
+    return cases.count_right([right(row, understood) for row, understood in pairs])
 
 
-def same_tasks(row: _Row, understood: Plan) -> bool:
+def _same_tasks(row: _Row, understood: Plan) -> bool:
     """Whether the plan has exactly the tasks of the row."""
     return set(row["tasks"].split(";")) == {step.task.value for step in understood.steps}
 
@@ -49,7 +48,7 @@ def same_exclusions(row: _Row, understood: Plan) -> bool:
     return set(row["excluded"].split(";")) == {task.value for task in understood.excluded}
 
 
-def same_level(row: _Row, understood: Plan) -> bool:
+def _same_level(row: _Row, understood: Plan) -> bool:
     """Whether a light wish is planned as less than all, and any other as all."""
     return bool(understood.steps) and (understood.steps[0].strength < 1) == (row["level"] == "light")
 
@@ -85,9 +84,9 @@ def compound_calibration(pairs: Sequence[RowPlan]) -> dict[str, Any]:
 
 
 def _calibration(known: Sequence[tuple[float, bool]]) -> dict[str, Any]:
-    found: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
+    found: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
     for confidence, right in known:
-        found[min(BINS - 1, int(confidence * BINS))].append((confidence, right))
+        found[min(_BINS - 1, int(confidence * _BINS))].append((confidence, right))
     total = len(known)
     bins = [
         {
@@ -113,30 +112,33 @@ def measure_planner() -> dict[str, Any]:
 
     codes = sorted({row["language"] for row, _ in languages})
     return {
-        "intent": {name: share(pairs, intent) for name, pairs in one.items()},
+        "intent": {name: how_often(pairs, intent) for name, pairs in one.items()},
         "one_step": {
-            name: share(pairs, lambda row, understood: intent(row, understood) and len(understood.steps) == 1)
+            name: how_often(
+                pairs, lambda row, understood: intent(row, understood) and len(understood.steps) == 1
+            )
             for name, pairs in one.items()
         },
-        "vague": share(planned("blind"), lambda _, understood: understood.kind == "ambiguous"),
-        "blind": share(planned("blind"), lambda _, understood: understood.blind),
-        "out_of_scope": share(
+        "vague": how_often(planned("blind"), lambda _, understood: understood.kind == "ambiguous"),
+        "blind": how_often(planned("blind"), lambda _, understood: understood.blind),
+        "out_of_scope": how_often(
             planned("out_of_scope"), lambda _, understood: understood.kind == "out_of_scope"
         ),
-        "compound_tasks": share(compound, same_tasks),
-        "compound_order": share(
+        "compound_tasks": how_often(compound, _same_tasks),
+        "compound_order": how_often(
             compound,
             lambda row, understood: row["tasks"].split(";") == [step.task.value for step in understood.steps],
         ),
-        "exclusions": share(exclusions, same_exclusions),
-        "exclusions_and_tasks": share(
+        "exclusions": how_often(exclusions, same_exclusions),
+        "exclusions_and_tasks": how_often(
             exclusions,
-            lambda row, understood: same_exclusions(row, understood) and same_tasks(row, understood),
+            lambda row, understood: same_exclusions(row, understood) and _same_tasks(row, understood),
         ),
-        "strength": share(strength, same_level),
-        "languages": share(languages, intent),
+        "strength": how_often(strength, _same_level),
+        "languages": how_often(languages, intent),
         "by_language": {
-            code: share([pair for pair in languages if pair[0]["language"] == code], intent) for code in codes
+            code: how_often([pair for pair in languages if pair[0]["language"] == code], intent)
+            for code in codes
         },
         "calibration": calibration([pair for pairs in one.values() for pair in pairs]),
         "compound_calibration": compound_calibration([*compound, *exclusions]),

@@ -48,7 +48,7 @@ def made(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">L4s", 8 + len(content), kind) + content
 
 
-def brands(head: bytes) -> list[bytes]:
+def _brands(head: bytes) -> list[bytes]:
     """Return the brands that a file states, the major one first."""
     if head[4:8] != b"ftyp":
         return []
@@ -58,12 +58,12 @@ def brands(head: bytes) -> list[bytes]:
 
 def is_avif(head: bytes, _: str) -> bool:
     """Whether a file is AVIF."""
-    return b"avif" in brands(head) or b"avis" in brands(head)
+    return b"avif" in _brands(head) or b"avis" in _brands(head)
 
 
 def is_heif(head: bytes, suffix: str) -> bool:
     """Whether a file is HEIC. The generic brand mif1 says nothing of the codec, so AVIF's counts for more."""
-    return not is_avif(head, suffix) and any(brand in _HEIF_BRANDS for brand in brands(head))
+    return not is_avif(head, suffix) and any(brand in _HEIF_BRANDS for brand in _brands(head))
 
 
 def colour_codes(data: bytes) -> tuple[Codes, int] | None:

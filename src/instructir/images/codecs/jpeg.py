@@ -15,7 +15,7 @@ from instructir.images.metadata import JpegCoding, exif
 from instructir.images.planes import Holds, Planes
 from instructir.images.raster import WITHOUT_COMPANIONS, Raster
 
-SEGMENT = 65_533
+_SEGMENT = 65_533
 """The most bytes that a marker segment holds."""
 
 _END = b"\xff\xd9"
@@ -43,10 +43,10 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     try:
         raster = pillow.decoded(image, name)
     except ImageFileError:
-        mended = _with_end(data, name, max_pixels)
-        if mended is None:
+        completed = _with_end(data, name, max_pixels)
+        if completed is None:
             raise
-        image = pillow.opened(mended, name, "JPEG", max_pixels)
+        image = pillow.opened(completed, name, "JPEG", max_pixels)
         raster = pillow.decoded(image, name)
         notes = ("the end of the file is missing, but all of the picture is there",)
     if any(marker == "APP2" and body.startswith(_GAIN_MAP) for marker, body in image.applist):
@@ -121,7 +121,7 @@ def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: A
     """
     metadata = planes.metadata
     coding_of_source = metadata.jpeg or JpegCoding(())
-    block = exif.shrunk(metadata.exif, SEGMENT - len(exif.PREFIX))
+    block = exif.shrunk(metadata.exif, _SEGMENT - len(exif.PREFIX))
     options: dict[str, object] = {
         "subsampling": max(coding_of_source.subsampling, 0),
         "progressive": coding_of_source.progressive,
@@ -145,7 +145,7 @@ def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: A
 
 def _fitting(xmp: bytes | None) -> bytes | None:
     """Return the packet if it fits a segment, else without its padding, else None."""
-    room = SEGMENT - len(_XMP_HEADER)
+    room = _SEGMENT - len(_XMP_HEADER)
     if xmp is None or len(xmp) <= room:
         return xmp
     lines = [line for line in xmp.splitlines() if line.strip()]

@@ -113,7 +113,7 @@ def metadata(parts: list[Chunk]) -> Metadata:
     )
 
 
-def assembled(encoded: bytes, metadata: Metadata, icc: bytes | None) -> bytes:
+def _assembled(encoded: bytes, metadata: Metadata, icc: bytes | None) -> bytes:
     """Return the PNG file `encoded` with the metadata's chunks after its header.
 
     Args:
@@ -207,7 +207,7 @@ def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: A
         body = bytes(codecs.png_encode(planes.samples))
     else:
         body = pillow.saved(planes.image(), "PNG")
-    return assembled(body, planes.metadata, planes.icc)
+    return _assembled(body, planes.metadata, planes.icc)
 
 
 def _packed(kind: bytes, data: bytes) -> bytes:

@@ -34,7 +34,7 @@ class Page(NamedTuple):
     directory: Directory
 
 
-def is_camera_raw(directory: Directory) -> bool:
+def _is_camera_raw(directory: Directory) -> bool:
     """Return whether a file that starts like any TIFF is a camera's, whose first page is a mere preview."""
     is_preview = directory.first(_SUBFILE_TYPE) & _REDUCED and _SUB_DIRECTORIES in directory.entries
     is_mosaic = directory.first(_PHOTOMETRIC) in (_COLOUR_FILTER_ARRAY, _LINEAR_RAW)
@@ -50,7 +50,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     with decoding(name):
         pages = _pages(data)
     first = pages[0].directory
-    if is_camera_raw(first):
+    if _is_camera_raw(first):
         return raw.decode_raw(data, name, max_pixels)
     full = [page for page in pages if not _is_reduced(page.directory)] or pages[:1]
     if len(full) > 1:

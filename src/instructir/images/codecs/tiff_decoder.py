@@ -126,12 +126,12 @@ def _raster(
 
 def _rgb_of_inks(inks: NDArray[Any], maximum: float, icc: bytes | None) -> NDArray[Any]:
     """Return RGB (H, W, 3) of CMYK (H, W, 4): 8 bits through a profile, else in the depth of the inks."""
-    share = inks.astype(np.float32) / np.float32(maximum)
+    fraction = inks.astype(np.float32) / np.float32(maximum)
     if icc is not None:
-        image = Image.fromarray(np.rint(share * 255).astype(np.uint8), "CMYK")
+        image = Image.fromarray(np.rint(fraction * 255).astype(np.uint8), "CMYK")
         image.info["icc_profile"] = icc
         return np.asarray(pillow.inks_to_srgb(image))
-    light = (1 - share[..., :3]) * (1 - share[..., 3:])
+    light = (1 - fraction[..., :3]) * (1 - fraction[..., 3:])
     kind = np.uint8 if inks.dtype.itemsize == 1 else np.uint16
     rgb: NDArray[Any] = np.rint(light * np.iinfo(kind).max).astype(kind)
     return rgb

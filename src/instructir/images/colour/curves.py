@@ -110,12 +110,12 @@ def _pq_to_linear(values: _Array) -> _Array:
     """Return light in units of diffuse white of PQ signals (SMPTE ST 2084)."""
     root: _Array = np.clip(values, 0.0, 1.0) ** (1 / _PQ_M2)
     top = np.maximum(root - _PQ_C1, 0.0)
-    light: _Array = (top / (_PQ_C2 - _PQ_C3 * root)) ** (1 / _PQ_M1) * (10_000 / DIFFUSE_WHITE)
+    light: _Array = (top / (_PQ_C2 - _PQ_C3 * root)) ** (1 / _PQ_M1) * (10_000 / _DIFFUSE_WHITE)
     return light
 
 
 def _linear_to_pq(values: _Array) -> _Array:
-    power: _Array = (np.clip(values, 0.0, None) * (DIFFUSE_WHITE / 10_000)) ** _PQ_M1
+    power: _Array = (np.clip(values, 0.0, None) * (_DIFFUSE_WHITE / 10_000)) ** _PQ_M1
     signal: _Array = ((_PQ_C1 + _PQ_C2 * power) / (1 + _PQ_C3 * power)) ** _PQ_M2
     return signal
 
@@ -137,7 +137,7 @@ def _linear_to_hlg(values: _Array) -> _Array:
 _PQ_M1, _PQ_M2 = 2610 / 16384, 2523 / 4096 * 128
 _PQ_C1, _PQ_C2, _PQ_C3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
 _HLG_A, _HLG_B, _HLG_C = 0.17883277, 0.28466892, 0.55991073
-DIFFUSE_WHITE = 203.0
+_DIFFUSE_WHITE = 203.0
 """Candelas a square metre of a white sheet in HDR pictures (ITU-R BT.2408); 75 % of an HLG signal."""
 _HLG_WHITE = float(np.exp((0.75 - _HLG_C) / _HLG_A) + _HLG_B) / 12
 

@@ -60,7 +60,7 @@ def from_working(pixels: Pixels, space: Space | None, depth: int) -> _Samples:
         if space is not None:
             flat = space.from_working(values.astype(np.float64).reshape(-1, values.shape[2]))
             values = flat.reshape(values.shape)
-        samples[rows] = quantised(values, depth)
+        samples[rows] = _quantised(values, depth)
     return samples
 
 
@@ -75,7 +75,7 @@ def to_srgb(pixels: Pixels, space: Space | None) -> Pixels:
     return result
 
 
-def quantised(values: NDArray[np.floating[Any]], depth: int) -> _Samples:
+def _quantised(values: NDArray[np.floating[Any]], depth: int) -> _Samples:
     """Return values in [0, 1] as integers of `depth` bits, rounded and clipped; 32 is unclipped float."""
     if depth == 32:
         return values.astype(np.float32)
@@ -91,7 +91,7 @@ def alpha_of_depth(alpha: _Samples, depth: int) -> _Samples:
     if bits == depth:
         return alpha
     top = 1.0 if bits == 32 else float((1 << bits) - 1)
-    return quantised(alpha.astype(np.float64) / top, depth)
+    return _quantised(alpha.astype(np.float64) / top, depth)
 
 
 def over_white(pixels: Pixels, alpha: _Samples) -> Pixels:

@@ -109,16 +109,16 @@ class CurveSpace:
         """Return encoded sRGB (N, 3) of working values (N, 3)."""
         if self.matrix is None:
             return values
-        way = XYZ_TO_SRGB @ self.matrix
+        way = _XYZ_TO_SRGB @ self.matrix
         return SRGB_CURVE.backward(SRGB_CURVE.forward(values) @ way.T)
 
     def profile(self) -> bytes | None:
         """Return an ICC profile of the working space, or None where that is sRGB."""
-        return None if self.matrix is None else made_profile(self.matrix)
+        return None if self.matrix is None else _made_profile(self.matrix)
 
     def points(self) -> Chromaticities | None:
         """Return chromaticities that have the same matrix, white being that of sRGB."""
-        return None if self.matrix is None else points_of(self.matrix)
+        return None if self.matrix is None else _points_of(self.matrix)
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,26 +195,26 @@ def matrix_of(primaries: Chromaticities) -> _Array:
     return matrix
 
 
-def points_of(matrix: _Array) -> Chromaticities:
+def _points_of(matrix: _Array) -> Chromaticities:
     """Return the chromaticities, white being that of sRGB, of which `matrix_of` makes this matrix."""
     white = SRGB_PRIMARIES[3]
     seen = np.array([white[0] / white[1], 1.0, (1 - white[0] - white[1]) / white[1]])
     cones = (_BRADFORD @ seen) / (_BRADFORD @ _D50)
     native = np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD @ matrix
-    shares = native[:2] / native.sum(axis=0)
-    return (*((float(x), float(y)) for x, y in shares.T), white)
+    fractions = native[:2] / native.sum(axis=0)
+    return (*((float(x), float(y)) for x, y in fractions.T), white)
 
 
-XYZ_TO_SRGB: _Array = np.asarray(np.linalg.inv(matrix_of(SRGB_PRIMARIES)), dtype=np.float64)
+_XYZ_TO_SRGB: _Array = np.asarray(np.linalg.inv(matrix_of(SRGB_PRIMARIES)), dtype=np.float64)
 """Linear sRGB of XYZ adapted to D50."""
 
 
 def is_srgb(matrix: _Array) -> bool:
     """Whether a matrix to XYZ differs from that of sRGB by less than an 8-bit level anywhere."""
-    return bool(np.abs(XYZ_TO_SRGB @ matrix - np.eye(3)).max() < 2e-3)
+    return bool(np.abs(_XYZ_TO_SRGB @ matrix - np.eye(3)).max() < 2e-3)
 
 
-def made_profile(matrix: _Array) -> bytes:
+def _made_profile(matrix: _Array) -> bytes:
     """Return an ICC version 4 display profile with the curve of sRGB.
 
     Args:

@@ -126,10 +126,10 @@ def from_tiff(data: bytes) -> bytes | None:
 def of_directory(directory: Directory) -> bytes | None:
     """Return a block made of what a page's fields say about its picture, or None if that is nothing."""
     kept = {tag: entry for tag, entry in directory.entries.items() if tag not in _STRUCTURE}
-    return block_of(Directory(kept, directory.children))
+    return _block_of(Directory(kept, directory.children))
 
 
-def block_of(directory: Directory) -> bytes | None:
+def _block_of(directory: Directory) -> bytes | None:
     """Return `directory` as a block, or None if it is empty."""
     if not directory.entries and not directory.children:
         return None
@@ -158,7 +158,7 @@ def shrunk(block: bytes | None, limit: int) -> bytes | None:
         {tag: entry for tag, entry in directory.entries.items() if len(entry.value) < 4096},
         {tag: _without(child, _MAKER_NOTE) for tag, child in directory.children.items()},
     )
-    for candidate in (block_of(directory), block_of(small)):
+    for candidate in (_block_of(directory), _block_of(small)):
         if candidate is not None and len(candidate) <= limit:
             return candidate
     return None

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 EXIF_POINTER = 0x8769
-GPS_POINTER = 0x8825
-INTEROP_POINTER = 0xA005
-POINTERS: frozenset[int] = frozenset({EXIF_POINTER, GPS_POINTER, INTEROP_POINTER})
+_GPS_POINTER = 0x8825
+_INTEROP_POINTER = 0xA005
+_POINTERS: frozenset[int] = frozenset({EXIF_POINTER, _GPS_POINTER, _INTEROP_POINTER})
 """Tags whose value is the offset of another directory."""
 
 BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 1, 2, 3, 4, 5, 7
@@ -195,7 +195,7 @@ def _parse(block: bytes, offset: int, form: Layout, depth: int) -> Directory:
             continue
         budget -= len(raw)
         entry = Entry(item.kind, item.length, raw)
-        if item.tag not in POINTERS:
+        if item.tag not in _POINTERS:
             found.entries[item.tag] = entry
         elif depth < 2 and entry.integers():
             with suppress(struct.error):

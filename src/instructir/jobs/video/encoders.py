@@ -195,12 +195,12 @@ def _container(encoder: str, pixel_format: str) -> str:
 
 
 def _options(encoder: str, pixel_format: str, quality: int | None, like: Any) -> dict[str, str]:
-    share = (_DEFAULT_QUALITY if quality is None else quality) / 100
+    fraction = (_DEFAULT_QUALITY if quality is None else quality) / 100
     options = {}
     if encoder in _RATE_FACTORS:
-        options["crf"] = str(round(_RATE_FACTORS[encoder] * (1 - share)))
+        options["crf"] = str(round(_RATE_FACTORS[encoder] * (1 - fraction)))
     elif encoder in _BY_SCALE:
-        scale = max(2, round(1 + 30 * (1 - share) ** 3))
+        scale = max(2, round(1 + 30 * (1 - fraction) ** 3))
         options |= {"flags": "+qscale", "global_quality": str(118 * scale)}
     if encoder == "dnxhd":
         options["profile"] = (

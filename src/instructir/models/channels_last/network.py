@@ -27,8 +27,8 @@ class ChannelsLast:
         self, network: ImageNetwork, dtype: torch.dtype = torch.bfloat16, *, compiled: bool = True
     ) -> None:
         self.network, self.dtype = network, dtype
-        self._naf: _Block = torch.compile(naf_block, dynamic=False) if compiled else naf_block
-        self._icb: _Block = torch.compile(condition_block, dynamic=False) if compiled else condition_block
+        self._naf: _Block = torch.compile(_naf_block, dynamic=False) if compiled else _naf_block
+        self._icb: _Block = torch.compile(_condition_block, dynamic=False) if compiled else _condition_block
 
     def __call__(self, image: Tensor, text: Tensor | None = None) -> Tensor:
         """Restore (B, 3, H, W) in [0, 1], H and W multiples of the network's, as `text` (B, text_dim) says.
@@ -64,7 +64,7 @@ class ChannelsLast:
         return self._icb(x, text, *own, *_parameters(block.block))
 
 
-def naf_block(
+def _naf_block(
     x: Tensor,
     norm1: Tensor,
     shift1: Tensor,
@@ -93,12 +93,12 @@ def naf_block(
     return y + _dense(hidden, weight5, bias5) * gamma.view(-1).to(x.dtype)
 
 
-def condition_block(
+def _condition_block(
     x: Tensor, text: Tensor, weight: Tensor, bias: Tensor, beta: Tensor, gamma: Tensor, *block: Tensor
 ) -> Tensor:
     """An instruction condition block of (B, H, W, C), given its parameters and its NAFBlock's."""
     mask = torch.sigmoid(F.linear(text, weight, bias)).to(x.dtype)[:, None, None]
-    return x + naf_block((x * gamma.view(-1).to(x.dtype) + beta.view(-1).to(x.dtype)) * mask, *block)
+    return x + _naf_block((x * gamma.view(-1).to(x.dtype) + beta.view(-1).to(x.dtype)) * mask, *block)
 
 
 def _parameters(block: NAFBlock) -> tuple[Tensor, ...]:

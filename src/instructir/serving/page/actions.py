@@ -22,11 +22,11 @@ from instructir.serving.schemas import RestoreOptions
 from instructir.serving.service import Service, forced
 from instructir.tasks import TASKS, Task
 
-TICK = 0.25
+_TICK = 0.25
 """Seconds between reports of progress."""
 PATIENCE = 1.8
 """Seconds that the network may take for a preview; with all around it, it is there within 3."""
-WORTH = 1.5
+_WORTH = 1.5
 """How many times larger than its preview a photo must be for one to be made."""
 LEAST = 200 * 200
 """Pixels of the smallest preview."""
@@ -71,7 +71,7 @@ class Actions:
         return {**said, "suggest": self._instead(plan, picture) if said["refused"] else []}
 
     async def restore(self, picture: Picture, options: RestoreOptions, language: str) -> Documents:
-        """Restore what is shown: first small, if it is large, then whole; who stops listening stops the work.
+        """Restore what is shown: first small, if it is large, then whole; who stops listening breaks it off.
 
         Yields:
             What goes on: ``progress`` in [0, 1] with ``left`` seconds, ``preview`` pictures, and at last
@@ -91,10 +91,10 @@ class Actions:
                 if small is not None and not sized:  # which means the whole picture
                     async for document in self._preview(small, sentence, options, plan):
                         yield document
-                work = self._work(before, sentence, options, plan)
-                async for document in self._progress(work):
+                request = self._request(before, sentence, options, plan)
+                async for document in self._progress(request):
                     yield document
-                result = work.future.result()
+                result = request.future.result()
                 faults = await self._service.diagnose(result.photo)
                 await asyncio.to_thread(picture.add, result, base, before, sentence, faults)
                 if chosen.strength < 1:
@@ -118,8 +118,8 @@ class Actions:
             sized = chosen.scale or any(step.scale for step in plan.steps)
             small = None if sized else await self._smaller(photo, max(1, len(plan.steps)))
             quick = options.model_copy(update={"ensemble": 1})
-            result = await self._service.restore(self._work(small or photo, sentence, quick, plan))
-            return await self._service.aside(for_screen, _at_share(result, chosen.strength), SCREEN)
+            result = await self._service.restore(self._request(small or photo, sentence, quick, plan))
+            return await self._service.aside(for_screen, _at_fraction(result, chosen.strength), SCREEN)
 
     def _begin(self, picture: Picture, options: RestoreOptions) -> tuple[int, str, Plan | None]:
         """After how many steps to begin, what is asked, and the plan where the task is given."""
@@ -135,7 +135,7 @@ class Actions:
         faults = picture.faults if picture else {}
         return suggestions(plan, faults, self.tasks or TASKS)
 
-    def _work(
+    def _request(
         self, photo: Photo, sentence: str, options: RestoreOptions, plan: Plan | None
     ) -> RestoreRequest:
         # At full strength: how much of it is applied can be turned afterwards.
@@ -149,29 +149,33 @@ class Actions:
         """The photo at a size that is restored at once; None if that is about its own."""
         pixels = photo.width * photo.height
         wanted = min(SCREEN**2, max(LEAST, PATIENCE / self._service.engine.pace / passes))
-        if pixels < WORTH * wanted:
+        if pixels < _WORTH * wanted:
             return None
         return await self._service.aside(_shrunk, photo, (wanted / pixels) ** 0.5)
 
     async def _preview(self, small: Photo, sentence: str, options: RestoreOptions, plan: Plan) -> Documents:
-        work = self._work(small, sentence, options.model_copy(update={"ensemble": 1}), plan)
-        result = await self._service.restore(work)
+        request = self._request(small, sentence, options.model_copy(update={"ensemble": 1}), plan)
+        result = await self._service.restore(request)
         files = [
             await self._service.aside(for_screen, photo, SCREEN) for photo in (result.original, result.photo)
         ]
         yield {"preview": files}
 
-    async def _progress(self, work: RestoreRequest) -> Documents:
-        """Run `work`, saying how far it is."""
+    async def _progress(self, request: RestoreRequest) -> Documents:
+        """Run `request`, saying how far it is."""
         start = time.monotonic()
-        task = asyncio.create_task(self._service.restore(work))
+        task = asyncio.create_task(self._service.restore(request))
         try:
             finished: set[asyncio.Task[Restoration]] = set()
             while not finished:
-                finished, _ = await asyncio.wait({task}, timeout=TICK)
-                share, seconds = work.progress, time.monotonic() - start
-                left = seconds / share - seconds if share > 0.05 and seconds > 2 else None
-                yield {"progress": share, "left": left, "waits": not (share or work.future.running())}
+                finished, _ = await asyncio.wait({task}, timeout=_TICK)
+                fraction, seconds = request.progress, time.monotonic() - start
+                left = seconds / fraction - seconds if fraction > 0.05 and seconds > 2 else None
+                yield {
+                    "progress": fraction,
+                    "left": left,
+                    "waits": not (fraction or request.future.running()),
+                }
             task.result()
         finally:
             task.cancel()
@@ -185,7 +189,7 @@ def _shrunk(photo: Photo, factor: float) -> Photo:
     return photo.with_pixels(small[0].permute(1, 2, 0).numpy())
 
 
-def _at_share(result: Restoration, share: float) -> Photo:
+def _at_fraction(result: Restoration, fraction: float) -> Photo:
     end = result.photo
     start = as_large(result.original.pixels, end.height, end.width)
-    return end.with_pixels(start + share * (end.pixels - start))
+    return end.with_pixels(start + fraction * (end.pixels - start))

@@ -11,7 +11,7 @@ from instructir.instructions.wording import wording
 
 _HERE = Path(__file__).parent
 STRINGS = _HERE / "strings"
-RIGHT_TO_LEFT = frozenset({"ar"})
+_RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +53,6 @@ def document(code: str, about: dict[str, Any]) -> str:
     texts = words(code)
     plain = {name: html.escape(text) for name, text in texts.items() if isinstance(text, str)}
     told = json.dumps({"words": texts, "language": code, **about}, ensure_ascii=False).replace("<", "\\u003c")
-    direction = "rtl" if code in RIGHT_TO_LEFT else "ltr"
+    direction = "rtl" if code in _RIGHT_TO_LEFT else "ltr"
     page = Template((_HERE / "static" / "index.html").read_text("utf-8"))
     return page.substitute(plain, lang=code, dir=direction, told=told)

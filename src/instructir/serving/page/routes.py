@@ -22,9 +22,9 @@ from instructir.serving.replies import admitted
 from instructir.serving.schemas import RestoreOptions
 from instructir.tasks import Task
 
-GRACE = 12.0
+_GRACE = 12.0
 """Seconds after which a visitor is gone whose page has closed its line; a reload or a bad line is quicker."""
-BEAT = 1.0
+_BEAT = 1.0
 """Seconds between looks whether the page is still there."""
 
 _EXAMPLES = (
@@ -35,7 +35,7 @@ _EXAMPLES = (
 )
 """Pictures in the folder ``static/examples``, and what each is good for."""
 
-_Share = Annotated[float, Field(ge=0, le=1)]
+_Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Wish(RestoreOptions):
@@ -57,7 +57,7 @@ class Place(BaseModel):
     """Which step is shown, at which strength."""
 
     at: int | None = None
-    strength: _Share | None = None
+    strength: _Fraction | None = None
     language: str = "en"
 
 
@@ -102,7 +102,7 @@ async def alive(request: Request, site: PageOf, token: str) -> StreamingResponse
         try:
             while not (site.service.closed.is_set() or await request.is_disconnected()):
                 yield ": here\n\n"
-                await asyncio.sleep(BEAT)
+                await asyncio.sleep(_BEAT)
         finally:
             session.listeners -= 1
             task = asyncio.create_task(end_later())
@@ -110,7 +110,7 @@ async def alive(request: Request, site: PageOf, token: str) -> StreamingResponse
             task.add_done_callback(site.leaving.discard)
 
     async def end_later() -> None:
-        await asyncio.sleep(GRACE)
+        await asyncio.sleep(_GRACE)
         site.sessions.end(token, unless_shown=True)
 
     return StreamingResponse(listen(), media_type="text/event-stream")
@@ -161,7 +161,7 @@ async def variant(request: Request, site: PageOf, token: str, key: str) -> Respo
 
 @router.post("/page/{token}/photos/{key}/place")
 async def place(request: Request, site: PageOf, token: str, key: str) -> dict[str, Any]:
-    """Go to a step, or apply another share of it."""
+    """Go to a step, or apply another fraction of it."""
     wish, _ = await upload(request, Place, required=False)
     picture = site.sessions.picture(token, key)
     if wish.at is not None:

@@ -27,8 +27,8 @@ from instructir.tasks import Task
 
 SCREEN = 1600
 """Longest side of what is shown while the whole picture is in view, in pixels."""
-MAX_STEPS = 20
-MAX_PHOTOS = 40
+_MAX_STEPS = 20
+_MAX_PHOTOS = 40
 _STRIP = 256
 
 CompareSide = Literal["before", "after"]
@@ -46,7 +46,7 @@ class DoneStep:
         after: file with the pixels that the model made of them.
         sentence: what was asked for.
         plan: what was understood.
-        settings: how it was restored, with the share of it that is applied.
+        settings: how it was restored, with the fraction of it that is applied.
         model: name of the model.
         experts: by task, what computed it instead.
         levels: root mean square change at full strength, on the 8-bit scale.
@@ -145,13 +145,13 @@ class Picture:
             metadata=result.photo.metadata,
             earlier=under.history if under else (),
         )
-        # The model's share is in the pixels already; from here on it is the share of those pixels.
+        # The model's own strength is in the pixels already; from here on it is the fraction of those pixels.
         step = dataclasses.replace(step, settings=dataclasses.replace(step.settings, strength=1.0))
-        self.steps = [*self.steps[:base], step][-MAX_STEPS:]
+        self.steps = [*self.steps[:base], step][-_MAX_STEPS:]
         self.at = len(self.steps)
 
     def set_strength(self, strength: float) -> None:
-        """Apply another share of the step that is shown; steps after it are dropped, which began with it."""
+        """Apply another fraction of the step that is shown; steps after it began with it and are dropped."""
         step = self.step
         if step is not None and strength != step.settings.strength:
             settings = dataclasses.replace(step.settings, strength=strength)
@@ -196,7 +196,7 @@ class Picture:
             if size == "full":
                 return data, kind  # large, and rarely wanted twice: the browser keeps it
             self._kept[wanted] = data
-            while len(self._kept) > 3 * MAX_STEPS:
+            while len(self._kept) > 3 * _MAX_STEPS:
                 self._kept.pop(next(iter(self._kept)))
         return self._kept[wanted], kind
 
@@ -205,8 +205,8 @@ class Picture:
             return self.original
         for step in self.steps:
             if str(step.key) == key:
-                share = strength if side == "after" else 0.0
-                return self.original.with_pixels(_blended(step.before, step.after, share))
+                fraction = strength if side == "after" else 0.0
+                return self.original.with_pixels(_blended(step.before, step.after, fraction))
         raise Problem("not_found", "that step is gone: reload the page")
 
     def _store(self, pixels: NDArray[np.float32]) -> Path:
@@ -216,14 +216,14 @@ class Picture:
         return path
 
 
-def _blended(before: Path, after: Path, share: float) -> NDArray[np.float32]:
+def _blended(before: Path, after: Path, fraction: float) -> NDArray[np.float32]:
     """Pixels (H, W, 3) in [0, 1] between two files with uint16 ones."""
     start, end = (np.load(path, mmap_mode="r") for path in (before, after))
     pixels = np.empty(start.shape, np.float32)
     for top in range(0, len(pixels), _STRIP):
         rows = slice(top, top + _STRIP)
         from_, to = start[rows].astype(np.float32), end[rows].astype(np.float32)
-        pixels[rows] = (from_ + np.float32(share) * (to - from_)) / 65535
+        pixels[rows] = (from_ + np.float32(fraction) * (to - from_)) / 65535
     return pixels
 
 
@@ -271,8 +271,8 @@ class Session:
         Raises:
             Problem: ``conflict`` if there are too many.
         """
-        if len(self.pictures) >= MAX_PHOTOS:
-            raise Problem("conflict", f"{MAX_PHOTOS} photos are the most at once: remove some first")
+        if len(self.pictures) >= _MAX_PHOTOS:
+            raise Problem("conflict", f"{_MAX_PHOTOS} photos are the most at once: remove some first")
         picture = Picture(self.folder, photo, name, faults)
         self.pictures[picture.key] = picture
         return picture

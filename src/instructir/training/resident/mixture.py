@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from instructir.data.mixture import COMPANIONS_OF, NO_TASK, THIRD, CropBatch
+from instructir.data.mixture import COMPANIONS_OF, NO_TASK, THIRD, CropBatch, proportional_draws
 from instructir.tasks import TASKS
-from instructir.training.resident.pictures import ResidentShare, shares_of
+from instructir.training.resident.pictures import ResidentEntry
 
 _KINDS = 10
 """Different mixtures of further faults a task in one group: each runs on many crops at once."""
@@ -19,35 +19,37 @@ class ResidentMixture:
 
     def __init__(
         self,
-        shares: Sequence[ResidentShare],
+        entries: Sequence[ResidentEntry],
         device: torch.device,
         seed: int,
         *,
         compound: float = 0.15,
         identity: float = 0.02,
     ) -> None:
-        self._shares, self._device = list(shares), device
+        self._entries, self._device = list(entries), device
         self._compound, self._identity = compound, identity
         self._rng = np.random.default_rng(seed)
 
     def group(self, size: int, batch: int, batches: int) -> CropBatch:
         """`batches` batches one after the other; pictures are on the device, what steers them is not."""
         rng, device = self._rng, self._device
-        weights = [share.weight for share in self._shares]
-        chosen = np.array([entry for _ in range(batches) for entry in shares_of(weights, batch, rng)])
+        weights = [entry.weight for entry in self._entries]
+        chosen = np.array(
+            [number for _ in range(batches) for number in proportional_draws(weights, batch, rng)]
+        )
         count = len(chosen)
-        margins = np.array([self._shares[entry].margin for entry in chosen])
+        margins = np.array([self._entries[number].margin for number in chosen])
         widest = int(margins.max())
         side = size + 2 * widest
         clean = torch.zeros(count, 3, side, side, dtype=torch.uint8, device=device)
         other = torch.zeros_like(clean)
-        for entry in np.unique(chosen):
-            share = self._shares[entry]
-            rows = np.flatnonzero(chosen == entry)
+        for number in np.unique(chosen):
+            entry = self._entries[number]
+            rows = np.flatnonzero(chosen == number)
             index = torch.from_numpy(rows).to(device)
-            wanted = size + 2 * share.margin
-            inside = slice(widest - share.margin, side - widest + share.margin)
-            crops, companions = share.pictures.crops(share.places(len(rows), wanted, rng), wanted)
+            wanted = size + 2 * entry.margin
+            inside = slice(widest - entry.margin, side - widest + entry.margin)
+            crops, companions = entry.pictures.crops(entry.places(len(rows), wanted, rng), wanted)
             clean[index, :, inside, inside] = crops
             if companions is not None:
                 other[index, :, inside, inside] = companions
@@ -55,10 +57,10 @@ class ResidentMixture:
             flipped = torch.from_numpy(rng.random(count) < 0.5).to(device)[:, None, None, None]
             clean = torch.where(flipped, clean.flip(axis), clean)
             other = torch.where(flipped, other.flip(axis), other)
-        tasks = np.array([self._shares[entry].task for entry in chosen])
-        kinds = np.array([int(self._shares[entry].pictures.companion) for entry in chosen])
+        tasks = np.array([self._entries[number].task for number in chosen])
+        kinds = np.array([int(self._entries[number].pictures.companion) for number in chosen])
         fate = rng.random(count)
-        strengths = np.array([self._shares[entry].strength for entry in chosen], np.float32)
+        strengths = np.array([self._entries[number].strength for number in chosen], np.float32)
         return CropBatch(
             clean=clean,
             other=other,

@@ -1,7 +1,7 @@
 """Training pictures on the device at several scales, and crops gathered from them in one operation."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +13,9 @@ from torch import Tensor
 from instructir.data.pictures import BytePixels
 from instructir.data.sources import Companion
 
-SHRUNK = (1.0, 0.84, 0.7, 0.59, 0.5, 0.42, 0.35, 0.3, 0.25)
+_SHRUNK = (1.0, 0.84, 0.7, 0.59, 0.5, 0.42, 0.35, 0.3, 0.25)
 """Scales of a picture, a quarter of an octave apart."""
-ENLARGED = (2.0, 1.68, 1.41, 1.19)
+_ENLARGED = (2.0, 1.68, 1.41, 1.19)
 """Those of sources that enlarge, too."""
 
 Ints = NDArray[np.int64]
@@ -53,7 +53,7 @@ class ResidentPictures:
             least: no picture is scaled down to fewer pixels than this a side.
         """
         self.companion = companion
-        self.scales = np.array([*(ENLARGED if enlarged else ()), *SHRUNK])
+        self.scales = np.array([*(_ENLARGED if enlarged else ()), *_SHRUNK])
         sizes = np.array([picture.shape[:2] for picture, _ in pairs])
         scaled = np.rint(sizes[:, None] * self.scales[None, :, None]).astype(np.int64)
         self.sizes: Ints = scaled
@@ -120,8 +120,8 @@ def _mirrored(place: Tensor, length: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class ResidentShare:
-    """One entry of a mixture, as :class:`~instructir.data.mixture.Share` with what a source says of crops."""
+class ResidentEntry:
+    """A :class:`~instructir.data.mixture.MixtureEntry` with what its source says of crops."""
 
     task: int
     pictures: ResidentPictures
@@ -150,11 +150,3 @@ class ResidentShare:
         room = np.maximum(held.sizes[picture, level] - side, 0) + 1
         top, left = (rng.random((2, count)) * room.T).astype(np.int64)
         return CropPlace(picture, level, top, left)
-
-
-def shares_of(weights: Sequence[float], count: int, rng: np.random.Generator) -> Iterator[int]:
-    """`count` numbers of entries, as nearly in their shares as they can be, in random order."""
-    bounds = (np.asarray(weights) / np.sum(weights)).cumsum()
-    points = (np.arange(count) + rng.random()) / count
-    entries = np.searchsorted(bounds, points, side="right").clip(max=len(weights) - 1)
-    yield from rng.permutation(entries).tolist()

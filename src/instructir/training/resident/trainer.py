@@ -18,9 +18,16 @@ from typing import Any
 
 import torch
 
-from instructir.data.mixture import Share
+from instructir.data.mixture import MixtureEntry
 from instructir.data.pictures import BytePixels, decode_file
-from instructir.data.sources import Companion, SourceItem, SourceOptions, companion_of, pictures_of, share_of
+from instructir.data.sources import (
+    Companion,
+    SourceItem,
+    SourceOptions,
+    companion_of,
+    pictures_of,
+    split_items,
+)
 from instructir.errors import ConfigError, DataError
 from instructir.models.channels_last.network import ChannelsLast
 from instructir.tasks import Task
@@ -29,7 +36,7 @@ from instructir.training.initial import can_compile
 from instructir.training.loop import Trainer
 from instructir.training.options import Phase, TrainOptions
 from instructir.training.resident.mixture import ResidentMixture
-from instructir.training.resident.pictures import ResidentPictures, ResidentShare
+from instructir.training.resident.pictures import ResidentEntry, ResidentPictures
 from instructir.training.resident.step import Learner, ResidentBatch, Slot
 from instructir.training.schedule import learning_rate
 
@@ -67,7 +74,7 @@ class ResidentTrainer(Trainer):
             self.task_weights,
         )
         self.optimizer = self._learner.optimizer
-        self._shares = _shares(options, self.device)
+        self._entries = _entries(options, self.device)
         self._slots: dict[tuple[int, int], Slot] = {}
 
     def resume(self) -> None:
@@ -134,7 +141,7 @@ class ResidentTrainer(Trainer):
         seed = (options.seed * 1_000_003 + phase.size) * 1_000_003 + number
         stream: Any = torch.cuda.Stream() if device.type == "cuda" else None  # type: ignore[no-untyped-call]
         mixture = ResidentMixture(
-            self._shares, device, seed, compound=options.data.compound, identity=options.data.identity
+            self._entries, device, seed, compound=options.data.compound, identity=options.data.identity
         )
         generator = torch.Generator(device).manual_seed(seed)
         with torch.no_grad(), torch.cuda.stream(stream) if stream is not None else nullcontext():
@@ -176,30 +183,30 @@ def _check(options: TrainOptions) -> None:
     for phase in options.phases:
         if phase.size % multiple:
             raise ConfigError(f"phases: size {phase.size}; a resident run needs multiples of {multiple}")
-    for share in options.data.mixture:
-        source = options.data.sources.get(share.source)
+    for entry in options.data.mixture:
+        source = options.data.sources.get(entry.source)
         if source is not None and source.instructions:
             raise ConfigError(
-                f"data.sources.{share.source}: instructions of its own; a resident run reads the corpus, "
+                f"data.sources.{entry.source}: instructions of its own; a resident run reads the corpus, "
                 "write resident: false"
             )
 
 
-def _shares(options: TrainOptions, device: torch.device) -> list[ResidentShare]:
+def _entries(options: TrainOptions, device: torch.device) -> list[ResidentEntry]:
     """The mixture with its pictures on the device, each set of them once."""
     least = min((phase.size for phase in options.phases), default=128)
     held: dict[str, ResidentPictures] = {}
-    for name in dict.fromkeys(share.source for share in options.data.mixture):
+    for name in dict.fromkeys(entry.source for entry in options.data.mixture):
         held[name] = _pictures(options, options.data.sources[name], device, least)
     return [
-        _share(entry, options.data.sources[entry.source], held[entry.source])
+        _entry(entry, options.data.sources[entry.source], held[entry.source])
         for entry in options.data.mixture
     ]
 
 
-def _share(entry: Share, source: SourceOptions, pictures: ResidentPictures) -> ResidentShare:
+def _entry(entry: MixtureEntry, source: SourceOptions, pictures: ResidentPictures) -> ResidentEntry:
     least, greatest = entry.strength
-    return ResidentShare(
+    return ResidentEntry(
         Task.parse(entry.task).class_index,
         pictures,
         entry.weight,
@@ -213,7 +220,7 @@ def _share(entry: Share, source: SourceOptions, pictures: ResidentPictures) -> R
 def _pictures(
     options: TrainOptions, source: SourceOptions, device: torch.device, least: int
 ) -> ResidentPictures:
-    items = share_of(pictures_of(source, Path(options.data.root).expanduser()), options.data.held_out)
+    items = split_items(pictures_of(source, Path(options.data.root).expanduser()), options.data.held_out)
     companion = companion_of(source)
 
     def decoded(item: SourceItem) -> _Pair | None:

@@ -58,7 +58,7 @@ class LocalStore:
             if recursive:
                 yield from self._within(name, recursive, seen)
             return
-        state = local_state(status)
+        state = _local_state(status)
         yield StoredFile(
             name, state, "" if state else "is no file of bytes but a device or a pipe; leave it out"
         )
@@ -82,7 +82,7 @@ class LocalStore:
     def state(self, name: str) -> FileState | None:
         """What is there under this name, if anything."""
         try:
-            return local_state((self._path / name).stat())
+            return _local_state((self._path / name).stat())
         except OSError:
             return None
 
@@ -132,7 +132,7 @@ class LocalStore:
         """Move a complete file that a killed job had not moved yet."""
         part = _part(self._path / name)
         with contextlib.suppress(OSError):
-            if local_state(part.stat()) == state:
+            if _local_state(part.stat()) == state:
                 part.replace(self._path / name)
 
 
@@ -142,7 +142,7 @@ def _part(place: Path) -> Path:
     return place.with_name(f".{digest}{PART}")
 
 
-def local_state(status: os.stat_result) -> FileState | None:
+def _local_state(status: os.stat_result) -> FileState | None:
     """State of a regular file, None of anything else."""
     if not stat.S_ISREG(status.st_mode):
         return None
