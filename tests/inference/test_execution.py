@@ -10,10 +10,11 @@ from helpers.networks import SMALL, exact, random_input, random_network
 from helpers.tolerances import CLOSE
 from instructir.errors import ConfigError, InstructIRError
 from instructir.inference import execution as module
-from instructir.inference.execution import Execution, checked_tile
+from instructir.inference.execution import Execution
 from instructir.inference.memory import exact_bytes, ran_out_of_memory
 from instructir.inference.runtimes import choice
 from instructir.inference.strips import StripExecutor
+from instructir.inference.tile_choice import checked_tile
 
 OUT_OF_MEMORY = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried 1 TB")
 

@@ -118,7 +118,7 @@ def test_remaking_writes_the_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "generated").mkdir()
     monkeypatch.setattr(grammar, "FOLDER", tmp_path)
     monkeypatch.setattr(grammar, "generated_text", lambda task: f"{task.value}\n")
-    grammar.main()
+    grammar.write_generated()
     assert sorted(path.name for path in (tmp_path / "generated").iterdir()) == sorted(
         f"{task.value}.txt" for task in TASKS
     )
@@ -224,12 +224,12 @@ def test_report(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
             [Task.parse(text.rsplit(" ", 1)[0]).class_index for text in texts]
         ],
     )
-    assert checking.main() == 1
+    assert checking.print_complaints() == 1
     printed = capsys.readouterr().out
     assert "duplicate: Fix it!  [fix it]" in printed
     assert "deraining: 100.0%" in printed
     monkeypatch.setattr(checking, "blind", lambda: ["fix it"])
-    assert checking.main() == 0
+    assert checking.print_complaints() == 0
 
 
 def test_encoder_tells_the_tasks_apart(items: list[Instruction]) -> None:

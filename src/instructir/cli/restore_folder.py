@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from instructir.restoration.restorer import Restorer
     from instructir.restoration.result import Failure
 
-ESTIMATED_FROM = 50
+_ESTIMATED_FROM = 50
 """Pictures from which a job begins with an estimate; below, the sample would cost a fraction of its own."""
 
 
@@ -50,7 +50,7 @@ def run(options: RestoreArguments) -> None:
         return
     engine, restorer = _engine(options, job)
     with job.opened() as pending:
-        if restorer is not None and len(pending.to_do) >= ESTIMATED_FROM:
+        if restorer is not None and len(pending.to_do) >= _ESTIMATED_FROM:
             _estimate(job, restorer, pending.to_do)
         tally = Tally(options.as_json, done=len(pending.done))
         for failure in job.listing.faults:

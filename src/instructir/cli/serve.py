@@ -11,7 +11,7 @@ import typer
 from instructir.errors import ConfigError
 from instructir.settings import Settings
 
-NEEDED = ("fastapi", "uvicorn", "prometheus_client", "multipart")
+_NEEDED = ("fastapi", "uvicorn", "prometheus_client", "multipart")
 
 
 def serve(
@@ -42,7 +42,7 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the REST API and the web page."""
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise ConfigError('serve needs the extra "ui": pip install "instructir[ui]"')
 

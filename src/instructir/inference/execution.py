@@ -15,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from instructir.errors import ConfigError, InstructIRError
+from instructir.errors import InstructIRError
 from instructir.inference.borders import cut_out, placements, surrounded
 from instructir.inference.memory import (
     MEMORY_SHARE,
@@ -35,18 +35,16 @@ from instructir.inference.runtimes.precision import has_fast_bf16
 from instructir.inference.runtimes.whole import WholeNetwork
 from instructir.inference.sampling import run_in_tiles
 from instructir.inference.strips import StripExecutor
+from instructir.inference.tile_choice import SMALLEST_TILE, TileChoice, checked_tile
 from instructir.models.deltas import BASE, Delta, Route
 from instructir.models.image_network import ImageNetwork
 from instructir.tasks import Task
 
 _logger = logging.getLogger(__name__)
 
-TileChoice = int | str
-"""``auto``, ``off``, or the side of a tile in pixels."""
 
-SMALLEST_TILE = 64
 # Largest root mean square difference, of pixels in [0, 1], to float32 that is rounding and not a defect.
-ROUNDING = 0.02
+_ROUNDING = 0.02
 _PROBE = 64
 _OVER_STRIPS = "exactly, over strips, by torch"
 
@@ -335,7 +333,7 @@ class Execution:
         for fall_back in (self._to_float32, self._to_cpu):
             compute = self._whole or self._executor
             error = (compute(patch, text) - exact).square().mean().sqrt().item()
-            if error <= ROUNDING:  # not if it is NaN
+            if error <= _ROUNDING:  # not if it is NaN
                 break
             fall_back(f"differs from float32 on the CPU by {error:.2g} on average")
         self._trusted = True
@@ -359,16 +357,3 @@ class Execution:
     def _note(self, text: str) -> None:
         _logger.warning(text)
         self._notes.append(text)
-
-
-def checked_tile(tile: TileChoice) -> TileChoice:
-    """The choice of tiles, a number as such.
-
-    Raises:
-        ConfigError: if it is neither ``auto``, ``off`` nor a number of pixels from `SMALLEST_TILE` up.
-    """
-    if isinstance(tile, str) and tile.isdecimal():
-        tile = int(tile)
-    if tile in ("auto", "off") or (isinstance(tile, int) and tile >= SMALLEST_TILE):
-        return tile
-    raise ConfigError(f"tile {tile} is impossible: use auto, off or a number from {SMALLEST_TILE} up")

@@ -16,16 +16,17 @@ from torch import Tensor
 from instructir.errors import CheckpointError, InstructIRError
 from instructir.extras import require
 from instructir.inference.borders import cut_out, placements, surrounded
-from instructir.inference.execution import SMALLEST_TILE, Outcome, TileChoice
+from instructir.inference.execution import Outcome
 from instructir.inference.memory import ran_out_of_memory
 from instructir.inference.progress import advance, scaled_progress
 from instructir.inference.sampling import OVERLAP, RAMP
+from instructir.inference.tile_choice import SMALLEST_TILE, TileChoice
 from instructir.inference.tiling import run_tiled
 
 SIDE = 512
 """Pixels a side of a tile unless another is asked for."""
 
-MULTIPLE = 64
+_MULTIPLE = 64
 """What sizes are made a multiple of for a graph that does not say: few networks halve a picture oftener."""
 
 
@@ -174,7 +175,7 @@ def from_onnx(path: Path) -> OpaqueNetwork:
             raise InstructIRError(f"{path}: cannot compute this picture ({_short(error)})") from None
         return torch.from_numpy(np.asarray(output, np.float32))
 
-    network = OpaqueNetwork(f"{path.stem} (ONNX)", function, MULTIPLE, side=height)
+    network = OpaqueNetwork(f"{path.stem} (ONNX)", function, _MULTIPLE, side=height)
     try:
         network.run(torch.full((1, 3, 48, 48), 0.5))
     except InstructIRError as error:

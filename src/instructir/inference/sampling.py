@@ -20,7 +20,7 @@ from instructir.inference.tiling import run_tiled
 _PATCH = 64
 """Side of a patch in pixels. Many small ones beat few large ones, though their seams are more."""
 
-SAMPLE_PIXELS = 4 * 1024**2
+_SAMPLE_PIXELS = 4 * 1024**2
 """Pixels to sample in all."""
 
 # With the means agreed, what a tile lacks is the context at its edge: 48 pixels of it make the difference to
@@ -51,7 +51,7 @@ def run_in_tiles(
     multiple = executor.config.size_multiple
     side = side // multiple * multiple
     overlap = min(OVERLAP, side // 4 // multiple * multiple)
-    means = estimate_means(executor, image, text_embedding, side)
+    means = _estimate_means(executor, image, text_embedding, side)
     run_tiled(
         partial(executor, text_embedding=text_embedding, means=means),
         image[0],
@@ -63,12 +63,12 @@ def run_in_tiles(
     )
 
 
-def estimate_means(
+def _estimate_means(
     executor: StripExecutor | NativeExecutor,
     image: Tensor,
     text_embedding: Tensor | None,
     mosaic_side: int,
-    sample_pixels: int = SAMPLE_PIXELS,
+    sample_pixels: int = _SAMPLE_PIXELS,
 ) -> list[Tensor]:
     """Mean of each block's gated features over a picture, in the order of execution.
 
@@ -84,7 +84,7 @@ def estimate_means(
     """
     sample_pixels = min(sample_pixels, image.shape[-2] * image.shape[-1])
     means: list[Tensor] | None = None
-    for count, mosaic in enumerate(mosaics(image, mosaic_side, sample_pixels), start=1):
+    for count, mosaic in enumerate(_mosaics(image, mosaic_side, sample_pixels), start=1):
         measured: list[Tensor] = []
         executor(mosaic, text_embedding, means=means, record=measured)
         if means is None:
@@ -95,7 +95,7 @@ def estimate_means(
     return means
 
 
-def mosaics(image: Tensor, side: int, sample_pixels: int) -> Iterator[Tensor]:
+def _mosaics(image: Tensor, side: int, sample_pixels: int) -> Iterator[Tensor]:
     """Mosaics (1, C, side, side) of patches that together cover a picture evenly, at least one of them.
 
     Args:

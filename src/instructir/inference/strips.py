@@ -30,8 +30,8 @@ from instructir.models.image_network import ImageNetwork, InstructionConditionBl
 
 # Bytes of one map in a strip; the working set is about six times that. By measurement.
 CPU_STRIP_BYTES = 2 * 1024 * 1024
-ACCELERATOR_STRIP_BYTES = 64 * 1024 * 1024
-STRIP_MAPS = 16
+_ACCELERATOR_STRIP_BYTES = 64 * 1024 * 1024
+_STRIP_MAPS = 16
 """Strips of a map that are in hand at a time, scratch space of the libraries included."""
 
 
@@ -66,7 +66,7 @@ class StripExecutor:
         self.dtype = dtype
         self.device = network.intro.weight.device if device is None else torch.device(device)
         on_cpu = self.device.type == "cpu"
-        self.strip_bytes = strip_bytes or (CPU_STRIP_BYTES if on_cpu else ACCELERATOR_STRIP_BYTES)
+        self.strip_bytes = strip_bytes or (CPU_STRIP_BYTES if on_cpu else _ACCELERATOR_STRIP_BYTES)
         with torch.no_grad():
             network = copy.deepcopy(network).requires_grad_(False).to(self.device, torch.float32)
             self._encoders = self._stages(network.encoders, network.enc_cond)
@@ -81,7 +81,7 @@ class StripExecutor:
     @property
     def scratch_bytes(self) -> int:
         """Most bytes that are held beside the maps."""
-        return STRIP_MAPS * self.strip_bytes
+        return _STRIP_MAPS * self.strip_bytes
 
     def _stages(self, stacks: nn.ModuleList, icbs: nn.ModuleList) -> list[list[_Step]]:
         stages = [self._steps(stack) for stack in stacks]

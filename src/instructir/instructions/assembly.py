@@ -28,7 +28,7 @@ FOREIGN = 0.4
 """Probability from which a sentence asks for what no restoration can do."""
 VAGUE = 0.4
 """Probability from which a sentence names no fault."""
-CLEAR = 0.6
+_CLEAR = 0.6
 """Probability from which the best reading counts as clear."""
 CLOSE = 0.2
 """Probability from which a task that is not in the plan is named as the runner-up."""
@@ -38,7 +38,7 @@ BELIEVED = 0.5
 """The same where the sentence is not English: its reader knows single clauses better than whole sentences."""
 _HARDLY = 0.1
 """Probability of the whole sentence below which no clause is believed alone."""
-LISTED = re.compile(rf"\s*(?:{ARROW}|{NUMBERED}|\+|&|\d+[.)])\s*")
+_LISTED = re.compile(rf"\s*(?:{ARROW}|{NUMBERED}|\+|&|\d+[.)])\s*")
 """Marks between the items of a list, which stand each for itself."""
 SHORT = 5
 """Words of a clause that is short enough to be plain."""
@@ -73,13 +73,13 @@ def assemble(
         parts: the readings of the clauses.
         words: of the sentence's language; English where there are none.
     """
-    excluded = ruled_out(whole, parts)
+    excluded = _ruled_out(whole, parts)
     least = _HARDLY if words is None else _HARDLY / 10
     surely = NAMED if words is None else BELIEVED
     grammar = words.grammar if words else ENGLISH_GRAMMAR
-    if pieces and (all(LISTED.fullmatch(piece.lead) for piece in pieces[1:]) or grammar.stated.search(text)):
+    if pieces and (all(_LISTED.fullmatch(piece.lead) for piece in pieces[1:]) or grammar.stated.search(text)):
         # What stands in a list or has its place in an order is asked for.
-        least, surely = 0.0, min(surely, CLEAR)
+        least, surely = 0.0, min(surely, _CLEAR)
     brief = all(len(piece.text.split()) < SHORT for piece in pieces)
     if brief and (len(pieces) > 2 or all(max(part.requested) >= NAMED for part in parts)):
         least = 0.0
@@ -103,8 +103,8 @@ def assemble(
     sure = min(step.confidence for step in steps)
     others = [task for task in shares if task not in asked]
     second = max(others, key=shares.__getitem__, default=None)
-    clear = sure >= CLEAR and whole.kinds["ambiguous"] < CLEAR
-    close = second is not None and (shares[second] >= CLOSE or sure < CLEAR)
+    clear = sure >= _CLEAR and whole.kinds["ambiguous"] < _CLEAR
+    close = second is not None and (shares[second] >= CLOSE or sure < _CLEAR)
     return Plan("clear" if clear else "ambiguous", tuple(steps), excluded, second if close else None)
 
 
@@ -162,7 +162,7 @@ def _asked_by(part: Reading, asked: Sequence[Task]) -> Task | None:
     return best if of(best, part.requested) >= ASKED else None
 
 
-def ruled_out(whole: Reading, parts: Sequence[Reading]) -> tuple[Task, ...]:
+def _ruled_out(whole: Reading, parts: Sequence[Reading]) -> tuple[Task, ...]:
     """Tasks that the sentence rules out.
 
     Who rules something out asks for something else. "No rain, please" asks for nothing else, so the rain is
@@ -221,7 +221,7 @@ def _named(
 def _needed(task: Task, parts: Sequence[Reading]) -> float:
     """Probability from which `task` is in the plan: what no clause asks for must be clear from the whole."""
     own = not parts or any(of(task, part.requested) >= ASKED for part in parts)
-    return ASKED if own else CLEAR
+    return ASKED if own else _CLEAR
 
 
 def place(task: Task, parts: Sequence[Reading]) -> int:

@@ -20,9 +20,9 @@ from instructir.instructions.toning import with_tone
 from instructir.instructions.wording import Wording, wording
 from instructir.tasks import TASKS
 
-SPELT = 0.6
+_SPELT = 0.6
 """Probability from which a sentence is believed that is read by its spelling alone."""
-SPELLINGS = ("es", "fr", "de", "it", "pt", "zh", "ja", "ru")
+_SPELLINGS = ("es", "fr", "de", "it", "pt", "zh", "ja", "ru")
 """Languages that the English reader knows by their spelling, for want of the multilingual one."""
 
 
@@ -99,7 +99,7 @@ def _kept(part: Reading, subject: Reading | None, surely: bool) -> Reading:
 
 def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:
     """The same without the multilingual reader: the English one knows some spellings."""
-    if code in SPELLINGS:
+    if code in _SPELLINGS:
         pieces = clauses(text)[:MAX_CLAUSES]
         left = [topic(piece.text) for piece in pieces]
         bare = [said or piece.text for said, piece in zip(left, pieces, strict=True)]
@@ -107,6 +107,6 @@ def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:
         if parts:
             parts = [left_alone(part) if said else part for said, part in zip(left, parts, strict=True)]
         found = assemble(text, whole, pieces if parts else [], parts, words)
-        if found.steps and min(step.confidence for step in found.steps) >= SPELT:
+        if found.steps and min(step.confidence for step in found.steps) >= _SPELT:
             return found
     return Plan("out_of_scope", (), reason="unread", refused=text)

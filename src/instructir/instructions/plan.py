@@ -121,7 +121,7 @@ class Plan:
             parts.append(say["blind"])
         elif self.steps:
             steps = say["then"].join(_told(step, words, self.language) for step in self.steps)
-            sure = say[certainty(min(step.confidence for step in self.steps))]
+            sure = say[_certainty(min(step.confidence for step in self.steps))]
             done = say["will"].format(steps=steps, sure=sure)
             parts.append(say["look"].format(plan=done) if self.assumed else done)
         elif not self.beyond:
@@ -151,7 +151,7 @@ class Plan:
         return words.say[reason].format(text=quoted(self.refused), hint=hint)
 
 
-def certainty(confidence: float) -> str:
+def _certainty(confidence: float) -> str:
     """How sure a confidence is, in words: ``sure``, ``think`` or ``guess``."""
     return "sure" if confidence >= 0.9 else "think" if confidence >= 0.6 else "guess"
 

@@ -59,7 +59,7 @@ from instructir.instructions.vocabulary import understood
 from instructir.sizes import Size
 from instructir.tasks import TASKS
 
-MAX_LENGTH = 2000
+_MAX_LENGTH = 2000
 """Longest instruction in characters; encoders read far less."""
 
 _LONG = {"NR": "noise reduction", "WB": "white balance", "SR": "super-resolution", "EV": "exposure"}
@@ -104,9 +104,9 @@ def checked(instruction: str) -> str:
         raise InstructionError('the instruction is empty: say what is wrong, such as "it is too dark"')
     if not any(character.isalnum() for character in text):
         raise InstructionError(f'"{text[:20]}" has no word: say what is wrong, such as "it is too dark"')
-    if len(text) > MAX_LENGTH:
+    if len(text) > _MAX_LENGTH:
         raise InstructionError(
-            f"the instruction has {len(text)} characters: say what is wrong in at most {MAX_LENGTH}"
+            f"the instruction has {len(text)} characters: say what is wrong in at most {_MAX_LENGTH}"
         )
     return text
 

@@ -30,7 +30,7 @@ Route = tuple[tuple[Task, float], ...]
 BASE: Route = ()
 """The route of no delta at all."""
 
-SURE = 0.75
+_SURE = 0.75
 """Probability from which the text head alone decides on a task."""
 
 BITS = 4
@@ -154,7 +154,7 @@ def route_to(task: Task | None, deltas: Mapping[Task, Delta]) -> Route:
 def clear_task(probabilities: Sequence[float], tasks: Sequence[Task]) -> Task | None:
     """The task that the text head is sure of; None where it hesitates."""
     best, task = max(zip(probabilities, tasks, strict=True), key=lambda pair: pair[0])
-    return task if best >= SURE else None
+    return task if best >= _SURE else None
 
 
 def _split(network: nn.Module) -> tuple[list[Named], list[Named], list[Named]]:

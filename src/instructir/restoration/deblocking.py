@@ -49,9 +49,9 @@ _THRESHOLDS = (2.4, 1.6)
 """Thresholds of luma's and chroma's cosine coefficients, in units of how coarse they were stored."""
 _TILE, _HALO = 1024, 48
 """Side of the part that is worked on at once, and how far beyond it pixels count; multiples of `_UNIT`."""
-COARSE = 40
+_COARSE = 40
 """Quality up to which artefacts are seen."""
-FINE = 95
+_FINE = 95
 """Quality from which a file's own tables serve to write the result: it is no coarser than by default."""
 
 _INVERSE = {6: 8, 8: 6}
@@ -96,7 +96,7 @@ def deblocked(photo: Photo, coding: JpegCoding | None = None) -> tuple[Photo, st
     for inner, outer in _tiles(stored.shape[0], stored.shape[1]):
         part = torch.from_numpy(_cut(stored, outer))
         with torch.inference_mode():
-            restored = restored_part(part.permute(2, 0, 1)[None], how, network)[0].permute(1, 2, 0).numpy()
+            restored = _restored_part(part.permute(2, 0, 1)[None], how, network)[0].permute(1, 2, 0).numpy()
         top, left = (own.start - wide.start for own, wide in zip(inner, outer, strict=True))
         height, width = made[inner].shape[:2]
         made[inner] = restored[top : top + height, left : left + width]
@@ -105,7 +105,7 @@ def deblocked(photo: Photo, coding: JpegCoding | None = None) -> tuple[Photo, st
         made[:] = made.mean(axis=2, keepdims=True)
     quality = estimated_quality(coding.tables) or 0
     result = photo.with_visible(turned(made, coding.orientation))
-    if quality < FINE:
+    if quality < _FINE:
         fresh = replace(coding, tables=(), orientation=None)
         result = replace(result, metadata=replace(result.metadata, jpeg=fresh))
     return result, f"JPEG artefacts of quality {quality} removed"
@@ -114,7 +114,7 @@ def deblocked(photo: Photo, coding: JpegCoding | None = None) -> tuple[Photo, st
 def is_coarse(coding: JpegCoding | None) -> bool:
     """Whether artefacts are seen in a JPEG file."""
     quality = estimated_quality(coding.tables) if coding is not None else None
-    return quality is not None and quality <= COARSE
+    return quality is not None and quality <= _COARSE
 
 
 def coding_of(coding: JpegCoding) -> Storage:
@@ -129,7 +129,7 @@ def coarseness(steps: Tensor) -> Tensor:
     return (0.69 * steps[:3, :3].mean() ** 1.3).sqrt()
 
 
-def restored_part(pixels: Tensor, how: Storage, network: DeblockingNetwork | None) -> Tensor:
+def _restored_part(pixels: Tensor, how: Storage, network: DeblockingNetwork | None) -> Tensor:
     """Restore pixels (B, 3, H, W) in [0, 1] whose top left pixel is that of a block.
 
     Args:

@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 
 from instructir.errors import ConfigError
-from instructir.inference.execution import Outcome, TileChoice
+from instructir.inference.execution import Outcome
 from instructir.inference.foreign import OpaqueNetwork, from_onnx, from_spandrel
+from instructir.inference.tile_choice import TileChoice
 from instructir.models import released
 from instructir.models.checkpoint import Model, load_model
 from instructir.models.foreign import build, is_ours, nafnet, read_weights

@@ -12,7 +12,8 @@ from torch import Tensor
 from instructir.environment import find_device
 from instructir.errors import InstructIRError
 from instructir.images import Photo
-from instructir.inference.execution import Execution, Outcome, checked_tile
+from instructir.inference.execution import Execution, Outcome
+from instructir.inference.tile_choice import checked_tile
 from instructir.instructions.plan import Plan
 from instructir.models.checkpoint import Model
 from instructir.models.pretrained import resolve

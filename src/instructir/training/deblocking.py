@@ -31,9 +31,9 @@ from instructir.training.faults import held_aside
 
 _log = logging.getLogger(__name__)
 
-QUALITIES = (5.0, 95.0)
+_QUALITIES = (5.0, 95.0)
 """Between these a file's quality is drawn, as likely to be twice as coarse as half."""
-FIRST_QUALITIES = (15.0, 85.0)
+_FIRST_QUALITIES = (15.0, 85.0)
 """The same of the file before, where there is one."""
 _FRESH, _EVERY = 32, 16
 """Squares that are made anew, and steps between."""
@@ -124,8 +124,8 @@ class DeblockingSampler:
             down, across = rng.integers(0, 8, 2)
             whole = Image.fromarray(np.pad(sharp, ((down, 0), (across, 0), (0, 0)), mode="reflect"))
             box = (int(across), int(down), whole.width, whole.height)
-            square = Image.open(_file(whole, self._quality(*FIRST_QUALITIES), halved=True)).crop(box)
-        photo = read(_file(square, self._quality(*QUALITIES), halved=rng.random() < chosen.halved))
+            square = Image.open(_file(whole, self._quality(*_FIRST_QUALITIES), halved=True)).crop(box)
+        photo = read(_file(square, self._quality(*_QUALITIES), halved=rng.random() < chosen.halved))
         assert photo.metadata.jpeg is not None
         coding = coding_of(photo.metadata.jpeg)
         stored, levels = planes(_tensor(photo.pixels)), coding.levels[None]

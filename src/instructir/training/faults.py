@@ -220,7 +220,7 @@ def _fit(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budget
 
 
 @torch.inference_mode()
-def thresholds_of(network: FaultNetwork, pictures: Sequence[Path]) -> dict[str, float]:
+def _thresholds_of(network: FaultNetwork, pictures: Sequence[Path]) -> dict[str, float]:
     """For each task the probability that all but `_FALSE_ALARMS` of the clean `pictures` stay below."""
     network.eval()
     seen = [
@@ -249,7 +249,7 @@ def train_faults(options: FaultOptions) -> Path:
     sampler = Sampler([path for path in pictures if not held_aside(path)], real, options.seed)
     network = FaultNetwork()
     done = _fit(network, sampler, options.steps, options.batch, options.minutes * 60)
-    thresholds = thresholds_of(network, aside)
+    thresholds = _thresholds_of(network, aside)
     about = {"thresholds": thresholds, "steps": done, "batch": options.batch, "seed": options.seed}
     path = put(network.state_dict(), {"diagnosis": json.dumps(about)}, Path(options.out) / FAULT_WEIGHTS)
     _log.info("%d steps, thresholds %s", done, thresholds)

@@ -158,7 +158,7 @@ def batches(lengths: np.ndarray, size: int, rng: np.random.Generator) -> list[li
 
 
 @torch.inference_mode()
-def logits_of(reader: Reader, data: Prepared) -> Tensor:
+def _logits_of(reader: Reader, data: Prepared) -> Tensor:
     """Logits (N, OUTPUTS) of all examples."""
     count = len(data.bags)
     return torch.cat([reader(data.states[i : i + 256], data.bags[i : i + 256]) for i in range(0, count, 256)])
@@ -214,7 +214,7 @@ def _train_reader(
     further = options.refine and source is ENGLISH
     before = read_tensors(packaged(source.weights))[1] if further else None
     reader = _fit(known, source.heads, options, before)
-    path = _write(reader, _calibrate(logits_of(reader, aside), aside), Path(options.out) / source.weights)
+    path = _write(reader, _calibrate(_logits_of(reader, aside), aside), Path(options.out) / source.weights)
     _log.info("%s written, %.0f s of processor time", path, time.process_time() - start)
     return path
 

@@ -72,7 +72,7 @@ def _non_local_means(picture: _Picture) -> _Picture:
     return denoised
 
 
-def unsharp_mask(picture: _Picture) -> _Picture:
+def _unsharp_mask(picture: _Picture) -> _Picture:
     """Unsharp masking with a radius of 2 pixels and an amount of 1."""
     # The axis is not given as -1: scikit-image 0.26 then takes rows for channels and fills in three of them.
     clipped = np.clip(picture, 0, 1)
@@ -80,7 +80,7 @@ def unsharp_mask(picture: _Picture) -> _Picture:
     return sharp
 
 
-def richardson_lucy(picture: _Picture) -> _Picture:
+def _richardson_lucy(picture: _Picture) -> _Picture:
     """Richardson-Lucy deconvolution, 10 steps, of a gaussian blur of 1.5 pixels: the true blur is unknown."""
     axis = np.arange(-4, 5)
     kernel = np.exp(-(axis**2) / (2 * 1.5**2))
@@ -107,8 +107,8 @@ def _dark_channel(picture: _Picture) -> _Picture:
 
 CLASSICAL: dict[str, Recipe] = {
     "nlm": Recipe("Non-local means", _non_local_means, (Task.DENOISING,)),
-    "unsharp": Recipe("Unsharp mask", unsharp_mask, (Task.DEBLURRING, Task.SUPER_RESOLUTION)),
-    "richardson-lucy": Recipe("Richardson-Lucy", richardson_lucy, (Task.DEBLURRING,)),
+    "unsharp": Recipe("Unsharp mask", _unsharp_mask, (Task.DEBLURRING, Task.SUPER_RESOLUTION)),
+    "richardson-lucy": Recipe("Richardson-Lucy", _richardson_lucy, (Task.DEBLURRING,)),
     "clahe": Recipe("CLAHE", clahe, (Task.LOW_LIGHT, Task.ENHANCEMENT)),
     "dark-channel": Recipe("Dark channel prior", _dark_channel, (Task.DEHAZING,)),
 }

@@ -26,8 +26,8 @@ from instructir.models.embedding_cache import cache_folder
 
 _logger = logging.getLogger(__name__)
 
-SOURCE, _HEADER = (Path(__file__).with_name(name) for name in ("kernel.cpp", "tiles.h"))
-COMPILERS = ("c++", "g++", "clang++")
+_SOURCE, _HEADER = (Path(__file__).with_name(name) for name in ("kernel.cpp", "tiles.h"))
+_COMPILERS = ("c++", "g++", "clang++")
 _FLAGS = (
     "-std=c++17",
     "-O3",
@@ -138,7 +138,7 @@ def _compiled(folder: Path | None) -> Library | None:
     if folder is None or compiler is None:
         return None
     command = [*compiler, *_FLAGS, _tuning()]
-    identity = hashlib.sha256(SOURCE.read_bytes() + _HEADER.read_bytes())
+    identity = hashlib.sha256(_SOURCE.read_bytes() + _HEADER.read_bytes())
     identity.update("\n".join([*command, platform.machine(), processor()]).encode())
     path = folder / "kernels" / f"{identity.hexdigest()[:32]}{'.dll' if os.name == 'nt' else '.so'}"
     failed = path.with_suffix(".failed")
@@ -158,7 +158,7 @@ def _compile(command: Sequence[str], path: Path, failed: Path) -> None:
         made = Path(draft) / path.name
         try:
             subprocess.run(
-                [*command, str(SOURCE), "-o", str(made)],
+                [*command, str(_SOURCE), "-o", str(made)],
                 check=True,
                 capture_output=True,
                 text=True,
@@ -175,7 +175,7 @@ def _compile(command: Sequence[str], path: Path, failed: Path) -> None:
 
 def _compiler() -> list[str] | None:
     """The command of a C++ compiler: what ``CXX`` names, the system's, or that of the extra ``fast``."""
-    for name in filter(None, (os.environ.get("CXX"), *COMPILERS)):
+    for name in filter(None, (os.environ.get("CXX"), *_COMPILERS)):
         found = shutil.which(name)
         if found:
             return [found]

@@ -26,7 +26,7 @@ from instructir.models.image_network import ImageNetwork
 TOLERANCE = 1e-4
 """Largest difference to PyTorch of any value, of pixels in [0, 1], in float32."""
 
-CHECKED = ((1, 1, 1), (1, 33, 70), (2, 48, 64), (1, 131, 17))
+_CHECKED = ((1, 1, 1), (1, 33, 70), (2, 48, 64), (1, 131, 17))
 """Batch, height and width of the pictures that an export is checked with."""
 
 KEPT_GRAPHS = 32
@@ -132,7 +132,7 @@ def check(network: ImageNetwork, exported: Callable[..., Tensor], path: Path) ->
     """
     generator = torch.Generator().manual_seed(0)
     worst = 0.0
-    for batch, height, width in CHECKED:
+    for batch, height, width in _CHECKED:
         image = torch.rand((batch, network.config.channels, height, width), generator=generator)
         text = _unit_vectors(network, batch, generator)
         with torch.inference_mode():

@@ -18,7 +18,7 @@ from instructir.errors import ConfigError
 from instructir.inference.runtimes.captured import CapturedForward
 from instructir.models.image_network import ImageConfig, ImageNetwork
 
-MAPS = 14
+_MAPS = 14
 """Float32 maps of the first stage that are held at the busiest moment, libraries' scratch space included."""
 
 
@@ -64,7 +64,7 @@ class WholeNetwork:
     def _compile(self, network: ImageNetwork) -> Callable[..., Tensor]:
         if self.device.type == "cuda":
             return CapturedForward(network, self.dtype)
-        if not has_cpp_compiler():
+        if not _has_cpp_compiler():
             raise ConfigError("the runtime compiled needs a C++ compiler: install g++ or clang, or use torch")
         return torch.compile(network, dynamic=True)
 
@@ -99,9 +99,9 @@ def whole_bytes(config: ImageConfig, height: int, width: int) -> int:
     """Most bytes that a runtime takes which holds whole feature maps, for one picture."""
     multiple = config.size_multiple
     rows, columns = (-(-extent // multiple) * multiple for extent in (height, width))
-    return 4 * rows * columns * (MAPS * config.width + 3 * config.channels)
+    return 4 * rows * columns * (_MAPS * config.width + 3 * config.channels)
 
 
-def has_cpp_compiler() -> bool:
+def _has_cpp_compiler() -> bool:
     """Whether a compiler is there that ``torch.compile`` can use on the CPU."""
     return any(map(shutil.which, (os.environ.get("CXX") or "g++", "g++", "clang++", "cl")))

@@ -25,13 +25,13 @@ from instructir.tasks import TASKS, Task
 HELDOUT = Path(__file__).parent.parent / "heldout"
 """Where the lists are that no training may see."""
 
-NEAR = 0.85
+_NEAR = 0.85
 """Share of trigrams or of words from which two lines of the corpus count as one."""
 
-LEAK = 0.75
+_LEAK = 0.75
 """The same for a line of the corpus and a held-out one: stricter, since a leak flatters every result."""
 
-DOUBT = 0.9
+_DOUBT = 0.9
 """Confidence in another task from which a label is doubted."""
 
 _SMALL = """
@@ -53,7 +53,7 @@ class Complaint:
     detail: str = ""
 
 
-def trigrams(text: str) -> frozenset[str]:
+def _trigrams(text: str) -> frozenset[str]:
     """The pieces of three characters of the normalised text, its ends marked by spaces."""
     padded = f" {normalise(text)} "
     return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
@@ -65,7 +65,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(found) if len(found) >= 5 else frozenset()
 
 
-def content_words(text: str) -> frozenset[str]:
+def _content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, where there are three or more of them."""
     found = frozenset(normalise(text).split()) - SMALL_WORDS
     return found if len(found) >= 3 else frozenset()
@@ -113,9 +113,9 @@ def repeated_lines(lines: Sequence[str]) -> list[Complaint]:
         j = first.setdefault(normalise(line), i)
         if j != i:
             complaints[i] = Complaint("duplicate", line, lines[j])
-    for view in (trigrams, words):
+    for view in (_trigrams, words):
         sets = [view(line) for line in lines]
-        for i, j in similar_pairs(sets, sets, NEAR):
+        for i, j in similar_pairs(sets, sets, _NEAR):
             if i not in complaints and j not in complaints:
                 complaints[i] = Complaint("near-duplicate", line=lines[i], detail=lines[j])
     return [complaints[i] for i in sorted(complaints)]
@@ -150,8 +150,8 @@ def leaks(lines: Sequence[str], secret: Sequence[str]) -> list[Complaint]:
     known = {normalise(line) for line in secret}
     found = {i for i, line in enumerate(lines) if normalise(line) in known}
     views: tuple[tuple[Callable[[str], frozenset[str]], float], ...] = (
-        (trigrams, LEAK),
-        (content_words, 1.0),
+        (_trigrams, _LEAK),
+        (_content_words, 1.0),
     )
     for view, threshold in views:
         left, right = [view(line) for line in lines], [view(line) for line in secret]
@@ -159,7 +159,9 @@ def leaks(lines: Sequence[str], secret: Sequence[str]) -> list[Complaint]:
     return [Complaint("leak", lines[i]) for i in sorted(found)]
 
 
-def fit_logistic(vectors: Tensor, labels: Tensor, classes: int, decay: float = 1e-4) -> tuple[Tensor, Tensor]:
+def _fit_logistic(
+    vectors: Tensor, labels: Tensor, classes: int, decay: float = 1e-4
+) -> tuple[Tensor, Tensor]:
     """Weights and bias of a multinomial logistic regression, fitted by L-BFGS from zero, hence repeatable."""
     weight = torch.zeros(classes, vectors.shape[1], requires_grad=True)
     bias = torch.zeros(classes, requires_grad=True)
@@ -175,17 +177,17 @@ def fit_logistic(vectors: Tensor, labels: Tensor, classes: int, decay: float = 1
     return weight.detach(), bias.detach()
 
 
-def cross_validate(vectors: Tensor, labels: Tensor, folds: Tensor, classes: int) -> Tensor:
+def _cross_validate(vectors: Tensor, labels: Tensor, folds: Tensor, classes: int) -> Tensor:
     """Class probabilities (N, classes), each row by the regression that never saw that row's fold."""
     result = torch.empty(len(vectors), classes)
     for fold in sorted(set(folds.tolist())):
         held = folds == fold
-        weight, bias = fit_logistic(vectors[~held], labels[~held], classes)
+        weight, bias = _fit_logistic(vectors[~held], labels[~held], classes)
         result[held] = (vectors[held] @ weight.T + bias).softmax(dim=1)
     return result
 
 
-def fold_of(text: str, folds: int) -> int:
+def _fold_of(text: str, folds: int) -> int:
     """Fold of a line, by its text alone, so that adding lines moves none of the others."""
     return zlib.crc32(normalise(text).encode()) % folds
 
@@ -194,18 +196,18 @@ def vote(items: Sequence[Instruction], encoder: str = DEFAULT_ENCODER, folds: in
     """What an independent classifier makes of each line: probabilities (N, 7), cross-validated."""
     vectors = embed([item.text for item in items], encoder)
     labels = torch.tensor([item.task.class_index for item in items])
-    return cross_validate(
-        vectors, labels, torch.tensor([fold_of(item.text, folds) for item in items]), len(TASKS)
+    return _cross_validate(
+        vectors, labels, torch.tensor([_fold_of(item.text, folds) for item in items]), len(TASKS)
     )
 
 
 def doubtful(items: Sequence[Instruction], probabilities: Tensor) -> list[Complaint]:
-    """Lines that the vote gives to another task with a confidence above `DOUBT`."""
+    """Lines that the vote gives to another task with a confidence above `_DOUBT`."""
     confidence, chosen = probabilities.max(dim=1)
     return [
         Complaint("label", item.text, f"{item.task.value}, voted {TASKS[index].value} at {share:.2f}")
         for item, share, index in zip(items, confidence.tolist(), chosen.tolist(), strict=True)
-        if TASKS[index] is not item.task and share > DOUBT
+        if TASKS[index] is not item.task and share > _DOUBT
     ]
 
 

@@ -15,7 +15,7 @@ from instructir.instructions.corpus import FOLDER, hand_written, language
 from instructir.instructions.corpus.grammar import Deck, Dice, bare, phone, sentence, typo
 from instructir.tasks import TASKS, Task
 
-PHRASES = FOLDER / "phrases"
+_PHRASES = FOLDER / "phrases"
 """Where the pieces and frames are."""
 
 
@@ -34,18 +34,18 @@ class CompoundRequest:
 
 def phrases(task: Task) -> dict[str, list[str]]:
     """The pieces of `task` by name: what it is like, what to do, what is told, and whole short lines."""
-    pieces: dict[str, list[str]] = json.loads((PHRASES / f"{task.value}.json").read_text("utf-8"))
+    pieces: dict[str, list[str]] = json.loads((_PHRASES / f"{task.value}.json").read_text("utf-8"))
     short = [line.rstrip(".!") for line in hand_written(task, "precise") if 2 <= len(line.split()) <= 9]
     return {**pieces, "line": short}
 
 
 def frames() -> dict[str, list[str]]:
     """Frames by kind; ``{do1}`` is a piece of the first task asked for, ``{keep9}`` of one ruled out."""
-    loaded: dict[str, list[str]] = json.loads((PHRASES / "frames.json").read_text("utf-8"))
+    loaded: dict[str, list[str]] = json.loads((_PHRASES / "frames.json").read_text("utf-8"))
     return loaded
 
 
-def foreign_phrases(code: str) -> tuple[dict[Task, dict[str, list[str]]], dict[str, list[str]]]:
+def _foreign_phrases(code: str) -> tuple[dict[Task, dict[str, list[str]]], dict[str, list[str]]]:
     """Pieces by task, and frames by kind, of another language."""
     data = language(code)
     short = {task: [line for line in data["lines"][task.value] if len(line) <= 40] for task in TASKS}
@@ -62,7 +62,7 @@ class Maker:
         self._dice = Dice(seed)
         self._english = code == "en"
         pieces, lines = (
-            ({task: phrases(task) for task in TASKS}, frames()) if self._english else foreign_phrases(code)
+            ({task: phrases(task) for task in TASKS}, frames()) if self._english else _foreign_phrases(code)
         )
         self._pieces = {
             task: {name: Deck(words, self._dice) for name, words in pieces[task].items()} for task in TASKS
@@ -112,7 +112,7 @@ class Maker:
         return typo(phone(bare(text, self._dice), self._dice), self._dice) if fate < 9 else text
 
 
-COUNTS = {
+_COUNTS = {
     "pair": 2400,
     "pair_after": 150,
     "triple": 1700,
@@ -131,14 +131,14 @@ COUNTS = {
 }
 """How many requests of each kind the planner is trained on."""
 
-FOREIGN_COUNTS = {"pair": 140, "order": 80, "after": 20, "leave": 120, "little": 20}
+_FOREIGN_COUNTS = {"pair": 140, "order": 80, "after": 20, "leave": 120, "little": 20}
 """The same for each other language."""
 
 
 def make_all(counts: dict[str, int] | None = None, code: str = "en") -> Iterator[CompoundRequest]:
     """Distinct requests of every kind."""
     maker, seen = Maker("compounds" if code == "en" else code, code), set[str]()
-    for kind, count in (counts or (COUNTS if code == "en" else FOREIGN_COUNTS)).items():
+    for kind, count in (counts or (_COUNTS if code == "en" else _FOREIGN_COUNTS)).items():
         made = 0
         while made < count:
             request = maker.make(kind)
@@ -150,7 +150,7 @@ def make_all(counts: dict[str, int] | None = None, code: str = "en") -> Iterator
 
 def pieces_alone(code: str) -> Iterator[CompoundRequest]:
     """Every piece of another language as a request of its own: what to do, what it is like, what to leave."""
-    for task, pieces in foreign_phrases(code)[0].items():
+    for task, pieces in _foreign_phrases(code)[0].items():
         for name in ("do", "is"):
             yield from (CompoundRequest(text, (task,)) for text in pieces[name])
         yield from (CompoundRequest(text, (), (task,)) for text in pieces["keep"])

@@ -18,14 +18,14 @@ from instructir.instructions.corpus.checking import heldout_lines, leaks
 from instructir.instructions.corpus.compounds import CompoundRequest, make_all, pieces_alone
 from instructir.tasks import Task
 
-WEIGHTS_OF = {("hand", "precise"): 1.0, ("hand", "ambiguous"): 1.8, ("grammar", "precise"): 0.5}
+_WEIGHTS_OF = {("hand", "precise"): 1.0, ("hand", "ambiguous"): 1.8, ("grammar", "precise"): 0.5}
 """Share of a line in the loss; ambiguous ones are few and short."""
 REFUSED, VAGUE = 2.0, 2.0
 """The same of lines that nothing can be done about, and of those that name no fault: few, and to be "
 "obeyed."""
-OFTEN = 3
+_OFTEN = 3
 """How often the English reader sees lines in other languages: n-grams carry them, and learn slowly."""
-ENGLISH_SHARE = {
+_ENGLISH_SHARE = {
     "pair": 150,
     "triple": 80,
     "exclusion": 250,
@@ -37,7 +37,7 @@ ENGLISH_SHARE = {
     "good": 80,
 }
 """How many requests made from English phrases the multilingual reader sees, by kind."""
-FOLDS = 10
+_FOLDS = 10
 """One fold of so many is kept aside."""
 
 
@@ -55,8 +55,8 @@ class Example:
 
 def english() -> list[Example]:
     """Everything that the English reader is trained on, always the same."""
-    found = [*_lines(), *(_from_request(request) for request in unleaked(list(make_all())))]
-    return found + OFTEN * [Example(text, "precise", (task,), weight=1.5) for _, task, text in foreign()]
+    found = [*_lines(), *(_from_request(request) for request in _unleaked(list(make_all())))]
+    return found + _OFTEN * [Example(text, "precise", (task,), weight=1.5) for _, task, text in foreign()]
 
 
 def multilingual() -> list[Example]:
@@ -64,10 +64,10 @@ def multilingual() -> list[Example]:
 
     What cannot be done has no end, so that all of it is there in English; the encoder carries it over.
     """
-    lines = [item for item in _lines() if item.weight != WEIGHTS_OF["grammar", "precise"]]
+    lines = [item for item in _lines() if item.weight != _WEIGHTS_OF["grammar", "precise"]]
     kept = [item for item in lines if item.kind == "out_of_scope" or _fold(item.text, 8) == 1]
     kept += [item for item in lines if item.kind == "blind" and _fold(item.text, 8) > 3]
-    kept += [_from_request(item) for item in unleaked(list(make_all(ENGLISH_SHARE)))]
+    kept += [_from_request(item) for item in _unleaked(list(make_all(_ENGLISH_SHARE)))]
     return kept + [item for code in LANGUAGES for item in _of_language(code)]
 
 
@@ -75,7 +75,7 @@ def languages() -> dict[str, list[str]]:
     """Texts by language, in all of them."""
     found = {code: [item.text for item in _of_language(code)] for code in LANGUAGES}
     return {
-        "en": [item.text for item in _lines() if item.weight != WEIGHTS_OF["grammar", "precise"]],
+        "en": [item.text for item in _lines() if item.weight != _WEIGHTS_OF["grammar", "precise"]],
         **found,
     }
 
@@ -87,17 +87,17 @@ def _lines() -> list[Example]:
             item.text,
             item.level,
             (item.task,),
-            weight=WEIGHTS_OF[item.origin, item.level],
-            aside=item.origin == "hand" and kept_aside(item.text),
+            weight=_WEIGHTS_OF[item.origin, item.level],
+            aside=item.origin == "hand" and _kept_aside(item.text),
         )
         for item in labelled()
     ]
-    found += [Example(text, "blind", weight=VAGUE, aside=kept_aside(text)) for text in blind()]
+    found += [Example(text, "blind", weight=VAGUE, aside=_kept_aside(text)) for text in blind()]
     found += [
-        Example(text, "out_of_scope", weight=REFUSED, aside=kept_aside(text)) for text in out_of_scope()
+        Example(text, "out_of_scope", weight=REFUSED, aside=_kept_aside(text)) for text in out_of_scope()
     ]
     return found + [
-        Example(text, "precise", asked, barred, weight=1.5, aside=kept_aside(text))
+        Example(text, "precise", asked, barred, weight=1.5, aside=_kept_aside(text))
         for asked, barred, text in exclusions()
     ]
 
@@ -106,17 +106,17 @@ def _of_language(code: str) -> Iterator[Example]:
     """The lines of another language and what is made of its pieces."""
     data = language(code)
     for task, texts in data["lines"].items():
-        yield from (Example(text, "precise", (Task(task),), aside=kept_aside(text)) for text in texts)
-    yield from (Example(text, "blind", weight=VAGUE, aside=kept_aside(text)) for text in data["vague"])
+        yield from (Example(text, "precise", (Task(task),), aside=_kept_aside(text)) for text in texts)
+    yield from (Example(text, "blind", weight=VAGUE, aside=_kept_aside(text)) for text in data["vague"])
     for text in data["out_of_scope"]:
-        yield Example(text, "out_of_scope", weight=REFUSED, aside=kept_aside(text))
+        yield Example(text, "out_of_scope", weight=REFUSED, aside=_kept_aside(text))
     made: Iterable[CompoundRequest] = (*pieces_alone(code), *make_all(code=code))
     yield from (_from_request(request) for request in made)
 
 
-def kept_aside(text: str) -> bool:
+def _kept_aside(text: str) -> bool:
     """Whether a line calibrates, and is not seen by the reader that is calibrated."""
-    return _fold(text, FOLDS) == 0
+    return _fold(text, _FOLDS) == 0
 
 
 def _fold(text: str, folds: int) -> int:
@@ -124,7 +124,7 @@ def _fold(text: str, folds: int) -> int:
     return zlib.crc32((normalise(text) or text).encode()) % folds
 
 
-def unleaked(requests: Sequence[CompoundRequest]) -> list[CompoundRequest]:
+def _unleaked(requests: Sequence[CompoundRequest]) -> list[CompoundRequest]:
     """The requests that no held-out line resembles."""
     leaked = {complaint.line for complaint in leaks([request.text for request in requests], heldout_lines())}
     return [request for request in requests if request.text not in leaked]
@@ -134,13 +134,13 @@ def _from_request(request: CompoundRequest) -> Example:
     kind = "out_of_scope" if request.reversed else "precise"
     weight = 1.0 if request.reversed else 0.7
     return Example(
-        request.text, kind, request.tasks, request.excluded, weight=weight, aside=kept_aside(request.text)
+        request.text, kind, request.tasks, request.excluded, weight=weight, aside=_kept_aside(request.text)
     )
 
 
 def newer() -> list[Example]:
     """What the English reader is refined on: kinds of requests that are new to it, and some of the rest."""
-    lines = [item for item in _lines() if item.weight != WEIGHTS_OF["grammar", "precise"]]
+    lines = [item for item in _lines() if item.weight != _WEIGHTS_OF["grammar", "precise"]]
     kept = [
         item
         for item in lines
@@ -148,6 +148,6 @@ def newer() -> list[Example]:
     ]
     fresh = {"sequence": 250, "denial": 350, "absent": 120, "forbid": 120, "reverse": 450}
     rest = {"pair": 220, "triple": 180, "exclusion": 350, "clause": 90, "topic": 60, "want": 140, "only": 70}
-    kept += [_from_request(item) for item in unleaked(list(make_all({**fresh, **rest})))]
+    kept += [_from_request(item) for item in _unleaked(list(make_all({**fresh, **rest})))]
     some = [(text, task) for _, task, text in foreign() if _fold(text, 4) == 0]
     return kept + [Example(text, "precise", (task,), weight=1.5) for text, task in some]

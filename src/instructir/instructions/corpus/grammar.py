@@ -24,9 +24,9 @@ LINES = 780
 REFUSED = "refused.txt"
 """Name of the list of lines that must not be made, since a check refused them."""
 
-HEADER = "# Made by tools/corpus.py; edit corpus/grammar/ instead.\n"
+_HEADER = "# Made by tools/corpus.py; edit corpus/grammar/ instead.\n"
 
-ALIKE = 0.7
+_ALIKE = 0.7
 """Share of common words from which a new line is too much like an earlier one."""
 
 
@@ -79,7 +79,7 @@ def bare(text: str, dice: Dice) -> str:
     return (kept.replace("'", "") if dice.chance(0.5) else kept).lower()
 
 
-PHONE: tuple[tuple[str, str], ...] = (
+_PHONE: tuple[tuple[str, str], ...] = (
     (r"\bplease\b", "pls"),
     (r"\byou\b", "u"),
     (r"\bare\b", "r"),
@@ -98,7 +98,7 @@ PHONE: tuple[tuple[str, str], ...] = (
 
 def phone(text: str, dice: Dice) -> str:
     """As typed on a phone: some words cut short, now and then a vowel drawn out."""
-    for pattern, short in PHONE:
+    for pattern, short in _PHONE:
         if dice.chance(0.6 if short in ("pls", "u", "pic") else 0.25):
             text = re.sub(pattern, short, text)
     if dice.chance(0.2):
@@ -114,7 +114,7 @@ def articles(text: str, dice: Dice) -> str:
 _NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqtreiuoipsadgfjhlkxzvcnbn", strict=True))
 """The key that the finger hits instead."""
 
-SOUNDS = (("ph", "f"), ("igh", "i"), ("ck", "k"), ("tion", "shun"), ("ee", "ea"), ("ou", "u"), ("ai", "ay"))
+_SOUNDS = (("ph", "f"), ("igh", "i"), ("ck", "k"), ("tion", "shun"), ("ee", "ea"), ("ou", "u"), ("ai", "ay"))
 """Spelling by ear."""
 
 
@@ -130,7 +130,7 @@ def typo(text: str, dice: Dice) -> str:
 
 
 def _misspell(word: str, dice: Dice) -> str:
-    heard = [(sound, spelt) for sound, spelt in SOUNDS if sound in word]
+    heard = [(sound, spelt) for sound, spelt in _SOUNDS if sound in word]
     place, kind = 1 + dice.below(len(word) - 2), dice.below(5)
     if kind == 0 and heard:
         sound, spelt = heard[dice.below(len(heard))]
@@ -144,7 +144,7 @@ def _misspell(word: str, dice: Dice) -> str:
     return word[:place] + word[place + 1 :]
 
 
-CHANGES: dict[str, _Change] = {
+_CHANGES: dict[str, _Change] = {
     "sentence": sentence,
     "bare": bare,
     "phone": phone,
@@ -176,7 +176,7 @@ def load_grammar(task: Task, folder: Path = GRAMMAR) -> _Grammar:
     shared = json.loads((folder / "frames.json").read_text("utf-8"))
     own = json.loads((folder / f"{task.value}.json").read_text("utf-8"))
     voices = tuple(
-        Voice(voice["share"], tuple(voice["frames"]), tuple(CHANGES[name] for name in voice["changes"]))
+        Voice(voice["share"], tuple(voice["frames"]), tuple(_CHANGES[name] for name in voice["changes"]))
         for voice in shared["voices"].values()
     )
     return _Grammar(voices, {name: tuple(words) for name, words in {**shared["slots"], **own}.items()})
@@ -213,12 +213,12 @@ def make(task: Task, count: int = LINES, folder: Path = GRAMMAR) -> list[str]:
 
 def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
     shared = len(left & right)
-    return shared >= ALIKE * (len(left) + len(right) - shared)
+    return shared >= _ALIKE * (len(left) + len(right) - shared)
 
 
 def generated_text(task: Task) -> str:
     """What ``corpus/generated/TASK.txt`` must hold."""
-    return HEADER + "".join(f"{line}\n" for line in make(task))
+    return _HEADER + "".join(f"{line}\n" for line in make(task))
 
 
 def write_generated() -> None:
