@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -94,9 +94,7 @@ class RunRecord:
     def draw(self) -> None:
         """Draw the loss and validation curves to ``curves.png``."""
         require("matplotlib", "instructir[train]", "training")
-        from instructir.training.curves import draw_curves
-
-        draw_curves(read_log(self.folder / LOG), read_log(self.folder / VALIDATION), self.folder)
+        _draw_curves(read_log(self.folder / LOG), read_log(self.folder / VALIDATION), self.folder)
         if self._board is not None:
             self._board.flush()
 
@@ -139,3 +137,31 @@ def _cut_after(path: Path, step: int) -> None:
         temporary = path.with_name(f".{path.name}.part")
         temporary.write_text("".join(json.dumps(line) + "\n" for line in kept), "utf-8")
         temporary.replace(path)
+
+
+def _draw_curves(log: Sequence[dict[str, Any]], validation: Sequence[dict[str, Any]], folder: Path) -> None:
+    """Draw the lines of a run's log and of its validation to ``folder/curves.png``."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 3.4), layout="constrained")
+    FigureCanvasAgg(figure)
+    loss, intent, gain = figure.subplots(1, 3)
+    steps = [line["step"] for line in log]
+    loss.plot(steps, [line["loss"] for line in log])
+    loss.set_title("loss of the pictures")
+    intent.plot(steps, [line["intent"] for line in log])
+    intent.set_title("cross-entropy of the intent")
+    for task in [key for key in (validation[-1] if validation else {}) if key != "step"]:
+        points = [(line["step"], line[task]) for line in validation if task in line]
+        gains = [scores["restored"] - scores["input"] for _, scores in points]
+        gain.plot([step for step, _ in points], gains, label=task.replace("_", " "))
+    if validation:
+        gain.legend(fontsize="x-small")
+    gain.set_title("validation: dB over the input")
+    for axes in (loss, intent, gain):
+        axes.set_xlabel("step")
+        axes.grid(alpha=0.3)
+    temporary = folder / ".curves.part.png"
+    figure.savefig(temporary, dpi=110)
+    temporary.replace(folder / "curves.png")
