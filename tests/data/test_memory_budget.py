@@ -22,7 +22,7 @@ def most():  # unlike ru_maxrss it starts anew with the program
 mixture = CropMixture(options, [CropPhase(0, 64, 16)], seed=0)
 mixture[0]
 before = most()
-for step in range(1, 60):
+for step in range(1, 30):
     mixture[step]
 print((most() - before) // 1024)
 """

@@ -211,7 +211,7 @@ def test_a_second_run_may_have_another_precision(options: TrainOptions) -> None:
     train(options)
 
 
-def test_the_run_leaves_what_is_needed_to_understand_it(options: TrainOptions) -> None:
+def test_the_run_leaves_what_is_needed_to_understand_it(options: TrainOptions, drawn_curves: None) -> None:
     options.tensorboard, options.steps = True, 6
     train(options)
     folder = Path(options.out)
