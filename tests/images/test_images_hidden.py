@@ -11,6 +11,7 @@ from PIL import Image
 from helpers import images as make
 from instructir.errors import ImageFileError
 from instructir.images import Photo, encode, losses, read
+from instructir.images.filling import known_part
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
@@ -52,6 +53,30 @@ def test_hidden_entries_of_a_palette():
         image.putpalette([200, 20, 30, *hidden, 40, 50, 60])
         views.append(read(io.BytesIO(make.saved(image, "PNG", transparency=1))).visible)
     assert np.array_equal(views[0], views[1])
+
+
+@pytest.mark.parametrize("size", [(1, 1), (30, 20), (300, 500)])
+def test_the_part_in_which_everything_is_known(size):
+    known = np.ones(size, bool)
+    assert known[known_part(known)].shape == size
+    known[: size[0] // 3] = known[:, -(size[1] // 4) or size[1] :] = False
+    part = known[known_part(known)]
+    assert part.all()
+    assert part.size > 0.9 * known.sum()
+    assert known[known_part(np.zeros(size, bool))].size == 0
+
+
+def test_what_is_plainly_visible_of_a_round_picture():
+    pixels = make.picture(200, 240, dtype=np.float32)
+    y, x = np.mgrid[:200, :240]
+    round_ = ((y - 100) ** 2 + (x - 120) ** 2 < 90**2).astype(np.uint8) * 255
+    photo = Photo(pixels, alpha=round_)
+    seen = photo.plainly_visible
+    assert seen.size > 0.55 * pixels[round_ > 0].size  # the largest square has 2 / pi of a circle
+    middle = photo.visible[90:110, 110:130]
+    windows = np.lib.stride_tricks.sliding_window_view(seen, middle.shape)
+    assert (windows == middle).all(axis=(-3, -2, -1)).any()
+    assert Photo(pixels).plainly_visible.shape == pixels.shape
 
 
 def test_a_picture_of_nothing_but_transparency():

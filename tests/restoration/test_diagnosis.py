@@ -1,8 +1,11 @@
 """The fault network: its views, its answers, and its size."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from instructir.data.pictures import decode_file
 from instructir.degradations import degrade
@@ -12,6 +15,8 @@ from instructir.models.fault_network import THUMBNAIL, WINDOW, FaultNetwork, vie
 from instructir.models.shelf import packaged
 from instructir.restoration.diagnosis import FAULT_WEIGHTS, diagnose, examine
 from instructir.tasks import TASKS, Task
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (7, 5), (112, 112), (113, 400)])
@@ -41,6 +46,14 @@ def test_diagnosis_is_ranked_and_repeatable(photo_array: np.ndarray) -> None:
 def test_faults_come_in_the_order_in_which_they_are_undone(photo_array: np.ndarray) -> None:
     findings = examine(photo_array)
     assert all(findings.probabilities[task] >= findings.thresholds[task] for task in findings.faults)
+
+
+def test_noise_is_seen_beside_transparency() -> None:
+    cat = np.asarray(Image.open(EXAMPLES / "grainy_cat.jpg").convert("RGBA"))[40:300, 60:400].copy()
+    whole = examine(cat[..., :3]).probabilities[Task.DENOISING]
+    y, x = np.mgrid[: cat.shape[0], : cat.shape[1]]
+    cat[(y - 130) ** 2 + (x - 170) ** 2 > 120**2, 3] = 0
+    assert examine(Image.fromarray(cat)).probabilities[Task.DENOISING] > 0.95 * whole > 0.9
 
 
 @pytest.mark.data

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 _Pixels = NDArray[np.float32]
+_CELLS = 48
+"""Cells a side in which a rectangle is looked for."""
 
 
 def filled(pixels: _Pixels, known: NDArray[np.bool_]) -> _Pixels:
@@ -25,6 +27,32 @@ def filled(pixels: _Pixels, known: NDArray[np.bool_]) -> _Pixels:
     continued = _continued(np.where(known[..., None], pixels, np.float32(0)), weight)
     result: _Pixels = np.where(known[..., None], pixels, continued)
     return result
+
+
+def known_part(known: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Rows and columns of a large rectangle in which everything is known; empty where there is none.
+
+    Args:
+        known: (H, W). It is looked at in cells, so that a rectangle may be smaller by one at each side.
+    """
+    edges = [np.unique(np.linspace(0, side, _CELLS + 1).astype(int)) for side in known.shape]
+    whole = np.logical_and.reduceat(known, edges[0][:-1], axis=0)
+    whole = np.logical_and.reduceat(whole, edges[1][:-1], axis=1)
+    best, part = 0, (slice(0, 0), slice(0, 0))
+    for top in range(len(whole)):
+        columns = whole[top]
+        for bottom in range(top, len(whole)):
+            columns = columns & whole[bottom]
+            turns = np.flatnonzero(np.diff(np.concatenate([[False], columns, [False]])))
+            if not turns.size:
+                break
+            run = int(np.argmax(turns[1::2] - turns[::2]))
+            rows = slice(int(edges[0][top]), int(edges[0][bottom + 1]))
+            across = slice(int(edges[1][turns[2 * run]]), int(edges[1][turns[2 * run + 1]]))
+            area = (rows.stop - rows.start) * (across.stop - across.start)
+            if area > best:
+                best, part = area, (rows, across)
+    return part
 
 
 def _continued(total: _Pixels, weight: _Pixels) -> _Pixels:

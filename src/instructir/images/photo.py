@@ -10,7 +10,7 @@ from PIL import Image
 
 from instructir.images.colour import samples
 from instructir.images.colour.spaces import Space
-from instructir.images.filling import filled
+from instructir.images.filling import filled, known_part
 from instructir.images.metadata import Metadata
 
 _HIDDEN = 1 / 255
@@ -71,6 +71,12 @@ class Photo:
         pixels = self.pixels if self.depth < 32 else np.clip(self.pixels, 0, 1)
         hidden = self._hidden
         return pixels if hidden is None else filled(pixels, ~hidden)
+
+    @property
+    def plainly_visible(self) -> NDArray[np.float32]:
+        """The largest part of `visible` without anything filled in, (h, w, 3); empty where there is none."""
+        hidden = self._hidden
+        return self.visible if hidden is None else self.visible[known_part(~hidden)]
 
     def with_visible(self, pixels: NDArray[np.floating[Any]]) -> "Photo":
         """Return this photo with what can be seen of it restored.
