@@ -23,7 +23,7 @@ def test_a_visit(visit: Visit, cat: Path, tmp_path: Path) -> None:
     restored = visit.shown()
     assert np.abs(np.diff(restored, axis=1)).mean() < 0.6 * np.abs(np.diff(original, axis=1)).mean()
     np.testing.assert_array_equal(visit.pixels("before"), original)
-    assert re.search(r"\d of 255 levels.*grainy: \d+ % → \d+ %", visit.tab.inner_text("#change"))
+    assert re.search(r"\d of 255 levels.*grainy: \d+\s% →\s\d+\s%", visit.tab.inner_text("#change"))
 
     handle = visit.tab.locator("#stage [data-testid=slider]")
     place = handle.bounding_box()
@@ -169,6 +169,21 @@ def test_a_file_that_is_no_photo_is_refused_in_words(visit: Visit, tmp_path: Pat
     visit.tab.wait_for_selector("#status [role=alert]")
     assert "not a picture" in visit.tab.inner_text("#status")
     assert visit.tab.locator("#drop").is_visible()
+
+
+def test_files_that_are_refused_are_all_named_beside_the_photos(
+    visit: Visit, cat: Path, tmp_path: Path
+) -> None:
+    letter, notes = tmp_path / "letter.jpg", tmp_path / "notes of May.txt"
+    for path in (letter, notes):
+        path.write_text("dear all")
+    visit.tab.set_input_files("#choose", [letter, cat, notes])
+    visit.understood("noise|grain")
+    visit.tab.wait_for_selector("#status [role=alert] >> nth=1")
+    first, second = visit.tab.locator("#status [role=alert]").all_inner_texts()
+    assert first.startswith("letter.jpg: is not a picture")
+    assert second.startswith("notes of May.txt: is not a picture")
+    assert visit.photos() == 1
 
 
 def test_nothing_is_kept_once_the_visitor_has_gone(

@@ -53,6 +53,34 @@ def test_the_picture_is_zoomed_moved_and_held(visit: Visit, cat: Path) -> None:
     assert split() == divided
 
 
+def test_what_is_held_is_the_original_whatever_the_slider_compares_with(visit: Visit, cat: Path) -> None:
+    tab = visit.tab
+    visit.choose(cat)
+    assert tab.locator("#hold").is_disabled()
+    assert tab.locator("#against").is_disabled()
+    visit.ask("it's full of grain")
+    visit.ask("a bit brighter")
+    tab.select_option("#against", "previous")
+    before = tab.locator("#stage img.before")
+    compared = before.get_attribute("src")
+    tab.focus("#hold")
+    tab.keyboard.down("Space")
+    assert "/view/0/after" in before.get_attribute("src")
+    tab.keyboard.up("Space")
+    assert before.get_attribute("src") == compared
+    assert "/view/0/" not in compared
+
+
+def test_variants_stand_side_by_side_on_a_phone(browser, server: Running, cat: Path) -> None:
+    phone = Visit(browser, server.url, SIZES["phone"], touch=True)
+    phone.choose(cat)
+    phone.tab.tap("#compare")
+    first, second = (phone.tab.locator("#cells fieldset").nth(index).bounding_box() for index in (0, 1))
+    assert first["y"] == second["y"]
+    assert first["x"] + first["width"] < second["x"]
+    phone.context.close()
+
+
 def test_one_to_one_shows_the_photo_s_own_pixels(visit: Visit, tmp_path: Path) -> None:
     path = tmp_path / "wide.png"
     pixels = np.random.default_rng(1).integers(0, 256, (400, 2000, 3), np.uint8)

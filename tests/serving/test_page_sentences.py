@@ -39,7 +39,7 @@ def test_chips_say_what_the_photo_shows_and_a_refusal_what_to_write(visit: Visit
     tab = visit.tab
     visit.choose(cat)
     first = tab.locator("#chips button").first
-    assert re.fullmatch(r"grainy: \d+ %", first.inner_text())
+    assert re.fullmatch(r"grainy: \d+\s%", first.inner_text())
     assert tab.locator("#chips button").count() == 7
     first.click()
     assert tab.input_value("#wish") == "it's full of grain"

@@ -43,12 +43,12 @@ function drawStatus(said = {}) {
     const bar = element("progress", { max: 100, value: percent });
     bar.setAttribute("role", "progressbar");
     bar.setAttribute("aria-label", words.progress);
-    const left = said.left ? fill("left", { percent, seconds: Math.max(1, Math.round(said.left)) }) : `${percent} %`;
+    const left = said.left ? fill("left", { percent, seconds: Math.max(1, Math.round(said.left)) }) : `${percent}\u00a0%`;
     parts.push(bar, element("p", { className: "state", textContent: said.waits ? words.waiting : left }));
   }
   for (const note of said.notes ?? []) parts.push(element("p", { className: "state", textContent: note }));
-  if (said.trouble) {
-    const line = element("p", { className: "trouble", textContent: said.trouble });
+  for (const trouble of [said.trouble ?? []].flat()) {
+    const line = element("p", { className: "trouble", textContent: trouble });
     line.setAttribute("role", "alert");
     parts.push(line);
   }
@@ -72,7 +72,7 @@ function drawChips() {
   const able = faults.filter(({ task }) => told.tasks.includes(task));
   $("chips").replaceChildren(...able.map(({ task, share }) => {
     const seen = share >= SEEN;
-    const made = chip(task, seen ? `${words.looks[task]}: ${Math.round(100 * share)} %` : words.looks[task], () => add(words.ask[task]));
+    const made = chip(task, seen ? `${words.looks[task]}: ${Math.round(100 * share)}\u00a0%` : words.looks[task], () => add(words.ask[task]));
     made.classList.toggle("seen", seen);
     return made;
   }));
@@ -102,7 +102,7 @@ function drawPicture() {
   const original = server.view(current, "0", "after", 1, size);
   if (!step) return source(stage.shown, original), source(stage.before, original);
   const started = server.view(current, step.key, "before", 1, size);
-  source(stage.before, $("against").value === "original" ? original : started);
+  source(stage.before, stage.held || $("against").value === "original" ? original : started);
   if (stage.dialling) {
     source(stage.shown, started);
     source(stage.live, server.view(current, step.key, "after", 1, size));
@@ -126,7 +126,7 @@ function changeOf(doc) {
   const before = doc.at > 1 ? doc.steps[doc.at - 2].faults : doc.seen;
   for (const task of step.strength === 1 ? step.did : []) {
     const [was, is] = [before[task], step.faults[task]].map((share) => Math.round(100 * share));
-    if (was !== is) parts.push(`${words.looks[task]}: ${was} % → ${is} %`);
+    if (was !== is) parts.push(`${words.looks[task]}: ${was}\u00a0% →\u00a0${is}\u00a0%`);
   }
   return parts.join("; ");
 }
@@ -138,13 +138,13 @@ function drawHistory() {
   $("redo").disabled = doc.at >= doc.steps.length;
   strength.disabled = !step && !here().preview;
   if (document.activeElement !== strength) strength.value = step ? Math.round(100 * step.strength) : 100;
-  $("share").textContent = `${strength.value} %`;
+  $("share").textContent = `${strength.value}\u00a0%`;
   $("change").textContent = changeOf(doc);
   const rows = [null, ...doc.steps].map((one, index) => {
     const radio = element("input", { type: "radio", name: "step", value: index, checked: index === doc.at });
     radio.addEventListener("change", () => goTo({ at: index }));
     const address = server.view(current, one ? one.key : "0", "after", one ? one.strength : 1, "thumb");
-    const share = one && one.strength !== 1 ? ` (${Math.round(100 * one.strength)} %)` : "";
+    const share = one && one.strength !== 1 ? ` (${Math.round(100 * one.strength)}\u00a0%)` : "";
     const name = one ? `${index}. ${one.sentence || words.decides}${share}` : words.original;
     return element("label", {}, radio, element("span", { className: "mini" }, element("img", { src: address, alt: "" })), element("span", { textContent: name }));
   });
@@ -190,6 +190,7 @@ function draw() {
   for (const id of ["stage", "tools", "more"]) $(id).hidden = !photo;
   if (!photo) paint(false);
   $("drop").hidden = Boolean(photo);
+  for (const id of ["hold", "against"]) $(id).disabled = !(photo?.doc.at || photo?.preview); // nothing to compare with
   const running = Boolean(photo?.running);
   $("after").hidden = !photo || !(photo.doc.steps.length || photo.preview);
   $("restore").disabled = running;
@@ -222,6 +223,7 @@ function choose(id) {
 async function take(files, sentence = null) {
   const first = photos.size === 0;
   const wanted = [...files];
+  const refused = [];
   let chosen = false;
   for (const [index, file] of wanted.entries()) {
     say(here() ?? nowhere, { text: fill("uploading", { name: file.name ?? "", n: index + 1, of: wanted.length }) });
@@ -232,10 +234,12 @@ async function take(files, sentence = null) {
       if (!chosen) choose(doc.id);
       chosen = true;
       drawStrip();
-    } catch (error) { failed(here() ?? nowhere, error); }
+    } catch (error) { refused.push(troubleOf(error)); }
   }
   if (chosen && sentence !== null) write(sentence);
   else if (chosen) await understand();
+  // All of them, beside what was understood: those that came in do not hide those that did not.
+  if (refused.length) say(here() ?? nowhere, { ...(chosen ? here().said : {}), trouble: refused });
   if (first && chosen) $("wish").focus({ preventScroll: true });
   draw();
 }
@@ -249,13 +253,15 @@ async function remove(id) {
   await server.remove(id).catch(() => {});
 }
 
-const capital = (text) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+// A sentence, unless it begins with the name of a file, which is told as it is.
+const capital = (text) => (/^\S+\.\w+: /.test(text) ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`);
 
-function failed(photo, error) {
+function troubleOf(error) {
   if (error.gone) server.forget();
-  const detail = error instanceof TypeError ? words.unreachable : error.message;
-  say(photo, { trouble: capital(detail) });
+  return capital(error instanceof TypeError ? words.unreachable : error.message);
 }
+
+const failed = (photo, error) => say(photo, { trouble: troubleOf(error) });
 
 // ---- the sentence
 
@@ -391,7 +397,7 @@ $("compare").onclick = async () => {
 };
 
 strength.addEventListener("input", () => {
-  $("share").textContent = `${strength.value} %`;
+  $("share").textContent = `${strength.value}\u00a0%`;
   if (here().preview) here().share = strength.value / 100;
   else stage.dialling = true;
   drawPicture();
@@ -420,7 +426,7 @@ $("brush").onclick = () => { paint(!brush.on); if (brush.on) $("stage").focus({ 
 $("brush-size").oninput = () => brush.place();
 $("erase").onclick = () => { brush.erasing = !brush.erasing; $("erase").setAttribute("aria-pressed", String(brush.erasing)); };
 $("clear").onclick = () => brush.clear();
-$("grain").oninput = () => { $("grain-share").textContent = `${$("grain").value} %`; };
+$("grain").oninput = () => { $("grain-share").textContent = `${$("grain").value}\u00a0%`; };
 
 // ---- how photos come in
 
