@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -71,4 +72,6 @@ def serve(
         page=page,
         log_content=log_content,
     )
+    if sys.stderr.isatty():
+        typer.echo("Loading the model; Ctrl+C ends the server.", err=True)
     run_server(partial(Restorer.load, settings), limits)

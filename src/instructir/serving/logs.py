@@ -1,7 +1,11 @@
-"""Logs as one JSON object a line. They hold no picture, and no instruction unless that was asked for."""
+"""Logs as one JSON object a line, plain on a terminal.
+
+They hold no picture, and no instruction unless that was asked for.
+"""
 
 import json
 import logging
+import sys
 import time
 from contextvars import ContextVar
 from typing import Any
@@ -41,10 +45,25 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class PlainFormatter(logging.Formatter):
+    """A record for people: the time, what happened, and the record's ``fields`` behind it."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """One line."""
+        fields = {name: value for name, value in getattr(record, "fields", {}).items() if name != "url"}
+        return " ".join([super().formatMessage(record), *(f"{name}={fields[name]}" for name in fields)])
+
+
 def configure() -> None:
-    """Send every log record of the process to standard error, as JSON."""
+    """Send every log record of the process to standard error: as JSON, or plain if that is a terminal."""
+    watched = sys.stderr.isatty()
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonFormatter())
+    handler.setFormatter(PlainFormatter() if watched else JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    if watched:
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # how it comes and goes
     for name in ("httpx", "httpcore", "PIL"):
         logging.getLogger(name).setLevel(logging.WARNING)
