@@ -47,7 +47,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
     """The pages of the site, built in strict mode, by their addresses."""
-    for module in ("material", "mkdocstrings", "httpx", "yaml"):
+    for module in ("material", "mkdocstrings", "fastapi", "httpx", "yaml"):
         pytest.importorskip(module, reason='needs the extra "docs"')
     folder = tmp_path_factory.mktemp("site")
     built = subprocess.run(
