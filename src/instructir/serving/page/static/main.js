@@ -254,7 +254,7 @@ async function remove(id) {
 }
 
 // A sentence, unless it begins with the name of a file, which is told as it is.
-const capital = (text) => (/^\S+\.\w+: /.test(text) ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`);
+const capital = (text) => (/^[^:]+\.\w+: /.test(text) ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`);
 
 function troubleOf(error) {
   if (error.gone) server.forget();
