@@ -1,10 +1,13 @@
 """Jobs survive what becomes of the process."""
 
+import gc
 import signal
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -63,6 +66,29 @@ def test_an_unusable_place_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="cannot be kept there"):
         JobStore(tmp_path / "file" / "jobs.sqlite3")
+
+
+def test_who_forgets_a_store_or_is_refused_one_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def watched(*place: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(connect(*place, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", watched)
+    JobStore(None)
+    held = JobStore(tmp_path / "jobs.sqlite3")
+    held.counts()
+    with pytest.raises(ConfigError):
+        JobStore(tmp_path / "jobs.sqlite3")
+    gc.collect()
+    for connection in (opened[0], opened[2]):
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+    held.close()
 
 
 CLIENTS = 16

@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 import threading
 import time
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -90,6 +91,8 @@ class JobStore:
             self._db = sqlite3.connect(
                 path or ":memory:", isolation_level=None, check_same_thread=False, timeout=1
             )
+            # Also where nothing comes of it, or nobody closes it: an application that is only described.
+            self._let_go = weakref.finalize(self, self._db.close)
             for pragma in (
                 "locking_mode=EXCLUSIVE",
                 "journal_mode=WAL",
@@ -185,9 +188,10 @@ class JobStore:
 
     def close(self) -> None:
         """Let the file go."""
-        with self._lock, contextlib.suppress(sqlite3.Error):
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._db.close()
+        with self._lock:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._let_go()
 
     def _one(self, statement: str, *values: Any) -> Any:
         with self._lock:
