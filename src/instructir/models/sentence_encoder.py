@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from instructir.errors import EncoderError
+from instructir.models.hidden_states import HiddenStates
 
 HUB_VARIABLE = "INSTRUCTIR_ENCODERS"
 """Environment variable: a folder that holds encoders by name, for machines without a network."""
@@ -101,18 +103,9 @@ class SentenceEncoder:
         ids: list[list[int]] = self._tokenizer(texts, truncation=True)["input_ids"]
         return ids
 
-    def _row_states(self, row: Sequence[Sequence[int]], layers: Sequence[int]) -> tuple[Tensor, ...]:
-        lengths = [len(ids) for ids in row]
-        owner = torch.arange(len(row)).repeat_interleave(torch.tensor(lengths))
-        hidden = self._model(
-            input_ids=torch.tensor([[token for ids in row for token in ids]]),
-            position_ids=torch.cat([torch.arange(length) for length in lengths])[None],
-            attention_mask=torch.zeros(1, 1, len(owner), len(owner)).masked_fill(
-                owner[:, None] != owner, -torch.inf
-            ),
-            output_hidden_states=True,
-        ).hidden_states
-        return torch.split(torch.stack([hidden[layer][0] for layer in layers], dim=1).half(), lengths)
+    @cached_property
+    def _row_states(self) -> HiddenStates:
+        return HiddenStates(self._model)
 
     def _encode_batch(self, sentences: list[str]) -> Tensor:
         tokens = self._tokenizer(sentences, padding=True, truncation=True, return_tensors="pt")
