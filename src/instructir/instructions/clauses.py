@@ -68,7 +68,7 @@ ENGLISH_GRAMMAR = Grammar(
 )
 _WISHING = r"(?:i|we)(?:[\u2019']d| would)? (?:like|want|prefer|need|wish)(?: you)? to"
 _POLITE = _words(rf"(?:{_WISHING}|please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh|{ASIDES})")
-_THEN = _words(r"\b(?:and )?after (?:that|this|which|it)\b")
+_THEN = _words(r"\b(?:and )?after (?:that|this|which|it)\b(?![\u2019']s| is\b| has\b| looks\b)")
 _AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass))\b")
 _PLAIN = 7
 """Words from which "again" and "twice" rather belong to a story than to a request."""

@@ -15,9 +15,15 @@ _A_LITTLE = "|".join(
         rf"(?:just |only )?(?:an?|some) (?:wee |tiny |little |small |teeny )*(?:{_SPECK})",
         r"an? (?:small|slight|minor|modest|gentle|light|tiny|little|subtle) (?:increase|boost|lift|"
         r"change|bump|push)",
-        r"slight(?:ly)?|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|light(?:ly| touch)|barely",
-        r"minimal(?:ly)?|modest(?:ly)?|part(?:ial)?ly|moderately|delicate(?:ly)?|restrained|ever so|a weak",
-        r"less aggressive(?:ly)?|low(?:er)? strength|some of|by half|half[- ]?(?:way)?(?: (?:a|of a) stop)?",
+        r"slight(?:ly)?|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|lightly|barely|"
+        r"(?:light|weak|small|careful) (?=(?:denois|sharpen|deblur|dehaz|derain|brighten|clean|noise|colou?r|"
+        r"contrast|saturat|edit|lift|boost|correct)\w*)",
+        r"(?:soft|light|gentle|delicate|careful) (?:touch|hand|pass)",
+        r"minimal(?:ly)?|modest(?:ly)?|part(?:ial)?ly|moderate(?:ly)?|delicate(?:ly)?|restrained|"
+        r"ever so|a weak",
+        r"less aggressive(?:ly)?|low(?:er)? strength|some of|by half|"
+        r"(?<!left )(?<!right )(?<!top )(?<!bottom )(?<!upper )(?<!lower )(?<!other )half[- "
+        r"]?(?:way)?(?: (?:a|of a) stop)?",
         r"not too (?:much|strong|strongly|far|hard)|not (?:fully|completely|entirely|all)|without overdoing",
         r"don'?t (?:overdo|exaggerate)|don'?t go (?:too far|overboard)|go easy|easy on|take it easy|in "
         r"moderation",
@@ -34,6 +40,14 @@ _FAULTY = (
 )
 _DEGREE = re.compile(rf"\b(?:{_A_LITTLE})\b", re.IGNORECASE)
 _SYMPTOM = re.compile(rf"\b(?:{_A_LITTLE})(?: (?:on the|bit))? (?:too\b|(?:{_FAULTY})\b)", re.IGNORECASE)
+_IS_SO = re.compile(
+    rf"\b(?:{_A_LITTLE})(?: (?:on the|bit))? (?:too\b|(?:dark|grainy|noisy|blurr?y|blurred|fuzzy|"
+    rf"hazy|foggy|misty|"
+    r"dull|pale|faded|washed[- ]out|underexposed|dim|yellow|pixelated|rainy|wet|shaky|unsharp|smeared|drab|"
+    r"bland|out of focus)\b)",
+    re.IGNORECASE,
+)
+"""What is always said of the picture, whatever is then to be taken away."""
 _WANTED = re.compile(
     r"\b(?:remove|removal|take|reduce|reduction|clear|lift|lower|cut|get rid|away|out|more|less)\b",
     re.IGNORECASE,
@@ -86,6 +100,7 @@ def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:
         if re.search(rf"\b{words}\b", text, re.IGNORECASE):
             return part
     # "A little of the noise" is how much to take away, where something is to be taken away.
+    text = _IS_SO.sub(" ", text)
     told = text if _WANTED.search(text) else _SYMPTOM.sub(" ", text)
     return LIGHT if _DEGREE.search(told) else 1.0
 

@@ -106,8 +106,100 @@ _BEFORE = re.compile(
 )
 
 
+_FINE = (
+    r"(?:(?:really|pretty|almost|quite|just|so|otherwise|already|nearly|practically) )*"
+    r"(?:fine|good|great|perfect(?:ly fine)?|ok|okay|lovely|nice|wonderful|beautiful|brilliant|right|alright|"
+    r"an? (?:\w+ )?(?:fine|good|great|perfect|lovely|nice|wonderful|beautiful|brilliant) \w+)"
+)
+_BAR = (
+    r"(?:except(?:ing)?(?: for)?|apart from|aside from|but for|save for|other than|bar|"
+    r"if (?:it|that) (?:were not|weren[\u2019']?t|wasn[\u2019']?t|was not) for|were it not for|if not for)"
+    r"(?: the fact that| that)?"
+)
+_LIKED_WHOLE = (
+    r"(?:(?:everything|all|it|this|that|the \w+|my \w+|i[\u2019']?m)(?: else)?"
+    r"(?:[\u2019']?s| is| are| looks?| seems?| was|[\u2019']?d be| would be| came out| turned out)? )?"
+)
+_ALL_BUT = re.compile(
+    rf"^(?:{_LIKED_WHOLE}{_FINE}|nothing(?:[\u2019']s| is)? wrong(?: with (?:it|this))?|"
+    rf"(?:i |we )(?:like|love) (?:it|this|everything)),? {_BAR} (?P<last>[^,;.]+)\W*$|"
+    rf"^{_BAR} (?P<first>[^,;.]+?)(?:, | (?=(?:it|everything|all|i)\b)){_LIKED_WHOLE}{_FINE}\W*$",
+    re.IGNORECASE,
+)
+"""All that is wrong with a picture that is praised but for it."""
+_SAYS = re.compile(r"^(?:it|this|that|everything|there)\b", re.IGNORECASE)
+
+
+_VERSION = re.compile(
+    r"\b(?:(?:give|get|send|make|show|bring) (?:me|us) |(?:i|we)(?:[\u2019']d| would)? (?:want|need|"
+    r"like) )an? "
+    r"(?P<how>(?:(?:much|bit|little|lot|far|way|slightly|less|more) )*\w+) "
+    r"(?:version|copy|one|picture|photo|image|file|edition|print)(?: of (?:it|this|that|the \w+))?(?=\W*$)",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(r"(?:\w+ )*(?:\w+er|(?:less|more) \w+)", re.IGNORECASE)
+
+
+_SOON = (
+    r"(?:only )?(?:once|after|when|as soon as|the moment|provided)(?: that)? "
+    r"(?=(?:you[\u2019']?(?:ve)?|you have|it|this|that|the|all)\b)"
+)
+_DONE = (
+    r"(?P<{0}>(?:you(?:[\u2019']?ve| have| are|[\u2019']?re)? |(?:it|this|that|all|the \w+(?: \w+)?)"
+    r"(?:[\u2019']?s| is| are| has been| have been| looks?) )[^,;.:]+?)"
+)
+_TOLD = r"(?:only|it|this|that|these|the|i|we|he|she|they|you|my|our|his|her|there)\b"
+"""Beginnings of what is told, which nothing is to come before."""
+_NOT_BEFORE = re.compile(
+    rf"^(?:(?:please|pls|but) )*(?:do not|don[\u2019']?t|never) (?P<what>[^,;.]+?),? (?:until|before|unless) "
+    rf"{_DONE.format('done')}\W*$|"
+    rf"^(?!{_TOLD})(?P<then>[^,;.]+?),? (?:but |though |and |just )?not (?:before|until|"
+    rf"unless) {_DONE.format('first')}\W*$|"
+    rf"^(?!{_TOLD})(?P<late>[^,;.]+?),? {_SOON}{_DONE.format('early')}\W*$|"
+    rf"^{_SOON}{_DONE.format('soon')}(?:,| should you| may you| can you| do you| do) (?P<next>[^,;.]+)\W*$",
+    re.IGNORECASE,
+)
+"""What is to be done only after something else: "don't sharpen until the noise is gone"."""
+
+
+_NO_MORE = re.compile(
+    r"\bno more (?=(?:nois\w+|grain\w*|speckles|blur\w*|rain\w*|drizzle|haze|fog|mist|smog|smoke|"
+    r"darkness)\b)",
+    re.IGNORECASE,
+)
+_AT_LAST = re.compile(
+    r"\b(?:leave|keep|save|do) (?P<what>(?:the |all |any )?\w+) (?:for|till|until|to|at) (?:the )?(?:very )?"
+    r"(?:end|last|later)\b",
+    re.IGNORECASE,
+)
+_WISHED = re.compile(
+    r"^(?P<how>\w+(?:, \w+)*(?:,? and \w+)?)[,:\u2013-]* (?:that|this|it)(?:[\u2019']s| is) (?:how|"
+    r"what|the way) "
+    r"(?:i|we) (?:want|need|like|wish)(?: it)?(?: to (?:be|look))?(?=\W*$)",
+    re.IGNORECASE,
+)
+"""A wish that is told backwards: "sharp and bright, that's how I want it"."""
+
+
+def _in_turn(found: re.Match[str]) -> str:
+    """The same with what comes first in front."""
+    first = found["done"] or found["first"] or found["early"] or found["soon"]
+    then = found["what"] or found["then"] or found["late"] or found["next"]
+    return f"after {first}, {then}"
+
+
 def uncleft(text: str) -> str:
     """The plain request that "it's the blur that annoys me" is, "the last step is upscaling", or the like."""
+    text = _NOT_BEFORE.sub(_in_turn, text)
+    praised = _ALL_BUT.match(text)
+    if praised:
+        wrong = (praised["last"] or praised["first"]).strip()
+        return wrong if _SAYS.match(wrong) else f"fix {wrong}"
+    text = _NO_MORE.sub("remove the ", _AT_LAST.sub(r"\g<what> last", text))
+    text = _WISHED.sub(r"make it \g<how>", text)
+    text = _VERSION.sub(
+        lambda found: f"make it {found['how']}" if _COMPARED.fullmatch(found["how"]) else found[0], text
+    )
     text = _PLACE.sub(lambda found: f"{'finally' if found['place'] == 'final' else found['place']} ", text)
     text = _BEFORE.sub(r"\g<when>, ", text)
     text = _ONLY_FAULT.sub("fix ", text)

@@ -23,6 +23,7 @@ _CHANGE = (
 _CHANGING = r"\w*(?:touch|chang|alter|los|mak|mess)ing(?: with)?"
 _DONT = r"(?:do not|don[\u2019']?t)"
 _OPENERS = (
+    r"(?:there[\u2019']?s |there is |i (?:have|see) )?no need (?:for|of)\b",
     rf"(?:{_DONT}|never|no need to)(?: you)?(?: dare| ever| even| try to)?(?: to)? "
     rf"(?:(?:{_CHANGE})\b|(?=(?:{_WORK})\b))",
     rf"(?:i |we ){_DONT} (?:mind|care about)\b",
@@ -40,7 +41,8 @@ _OPENERS = (
     r"not (?=(?:the|its|my|any)\b|\w+er\b|(?:sharpness|brightness|colou?rs?|contrast|saturation|"
     r"resolution|size|"
     r"exposure|tones?|\w+ing)$)",
-    r"(?:no|zero) (?=(?:\w+ )?(?:\w+ing|changes?|\w+tions?|edits?|adjustments?|tweaks?|removal)\b)",
+    r"(?:no|zero) (?=(?:\w+ )?(?:\w+ing|changes?|\w+tions?|edits?|adjustments?|tweaks?|removal|"
+    r"boosts?|lifts?|enlargements?|enhancements?|upscales?|increases?|reductions?|denoise|deblur|dehaze|upgrades?)\b)",
     rf"(?:i[\u2019']?d|i would|we[\u2019']?d|we would) (?:rather|prefer|like) (?:it if |that )?(?:you|we|it) "
     rf"(?:did not|didn[\u2019']?t|{_DONT}|wouldn[\u2019']?t|not|weren[\u2019']?t)(?: to)? "
     rf"(?:(?:{_CHANGE})\b|(?=\w))",
@@ -93,7 +95,8 @@ _CLOSERS = (
     rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
     r" stays(?: .*)?| stay| belongs? .*",
     r"(?<=grain) in|(?<=noise) in|(?<=fog) in|(?<=mist) in|(?<=haze) in|(?<=rain) in|(?<=blur) in",
-    r" (?:should|must|need|may|shall)(?: not|n[\u2019']?t) be \w+(?:ed|en)",
+    r" (?:should|must|need|may|shall)(?: not|n[\u2019']t) (?:be \w+(?:ed|en)|go)",
+    r"(?<=haze|rain|blur|mist) may not|(?<=grain|noise) may not|(?<=fog) may not|(?<=colours) may not",
     r"(?: is| are| being)? (?:preserved|kept|retained|left in|left alone)",
     r" (?:is not|isn[\u2019']?t|not) (?:needed|necessary|required|wanted|called for)",
     r"(?<! can)(?<! could) (?:alone|untouched|unchanged|intact|be|as is)",
@@ -158,23 +161,35 @@ def topic(clause: str) -> str | None:
 
 @lru_cache(maxsize=32)
 def _cue(code: str, kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(_FOREIGN[code][kind]), re.IGNORECASE)
+    return re.compile("|".join(_FOREIGN[code].get(kind, ["(?!)"])), re.IGNORECASE)
 
 
 def rules_out(text: str, code: str) -> bool:
     """Whether `text`, in the language `code`, has any word that could rule something out."""
-    return _cue(code, "cues").search(text) is not None
+    return any(_cue(code, kind).search(text) for kind in ("cues", "leaves", "forbids"))
 
 
-def without_leaving(text: str, code: str) -> str:
-    """What a clause in the language `code` leaves alone, where words around it say so; else empty."""
+def without_leaving(text: str, code: str, *, beside_only: bool = False) -> str:
+    """What a clause in the language `code` leaves alone, where words around it say so; else empty.
+
+    `beside_only`: whether another clause says what alone is to be done, so that a Turkish verb that could be
+    a noun forbids.
+    """
+    for kind in ("forbids", "beside") if beside_only else ("forbids",):
+        if found := _cue(code, kind).search(text):
+            # What is forbidden is what the clause would ask for without the word, or the ending, for "not".
+            kept = next(filter(None, found.groups()), "")
+            return _rest(text[: found.start()] + kept + text[found.end() :])
     found = _cue(code, "leaves").search(text)
     if found is None or not (found.start() < 2 or found.end() > len(text) - 2):
         return ""
-    rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
-    return rest if any(character.isalpha() for character in rest) else ""
+    return _rest(f"{text[: found.start()]} {text[found.end() :]}")
+
+
+def _rest(text: str) -> str:
+    return text.strip() if any(character.isalpha() for character in text) else ""
 
 
 def leaves(text: str, code: str) -> bool:
     """Whether a clause in the language `code` surely wants left alone what it names."""
-    return _cue(code, "leaves").search(text) is not None
+    return any(_cue(code, kind).search(text) for kind in ("leaves", "forbids"))

@@ -66,7 +66,8 @@ _REVERSE = (
     rf"(?:\b(?:want|need)|(?:[\u2019']d| would) (?:like|love|prefer)) {_IT} (?:to (?:be|look) )?(?:\w+ "
     rf")?(?:{_FAULTY})\b{_ENDS}",
     rf"\b(?:{_FAULT}|{_FAULTY})(?: \w+)? (?:added|put in|inserted)\b",
-    rf"\b(?:give|giving|add) (?:{_IT} |me )?an? (?:[\w-]+ )*?(?:{_FAULTY}) (?:look|feel|feeling|vibe|"
+    rf"\b(?:give|giving|add) (?:{_IT} |"
+    rf"me )?an? (?:[\w-]+ )*?(?:{_FAULTY}),?(?: [\w-]+){{0,2}} (?:look|feel|feeling|vibe|"
     rf"effect|touch|mood|atmosphere|"
     r"appearance|style|finish)\b",
     rf"{_ASKING}soften (?:{_IT}|the (?:edges|focus|look|details?))\b",

@@ -41,7 +41,8 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     bare = [_less(without_region(piece.text, code), words.a_little) for piece in pieces]
     several = len(pieces) > 1
     said = [text, *bare] if several else [_less(without_region(text, code), words.a_little)]
-    subjects = [without_leaving(one, code) for one in said[1:] or said]
+    only = several and without_only(text, code) != text
+    subjects = [without_leaving(one, code, beside_only=only) for one in said[1:] or said]
     read = read_sentences([*said, *filter(None, subjects)], MULTILINGUAL, cached=cached)
     whole, *parts = read[: len(said)]
     further = iter(read[len(said) :])
@@ -49,8 +50,11 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     if not several and named[0] is not None and max(named[0].requested) >= BARRED:
         whole = left_alone(named[0], best=True)
     # Who wants only one thing done asks for it; "only" itself leaves nothing alone.
-    if rules_out(without_only(text, code), code):
-        leaving = [bool(parts) and rules_out(without_only(piece.text, code), code) for piece in pieces]
+    if any(subjects) or rules_out(without_only(text, code), code):
+        leaving = [
+            bool(subject) or rules_out(without_only(piece.text, code), code)
+            for piece, subject in zip(pieces, subjects, strict=True)
+        ]
         if any(leaving) and parts:
             asking = [part for part, left in zip(parts, leaving, strict=True) if not left]
             wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
@@ -100,13 +104,27 @@ def _kept(part: Reading, subject: Reading | None, surely: bool) -> Reading:
 def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:
     """The same without the multilingual reader: the English one knows some spellings."""
     if code in _SPELLINGS:
-        pieces = clauses(text)[:MAX_CLAUSES]
-        left = [topic(piece.text) for piece in pieces]
+        pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
+        left = [without_leaving(piece.text, code) or topic(piece.text) for piece in pieces]
+        if len(pieces) == 1 and left[0]:
+            return _left_alone(text, left_alone(read_sentences([left[0]], cached=cached)[0], best=True))
         bare = [said or piece.text for said, piece in zip(left, pieces, strict=True)]
         whole, *parts = read_sentences([text, *bare] if len(pieces) > 1 else [text], cached=cached)
         if parts:
             parts = [left_alone(part) if said else part for said, part in zip(left, parts, strict=True)]
+        if parts and any(left):
+            # What is left alone must not come back by the sentence as a whole.
+            asked = [max(of(task, part.requested) for part in parts) for task in TASKS]
+            whole = replace(whole, requested=tuple(map(min, whole.requested, asked)))
         found = assemble(text, whole, pieces if parts else [], parts, words)
         if found.steps and min(step.confidence for step in found.steps) >= _SPELT:
             return found
     return Plan("out_of_scope", (), reason="unread", refused=text)
+
+
+def _left_alone(text: str, reading: Reading) -> Plan:
+    """The plan of a sentence that only forbids, where its spelling tells what."""
+    barred = tuple(task for task in TASKS if of(task, reading.excluded) >= _SPELT)
+    if not barred:
+        return Plan("out_of_scope", (), reason="unread", refused=text)
+    return Plan("ambiguous", (), barred)

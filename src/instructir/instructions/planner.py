@@ -49,7 +49,7 @@ from instructir.instructions.other_languages import in_language
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
-from instructir.instructions.telling import praised, resumed, to_the_point, without_story
+from instructir.instructions.telling import compared, praised, resumed, to_the_point, without_story
 from instructir.instructions.terms import in_plain_words, respelt
 from instructir.instructions.tone import wish
 from instructir.instructions.tone_words import language_by_words
@@ -84,11 +84,22 @@ _PLACED = re.compile(
 """Verbs that give their clause its place in an order."""
 
 
-_ENOUGH = re.compile(r"^(?:it|this|that|the \w+)(?:[\u2019']?s| is) (?=\w+ enough$)", re.IGNORECASE)
+_ENOUGH = re.compile(
+    r"^(?:it|this|that|the \w+)(?:[\u2019']?s| is)(?: all| nice and| nicely)? "
+    r"(?:(?P<so>\w+) enough|(?P<how>bright(?:er)?|light(?:er)?|sharp(?:er)?|crisp|clear(?:er)?|clean(?:er)?|"
+    r"large(?:r)?|big(?:ger)?|smooth|colou?rful|visible))$",
+    re.IGNORECASE,
+)
+"""What is so before something else is done, and hence is to be made so."""
 
 
 _TELLING = re.compile(r"(?:the|my|its|our|this|that|there|it|i (?:like|love|enjoy))\b", re.IGNORECASE)
 """How a clause begins that tells something and asks for nothing."""
+_SUBJECT = re.compile(
+    r"(?:the|my|its|our|this|that) \w+(?= (?:is|are|was|adds?|gives?|makes?|looks?|suits?|fits?)\b)",
+    re.IGNORECASE,
+)
+"""What such a clause tells something of."""
 
 
 def checked(instruction: str) -> str:
@@ -145,7 +156,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         found = with_artefacts(found, artefacts)
         return _of_region(with_scale(found, scale, text) if scale else found, text)
     text = in_figures(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text))))
-    text = to_the_point(uncleft(in_full(text)))
+    text = compared(to_the_point(uncleft(in_full(text))))
     artefacts, text = artefacts_in(text), as_noise(text)
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
     found = with_artefacts(found, artefacts)
@@ -204,12 +215,12 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
             undoing.append(piece)
     if undoing:
         return _beside(undoing, pieces, text, cached)
-    good = praised(pieces)
+    good = [None if _first(piece) else said for piece, said in zip(pieces, praised(pieces), strict=True)]
     left = [topic(piece.text) or (denied(piece.text) if not _first(piece) else None) for piece in pieces]
     left = _meant([words or said for words, said in zip(left, good, strict=True)], pieces)
     single = len(pieces) < 2 and not any(left)
     full = [
-        _ENOUGH.sub("make it ", said) if _first(piece) else said
+        compared(_ENOUGH.sub(r"make it \g<so>\g<how>", said)) if _first(piece) else said
         for piece, said in zip(pieces, resumed(pieces), strict=True)
     ]
     bare = [in_plain_words(words or _plain(said)) for words, said in zip(left, full, strict=True)]
@@ -260,7 +271,7 @@ def _meant(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | N
             and left[place - 1] is None
             and _TELLING.match(before)
         ):
-            found[place - 1] = before
+            found[place - 1] = subject[0] if (subject := _SUBJECT.match(before)) else before
     return found
 
 

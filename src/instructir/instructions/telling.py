@@ -42,6 +42,13 @@ _STORY = re.compile(
     r"^(?:(?:and|but|so|well|ok|hi|hello) )*(?:(?:i|we|my \w+|he|she|they) (?:just |only |once )?"
     r"(?:(?:took|shot|snapped|photographed|captured|got|made|filmed) (?:it|this|that|these|them|my|the|a)\b"
     r"|(?:stood|waited|walked|sat|hiked|met|danced|drove|sailed|cycled|ran|climbed)\b)"
+    r"|(?:(?:a|an|the|my|our|this|some) )?(?:\w+ ){0,2}?(?:photo|picture|pic|shot|image|photograph|"
+    r"snap|portrait|"
+    r"close-?up|still|painting|drawing|poster) of\b"
+    r"|(?:(?:it was |it is |it[\u2019']s |on )?(?:a|an|the|such an?|another) )(?:\w+ )?(?:cloudy|"
+    r"overcast|gr[ae]y|sunny|"
+    r"windy|stormy|summer|winter|autumn|spring)(?: \w+)? (?:day|morning|afternoon|evening|weather|"
+    r"sky|weekend)$"
     r"|(?:it|this|that|the \w+) (?:was|is) (?:taken|shot|snapped|captured|photographed)\b|(?:taken|shot|"
     r"snapped|captured)\b)",
     re.IGNORECASE,
@@ -110,9 +117,22 @@ def resumed(pieces: Sequence[Clause]) -> list[str]:
     for piece in pieces:
         begun = _MAKE_IT.match(piece.text)
         leans = opening and not begun and _LIKEWISE.fullmatch(piece.text)
-        found.append(f"{opening}{piece.text}" if leans else piece.text)
+        found.append(compared(f"{opening}{piece.text}") if leans else piece.text)
         opening = begun["opening"] if begun else opening if leans else ""
     return found
+
+
+_TO_BE_BRIGHT = re.compile(
+    r"\b(?P<make>(?:make|get|want|need|have|like) (?:it|this|that|them|everything|(?:the|my) (?:\w+ )?\w+)"
+    r"(?: (?:look|to be|to look|be))? )(?:(?:nice and|nice|nicely|really|very|all) )?(?:bright|light)\b"
+    r"(?! (?:enough|spots?|areas?|parts?|side))",
+    re.IGNORECASE,
+)
+
+
+def compared(text: str) -> str:
+    """`text` with "make it bright" as "make it brighter", which is read as no matter of taste."""
+    return _TO_BE_BRIGHT.sub(r"\g<make>brighter", text)
 
 
 def _is(clause: str) -> bool:

@@ -25,7 +25,7 @@ _DO = (
     r"imperfections|mistakes|trash|garbage|mess|disaster|ruined|botched|messed|screwed|needs?|"
     r"photoshop(?:ped)?|"
     r"renovated?|revamp|rejuvenate|publish|precious|treasured?|recommend|suggest|impress|surprise|skills?|"
-    r"judgement"
+    r"judgement|worthy|insta"
 )
 _SMALL = (
     r"a|an|the|this|that|these|it|its|it's|is|isn't|are|was|be|i|i'd|i'm|me|my|our|your|us|we|you|u|he|"
@@ -50,7 +50,7 @@ _SMALL = (
     r"daughter|"
     r"husband|wife|uncle|aunt|friend|boss|client|family|wedding|funeral|museum|magazine|instagram|only|"
     r"old|last|"
-    r"nearly|almost|ever|am|has|had|also|who|where|when|because|since|about|pro|amateur|camera"
+    r"nearly|almost|ever|one's|ones|facebook|social|media|am|has|had|also|who|where|when|because|since|about|pro|amateur|camera"
 )
 _TOLD = re.compile(rf"(?:{_GOOD}|{_DO})", re.IGNORECASE)
 _KNOWN = re.compile(rf"(?:{_GOOD}|{_DO}|{_SMALL})", re.IGNORECASE)

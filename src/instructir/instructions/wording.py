@@ -57,8 +57,15 @@ def wording(code: str) -> Wording:
         {Task(name): text for name, text in content["task"].items()},
         {Task(name): text for name, text in content["left"].items()},
         ENGLISH_GRAMMAR if words is None else _grammar(words, spaced=code not in ("zh", "ja")),
-        None if words is None else _one_of(words["little"], spaced=code not in ("zh", "ja", "ko")),
+        None if words is None else _a_little(words, spaced=code not in ("zh", "ja", "ko")),
     )
+
+
+def _a_little(words: dict[str, list[str]], *, spaced: bool) -> re.Pattern[str]:
+    """Words for a part of the work; what is a little dark is to be brightened all the same."""
+    little = _one_of(words["little"], spaced=spaced).pattern
+    faulty = "|".join(words.get("faulty", [_NEVER]))
+    return re.compile(rf"{little}(?!\s*(?:{faulty}))", re.IGNORECASE)
 
 
 def _grammar(words: dict[str, list[str]], *, spaced: bool) -> Grammar:

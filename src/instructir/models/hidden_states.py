@@ -1,8 +1,8 @@
 """The hidden states of a BERT (Devlin et al., 2019) for a row of a few short sentences.
 
-A short pass costs what it reads and whom it calls: all weights once, and a hundred modules of transformers. So
-its layers are plain functions here, and where FBGEMM is there, their matrices are packed in half precision,
-which halves what is read. Sums stay in float32, and states differ by less than a thousandth of their size.
+A short pass costs what it reads, all weights once, and whom it calls, a hundred modules of transformers. So
+its layers are plain functions here, and where FBGEMM is there, their matrices are packed in half precision:
+half as much is read. Sums stay in float32, and states differ by less than a thousandth of their size.
 """
 
 from collections.abc import Sequence
@@ -27,6 +27,7 @@ class Product:
         self._plain = None if packs else (weight, bias)
 
     def __call__(self, x: Tensor) -> Tensor:
+        """Outputs of all layers, side by side."""
         if self._plain is not None:
             return F.linear(x, *self._plain)
         product: Tensor = torch.ops.quantized.linear_dynamic_fp16(x, self._packed)
