@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -80,14 +81,30 @@ def measure_apart(
     Raises:
         ConfigError: if the runtime cannot be used here; the message is one line.
     """
-    order = json.dumps([configuration, model, size, runs, pictures, device])
+    order = [configuration, model, size, runs, pictures, device]
+    return Measurement(**run_apart(["-m", __name__], order))
+
+
+def run_apart(program: Sequence[str], order: object) -> Any:
+    """Run Python in a process of its own, as every cost is measured.
+
+    Args:
+        program: what Python is given: a file, or ``-m`` and a module.
+        order: its one argument, written as JSON.
+
+    Returns:
+        What its last line on standard output holds, which is JSON.
+
+    Raises:
+        ConfigError: if it fails; the message is the last line of its errors.
+    """
     child = subprocess.run(
-        [sys.executable, "-m", __name__, order], check=False, capture_output=True, text=True
+        [sys.executable, *program, json.dumps(order)], check=False, capture_output=True, text=True
     )
     if child.returncode:
         reason = child.stderr.strip().splitlines() or [f"ended with status {child.returncode}"]
         raise ConfigError(reason[-1])
-    return Measurement(**json.loads(child.stdout.splitlines()[-1]))
+    return json.loads(child.stdout.splitlines()[-1])
 
 
 def _measure(
@@ -116,7 +133,7 @@ def _measure(
         text = F.normalize(torch.randn((1, network.config.text_dim), generator=generator))
     before = settled_memory()
     start = time.perf_counter()
-    run, replicas = _runner(network, runtime, precision, device)
+    run, replicas = runner(network, runtime, precision, device)
     run(image[..., :64, :64], text)
     started = time.perf_counter() - start
     latency, processor = timed(partial(run, image, text), runs)
@@ -138,13 +155,24 @@ def random_network(config: ImageConfig | None = None) -> ImageNetwork:
     return network
 
 
-_Run = Callable[[Tensor, Tensor | None], object]
+Run = Callable[[Tensor, Tensor | None], Tensor]
+"""Restores (1, 3, H, W) with a text embedding, or none for a text-free network, to the same shape."""
 
 
-def _runner(
+def runner(
     network: ImageNetwork, runtime: str, precision: str, device: str
-) -> tuple[_Run, Callable[[], Sequence[_Run]]]:
-    """What runs a picture, and what makes as many of it as pictures are run side by side."""
+) -> tuple[Run, Callable[[], Sequence[Run]]]:
+    """What runs a picture, and what makes as many of it as pictures are run side by side.
+
+    Args:
+        network: trained, or random.
+        runtime: its name, or `PLAIN`.
+        precision: that it computes in.
+        device: where.
+
+    Raises:
+        ConfigError: if the runtime cannot be used here, or not in that precision.
+    """
     if runtime == PLAIN:
         if precision != "fp32":
             raise ConfigError(f"the runtime {PLAIN} is the baseline in fp32: write {PLAIN}:fp32")
@@ -158,12 +186,14 @@ def _runner(
         return plain, list
     execution = Execution(network, device, precision, runtime)
     count = torch.get_num_threads() if device == "cpu" and runtime in ANY_SIZE else 1
-    return execution.run, lambda: [execution.replica().run for _ in range(count)]
+    return _restores(execution), lambda: [_restores(execution.replica()) for _ in range(count)]
 
 
-def _batch(
-    replicas: Callable[[], Sequence[_Run]], image: Tensor, text: Tensor | None, pictures: int
-) -> float:
+def _restores(execution: Execution) -> Run:
+    return lambda image, text: execution.run(image, text).restored
+
+
+def _batch(replicas: Callable[[], Sequence[Run]], image: Tensor, text: Tensor | None, pictures: int) -> float:
     """Seconds a picture, several side by side on one core each."""
     runners = replicas()
     threads = torch.get_num_threads()
