@@ -164,9 +164,8 @@ def test_a_process_of_its_own_answers_or_says_why_not(
 
 
 def test_which_convolutions_stay_in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("openvino", reason='needs the extra "openvino"')
-    from openvino import Model, opset13
-
+    openvino = pytest.importorskip("openvino", reason='needs the extra "openvino"')
+    opset13 = pytest.importorskip("openvino.opset13")
     eight_bits = script("eight_bits", monkeypatch)
     given = opset13.parameter([1, 64, 8, 8], np.float32)
 
@@ -183,7 +182,7 @@ def test_which_convolutions_stay_in_float32(monkeypatch: pytest.MonkeyPatch) -> 
         convolution("block.sca.1", 64, 64, 1, 1),
         convolution("narrow", 16, 32, 1, 1, source=wide),
     ]
-    graph = Model(outputs, [given])
+    graph = openvino.Model(outputs, [given])
     assert set(eight_bits.narrow(graph, 64)) == {"depthwise", "block.sca.1", "narrow"}
     assert set(eight_bits.narrow(graph, 32)) == {"block.sca.1"}
     assert set(eight_bits.narrow(graph, 0)) == {"block.sca.1"}
