@@ -6,6 +6,7 @@ half as much is read. Sums stay in float32, and states differ by less than a tho
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -46,7 +47,7 @@ class _Layer:
         self._out = layer.output.LayerNorm
 
     def __call__(self, x: Tensor, own: Tensor | None) -> Tensor:
-        asked = self._ask(x).unflatten(-1, (3, self._heads, -1)).permute(1, 2, 0, 3)
+        asked = self._ask(x).view(len(x), 3, self._heads, -1).permute(1, 2, 0, 3)
         query, key, value = asked[:, None]
         seen = F.scaled_dot_product_attention(query, key, value, attn_mask=own)[0]
         x = normalised(x + self._answer(seen.transpose(0, 1).flatten(1)), self._attended)
@@ -87,4 +88,5 @@ class HiddenStates:
         found = [normalised(x, embeddings.LayerNorm)]
         for layer in self._layers:
             found.append(layer(found[-1], own))
-        return torch.stack([found[number] for number in layers], dim=1).half().split(lengths.tolist())
+        states = torch.stack([found[number] for number in layers], dim=1).half()
+        return tuple(states[start:stop] for start, stop in pairwise([0, *lengths.cumsum(0).tolist()]))
