@@ -155,13 +155,13 @@ def random_network(config: ImageConfig | None = None) -> ImageNetwork:
     return network
 
 
-Run = Callable[[Tensor, Tensor | None], Tensor]
+_Run = Callable[[Tensor, Tensor | None], Tensor]
 """Restores (1, 3, H, W) with a text embedding, or none for a text-free network, to the same shape."""
 
 
 def runner(
     network: ImageNetwork, runtime: str, precision: str, device: str
-) -> tuple[Run, Callable[[], Sequence[Run]]]:
+) -> tuple[_Run, Callable[[], Sequence[_Run]]]:
     """What runs a picture, and what makes as many of it as pictures are run side by side.
 
     Args:
@@ -189,11 +189,13 @@ def runner(
     return _restores(execution), lambda: [_restores(execution.replica()) for _ in range(count)]
 
 
-def _restores(execution: Execution) -> Run:
+def _restores(execution: Execution) -> _Run:
     return lambda image, text: execution.run(image, text).restored
 
 
-def _batch(replicas: Callable[[], Sequence[Run]], image: Tensor, text: Tensor | None, pictures: int) -> float:
+def _batch(
+    replicas: Callable[[], Sequence[_Run]], image: Tensor, text: Tensor | None, pictures: int
+) -> float:
     """Seconds a picture, several side by side on one core each."""
     runners = replicas()
     threads = torch.get_num_threads()
