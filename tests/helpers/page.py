@@ -7,6 +7,14 @@ import numpy as np
 from PIL import Image
 
 PATIENCE = 60_000
+_WATCH = """() => {
+  const stop = document.querySelector("#stop");
+  delete stop.dataset.shown;
+  new MutationObserver((_, observer) => {
+    stop.dataset.shown = "";
+    observer.disconnect();
+  }).observe(stop, { attributeFilter: ["hidden"] });
+}"""
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -68,9 +76,14 @@ class Visit:
     def ask(self, sentence: str) -> str:
         """Restore, and return what was said to be done."""
         self.tab.fill("#wish", sentence)
-        self.tab.click("#restore")
-        self.tab.wait_for_selector("#stop", state="visible")
+        self.start("#restore")
         return self.finished()
+
+    def start(self, button: str) -> None:
+        """Press a button, and wait until something runs: it may be over before anybody looks."""
+        self.tab.evaluate(_WATCH)
+        self.tab.click(button)
+        self.tab.wait_for_selector("#stop[data-shown]", state="attached")
 
     def finished(self) -> str:
         """What is said once nothing runs any more."""

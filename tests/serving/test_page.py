@@ -125,8 +125,7 @@ def test_variants_are_shown_side_by_side_and_one_is_chosen(visit: Visit, cat: Pa
     tab.click("#show")
     tab.wait_for_function("[...document.querySelectorAll('#cells button')].every((one) => !one.disabled)")
     assert len({tab.locator("#cells img").nth(index).get_attribute("src") for index in range(4)}) == 4
-    tab.locator("#cells button").nth(1).click()
-    tab.wait_for_selector("#stop", state="visible")
+    visit.start("#cells button >> nth=1")
     assert visit.finished().startswith("Restored")
     assert tab.input_value("#strength input") == "50"
 
@@ -150,8 +149,7 @@ def test_the_runner_up_takes_the_place_of_a_wrong_guess(visit: Visit, cat: Path)
     visit.choose(cat)
     guess = visit.ask("details are lost")
     assert visit.tab.inner_text("#instead").startswith("No, ")
-    visit.tab.click("#instead")
-    visit.tab.wait_for_selector("#stop", state="visible")
+    visit.start("#instead")
     assert visit.finished().splitlines()[0] != guess.splitlines()[0]
     assert visit.tab.locator("#steps input").count() == 2  # the photo and one step: the guess is gone
 
