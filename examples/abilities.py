@@ -2,7 +2,7 @@
 
 The photos are scikit-image's samples. Each has a fault that files have, is restored by a sentence, with an
 option where one is named, and stands beside what the shipped model made of it. The second picture has each
-of these abilities on ten squares, whose right half is what became of them.
+of these abilities on ten photos, whose right half is what became of them.
 """
 
 import dataclasses
@@ -113,22 +113,22 @@ def drawn(restorer: instructir.Restorer) -> Image.Image:
     return sheet
 
 
-SQUARES = (
-    CAT, ("chelsea", (0, 60, 200)), ASTRONAUT, ("astronaut", (0, 160, 256)), ("astronaut", (256, 200, 256)),
-    CUP, ("coffee", (250, 100, 300)), ROCKET, STREET, ("motorcycle_left", (60, 60, 400)),
+PHOTOS = (
+    CAT, ASTRONAUT, CUP, ROCKET, STREET, ("camera", (120, 20, 300)), ("coins", (40, 0, 280)),
+    ("hubble_deep_field", (300, 300, 400)), ("retina", (100, 500, 500)), ("immunohistochemistry", (0, 0, 400)),
 )  # fmt: skip
 
 
 def on_ten(restorer: instructir.Restorer) -> Image.Image:
     """A row an ability, under its sentence: the right half of each square is restored."""
     high = CELL + LINE
-    sheet = Image.new("RGB", (len(SQUARES) * (CELL + 2) - 2, len(ABILITIES) * high), "white")
+    sheet = Image.new("RGB", (len(PHOTOS) * (CELL + 2) - 2, len(ABILITIES) * high), "white")
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=17)
     edge = (SIDE - CELL) // 2
     for row, one in enumerate(ABILITIES):
         settings = dataclasses.replace(one.settings, mask=middle(CELL) if one.settings.mask else None)
         pen.text((0, row * high + 10), f"\u201c{one.sentence}\u201d {one.option}", fill="black", font=font)
-        for column, square in enumerate(SQUARES):
+        for column, square in enumerate(PHOTOS):
             before = one.spoil(sample(*square).crop((edge, edge, edge + CELL, edge + CELL)))
             result = restorer.restore(getattr(before, "filename", before), one.sentence, settings=settings)
             cell = before.convert("RGB").resize((CELL, CELL), Image.Resampling.BICUBIC)

@@ -54,7 +54,7 @@ def sample(name: str, square: tuple[int, int, int]) -> Image.Image:
     """A square (left, top, side) of one of scikit-image's photos, at `SIDE` pixels."""
     photo = getattr(data, name)() if name != "motorcycle_left" else data.stereo_motorcycle()[0]
     left, top, side = square
-    cut = Image.fromarray(photo).crop((left, top, left + side, top + side))
+    cut = Image.fromarray(photo).convert("RGB").crop((left, top, left + side, top + side))
     return cut.resize((SIDE, SIDE), Image.Resampling.BOX)
 
 
