@@ -115,7 +115,8 @@ def drawn(restorer: instructir.Restorer) -> Image.Image:
 
 PHOTOS = (
     CAT, ASTRONAUT, CUP, ROCKET, STREET, ("camera", (120, 20, 300)), ("coins", (40, 0, 280)),
-    ("hubble_deep_field", (300, 300, 400)), ("retina", (100, 500, 500)), ("immunohistochemistry", (0, 0, 400)),
+    ("hubble_deep_field", (300, 300, 400)), ("retina", (100, 500, 500)),
+    ("immunohistochemistry", (0, 0, 400)),
 )  # fmt: skip
 
 
