@@ -36,6 +36,8 @@ test: $(VENV)/test-installed
 	$(MAKE) style
 	$(MAKE) --jobs 2 types unit
 
+# Hundreds of tests start Python anew, which would compile the package each time where this variable forbids to keep it.
+unit: export PYTHONDONTWRITEBYTECODE =
 unit: $(VENV)/test-installed
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
