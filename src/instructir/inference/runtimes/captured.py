@@ -14,7 +14,7 @@ from instructir.models.channels_last.network import ChannelsLast
 from instructir.models.image_network import ImageNetwork, zero_padded
 
 _KEPT = 4
-"""Sizes whose graphs are kept: each holds its pictures; the memory between is shared."""
+"""Sizes whose graphs are kept, each with the memory that it runs in."""
 _WARM_UP = 3
 """Runs before a graph is captured, in which kernels are compiled and memory is found."""
 _VERSIONS = 256
