@@ -189,6 +189,21 @@ def test_the_brush_is_led_by_the_keyboard_and_each_photo_keeps_its_painting(
     assert not visit.errors
 
 
+def test_photos_that_still_come_in_leave_the_visitor_where_they_are(
+    visit: Visit, cat: Path, tmp_path: Path
+) -> None:
+    tab = visit.tab
+    tab.route("**/understand", lambda route: None)  # no answer yet, as on a slow line
+    tab.set_input_files("#choose", [cat])
+    tab.wait_for_selector("#stage img.shown[src]")
+    assert tab.evaluate("document.activeElement.id") == "wish"
+    tab.click("#brush")
+    tab.unroute("**/understand")  # lets those that wait go on
+    tab.wait_for_function("document.querySelector('#status .understood')")
+    assert tab.evaluate("document.activeElement.id") == "stage"
+    assert not visit.errors
+
+
 def test_on_a_phone_the_result_is_to_be_seen(browser, server: Running, cat: Path) -> None:
     visit = Visit(browser, server.url, SIZES["phone"], touch=True)
     visit.choose(cat)

@@ -232,6 +232,8 @@ async function take(files, sentence = null) {
       const doc = await server.upload(file);
       photos.set(doc.id, { doc });
       if (!chosen) choose(doc.id);
+      // Where one writes next: given as soon as there is a photo, as later the visitor may be elsewhere.
+      if (first && !chosen) $("wish").focus({ preventScroll: true });
       chosen = true;
       drawStrip();
     } catch (error) { refused.push(troubleOf(error)); }
@@ -240,7 +242,6 @@ async function take(files, sentence = null) {
   else if (chosen) await understand();
   // All of them, beside what was understood: those that came in do not hide those that did not.
   if (refused.length) say(here() ?? nowhere, { ...(chosen ? here().said : {}), trouble: refused });
-  if (first && chosen) $("wish").focus({ preventScroll: true });
   draw();
 }
 
