@@ -21,7 +21,7 @@ from instructir.restoration.grain import tells_noise, with_grain
 from instructir.restoration.restorer import Restorer
 from instructir.settings import DEFAULT_MODEL, Settings
 
-SHARES = (0.25, 0.5, 1.0)
+FRACTIONS = (0.25, 0.5, 1.0)
 
 
 def deviation(difference: NDArray[np.floating], where: NDArray[np.bool_]) -> float:
@@ -52,14 +52,16 @@ def main() -> None:
             flat = tells_noise(luma(picture / 255)[..., 0])
             there = deviation(noisy.pixels - picture / 255, flat)
             clean = restorer.restore(noisy, "remove the noise").photo
-            back = [with_grain(clean, noisy, clean, fraction)[0].pixels - clean.pixels for fraction in SHARES]
+            back = [
+                with_grain(clean, noisy, clean, fraction)[0].pixels - clean.pixels for fraction in FRACTIONS
+            ]
             found.append([there, *(deviation(one, flat) for one in back)])
         there, *returned = np.mean(found, axis=0)
-        worst = np.abs(np.array(found)[:, 1:] / np.array(found)[:, :1] / SHARES - 1).max(axis=0)
-        for fraction, back, off in zip(SHARES, returned, worst, strict=True):
+        worst = np.abs(np.array(found)[:, 1:] / np.array(found)[:, :1] / FRACTIONS - 1).max(axis=0)
+        for fraction, back, off in zip(FRACTIONS, returned, worst, strict=True):
             row = {"there": there, "asked": fraction * there, "back": back}
             figures = {name: round(float(value), 2) for name, value in row.items()}
-            rows.append({"sigma": sigma, "share": fraction, **figures, "worst": round(float(off), 3)})
+            rows.append({"sigma": sigma, "fraction": fraction, **figures, "worst": round(float(off), 3)})
             print("  ".join(f"{name} {value}" for name, value in rows[-1].items()), flush=True)
     if options.json is not None:
         options.json.write_text(

@@ -54,7 +54,7 @@ def test_tables_of_enlarging_grain_and_white_balance_are_their_results() -> None
         assert f"| {name} | x{factor} | {' | '.join(figures)} |" in text
     for row in json.loads((RESULTS / "grain.json").read_text())["rows"]:
         assert (
-            f"| {row['sigma']} | {row['share']:.0%} | {row['asked']:.2f} | {row['back']:.2f} "
+            f"| {row['sigma']} | {row['fraction']:.0%} | {row['asked']:.2f} | {row['back']:.2f} "
             f"| {row['worst']:.0%} |"
         ) in text
         assert row["back"] == pytest.approx(row["asked"], rel=0.1)

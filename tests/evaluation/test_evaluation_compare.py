@@ -11,7 +11,7 @@ from instructir.evaluation.protocols import PROTOCOLS
 from instructir.evaluation.results import ImageScores, MethodRecord, Results, Run
 
 
-def results(values, name="model", protocol="strict", case="GoPro", wording="plain"):
+def results(values, name="model", protocol="strict", case="GoPro", source="plain"):
     images = [ImageScores(str(i), {"psnr": float(v), "delta_e": -float(v)}) for i, v in enumerate(values)]
     return Results(
         suite="table2",
@@ -21,7 +21,7 @@ def results(values, name="model", protocol="strict", case="GoPro", wording="plai
         versions={},
         created="",
         methods=[MethodRecord("input", "input"), MethodRecord(name, "model")],
-        runs=[Run(case, name, wording, images)],
+        runs=[Run(case, name, source, images)],
     )
 
 
@@ -67,8 +67,8 @@ def test_only_shared_pictures_count_and_repeats_are_averaged():
 
 def test_another_method_can_be_named():
     a = results(BASE)
-    a.runs.append(replace(results(BASE - 2).runs[0], method="input", wording=""))
-    a.runs[0].wording = ""
+    a.runs.append(replace(results(BASE - 2).runs[0], method="input", source=""))
+    a.runs[0].source = ""
     (row,) = compare(a, a, method_a="input")
     assert row.mean == pytest.approx(2)
 

@@ -180,7 +180,7 @@ def _fivek(sets):
     return sets
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"format": 1}', '{"format": 0}', "[1]"])
+@pytest.mark.parametrize("text", ["", "{}", '{"format": 2}', '{"format": 0}', "[1]"])
 def test_a_file_that_holds_no_results_is_refused(tmp_path, text):
     path = tmp_path / "results.json"
     path.write_text(text)

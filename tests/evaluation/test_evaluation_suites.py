@@ -60,11 +60,11 @@ def test_the_plain_wording_is_the_sentence_of_the_task():
     assert choose(Task.DEHAZING, "plain", "x") == PLAIN_INSTRUCTIONS[Task.DEHAZING]
 
 
-@pytest.mark.parametrize("wording", ["precise", "ambiguous", "real_users"])
-def test_a_drawn_instruction_depends_on_picture_and_repeat_alone(wording):
-    drawn = [choose(Task.DEBLURRING, wording, f"{i}", repeat) for i in range(20) for repeat in range(2)]
+@pytest.mark.parametrize("source", ["precise", "ambiguous", "real_users"])
+def test_a_drawn_instruction_depends_on_picture_and_repeat_alone(source):
+    drawn = [choose(Task.DEBLURRING, source, f"{i}", repeat) for i in range(20) for repeat in range(2)]
     assert drawn == [
-        choose(Task.DEBLURRING, wording, f"{i}", repeat) for i in range(20) for repeat in range(2)
+        choose(Task.DEBLURRING, source, f"{i}", repeat) for i in range(20) for repeat in range(2)
     ]
     assert len(set(drawn)) > 10
-    assert set(drawn) <= set(by_task(wording)[Task.DEBLURRING])
+    assert set(drawn) <= set(by_task(source)[Task.DEBLURRING])

@@ -20,7 +20,8 @@ from instructir.restoration.loading import load
 from instructir.restoration.restorer import Restorer
 from instructir.serving.page import languages
 from instructir.serving.page.actions import Actions, Documents
-from instructir.serving.page.session import Picture, Session, Sessions
+from instructir.serving.page.picture import Picture
+from instructir.serving.page.session import Session, Sessions
 from instructir.serving.problems import Problem
 from instructir.serving.schemas import RestoreOptions
 from instructir.serving.service import Service

@@ -133,14 +133,14 @@ def _first_model(results: Results) -> str:
 
 
 def _scores(results: Results, method: str, metric: str) -> dict[str, dict[str, float]]:
-    """Score by case (and wording, where it is not the plain one) and picture, averaged over repeats."""
+    """Score by case (and source of instructions, if not the plain one) and picture, averaged over repeats."""
     if method not in {record.name for record in results.methods}:
         known = ", ".join(record.name for record in results.methods)
         raise DataError(f"no method {method!r} in these results: name one of {known}")
     cases: dict[str, dict[str, float]] = {}
     for run in results.runs:
         if run.method == method:
-            label = run.case if run.wording in ("", "plain") else f"{run.case}, {run.wording}"
+            label = run.case if run.source in ("", "plain") else f"{run.case}, {run.source}"
             cases[label] = _by_picture(run, metric)
     return cases
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from instructir.errors import DataError
 
-FORMAT = 1
+FORMAT = 2
 _DIGITS = 6
 """Decimals that are kept: far below what any comparison of two runs means."""
 INPUT = "input"
@@ -43,19 +43,19 @@ class ImageScores:
 
 @dataclass
 class Run:
-    """One method on one case with one wording.
+    """One method on one case, with instructions of one source.
 
     Attributes:
         case: id of the case.
         method: name of the method, or :data:`INPUT`.
-        wording: source of the instructions; empty for what reads none.
+        source: source of the instructions; empty for what reads none.
         images: one entry a picture and draw.
         failed: pictures on which this method gave nothing usable.
     """
 
     case: str
     method: str
-    wording: str = ""
+    source: str = ""
     images: list[ImageScores] = field(default_factory=list)
     failed: list[Fault] = field(default_factory=list)
 
@@ -140,16 +140,16 @@ class Results:
     runs: list[Run] = field(default_factory=list)
     costs: list[Cost] = field(default_factory=list)
 
-    def find(self, case: str, method: str, wording: str = "") -> Run | None:
+    def find(self, case: str, method: str, source: str = "") -> Run | None:
         """The run of `method` on `case`, if there is one."""
-        wanted = (case, method, wording)
-        return next((run for run in self.runs if (run.case, run.method, run.wording) == wanted), None)
+        wanted = (case, method, source)
+        return next((run for run in self.runs if (run.case, run.method, run.source) == wanted), None)
 
     @property
     def rows(self) -> list[tuple[str, str]]:
-        """Distinct pairs of method and wording, in the order of the methods."""
+        """Distinct pairs of method and source, in the order of the methods."""
         order = {record.name: place for place, record in enumerate(self.methods)}
-        found = dict.fromkeys((run.method, run.wording) for run in self.runs)
+        found = dict.fromkeys((run.method, run.source) for run in self.runs)
         return sorted(found, key=lambda row: order.get(row[0], -1))
 
     def worse_than_input(self, run: Run) -> tuple[int, int]:
@@ -254,7 +254,7 @@ def _run(results: Results, run: Run) -> dict[str, Any]:
     return {
         "case": run.case,
         "method": run.method,
-        "wording": run.wording,
+        "source": run.source,
         "count": run.count,
         "mean": _rounded(run.mean),
         "failed": [asdict(fault) for fault in run.failed],
@@ -276,7 +276,7 @@ def _read_run(run: dict[str, Any]) -> Run:
         ImageScores(entry["image"], dict(entry["scores"]), entry["instruction"], entry["repeat"])
         for entry in run["images"]
     ]
-    return Run(run["case"], run["method"], run["wording"], images, _faults(run["failed"]))
+    return Run(run["case"], run["method"], run["source"], images, _faults(run["failed"]))
 
 
 def _faults(stored: list[dict[str, str]]) -> list[Fault]:

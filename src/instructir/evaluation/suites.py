@@ -54,7 +54,7 @@ class Suite:
         name: word of the command line.
         title: heading.
         cases: columns.
-        wordings: sources of the instructions; each makes its own row.
+        sources: sources of the instructions; each makes its own row.
         repeats: evaluations with freshly drawn instructions, averaged (paper, table 4: ten).
         average: how the last column averages the cases: each alike, first within each task, or not at all.
         metrics: optional metrics that belong to it.
@@ -65,7 +65,7 @@ class Suite:
     name: str
     title: str
     cases: tuple[Case, ...]
-    wordings: tuple[InstructionSource, ...] = ("plain",)
+    sources: tuple[InstructionSource, ...] = ("plain",)
     repeats: int = 1
     average: Literal["cases", "tasks", ""] = ""
     metrics: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ SUITES: dict[str, Suite] = {
             "table4",
             "Language levels (paper, table 4)",
             _FOUR,
-            wordings=("precise", "ambiguous", "real_users"),
+            sources=("precise", "ambiguous", "real_users"),
             repeats=10,
         ),
         Suite("table5", "Photo enhancement (paper, table 5)", _cases(["FiveK"]), metrics=("delta_e",)),

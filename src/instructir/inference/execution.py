@@ -18,7 +18,7 @@ from torch import Tensor
 from instructir.errors import InstructIRError
 from instructir.inference.borders import cut_out, placements, surrounded
 from instructir.inference.memory import (
-    MEMORY_SHARE,
+    MEMORY_FRACTION,
     exact_bytes,
     free_bytes,
     largest_tile,
@@ -274,7 +274,7 @@ class Execution:
         return f"{self._size[1]}x{self._size[0]}"
 
     def _budget(self) -> float:
-        return self._memory or MEMORY_SHARE * free_bytes(self.device)
+        return self._memory or MEMORY_FRACTION * free_bytes(self.device)
 
     def _first_side(self, height: int, width: int) -> int | None:
         """Side of the tiles to begin with, None for the whole picture."""

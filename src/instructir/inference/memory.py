@@ -15,8 +15,8 @@ from instructir.models.image_network import ImageConfig
 FALLBACK = 4 * 1024**3
 """Bytes assumed free where the system does not tell, as on macOS and Windows without ``sysconf``."""
 
-MEMORY_SHARE = 0.8
-"""Share of the free memory that a run may plan with; the rest is for what else happens meanwhile."""
+MEMORY_FRACTION = 0.8
+"""Fraction of the free memory that a run may plan with; the rest is for what else happens meanwhile."""
 
 _UNLIMITED = 2**60
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _watcher: ContextVar[Callable[[float], None] | None] = ContextVar("watcher", default=None)
-_share: ContextVar[float] = ContextVar("share", default=1.0)
+_fraction: ContextVar[float] = ContextVar("fraction", default=1.0)
 
 
 @contextmanager
@@ -24,17 +24,17 @@ def report_progress(callback: Callable[[float], None]) -> Iterator[None]:
 
 
 @contextmanager
-def scaled_progress(share: float) -> Iterator[None]:
-    """Count what is done within as `share` of its pixels: what surrounds a picture is not asked for."""
-    token = _share.set(share)
+def scaled_progress(fraction: float) -> Iterator[None]:
+    """Count what is done within as `fraction` of its pixels: what surrounds a picture is not asked for."""
+    token = _fraction.set(fraction)
     try:
         yield
     finally:
-        _share.reset(token)
+        _fraction.reset(token)
 
 
 def advance(pixels: float) -> None:
     """Tell the watcher, if there is one, that `pixels` more have been done."""
     callback = _watcher.get()
     if callback is not None:
-        callback(pixels * _share.get())
+        callback(pixels * _fraction.get())

@@ -177,9 +177,9 @@ class StripExecutor:
         gated = torch.empty_like(x, dtype=self.dtype)
         rows, width, channels = x.shape
         # All blocks cost the same: a stage down has a quarter of the pixels and twice the channels.
-        share = rows * width * (channels / self.config.width) ** 2 / self._block_count
+        pixels = rows * width * (channels / self.config.width) ** 2 / self._block_count
         for step in steps:
-            advance(share)
+            advance(pixels)
             modulation = step.condition(text) if step.condition and text is not None else None
             mean = means.next(step.block.gate(x, gated, self._height(x), pending, modulation))
             pending = partial(_finish, step.block, x, gated, step.block.attended(mean), modulation)

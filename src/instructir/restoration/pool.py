@@ -17,7 +17,7 @@ from typing import Generic, Protocol, TypeVar
 import torch
 
 from instructir.images import admission
-from instructir.inference.memory import MEMORY_SHARE, exact_bytes, free_bytes
+from instructir.inference.memory import MEMORY_FRACTION, exact_bytes, free_bytes
 from instructir.inference.runtimes.choice import ANY_SIZE
 from instructir.models.checkpoint import Model
 
@@ -81,7 +81,7 @@ class Pool(Generic[R]):
             bytes_per_pixel += exact_bytes(restorer.model.image.config, torch.float32, side, side) / side**2
         if memory is None:
             # Half, so that the picture computed next still finds the other half free.
-            memory = int(free_bytes(torch.device("cpu")) * MEMORY_SHARE / 2)
+            memory = int(free_bytes(torch.device("cpu")) * MEMORY_FRACTION / 2)
         self._memory = _Memory(int(memory / bytes_per_pixel))
         self._busy = 0
         self._lock = threading.Lock()

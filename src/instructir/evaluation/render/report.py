@@ -140,7 +140,7 @@ def _case(results: Results, case: CaseRecord, samples: Sequence[Sample]) -> dict
 
 def _label(run: Run) -> str:
     name = NOTHING if run.method == INPUT else run.method
-    return f"{name}, {run.wording}" if run.wording not in ("", "plain") else name
+    return f"{name}, {run.source}" if run.source not in ("", "plain") else name
 
 
 def _psnr(run: Run) -> list[float]:

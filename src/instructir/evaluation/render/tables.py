@@ -19,7 +19,7 @@ PRINTED = "as printed"
 RGB, LUMA = ("psnr", "ssim"), ("psnr_y", "ssim_y")
 _WORSE = "worse"
 """Key of the column that counts pictures with a lower PSNR than untouched, and of the count in it."""
-_WORDING_TITLES = {
+_SOURCE_TITLES = {
     "precise": "precise words",
     "ambiguous": "ambiguous words",
     "real_users": "real users' words",
@@ -152,24 +152,22 @@ def _published_rows(published: PublishedTable | None) -> list[TableRow]:
 
 def _our_rows(results: Results) -> list[TableRow]:
     kinds = {record.name: record.kind for record in results.methods}
-    wordings = {wording for _, wording in results.rows if wording}
+    sources = {source for _, source in results.rows if source}
     rows = []
-    for method, wording in results.rows:
-        values = _values(results, method, wording)
+    for method, source in results.rows:
+        values = _values(results, method, source)
         if method == INPUT:
             rows += _input_rows(results, values)
             continue
-        name = (
-            f"{method}, {_WORDING_TITLES.get(wording, wording)}" if wording and len(wordings) > 1 else method
-        )
+        name = f"{method}, {_SOURCE_TITLES.get(source, source)}" if source and len(sources) > 1 else method
         rows.append(TableRow(name, kinds.get(method, "model"), results.protocol["name"], values))
     rank = {INPUT: 0, "baseline": 1, "model": 2}
     return sorted(rows, key=lambda row: rank[row.kind])
 
 
-def _values(results: Results, method: str, wording: str) -> dict[str, Values]:
+def _values(results: Results, method: str, source: str) -> dict[str, Values]:
     runs = {
-        run.case: run for run in results.runs if (run.method, run.wording) == (method, wording) and run.images
+        run.case: run for run in results.runs if (run.method, run.source) == (method, source) and run.images
     }
     values: dict[str, Values] = {case: run.mean for case, run in runs.items()}
     values |= {f"{case}:y": run.mean for case, run in runs.items() if LUMA[0] in run.mean}

@@ -40,13 +40,13 @@ def per_image_csv(results: Results) -> str:
     names = [name for name in METRICS if name in measured]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    fixed = ["case", "image", "method", "protocol", "wording", "repeat", "instruction", "input_psnr"]
+    fixed = ["case", "image", "method", "protocol", "source", "repeat", "instruction", "input_psnr"]
     writer.writerow([*fixed, *names])
     for run in results.runs:
         inputs = results.find(run.case, INPUT)
         before = {entry.image: entry.scores["psnr"] for entry in inputs.images} if inputs else {}
         for entry in run.images:
-            place = [run.case, entry.image, run.method, results.protocol["name"], run.wording]
+            place = [run.case, entry.image, run.method, results.protocol["name"], run.source]
             known = [before.get(entry.image), *(entry.scores.get(name) for name in names)]
             numbers = ["" if value is None else f"{value:.6f}" for value in known]
             writer.writerow([*place, entry.repeat, entry.instruction, *numbers])

@@ -17,14 +17,14 @@ from instructir.evaluation.scoring import Scorer, Scores
 from instructir.evaluation.suites import Case, InstructionSource
 
 Runs = Mapping[tuple[str, str], Run]
-"""Runs of one case by method and wording."""
+"""Runs of one case by method and source of instructions."""
 
 
 class Row(NamedTuple):
     """A method with one source of instructions (empty for none), and how often they are drawn."""
 
     method: Method
-    wording: InstructionSource
+    source: InstructionSource
     repeats: int
 
 
@@ -105,17 +105,17 @@ class ChunkRunner:
             "metrics": self._scorer.optional,
         }
         jobs = [_Job(work_key(**same), None, runs[INPUT, ""])]
-        for method, wording, repeats in rows:
+        for method, source, repeats in rows:
             for repeat in range(repeats):
-                text = self._text(case, method, wording, files.name, repeat)
+                text = self._text(case, method, source, files.name, repeat)
                 key = work_key(**same, method=method.sha256, precision=method.precision, instruction=text)
-                jobs.append(_Job(key, method, runs[method.name, wording], text, repeat))
+                jobs.append(_Job(key, method, runs[method.name, source], text, repeat))
         return jobs
 
-    def _text(self, case: Case, method: Method, wording: InstructionSource, image: str, repeat: int) -> str:
+    def _text(self, case: Case, method: Method, source: InstructionSource, image: str, repeat: int) -> str:
         if not method.reads_text:
             return ""
-        return self._instruction or choose(case.task, wording, image, repeat)
+        return self._instruction or choose(case.task, source, image, repeat)
 
     def _restore(self, case: Case, group: list[tuple[_Picture, _Job]]) -> None:
         """Run one method once on pictures of one size with one instruction."""

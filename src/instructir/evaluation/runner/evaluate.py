@@ -48,7 +48,7 @@ class Options:
         batch: pictures of one size that a network is given at once.
         repeats: draws of instructions; None takes the suite's own number.
         limit: measure only so many pictures a case; tables then show the count. None measures all.
-        instruction: one sentence for all pictures, instead of the suite's wordings.
+        instruction: one sentence for all pictures, instead of those of the suite.
         device: named in the results.
         ensemble: runs of each model that are averaged.
         guard: measure models with planning and the second look, as a user gets their results.
@@ -139,14 +139,14 @@ def _record(method: Method) -> MethodRecord:
 
 
 def _rows(suite: Suite, methods: Sequence[Method], case: Case, options: Options) -> list[Row]:
-    """What to run on `case`: methods that read no text need neither wordings nor repeats."""
+    """What to run on `case`: methods that read no text need neither instructions nor repeats."""
     rows = []
     for method in methods:
         if case.task not in method.tasks:
             continue
         if method.reads_text:
-            wordings: tuple[InstructionSource, ...] = ("plain",) if options.instruction else suite.wordings
-            rows += [Row(method, wording, options.repeats or suite.repeats) for wording in wordings]
+            sources: tuple[InstructionSource, ...] = ("plain",) if options.instruction else suite.sources
+            rows += [Row(method, source, options.repeats or suite.repeats) for source in sources]
         else:
             rows.append(Row(method, "", 1))
     return rows
@@ -174,7 +174,7 @@ def _run_case(
     )
     results.cases.append(record)
     runs: Mapping[tuple[str, str], Run] = {
-        key: Run(case.id, *key) for key in ((INPUT, ""), *((row.method.name, row.wording) for row in rows))
+        key: Run(case.id, *key) for key in ((INPUT, ""), *((row.method.name, row.source) for row in rows))
     }
     if not pairs:
         return

@@ -61,7 +61,7 @@ def pick(run: Run) -> list[tuple[str, ImageScores]]:
 
 
 def _leading_runs(results: Results, case: Case) -> list[Run]:
-    """One run a method: models first, then baselines, each with its first wording."""
+    """One run a method: models first, then baselines, each with instructions of its first source."""
     kinds = {record.name: record.kind for record in results.methods}
     runs: dict[str, Run] = {}
     for run in results.runs:

@@ -169,11 +169,11 @@ class NativeExecutor:
     ) -> None:
         gated = self._map(x.rows, x.width, x.channels)
         # All blocks cost the same: a stage down has a quarter of the pixels and twice the channels.
-        share = x.rows * x.width * (x.channels / self.config.width) ** 2 / self._block_count
+        pixels = x.rows * x.width * (x.channels / self.config.width) ** 2 / self._block_count
         columns = -(-x.width // _CHUNK)
         chunk = -(-x.tiles // columns)
         for block in blocks:
-            advance(share)
+            advance(pixels)
             modulation = block.condition(text) if block.condition and text is not None else None
             call = block.call(x, gated, modulation)
             call.chunk = chunk

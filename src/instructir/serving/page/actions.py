@@ -15,7 +15,8 @@ from instructir.restoration.result import Restoration
 from instructir.serving.page.brush import fit_painting
 from instructir.serving.page.documents import picture_document, plan_said, suggestions
 from instructir.serving.page.messages import told
-from instructir.serving.page.session import SCREEN, Picture, Session, as_large, for_screen
+from instructir.serving.page.picture import SCREEN, Picture, as_large, for_screen
+from instructir.serving.page.session import Session
 from instructir.serving.problems import Problem
 from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import RestoreOptions

@@ -9,7 +9,7 @@ from instructir.instructions.plan import Step as PlannedStep
 from instructir.instructions.tone_words import named
 from instructir.restoration.guard import Change
 from instructir.serving.page.messages import told
-from instructir.serving.page.session import DoneStep, Picture
+from instructir.serving.page.picture import DoneStep, Picture
 from instructir.tasks import Task
 
 _SUGGESTIONS = 3

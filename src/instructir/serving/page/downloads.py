@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from instructir.serving.page.session import Picture
+from instructir.serving.page.picture import Picture
 from instructir.serving.page.site import PageOf
 from instructir.serving.pictures import FORMAT_SUFFIXES, Format, encode_reply, resolve_format
 from instructir.serving.problems import Problem

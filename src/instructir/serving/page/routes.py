@@ -15,7 +15,7 @@ from instructir.serving.bodies import upload
 from instructir.serving.page import languages
 from instructir.serving.page.actions import Documents
 from instructir.serving.page.documents import picture_document
-from instructir.serving.page.session import CompareSide, ViewSize
+from instructir.serving.page.picture import CompareSide, ViewSize
 from instructir.serving.page.site import PageOf
 from instructir.serving.pictures import Format
 from instructir.serving.replies import admitted
