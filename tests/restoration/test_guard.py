@@ -49,9 +49,13 @@ def test_a_fault_that_nobody_sees_allows_hardly_any_change(monkeypatch, task):
     assert guard.FAULTS[task] in found.text
 
 
-def test_thin_haze_that_was_taken_away_was_there(monkeypatch):
-    seen = findings(dehazing=0.005)
-    assert verdict(monkeypatch, Task.DEHAZING, 0.2, seen, findings(dehazing=0.0002)) == Verdict()
+@pytest.mark.parametrize("seen", [0.005, 0.08])
+def test_thin_haze_that_was_taken_away_was_there(monkeypatch, seen):
+    before = findings(dehazing=seen)
+    assert verdict(monkeypatch, Task.DEHAZING, 0.2, before, findings(dehazing=seen / 25)) == Verdict()
+    for left in (seen / 15, seen, 2 * seen):  # a pale picture
+        held = verdict(monkeypatch, Task.DEHAZING, 0.2, before, findings(dehazing=left))
+        assert held.fraction * 0.2 == pytest.approx(HARDLY, rel=1e-3)
 
 
 def test_hardly_any_change_is_left_out_where_nothing_is_seen(monkeypatch):
