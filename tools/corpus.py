@@ -1,7 +1,7 @@
 """The corpus: ``python tools/corpus.py make`` writes its generated lists anew, ``check`` looks for faults.
 
-A check names repeated lines, doubtful labels, and lines that a held-out list already has; its exit status
-is 1 where there are any.
+A check names repeated lines, lines that a held-out list already has, and doubtful labels; its exit status
+is 1 where there are any but the last.
 """
 
 import sys

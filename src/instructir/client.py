@@ -116,7 +116,8 @@ class Client(AbstractContextManager["Client"]):
         Args:
             picture: a path, or the bytes of a file.
             instruction: what is wrong with it; None lets the picture decide.
-            options: ``strength``, ``scale``, ``mask`` (like the picture), ``grain``, ``expert``, ``format``,
+            options: the fields of a request (docs/serving.md): ``strength``, ``scale``, ``mask`` (like the
+                picture), ``grain``, ``ensemble``, ``guard``, ``note``, ``strip``, ``expert``, ``format``,
                 ``quality``, ``task``, ``deadline``.
 
         Raises:

@@ -74,7 +74,7 @@ PLAIN_INSTRUCTIONS: dict[Task, str] = {
 }
 """One plain sentence a task, used by every benchmark so that results can be repeated."""
 
-ORDER: tuple[Task, ...] = (
+RESTORATION_ORDER: tuple[Task, ...] = (
     Task.DENOISING,
     Task.LOW_LIGHT,
     Task.DERAINING,

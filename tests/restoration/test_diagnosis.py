@@ -11,8 +11,8 @@ from instructir.data.pictures import decode_file
 from instructir.degradations import degrade
 from instructir.degradations.noise import gaussian_noise
 from instructir.evaluation.understanding import blind
+from instructir.models.bundled import packaged
 from instructir.models.fault_network import THUMBNAIL, WINDOW, FaultNetwork, views_of
-from instructir.models.shelf import packaged
 from instructir.restoration.diagnosis import FAULT_WEIGHTS, diagnose, examine
 from instructir.tasks import TASKS, Task
 

@@ -15,7 +15,7 @@ import pytest
 from helpers.serving import picture, start
 from instructir.client import Client, ServerError
 from instructir.errors import ConfigError
-from instructir.serving.jobs import JobStore
+from instructir.serving.job_store import JobStore
 
 OPTIONS = {"instruction": "remove the noise"}
 

@@ -11,8 +11,8 @@ from PIL import Image
 from instructir.errors import ImageFileError, InstructIRError
 from instructir.images import Photo, read
 from instructir.images.codecs.pillow import INKS
-from instructir.images.faults import extra
 from instructir.images.raster import WITHOUT_COMPANIONS
+from instructir.images.refusals import extra
 from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.planner import checked
 from instructir.instructions.wording import wording

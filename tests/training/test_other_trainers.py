@@ -12,10 +12,10 @@ from instructir.errors import DataError
 from instructir.instructions.corpus.examples import Example
 from instructir.instructions.language import LATIN, score
 from instructir.instructions.reader import ENGLISH
+from instructir.models.bundled import packaged
 from instructir.models.deblocking_network import DeblockingNetwork
 from instructir.models.fault_network import FaultNetwork
 from instructir.models.planner_network import Reader
-from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
 from instructir.tasks import TASKS, Task
 from instructir.training import deblocking, faults, planner

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from instructir.data.files import PICTURE_SUFFIXES
+from instructir.data.files import picture_suffixes
 from instructir.errors import DataError
 from instructir.tasks import Task
 
@@ -35,10 +35,10 @@ class Side:
 
     def find(self, folder: Path) -> list[tuple[str, Path]]:
         """Keys and files in `folder`, sorted by path."""
-        found = []
+        found, readable = [], picture_suffixes()
         for path in sorted(folder.glob(self.glob)):
             match = re.search(self.key, path.relative_to(folder).as_posix())
-            if match and path.suffix.lower() in PICTURE_SUFFIXES and path.is_file():
+            if match and path.suffix.lower() in readable and path.is_file():
                 found.append(("-".join(match.groups()), path))
         return found
 

@@ -1,12 +1,10 @@
 """Picture files in folders."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from instructir.errors import DataError
-
-PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"})
-"""Of the pictures of benchmark sets, which come in few formats; known without numpy."""
 
 NO_PHOTOS = ".nomedia"
 """A file of this name says that its folder holds no photos, as on phones; a run's own folder has one."""
@@ -20,10 +18,8 @@ def pictures_below(folder: Path) -> tuple[list[Path], int]:
     Raises:
         DataError: if the folder is missing.
     """
-    from instructir.images import READABLE  # with numpy, which the list of benchmarks does not need
-
-    if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder; set data.root to where your pictures are")
+    readable = picture_suffixes()
+    _check_folder(folder)
     found, others, visited = [], 0, {folder.resolve()}
     for place, folders, names in os.walk(folder, followlinks=True):
         if NO_PHOTOS in names:
@@ -32,7 +28,7 @@ def pictures_below(folder: Path) -> tuple[list[Path], int]:
         here = Path(place)
         folders[:] = [name for name in folders if not name.startswith(".") and _first(here / name, visited)]
         shown = [name for name in names if not name.startswith(".")]
-        pictures = [here / name for name in shown if Path(name).suffix.lower() in READABLE]
+        pictures = [here / name for name in shown if Path(name).suffix.lower() in readable]
         found += pictures
         others += len(shown) - len(pictures)
     return sorted(found), others
@@ -52,9 +48,24 @@ def list_pictures(folder: Path) -> list[Path]:
     Raises:
         DataError: if the folder is missing or holds no picture.
     """
-    if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder; set data.root to where your pictures are")
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES)
+    readable = picture_suffixes()
+    _check_folder(folder)
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in readable)
     if not found:
-        raise DataError(f"{folder}: holds no picture ({', '.join(sorted(PICTURE_SUFFIXES))})")
+        raise DataError(f"{folder}: holds no picture ({', '.join(sorted(readable))})")
     return found
+
+
+def picture_suffixes() -> Collection[str]:
+    """The suffixes of files that may be pictures."""
+    from instructir.images import READABLE  # with numpy, which the list of benchmarks does not need
+
+    return READABLE
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise DataError(
+            f"{folder}: no such folder; set data.root to where your pictures are, "
+            "and the folders that the configuration names to those that it holds"
+        )

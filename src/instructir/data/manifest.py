@@ -13,7 +13,12 @@ from instructir.tasks import Task
 _KEYS = {"stem": STEM, "number": NUMBER, "scene": SCENE}
 
 
-def _read(path: Path) -> dict[str, Benchmark]:
+def read_sets(path: Path) -> dict[str, Benchmark]:
+    """The sets by name that a file like ``manifest.toml`` lists.
+
+    Raises:
+        ConfigError: if one lacks what every set has.
+    """
     stored = tomllib.loads(path.read_text("utf-8"))
     return {name: _set(name, fields, stored["layouts"]) for name, fields in stored["sets"].items()}
 
@@ -23,6 +28,9 @@ def _set(name: str, fields: dict[str, Any], named: Mapping[str, list[Any]]) -> B
     fields["only"] = tuple(fields.get("only", ()))
     beginnings = "|".join(map(re.escape, fields["only"]))
     keys = {**_KEYS, "only": rf"((?:{beginnings})[^/]*)\.[^./]+$"}
+    missing = [key for key in ("task", "pictures", "folders", "layouts", "source") if key not in fields]
+    if missing:
+        raise ConfigError(f"manifest: the set {name} lacks {', '.join(missing)}")
     fields["layouts"] = tuple(_layouts(fields["layouts"], named, keys))
     fields["folders"] = tuple(fields["folders"])
     return Benchmark(name, task=Task(fields.pop("task")), expected=fields.pop("pictures"), **fields)
@@ -42,7 +50,7 @@ def _layouts(
         )
 
 
-SETS: dict[str, Benchmark] = _read(Path(__file__).with_suffix(".toml"))
+SETS: dict[str, Benchmark] = read_sets(Path(__file__).with_suffix(".toml"))
 """Every known set by name: those to train on, then those to measure on, in the order of their tasks."""
 TRAINING_SETS: dict[str, Benchmark] = {name: known for name, known in SETS.items() if known.use == "train"}
 """The sets that the paper trains on (section 4.1), by name."""

@@ -1,4 +1,4 @@
-"""Metrics of one picture against its reference.
+"""Metrics of one picture, most of them against its reference.
 
 PSNR, SSIM and delta E come from scikit-image, whose gaussian-weighted SSIM equals that of the reference
 evaluation (Wang et al., TIP 2004: 11x11 window, sigma 1.5, borders left out); torchmetrics mirrors the

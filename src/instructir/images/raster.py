@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from instructir.images.colour import cicp, icc
 from instructir.images.colour.samples import to_working
 from instructir.images.colour.spaces import Space
-from instructir.images.faults import refusal
 from instructir.images.filling import repaired
 from instructir.images.metadata import Metadata, exif, xmp
 from instructir.images.photo import Photo
+from instructir.images.refusals import refusal
 
 _Samples = NDArray[Any]
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instructir.images.codecs import HEAD, find_codec, raw
-from instructir.images.faults import refusal
 from instructir.images.photo import Photo
 from instructir.images.raster import Raster, photo_of, srgb_of
+from instructir.images.refusals import refusal
 
 _Made = TypeVar("_Made")
 

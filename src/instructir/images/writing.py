@@ -12,9 +12,9 @@ import numpy as np
 from instructir.errors import ImageFileError
 from instructir.images.codecs import WRITABLE, of_name, of_suffix
 from instructir.images.codecs.codec import Codec
-from instructir.images.faults import encoding, refusal
 from instructir.images.photo import Photo
 from instructir.images.planes import losses_of, planes_of
+from instructir.images.refusals import encoding, refusal
 
 
 def write(

@@ -1,9 +1,9 @@
 """Runs the image network on a picture of any size with the memory there is.
 
-A picture that fits the chosen runtime is computed by it; one that is larger, exactly, over strips; one that
-is larger still is cut into tiles that share the means of the whole picture (see
-:mod:`instructir.inference.sampling`). Where memory runs out all the same, the size is halved and the run
-repeated; no other error is.
+A runtime of whole pictures computes those that fit it. Larger ones are computed exactly, over strips, as the
+native kernel, and PyTorch on a CPU, compute all of them. One that is larger still is cut into tiles that
+share the means of the whole picture (see :mod:`instructir.inference.sampling`). Where memory runs out all the
+same, the size is halved and the run repeated; no other error is.
 """
 
 import copy
@@ -28,7 +28,7 @@ from instructir.inference.native.executor import NativeExecutor, usable_kernel
 from instructir.inference.native.maps import release_memory
 from instructir.inference.networks import Networks, Ready
 from instructir.inference.progress import scaled_progress
-from instructir.inference.runtimes.calibration import fastest
+from instructir.inference.runtimes.autotune import fastest
 from instructir.inference.runtimes.choice import ANY_SIZE, build_runtime, choose_dtype, choose_runtime
 from instructir.inference.runtimes.interface import Runtime
 from instructir.inference.runtimes.precision import has_fast_bf16

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from instructir.instructions.framing import ASIDES
 from instructir.instructions.leaving import OPENS, topic
-from instructir.tasks import ORDER, Task
+from instructir.tasks import RESTORATION_ORDER, Task
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ _Wanted = TypeVar("_Wanted", bound=Hashable)
 def in_order(
     text: str, places: Mapping[_Wanted, int], pieces: Sequence[Clause], grammar: Grammar = ENGLISH_GRAMMAR
 ) -> list[_Wanted]:
-    """The tasks in the order that the sentence states, else in the physical one.
+    """The tasks in the order that the sentence states, else in :data:`~instructir.tasks.RESTORATION_ORDER`.
 
     Args:
         text: the whole sentence.
@@ -151,8 +151,8 @@ def in_order(
 
 
 def _rank(wanted: Hashable) -> int:
-    """Place in the physical order; what is no task comes after all."""
-    return ORDER.index(wanted) if isinstance(wanted, Task) else len(ORDER)
+    """Place in the order of restoration; what is no task comes after all."""
+    return RESTORATION_ORDER.index(wanted) if isinstance(wanted, Task) else len(RESTORATION_ORDER)
 
 
 def _with_stray(number: int, used: Sequence[int], pieces: Sequence[Clause]) -> list[Clause]:

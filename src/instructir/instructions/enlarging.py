@@ -7,7 +7,7 @@ from instructir.instructions.clauses import clauses
 from instructir.instructions.leaving import topic
 from instructir.instructions.plan import Plan, Step
 from instructir.sizes import PAPER, SCREENS
-from instructir.tasks import ORDER, Task
+from instructir.tasks import RESTORATION_ORDER, Task
 
 _SURE = 0.95
 """Confidence in a size that the words state."""
@@ -139,8 +139,10 @@ def with_scale(plan: Plan, scale: str, text: str = "") -> Plan:
             for n, step in enumerate(plan.steps)
         ]
         return replace(plan, kind="clear", steps=tuple(steps))
-    rank = ORDER.index(Task.SUPER_RESOLUTION)
-    at = next((n for n, step in enumerate(plan.steps) if ORDER.index(step.task) > rank), len(plan.steps))
+    rank = RESTORATION_ORDER.index(Task.SUPER_RESOLUTION)
+    at = next(
+        (n for n, step in enumerate(plan.steps) if RESTORATION_ORDER.index(step.task) > rank), len(plan.steps)
+    )
     step = Step(Task.SUPER_RESOLUTION, _SURE, 1.0, text, scale=scale)
     steps = [*plan.steps[:at], step, *plan.steps[at:]]
     excluded = tuple(task for task in plan.excluded if task is not Task.SUPER_RESOLUTION)

@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from instructir.models.bundled import packaged
 from instructir.models.planner_network import ngrams
-from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
 
 LANGUAGE_WEIGHTS = "languages.safetensors"

@@ -9,10 +9,10 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from instructir.models.bundled import packaged
 from instructir.models.embedding_cache import cache_vector, recall
 from instructir.models.encoders import DEFAULT_ENCODER, MULTILINGUAL_ENCODER, load_encoder, local
 from instructir.models.planner_network import KINDS, OUTPUTS, Reader, ngrams
-from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
 from instructir.tasks import TASKS
 

@@ -1,1 +1,1 @@
-"""The networks of the paper, their checkpoints and the registry of pretrained models."""
+"""The networks, the paper's and those that read sentences and see faults; checkpoints and bundled weights."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from instructir.errors import CheckpointError
-from instructir.models import released, shelf
+from instructir.models import bundled, released
 from instructir.models.checkpoint import Model, load_model
 from instructir.settings import DEFAULT_MODEL
 from instructir.tasks import TASKS
@@ -47,7 +47,7 @@ class ModelRecord:
 @lru_cache(maxsize=1)
 def records() -> dict[str, ModelRecord]:
     """All known models by name, the default first."""
-    restoring = [_record(**entry) for entry in shelf.described() if entry["network"] == "image"]
+    restoring = [_record(**entry) for entry in bundled.described() if entry["network"] == "image"]
     return {record.name: record for record in restoring}
 
 
@@ -83,7 +83,7 @@ def resolve(name: str = DEFAULT_MODEL) -> Model:
 def _load_record(record: ModelRecord) -> Model:
     if record.file.startswith(HUB_PREFIX):
         return _load_folder(released.download(record.file.removeprefix(HUB_PREFIX)), record.name)
-    return load_model(shelf.verified(record.file, record.sha256, optional=record.optional))
+    return load_model(bundled.verified(record.file, record.sha256, optional=record.optional))
 
 
 def _load_folder(folder: Path, name: str) -> Model:

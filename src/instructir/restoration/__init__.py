@@ -1,1 +1,1 @@
-"""Pixels in, pixels out: the Restorer and how it copes with any size."""
+"""Pixels in, pixels out: a sentence is planned, its steps are run, and each is looked at again."""

@@ -33,8 +33,8 @@ from instructir.images.metadata import JpegCoding
 from instructir.images.metadata.quality import estimated_quality
 from instructir.images.raster import turned
 from instructir.inference.progress import advance
+from instructir.models.bundled import packaged
 from instructir.models.deblocking_network import DeblockingNetwork
-from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
 
 DEBLOCKING_WEIGHTS = "deblocking-network.safetensors"

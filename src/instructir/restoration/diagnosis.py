@@ -10,12 +10,12 @@ import torch
 
 from instructir.images.metadata.quality import estimated_quality
 from instructir.instructions.plan import Artefacts, Plan, Step
+from instructir.models.bundled import packaged
 from instructir.models.fault_network import WINDOW, FaultNetwork, views_of
-from instructir.models.shelf import packaged
 from instructir.models.tensors import read_tensors
 from instructir.restoration.deblocking import is_coarse
 from instructir.restoration.inputs import ImageLike, to_photo
-from instructir.tasks import ORDER, TASKS, Task
+from instructir.tasks import RESTORATION_ORDER, TASKS, Task
 
 FAULT_WEIGHTS = "fault-network.safetensors"
 """Packaged weights; ``instructir train faults`` makes them."""
@@ -50,7 +50,7 @@ class Findings:
         found = [
             task for task, probability in self.probabilities.items() if probability >= self.thresholds[task]
         ]
-        return sorted(found, key=ORDER.index)
+        return sorted(found, key=RESTORATION_ORDER.index)
 
 
 def examine(image: ImageLike) -> Findings:
@@ -117,7 +117,9 @@ def plan_of(findings: Findings, excluded: Sequence[Task] = (), leanings: Sequenc
     """
     probabilities = {task: _voted(findings.probabilities[task], task, leanings) for task in TASKS}
     found = [
-        task for task in ORDER if probabilities[task] >= findings.thresholds[task] and task not in excluded
+        task
+        for task in RESTORATION_ORDER
+        if probabilities[task] >= findings.thresholds[task] and task not in excluded
     ]
     steps = [
         Step(

@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from instructir._version import __version__
 from instructir.restoration.restorer import Restorer
 from instructir.serving import job_routes, openapi, operations, problems, routes
-from instructir.serving.guard import Guard, is_api
 from instructir.serving.job_runner import JobRunner
+from instructir.serving.middleware import Middleware, is_api
 from instructir.serving.service import Service
 from instructir.serving.settings import ServerSettings
 
@@ -85,11 +85,11 @@ class _Site:
         self.service = service
         self.api = api
         self._page = page
-        self._guarded: ASGIApp = Guard(self._dispatch, service)
+        self._outermost: ASGIApp = Middleware(self._dispatch, service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, as ASGI has it."""
-        await self._guarded(scope, receive, send)
+        await self._outermost(scope, receive, send)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._page is None or (scope["type"] == "http" and is_api(scope["path"])):

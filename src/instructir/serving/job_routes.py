@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from instructir.serving.bodies import upload
 from instructir.serving.engine import busy, shutting_down
 from instructir.serving.job_runner import JobRunner
-from instructir.serving.jobs import Job
+from instructir.serving.job_store import Job
 from instructir.serving.openapi import picture, request_body
 from instructir.serving.problems import Problem, documented
 from instructir.serving.replies import ServiceOf, admitted, report_headers

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from instructir.errors import InstructIRError
-from instructir.serving.jobs import MAX_ATTEMPTS, Job
+from instructir.serving.job_store import MAX_ATTEMPTS, Job
 from instructir.serving.pictures import encode_reply, resolve_format
 from instructir.serving.problems import Problem, problem_of
 from instructir.serving.requests import RestoreRequest

@@ -2,20 +2,14 @@
 
 import io
 from pathlib import PurePath
-from typing import Literal
+from typing import Literal, get_args
 
 from instructir.images import Photo, read
 from instructir.images import encode as encode_file
 
 Format = Literal["same", "jpeg", "png", "webp", "tiff", "avif", "bmp"]
-FORMAT_SUFFIXES: dict[str, str] = {
-    "jpeg": ".jpg",
-    "png": ".png",
-    "webp": ".webp",
-    "tiff": ".tif",
-    "avif": ".avif",
-    "bmp": ".bmp",
-}
+_SHORT = {"jpeg": "jpg", "tiff": "tif"}
+FORMAT_SUFFIXES = {name: f".{_SHORT.get(name, name)}" for name in get_args(Format) if name != "same"}
 """The file suffix of each format that can be asked for."""
 
 

@@ -16,9 +16,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from instructir.errors import ConfigError
 from instructir.restoration.restorer import Restorer
 from instructir.serving.app import create_app
-from instructir.serving.guard import MAX_HEAD
 from instructir.serving.logs import configure
 from instructir.serving.memory import settle
+from instructir.serving.middleware import MAX_HEAD
 from instructir.serving.settings import ServerSettings
 
 _logger = logging.getLogger(__name__)

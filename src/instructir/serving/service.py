@@ -15,9 +15,9 @@ from instructir.restoration.expert_table import chosen_experts
 from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Restoration
 from instructir.serving.engine import Engine, busy, shutting_down
-from instructir.serving.jobs import JobStore
+from instructir.serving.job_store import JobStore
 from instructir.serving.memory import trim
-from instructir.serving.metrics import Metrics
+from instructir.serving.monitoring import Metrics
 from instructir.serving.pictures import decode_upload
 from instructir.serving.problems import Problem
 from instructir.serving.requests import BrokenOffError, RestoreRequest

@@ -1,1 +1,1 @@
-"""Training: options, degradation of batches, the loop and its checkpoints."""
+"""Training: of the image network, the planner, and the networks that see faults and mend JPEG files."""

@@ -56,6 +56,10 @@ def _own(path: Path) -> list[str]:
     try:
         lines = read_lines(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
+        if not path.parent.is_dir():
+            raise ConfigError(
+                f"{path.parent}: no such folder; set data.root to where your pictures are"
+            ) from None
         raise ConfigError(f"{path}: cannot be read ({error}); give a text file, a sentence a line") from None
     if not lines:
         raise ConfigError(f"{path}: holds no instruction; write one sentence a line")

@@ -24,8 +24,8 @@ from instructir.data.pictures import decode_file
 from instructir.degradations.compression import TO_YCBCR
 from instructir.errors import DataError
 from instructir.images import read
+from instructir.models.bundled import put
 from instructir.models.deblocking_network import DeblockingNetwork
-from instructir.models.shelf import put
 from instructir.restoration.deblocking import DEBLOCKING_WEIGHTS, coding_of, filtered, planes
 from instructir.training.faults import held_aside
 
@@ -197,7 +197,7 @@ def _fitted(sampler: DeblockingSampler, options: DeblockingOptions) -> tuple[Deb
             for mean, weights in zip(average.parameters(), network.parameters(), strict=True):
                 mean.lerp_(weights, 1 - kept)
         if step % 50 == 0:
-            gain = (_errors(some.filtered, some.sharp) / errors).log10().mean()
+            gain = (_errors(some.filtered, some.sharp) / errors).log10().mean().item()
             _log.info(
                 "step %d: %.2f dB over the filter, %.0f s", step, 10 * gain, time.process_time() - start
             )

@@ -23,8 +23,8 @@ from instructir.data.mixture import COMPANIONS_OF
 from instructir.data.pictures import decode_file
 from instructir.degradations import PHYSICAL_ORDER, degrade
 from instructir.errors import DataError
+from instructir.models.bundled import put
 from instructir.models.fault_network import WINDOW, FaultNetwork, views_of
-from instructir.models.shelf import put
 from instructir.restoration.diagnosis import FAULT_WEIGHTS
 from instructir.tasks import TASKS, Task
 

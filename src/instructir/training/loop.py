@@ -75,6 +75,8 @@ class Trainer:
         self.optimizer = optimiser(trained, options.optimiser)
         if options.compile and can_compile(self.device):
             self.trainee.image.compile(dynamic=False)
+            if self.main:
+                _log.info("the first step of each crop size compiles the network: minutes, or compile=false")
         elif options.compile and self.main:
             _log.warning("there is no C++ compiler here: training goes on without torch.compile, slower")
         self.step, self.crops, self.hours = 0, 0, 0.0

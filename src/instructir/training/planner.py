@@ -24,9 +24,9 @@ from instructir.instructions.corpus.examples import Example, english, languages,
 from instructir.instructions.language import BUCKETS, LATIN, score
 from instructir.instructions.language import LANGUAGE_WEIGHTS as IDENTIFIER
 from instructir.instructions.reader import ENGLISH, MULTILINGUAL, ReaderSource
+from instructir.models.bundled import packaged, put
 from instructir.models.encoders import load_encoder
 from instructir.models.planner_network import KINDS, Reader, ngrams
-from instructir.models.shelf import packaged, put
 from instructir.models.tensors import read_tensors
 from instructir.tasks import TASKS
 

@@ -126,8 +126,8 @@ def with_unique_names(methods: Sequence[Method]) -> list[Method]:
 
 def _file_digest(name: str) -> str:
     """SHA-256 of the one file that `name` stands for; empty where it is more than a file."""
+    from instructir.models.bundled import weights_file
     from instructir.models.pretrained import records
-    from instructir.models.shelf import weights_file
 
     record = records().get(name)
     path = weights_file(record.file) if record else Path(name).expanduser()

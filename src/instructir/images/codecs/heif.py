@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from instructir.images.codecs import boxes
 from instructir.images.codecs.codec import Codec
 from instructir.images.colour.cicp import Codes
-from instructir.images.faults import decoding, extra
 from instructir.images.metadata import Metadata, exif
 from instructir.images.planes import DEFAULT_QUALITY, Holds, Planes
 from instructir.images.raster import Raster, checked_size, of_array, unmultiplied
+from instructir.images.refusals import decoding, extra
 
 _CODES = ("color_primaries", "transfer_characteristics")
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}

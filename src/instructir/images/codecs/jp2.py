@@ -14,10 +14,10 @@ from instructir.images.codecs import boxes, pillow
 from instructir.images.codecs.codec import Codec
 from instructir.images.colour import icc
 from instructir.images.colour.cicp import Codes
-from instructir.images.faults import decoding, extra, refusal
 from instructir.images.metadata import Metadata, exif, positive_pair
 from instructir.images.planes import DEFAULT_QUALITY, Holds, Planes
 from instructir.images.raster import Raster, checked_size, of_array, unmultiplied
+from instructir.images.refusals import decoding, extra, refusal
 
 _SIGNATURE = b"\0\0\0\x0cjP  \x0d\x0a\x87\x0a"
 _STREAM = b"\xff\x4f\xff\x51"

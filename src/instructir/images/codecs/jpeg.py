@@ -10,10 +10,10 @@ from PIL import JpegImagePlugin
 from instructir.errors import ImageFileError
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
-from instructir.images.faults import decoding
 from instructir.images.metadata import JpegCoding, exif
 from instructir.images.planes import Holds, Planes
 from instructir.images.raster import WITHOUT_COMPANIONS, Raster
+from instructir.images.refusals import decoding
 
 _SEGMENT = 65_533
 """The most bytes that a marker segment holds."""

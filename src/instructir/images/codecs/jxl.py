@@ -15,10 +15,10 @@ from instructir.images.codecs import boxes, jpeg, jxl_header
 from instructir.images.codecs.codec import Codec
 from instructir.images.colour.cicp import Codes, Parameters
 from instructir.images.colour.spaces import SRGB_PRIMARIES
-from instructir.images.faults import decoding, extra, refusal
 from instructir.images.metadata import Metadata, exif
 from instructir.images.planes import DEFAULT_QUALITY, Holds, Planes
 from instructir.images.raster import WITHOUT_COMPANIONS, Raster, checked_size, of_array, unmultiplied
+from instructir.images.refusals import decoding, extra, refusal
 
 _SIGNATURE = b"\0\0\0\x0cJXL \x0d\x0a\x87\x0a"
 _MOST_METADATA = 1 << 26

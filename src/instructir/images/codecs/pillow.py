@@ -25,9 +25,9 @@ from PIL import (
 from instructir.errors import ImageFileError
 from instructir.images.colour import icc
 from instructir.images.colour.spaces import lcms_to_srgb
-from instructir.images.faults import SharedContext, decoding, refusal
 from instructir.images.metadata import Metadata, exif, positive_pair
 from instructir.images.raster import Raster, checked_size, of_array
+from instructir.images.refusals import SharedContext, decoding, refusal
 
 _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "JPEG": JpegImagePlugin.JpegImageFile,

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
 from instructir.images.colour import cicp
-from instructir.images.faults import decoding, extra
 from instructir.images.metadata import Metadata, exif, positive_pair
 from instructir.images.planes import Holds, Planes
 from instructir.images.raster import Raster, checked_size, of_array
+from instructir.images.refusals import decoding, extra
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEYWORD = b"XML:com.adobe.xmp"

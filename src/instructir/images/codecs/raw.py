@@ -9,9 +9,9 @@ import numpy as np
 from instructir.errors import ImageFileError
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
-from instructir.images.faults import decoding, extra, refusal
 from instructir.images.metadata import Metadata, exif
 from instructir.images.raster import Raster, checked_size, of_array
+from instructir.images.refusals import decoding, extra, refusal
 
 RAW_SUFFIXES: frozenset[str] = frozenset(
     {".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw"}

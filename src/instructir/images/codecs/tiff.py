@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from instructir.images.codecs import pillow, raw, tiff_decoder, tiff_writer
 from instructir.images.codecs.codec import Codec
-from instructir.images.faults import decoding
 from instructir.images.metadata import Metadata, exif, ifd, positive_pair
 from instructir.images.metadata.ifd import Directory
 from instructir.images.planes import Holds
 from instructir.images.raster import Raster, checked_size
+from instructir.images.refusals import decoding
 
 _SUBFILE_TYPE, _OLD_SUBFILE_TYPE = 254, 255
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262

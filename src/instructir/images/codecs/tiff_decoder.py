@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from instructir.images.codecs import pillow
-from instructir.images.faults import decoding, extra, refusal
 from instructir.images.raster import Raster, checked_size, of_array, unmultiplied
+from instructir.images.refusals import decoding, extra, refusal
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK = 0, 1, 2, 3, 5
 _COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _CMYK: 4}

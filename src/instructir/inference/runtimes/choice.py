@@ -101,6 +101,7 @@ def build_runtime(
         from instructir.inference.runtimes.onnx import OnnxRuntime
 
         return OnnxRuntime(cached_onnx(network), network.config)
+    assert runtime == "openvino", runtime
     from instructir.inference.runtimes.openvino import OpenVINORuntime
 
     return OpenVINORuntime(cached_onnx(network), network.config, dtype)

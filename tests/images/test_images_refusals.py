@@ -14,7 +14,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from helpers import images as make
 from instructir.errors import ImageFileError
-from instructir.images import MAX_PIXELS, faults, read, write
+from instructir.images import MAX_PIXELS, read, refusals, write
 
 
 def refused(source, *words, **options):
@@ -322,6 +322,6 @@ def test_threads_leave_the_settings_of_the_process_alone():
 
 
 def test_shown_names():
-    assert faults.shown("a b.jpg") == "a b.jpg"
-    assert faults.shown("Ä.jpg") == "Ä.jpg"
-    assert faults.shown("\udcff.jpg").isprintable()
+    assert refusals.shown("a b.jpg") == "a b.jpg"
+    assert refusals.shown("Ä.jpg") == "Ä.jpg"
+    assert refusals.shown("\udcff.jpg").isprintable()

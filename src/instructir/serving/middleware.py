@@ -42,7 +42,7 @@ _OPEN = frozenset({"/healthz", "/readyz"})
 """What needs no key."""
 
 
-class Guard:
+class Middleware:
     """ASGI middleware for the API and the page alike."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:

@@ -2,7 +2,7 @@
 
 ``weights/records.json`` describes them, by the network that they belong to: ``image`` restores (see
 :mod:`instructir.models.pretrained`), ``planner`` reads sentences, ``languages`` tells their languages apart,
-and ``faults`` sees what is wrong with a picture.
+``faults`` sees what is wrong with a picture, and ``deblocking`` takes away what JPEG leaves.
 """
 
 import hashlib
