@@ -3,7 +3,10 @@
 The network wants sizes that are multiples of its own, and its channel attention averages over all that it is
 given. Filled up with black, as the paper's code does it, a picture is misjudged and its last rows and columns
 are convolved with black. So a picture is laid into a larger one that continues it by reflection, on every
-side: at a border without, one row and column of noise stay, because the convolutions there meet zeros.
+side: at a border without, one row and column of noise stay, because the convolutions there meet zeros. The
+outermost row is repeated by its reflection. Without that, its error on noisy pictures was 21 % above that of
+the same pixels inside a picture, with it 15 %; the means of whole test sets differ by 0.03 dB at most, either
+way.
 
 Where the picture lies relative to the network's strides decides what pattern they weave into flat areas. Runs
 with the picture elsewhere, and mirrored, weave it elsewhere, and their average has little of it (test-time
@@ -87,6 +90,5 @@ def _extents(image: Tensor, multiple: int, placement: Placement) -> tuple[tuple[
 
 def _reflected(extent: int, before: int, total: int, device: torch.device) -> Tensor:
     """For each of `total` rows or columns the one of the picture's `extent` that it shows."""
-    period = max(1, 2 * (extent - 1))
-    places = (torch.arange(total, device=device) - before) % period
-    return torch.where(places < extent, places, period - places)
+    places = (torch.arange(total, device=device) - before) % (2 * extent)
+    return torch.where(places < extent, places, 2 * extent - 1 - places)
