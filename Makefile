@@ -22,7 +22,7 @@ install = echo "Installing into $(VENV)"; $(BIN)/pip install --quiet uv 2>/dev/n
 		&& $(if $(2),$(BIN)/pip install --quiet --no-deps -c constraints.txt $(2),:); fi; \
 	status=$$?; $(BIN)/pip uninstall --quiet --yes uv 2>/dev/null; exit $$status
 
-.PHONY: demo test unit lint style types train-smoke clean
+.PHONY: demo test unit core lint style types train-smoke clean
 
 demo: $(VENV)/demo-installed
 	@mkdir -p demo
@@ -36,10 +36,16 @@ test: $(VENV)/test-installed
 	$(MAKE) style
 	$(MAKE) --jobs 2 types unit
 
+run_tests = $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
 # Hundreds of tests start Python anew, which would compile the package each time where this variable forbids to keep it.
-unit: export PYTHONDONTWRITEBYTECODE =
+unit core: export PYTHONDONTWRITEBYTECODE =
 unit: $(VENV)/test-installed
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	$(run_tests)
+
+# What needs no extra, on another Python: make core PYTHON=python3.13 VENV=.venv-3.13
+core: $(VENV)/core-installed
+	$(run_tests)
 
 lint: style types
 
@@ -67,6 +73,10 @@ $(VENV)/demo-installed: $(BIN)/python pyproject.toml constraints.txt
 # spandrel alone: of the networks that it knows, the tests use none that needs its torchvision, which must fit PyTorch.
 $(VENV)/test-installed: $(BIN)/python pyproject.toml constraints.txt
 	@$(call install,.[dev],spandrel einops)
+	@touch $@
+
+$(VENV)/core-installed: $(BIN)/python pyproject.toml constraints.txt
+	@$(call install,.[test])
 	@touch $@
 
 $(VENV)/train-installed: $(BIN)/python pyproject.toml constraints.txt
