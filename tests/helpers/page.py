@@ -1,6 +1,8 @@
 """The page in a real browser, as a visitor uses it."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -80,10 +82,23 @@ class Visit:
         return self.finished()
 
     def start(self, button: str) -> None:
-        """Press a button, and wait until something runs: it may be over before anybody looks."""
+        """Click on a button, and wait until something runs: it may be over before anybody looks."""
         self.tab.evaluate(_WATCH)
         self.tab.click(button)
         self.tab.wait_for_selector("#stop[data-shown]", state="attached")
+
+    def start_by_key(self, key: str) -> None:
+        """The same with a key, where the focus is."""
+        self.tab.evaluate(_WATCH)
+        self.tab.keyboard.press(key)
+        self.tab.wait_for_selector("#stop[data-shown]", state="attached")
+
+    @contextmanager
+    def held(self, addresses: str) -> Iterator[None]:
+        """A slow line: what is asked of these addresses meanwhile is sent afterwards."""
+        self.tab.route(addresses, lambda route: None)
+        yield
+        self.tab.unroute(addresses)
 
     def finished(self) -> str:
         """What is said once nothing runs any more."""
@@ -95,6 +110,7 @@ class Visit:
         self.tab.wait_for_function(f"/{word}/i.test(document.querySelector('#status').innerText)")
 
     def pixels(self, layer: str) -> np.ndarray:
+        self.tab.wait_for_selector("#stage:not([aria-busy=true])")
         address = self.tab.locator(f"#stage img.{layer}").get_attribute("src")
         body = self.context.request.get(self.tab.url + address).body()
         return np.asarray(Image.open(io.BytesIO(body)).convert("RGB"), float)

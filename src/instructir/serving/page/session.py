@@ -96,11 +96,11 @@ class Sessions:
         """A photo of a session.
 
         Raises:
-            Problem: ``gone`` if either is not there any more.
+            Problem: ``gone`` if the session is over, ``not_found`` if the photo was removed.
         """
         picture = self.get(token).pictures.get(key)
         if picture is None:
-            raise Problem("gone", "this photo was removed: choose it again")
+            raise Problem("not_found", "this photo was removed: choose it again")
         return picture
 
     def end(self, token: str, *, unless_shown: bool = False) -> None:

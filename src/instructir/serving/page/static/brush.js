@@ -13,6 +13,7 @@ export class Brush {
     this.id = null;
     this.last = null;
     this.cursor = [0.5, 0.5];
+    this.used = 0; // how often it was taken up or moved
   }
 
   get on() { return !this.canvas.hidden; }
@@ -31,6 +32,7 @@ export class Brush {
   }
 
   turn(on) {
+    this.used += 1;
     this.canvas.hidden = this.ring.hidden = !on;
     this.stage.root.classList.toggle("painting", on);
     this.stage.painter = on ? this : null;
@@ -39,10 +41,14 @@ export class Brush {
 
   pixels() { return this.context.getImageData(0, 0, this.canvas.width, this.canvas.height); }
   clear() { this.context.clearRect(0, 0, this.canvas.width, this.canvas.height); }
-  forget(id) { this.kept.delete(id); }
+  forget(id) {
+    this.kept.delete(id);
+    if (this.id === id) this.id = null; // nor is what is on the canvas kept
+  }
 
   // A stroke goes on to a point of the canvas, in shares of its sides; `first` begins one.
   stroke(point, first = false) {
+    this.used += 1;
     const at = [point[0] * this.canvas.width, point[1] * this.canvas.height];
     const draw = this.context;
     draw.globalCompositeOperation = this.erasing ? "destination-out" : "source-over";

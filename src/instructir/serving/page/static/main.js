@@ -5,14 +5,17 @@ import { Stage } from "./stage.js";
 import { fill, pictureOf, told, words } from "./words.js";
 import { openVariants } from "./variants.js";
 import { Brush } from "./brush.js";
+import { deeds, stand } from "./focus.js";
 
 const TYPING = 250; // milliseconds without a key after which a sentence is read
 const SEEN = 0.5; // probability from which a fault's share is told
 const AT_ONCE = 2; // photos that are restored side by side
 
 const $ = (id) => document.getElementById(id);
-const strength = document.querySelector("#strength input");
-const photos = new Map(); // id -> { doc, said, running, progress, failed, preview }
+const strength = $("dial");
+const photos = new Map(); // id -> { doc, said, running, progress, failed, preview, share, going }
+const queue = []; // ids of photos that are still to be restored with the same sentence
+const news = new Set(); // of files that come in, whichever photo is looked at
 let current = null;
 const stage = new Stage($("stage"), () => drawTools());
 const brush = new Brush(stage, $("brush-size"));
@@ -37,6 +40,7 @@ function say(photo, said) {
 
 function drawStatus(said = {}) {
   const parts = [];
+  $("said").removeAttribute("aria-busy");
   if (said.text) parts.push(element("p", { className: "understood", textContent: said.text }));
   if (said.progress !== undefined) {
     const percent = Math.round(100 * said.progress);
@@ -47,22 +51,29 @@ function drawStatus(said = {}) {
     parts.push(bar, element("p", { className: "state", textContent: said.waits ? words.waiting : left }));
   }
   for (const note of said.notes ?? []) parts.push(element("p", { className: "state", textContent: note }));
-  for (const trouble of [said.trouble ?? []].flat()) {
-    const line = element("p", { className: "trouble", textContent: trouble });
-    line.setAttribute("role", "alert");
-    parts.push(line);
-  }
-  $("status").replaceChildren(...parts);
+  if (said.trouble) parts.push(alarm(said.trouble));
+  $("said").replaceChildren(...parts);
   $("instead").hidden = !said.runnerUp;
   $("instead").dataset.task = said.runnerUp ?? "";
   if (said.runnerUp) $("instead").textContent = fill("instead", { task: words.task[said.runnerUp] });
-  const suggested = (said.suggest ?? []).map((task) => chip(task, words.ask[task], () => write(words.ask[task])));
+  const suggested = (said.suggest ?? []).map((task) => chip("instead", task, words.ask[task], () => { write(words.ask[task]); $("wish").focus({ preventScroll: true }); }));
   $("suggestions").hidden = !suggested.length;
   $("suggestions").replaceChildren(element("p", { textContent: words.instead_title }), ...suggested);
 }
 
-function chip(task, text, deed) {
-  const made = element("button", { type: "button", className: "chip", textContent: text, onclick: deed });
+function alarm(text) {
+  const line = element("p", { className: "trouble", textContent: text });
+  line.setAttribute("role", "alert");
+  return line;
+}
+
+function drawNews() {
+  $("news").replaceChildren(...[...news].flatMap(({ text, refused }) => [
+    ...(text ? [element("p", { className: "state", textContent: text })] : []), ...refused.map(alarm)]));
+}
+
+function chip(place, task, text, deed) {
+  const made = element("button", { id: `${place}-${task}`, type: "button", className: "chip", textContent: text, onclick: deed });
   made.dataset.task = task;
   return made;
 }
@@ -72,18 +83,14 @@ function drawChips() {
   const able = faults.filter(({ task }) => told.tasks.includes(task));
   $("chips").replaceChildren(...able.map(({ task, share }) => {
     const seen = share >= SEEN;
-    const made = chip(task, seen ? `${words.looks[task]}: ${Math.round(100 * share)}\u00a0%` : words.looks[task], () => add(words.ask[task]));
+    const made = chip("looks", task, seen ? `${words.looks[task]}: ${Math.round(100 * share)}\u00a0%` : words.looks[task], () => add(words.ask[task]));
     made.classList.toggle("seen", seen);
     return made;
   }));
 }
 
-function source(image, address) {
-  if (image.getAttribute("src") !== address) image.src = address;
-}
-
 function drawPicture() {
-  const { doc, preview } = here();
+  const { doc, preview, share } = here();
   const step = shownStep(doc);
   const size = stage.sharp ? "full" : "screen";
   stage.resize(doc.width, doc.height);
@@ -91,23 +98,14 @@ function drawPicture() {
   stage.root.classList.toggle("checked", doc.transparent);
   stage.divided(Boolean(step || preview));
   stage.root.querySelector(".badge").hidden = !preview;
-  stage.live.hidden = !(preview || stage.dialling);
-  if (preview) {
-    source(stage.before, preview[0]);
-    source(stage.shown, preview[0]);
-    source(stage.live, preview[1]);
-    stage.live.style.opacity = strength.value / 100;
-    return;
-  }
+  if (preview) return stage.show(current, { before: preview[0], shown: preview[0], live: preview[1], opacity: share });
   const original = server.view(current, "0", "after", 1, size);
-  if (!step) return source(stage.shown, original), source(stage.before, original);
+  if (!step) return stage.show(current, { before: original, shown: original });
   const started = server.view(current, step.key, "before", 1, size);
-  source(stage.before, stage.held || $("against").value === "original" ? original : started);
-  if (stage.dialling) {
-    source(stage.shown, started);
-    source(stage.live, server.view(current, step.key, "after", 1, size));
-    stage.live.style.opacity = strength.value / 100;
-  } else source(stage.shown, server.view(current, step.key, "after", step.strength, size));
+  const before = stage.held || $("against").value === "original" ? original : started;
+  const after = (share) => server.view(current, step.key, "after", share, size);
+  if (stage.dialling) stage.show(current, { before, shown: started, live: after(1), opacity: strength.value / 100 });
+  else stage.show(current, { before, shown: after(step.strength) });
 }
 
 function drawTools() {
@@ -134,18 +132,19 @@ function changeOf(doc) {
 function drawHistory() {
   const { doc } = here();
   const step = shownStep(doc);
-  $("undo").disabled = !doc.at;
-  $("redo").disabled = doc.at >= doc.steps.length;
-  strength.disabled = !step && !here().preview;
-  if (document.activeElement !== strength) strength.value = step ? Math.round(100 * step.strength) : 100;
+  const { preview, running, share } = here();
+  $("undo").disabled = running || !doc.at;
+  $("redo").disabled = running || doc.at >= doc.steps.length;
+  strength.disabled = !preview && (running || !step);
+  if (!stage.dialling) strength.value = Math.round(100 * (preview ? share : step?.strength ?? 1));
   $("share").textContent = `${strength.value}\u00a0%`;
   $("change").textContent = changeOf(doc);
   const rows = [null, ...doc.steps].map((one, index) => {
-    const radio = element("input", { type: "radio", name: "step", value: index, checked: index === doc.at });
-    radio.addEventListener("change", () => goTo({ at: index }));
+    const radio = element("input", { id: `step-${index}`, type: "radio", name: "step", value: index, checked: index === doc.at, disabled: Boolean(running) });
+    radio.addEventListener("change", () => goTo(() => ({ at: index })));
     const address = server.view(current, one ? one.key : "0", "after", one ? one.strength : 1, "thumb");
-    const share = one && one.strength !== 1 ? ` (${Math.round(100 * one.strength)}\u00a0%)` : "";
-    const name = one ? `${index}. ${one.sentence || words.decides}${share}` : words.original;
+    const part = one && one.strength !== 1 ? ` (${Math.round(100 * one.strength)}\u00a0%)` : "";
+    const name = one ? `${index}. ${one.sentence || words.decides}${part}` : words.original;
     return element("label", {}, radio, element("span", { className: "mini" }, element("img", { src: address, alt: "" })), element("span", { textContent: name }));
   });
   $("steps").replaceChildren($("steps").querySelector("legend"), ...rows);
@@ -156,13 +155,13 @@ function drawStrip() {
   $("strip").replaceChildren(...[...photos].map(([id, photo]) => {
     const step = shownStep(photo.doc);
     const image = element("img", { alt: "", src: server.view(id, step?.key ?? "0", "after", step?.strength ?? 1, "thumb") });
-    const thumb = element("button", { type: "button", className: "thumb", onclick: () => choose(id) }, image);
+    const thumb = element("button", { id: `thumb-${id}`, type: "button", className: "thumb", onclick: () => choose(id) }, image);
     thumb.setAttribute("aria-label", photo.doc.name);
     thumb.setAttribute("aria-current", String(id === current));
-    const away = element("button", { type: "button", className: "remove", textContent: "×", onclick: () => remove(id) });
+    const away = element("button", { id: `remove-${id}`, type: "button", className: "remove", textContent: "×", onclick: () => remove(id) });
     away.setAttribute("aria-label", fill("remove", { name: photo.doc.name }));
     const item = element("li", { className: photo.failed ? "failed" : photo.doc.at && !photo.running ? "done" : "" }, thumb, away);
-    if (photo.running) item.append(progressOf(photo));
+    if (photo.running || queue.includes(id)) item.append(progressOf(photo));
     item.dataset.photo = id;
     return item;
   }));
@@ -196,7 +195,8 @@ function draw() {
   $("restore").disabled = running;
   $("restore").classList.toggle("primary", !photo?.doc.at);
   $("stop").hidden = ![...photos.values()].some((one) => one.running);
-  for (const id of ["undo", "redo", "compare", "instead", "restore-all"]) $(id).disabled = running;
+  for (const id of ["compare", "instead"]) $(id).disabled = running;
+  $("restore-all").disabled = !$("stop").hidden;
   $("restore-all").hidden = photos.size < 2;
   $("restore-all").textContent = fill("restore_all", { n: photos.size });
   $("question").textContent = photo?.doc.at ? words.next : words.question;
@@ -204,65 +204,107 @@ function draw() {
   drawChips();
   drawStrip();
   drawStatus((photo ?? nowhere).said);
-  if (!photo) return;
-  drawPicture();
-  drawHistory();
-  for (const id of running ? ["undo", "redo"] : []) $(id).disabled = true;
-  for (const radio of $("steps").querySelectorAll("input")) radio.disabled = running;
+  if (photo) {
+    drawHistory();
+    drawPicture();
+  }
+  stand();
 }
 
 // ---- photos
 
 function choose(id) {
   current = id;
+  stage.dialling = false;
   stage.fit();
   draw();
-  if (!here()?.said) understand();
+  const said = here()?.said;
+  if (here() && (!said || (said.of ?? $("wish").value) !== $("wish").value)) understand();
 }
 
+// Takes files, or promises of them, in. Who does something meanwhile stays with the photo, the text and the focus of then.
 async function take(files, sentence = null) {
-  const first = photos.size === 0;
+  const [began, typed] = [deeds(), $("wish").value];
   const wanted = [...files];
-  const refused = [];
-  let chosen = false;
-  for (const [index, file] of wanted.entries()) {
-    say(here() ?? nowhere, { text: fill("uploading", { name: file.name ?? "", n: index + 1, of: wanted.length }) });
+  const mine = { text: "", refused: [] };
+  let first = null;
+  dismiss();
+  news.add(mine);
+  for (const [index, coming] of wanted.entries()) {
     try {
+      const file = await coming;
       if (file.size > told.maxBytes) throw new Error(fill("too_large", { name: file.name, mb: Math.floor(told.maxBytes / 1e6) }));
-      const doc = await server.upload(file);
+      mine.text = fill("uploading", { name: file.name ?? "", n: index + 1, of: wanted.length });
+      drawNews();
+      const doc = await uploaded(file);
+      const [empty, idle] = [!here(), deeds() === began];
       photos.set(doc.id, { doc });
-      if (!chosen) choose(doc.id);
-      // Where one writes next: given as soon as there is a photo, as later the visitor may be elsewhere.
-      if (first && !chosen) $("wish").focus({ preventScroll: true });
-      chosen = true;
-      drawStrip();
-    } catch (error) { refused.push(troubleOf(error)); }
+      nowhere.said = {};
+      if (empty || (idle && first === null)) choose(doc.id);
+      else draw();
+      if (empty && idle) $("wish").focus({ preventScroll: true });
+      first ??= doc.id;
+    } catch (error) { mine.refused.push(troubleOf(error)); }
   }
-  if (chosen && sentence !== null) write(sentence);
-  else if (chosen) await understand();
-  // All of them, beside what was understood: those that came in do not hide those that did not.
-  if (refused.length) say(here() ?? nowhere, { ...(chosen ? here().said : {}), trouble: refused });
-  draw();
+  mine.text = "";
+  if (!mine.refused.length) news.delete(mine);
+  drawNews();
+  if (sentence !== null && current === first && $("wish").value === typed) write(sentence);
+}
+
+// A new session in place of one that is over.
+async function uploaded(file) {
+  try { return await server.upload(file); } catch (error) {
+    if (!error.over) throw error;
+    over();
+    return server.upload(file);
+  }
+}
+
+// What is said of files that have come in is read by whoever goes on.
+function dismiss() {
+  for (const one of news) if (!one.text) news.delete(one);
+  drawNews();
 }
 
 async function remove(id) {
+  const ids = [...photos.keys()];
+  const at = ids.indexOf(id);
   photos.get(id).running?.abort();
   photos.delete(id);
   brush.forget(id);
-  if (id === current) current = [...photos.keys()][0] ?? null;
-  draw();
+  if (id === current) choose(ids[at + 1] ?? ids[at - 1] ?? null);
+  else draw();
+  if (document.activeElement === document.body) $($("strip").hidden ? (current ? "stage" : "choose") : `thumb-${current}`).focus();
   await server.remove(id).catch(() => {});
 }
+
+// The session is over on the server, a restart for example: its photos are no longer there, but what was written is.
+function over() {
+  server.forget();
+  queue.length = 0;
+  for (const [id, photo] of photos) {
+    photo.running?.abort();
+    brush.forget(id);
+  }
+  photos.clear();
+  nowhere.said = { trouble: capital(words.messages.over) };
+  choose(null);
+}
+server.closed.addEventListener("over", over);
 
 // A sentence, unless it begins with the name of a file, which is told as it is.
 const capital = (text) => (/^[^:]+\.\w+: /.test(text) ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`);
 
 function troubleOf(error) {
-  if (error.gone) server.forget();
   return capital(error instanceof TypeError ? words.unreachable : error.message);
 }
 
-const failed = (photo, error) => say(photo, { trouble: troubleOf(error) });
+function failed(photo, error) {
+  if (photo !== nowhere && ![...photos.values()].includes(photo)) return; // it was removed meanwhile
+  if (error.over) over();
+  else say(photo, { trouble: troubleOf(error) });
+}
 
 // ---- the sentence
 
@@ -283,17 +325,20 @@ async function understand() {
   const [mine, id, photo, text] = [new AbortController(), current, here() ?? nowhere, $("wish").value];
   reading = mine;
   if (photo.running) return;
+  $("said").setAttribute("aria-busy", "true"); // what stands there was said of another text
   try {
     const plan = await server.understand(text, id, brush.on, told.language, mine.signal);
     if (reading !== mine || photo.running) return; // a later text has the word
-    say(photo, plan.refused ? { trouble: plan.text, suggest: plan.suggest } : { text: plan.text, runnerUp: plan.runner_up });
+    say(photo, { of: text, ...(plan.refused ? { trouble: plan.text, suggest: plan.suggest } : { text: plan.text, runnerUp: plan.runner_up }) });
   } catch (error) {
-    if (error.name !== "AbortError") failed(photo, error);
+    if (error.name !== "AbortError" && reading === mine) failed(photo, error);
   }
 }
 
 $("wish").addEventListener("input", () => {
   clearTimeout(waiting);
+  dismiss();
+  if (!here()?.running) $("said").setAttribute("aria-busy", "true");
   reading?.abort();
   waiting = setTimeout(understand, TYPING);
 });
@@ -310,28 +355,33 @@ const options = () => ({ ensemble: $("quality").checked ? 4 : 1, grain: $("grain
 
 async function restore(id, wish, how = options()) {
   const photo = photos.get(id);
+  if (queue.includes(id)) queue.splice(queue.indexOf(id), 1);
   if (!photo || photo.running) return;
   clearTimeout(waiting);
   reading?.abort();
-  const mask = id === current ? await brush.mask() : null;
-  if (photo.running) return;
-  Object.assign(photo, { running: new AbortController(), progress: 0, failed: false, preview: null, share: null });
+  const then = { deeds: deeds(), text: $("wish").value, scale: $("scale").value, used: brush.used };
+  const mask = how.mask ?? (id === current ? brush.mask() : null);
+  Object.assign(photo, { running: new AbortController(), progress: 0, failed: false, preview: null, share: wish.strength ?? 1 });
+  const { signal } = photo.running;
+  dismiss();
   say(photo, { text: words.looking, progress: 0 });
   draw();
   try {
-    for await (const news of server.restore(id, { ...how, mask, language: told.language, ...wish }, photo.running.signal)) {
-      if (news.done) await finished(id, photo, news);
-      else if (news.trouble) {
+    const asked = { ...how, mask: await mask, language: told.language, ...wish };
+    await photo.going; // it begins with the step that was gone to
+    signal.throwIfAborted();
+    for await (const heard of server.restore(id, asked, signal)) {
+      if (heard.done) await finished(id, photo, heard, then);
+      else if (heard.trouble) {
         photo.failed = true;
-        photo.said = { trouble: capital(news.trouble), suggest: news.suggest };
-      } else if (news.preview) {
-        photo.preview = news.preview.map(pictureOf);
-        if (id === current) strength.value = Math.round(100 * (wish.strength ?? 1));
+        photo.said = { trouble: capital(heard.trouble), suggest: heard.suggest };
+      } else if (heard.preview) {
+        photo.preview = heard.preview.map(pictureOf);
         if (id === current) draw();
       } else {
-        photo.progress = news.progress;
-        const text = news.text ?? photo.said.text;
-        say(photo, { text, progress: news.progress, left: news.left, waits: news.waits });
+        photo.progress = heard.progress;
+        const text = heard.text ?? photo.said.text;
+        say(photo, { text, progress: heard.progress, left: heard.left, waits: heard.waits });
         document.querySelector(`#strip [data-photo="${id}"] progress`)?.replaceWith(progressOf(photo));
       }
     }
@@ -344,10 +394,11 @@ async function restore(id, wish, how = options()) {
   }
 }
 
-async function finished(id, photo, { done, seconds }) {
+// What was written, painted or chosen since `then` is meant for what comes next.
+async function finished(id, photo, { done, seconds }, then) {
   photo.doc = done;
   // The dial that was turned on the preview counts for the whole picture.
-  if (photo.share !== null) photo.doc = await server.place(id, { strength: photo.share });
+  if (photo.share !== shownStep(done).strength) photo.doc = await server.place(id, { strength: photo.share });
   const step = shownStep(photo.doc);
   const did = step.did.map((task, index) => step.told[index] || words.did[task]).join(", ");
   const kept = step.change.word === "not at all" || !did;
@@ -356,29 +407,39 @@ async function finished(id, photo, { done, seconds }) {
     notes: [fill("seconds", { n: seconds.toFixed(1) }), ...step.notes],
     runnerUp: step.runner_up,
   };
-  $("scale").value = ""; // or the next step would enlarge again
+  if ($("scale").value === then.scale) $("scale").value = ""; // or the next step would enlarge again
   if (id !== current) return;
-  $("wish").value = "";
-  paint(false);
+  if ($("wish").value === then.text) $("wish").value = "";
+  if (brush.used === then.used) paint(false);
+  if (deeds() !== then.deeds) return;
   // On a phone the button lies below the photo: what was pressed for is to be seen.
   const { top, height } = stage.root.getBoundingClientRect();
   if (top < 0 || top + height / 2 > innerHeight) stage.root.scrollIntoView({ block: "start" });
 }
 
 async function restoreAll() {
-  const [text, ids, how] = [$("wish").value, [...photos.keys()], options()];
-  const next = async () => { for (let id = ids.shift(); id; id = ids.shift()) await restore(id, { instruction: text }, how); };
+  const [text, how] = [$("wish").value, options()];
+  queue.push(...photos.keys());
+  for (const photo of photos.values()) photo.progress = 0;
+  const next = async () => { while (queue.length) await restore(queue[0], { instruction: text }, how); };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
 }
 
-async function goTo(wish) {
+// One after the other, each from where the last one led: no click is lost, and no answer overtakes another.
+function goTo(where) {
   const [id, photo] = [current, here()];
-  try {
-    photo.doc = await server.place(id, wish);
-    if (wish.at !== undefined) photo.said = {};
-  } catch (error) { failed(photo, error); }
-  stage.dialling = false;
-  draw();
+  if (!photo) return;
+  const go = async () => {
+    const wish = where(photo.doc);
+    try {
+      photo.doc = await server.place(id, wish);
+      if (wish.at !== undefined) photo.said = {};
+    } catch (error) { failed(photo, error); }
+    // Unless the dial is turned on already.
+    if (id === current && (wish.at !== undefined || 100 * wish.strength === Number(strength.value))) stage.dialling = false;
+    draw();
+  };
+  photo.going = (photo.going ?? Promise.resolve()).then(go);
 }
 
 $("ask").addEventListener("submit", (event) => {
@@ -388,13 +449,17 @@ $("ask").addEventListener("submit", (event) => {
 });
 $("restore-all").onclick = restoreAll;
 $("instead").onclick = () => current && restore(current, { instruction: $("wish").value, task: $("instead").dataset.task });
-$("stop").onclick = () => { for (const photo of photos.values()) photo.running?.abort(); };
-$("undo").onclick = () => goTo({ at: here().doc.at - 1 });
-$("redo").onclick = () => goTo({ at: here().doc.at + 1 });
+$("stop").onclick = () => {
+  queue.length = 0;
+  for (const photo of photos.values()) photo.running?.abort();
+};
+$("undo").onclick = () => goTo(({ at }) => ({ at: at - 1 }));
+$("redo").onclick = () => goTo(({ at }) => ({ at: at + 1 }));
 $("format").onchange = drawFiles;
 $("compare").onclick = async () => {
+  const [id, text] = [current, $("wish").value];
   const how = { ...options(), mask: await brush.mask() };
-  openVariants(current, here().doc, $("wish").value, how, (wish) => restore(current, wish));
+  if (photos.has(id)) openVariants(id, photos.get(id).doc, text, how, (wish) => restore(id, wish, how));
 };
 
 strength.addEventListener("input", () => {
@@ -403,7 +468,10 @@ strength.addEventListener("input", () => {
   else stage.dialling = true;
   drawPicture();
 });
-strength.addEventListener("change", () => { if (!here().preview) goTo({ strength: strength.value / 100 }); });
+strength.addEventListener("change", () => {
+  const turned = { strength: strength.value / 100 };
+  if (!here().preview) goTo(() => turned);
+});
 
 // ---- the picture's tools
 
@@ -457,7 +525,12 @@ addEventListener("keydown", (event) => {
 
 for (const { file, ask } of told.examples) {
   const button = element("button", { type: "button" }, element("img", { src: `static/examples/${file}`, alt: "" }), element("span", { textContent: words.ask[ask] }));
-  button.onclick = async () => take([new File([await (await fetch(`static/examples/${file}`)).blob()], file)], words.ask[ask]);
+  const fetched = async () => new File([await (await fetch(`static/examples/${file}`)).blob()], file);
+  button.onclick = async () => {
+    button.disabled = true; // a second click would take it twice
+    await take([fetched()], words.ask[ask]);
+    button.disabled = false;
+  };
   $("examples").append(element("li", {}, button));
 }
 for (const name of told.formats) $("format").append(element("option", { value: name, textContent: name.toUpperCase() }));

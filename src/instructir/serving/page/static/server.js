@@ -9,7 +9,7 @@ async function failed(answer) {
   let detail = `${answer.status}`;
   try { detail = (await answer.json()).detail ?? detail; } catch { /* no document came with it */ }
   const error = new Error(detail);
-  error.gone = answer.status === 410;
+  error.over = answer.status === 410; // the session, and with it all of its photos
   return error;
 }
 
@@ -25,17 +25,18 @@ const json = (body, signal) => ({
 });
 
 async function begun() {
-  beginning ??= (async () => {
+  const mine = (beginning ??= (async () => {
     token = (await (await ask("page/sessions", { method: "POST" })).json()).token;
     const line = new EventSource(`page/${token}/alive`);
-    line.onerror = () => { if (line.readyState === EventSource.CLOSED) beginning = token = null; };
+    line.onerror = () => { if (line.readyState === EventSource.CLOSED && beginning === mine) closed.dispatchEvent(new Event("over")); };
     addEventListener("pagehide", (event) => { if (!event.persisted) navigator.sendBeacon(`page/${token}/leave`); }, { once: true });
-  })();
-  try { await beginning; } catch (error) { beginning = null; throw error; }
+  })());
+  try { await mine; } catch (error) { if (beginning === mine) beginning = null; throw error; }
 }
 
 // The session is over on the server, a restart for example: the next photo begins a new one.
 export const forget = () => { beginning = token = null; };
+export const closed = new EventTarget(); // hears "over" when the server says so unasked
 
 export async function upload(file) {
   await begun();
@@ -53,8 +54,8 @@ export async function place(photo, wish) {
   return (await ask(`page/${token}/photos/${photo}/place`, json({ ...wish, language: told.language }))).json();
 }
 
-export async function variant(photo, wish) {
-  return URL.createObjectURL(await (await ask(`page/${token}/photos/${photo}/variant`, json(wish))).blob());
+export async function variant(photo, wish, signal) {
+  return URL.createObjectURL(await (await ask(`page/${token}/photos/${photo}/variant`, json(wish, signal))).blob());
 }
 
 export const remove = (photo) => ask(`page/${token}/photos/${photo}`, { method: "DELETE" });

@@ -3,6 +3,7 @@
 const HOLD = 250; // milliseconds from which a press shows the original
 const MOVED = 6; // pixels from which a press is a drag
 const MOST = 8; // screen pixels for one of the photo's
+const LAYERS = ["before", "shown", "live"];
 
 export class Stage {
   constructor(root, changed) {
@@ -22,6 +23,8 @@ export class Stage {
     this.pointers = new Map();
     this.painter = null; // who gets what one pointer does instead of the picture
     this.fitted = true;
+    this.wanted = {};
+    this.arrived = new Map(); // address -> whether the browser has it
     new ResizeObserver(() => (this.fitted ? this.fit() : this.draw())).observe(root);
     this.listen();
   }
@@ -79,6 +82,39 @@ export class Stage {
 
   splitAt(percent) { this.split = Math.min(100, Math.max(0, percent)); this.draw(); }
   hold(held) { if (held !== this.held) { this.held = held; this.draw(); } }
+
+  // Shows pictures, by their layers, once all of them are there. Until then what was shown stays, unless it is of
+  // another photo: a slow line shows no photo in the shape of another, and no step back on the way to the next.
+  show(id, wanted) {
+    if (id !== this.id) for (const layer of LAYERS) this[layer].removeAttribute("src");
+    this.id = id;
+    this.wanted = wanted;
+    for (const layer of LAYERS) if (wanted[layer]) this.fetch(wanted[layer]);
+    this.settle();
+  }
+
+  fetch(address) {
+    if (this.arrived.has(address)) return;
+    this.arrived.set(address, false);
+    const image = new Image();
+    image.src = address;
+    image.decode().catch(() => {}).then(() => { this.arrived.set(address, true); this.settle(); });
+  }
+
+  settle() {
+    const ready = LAYERS.every((layer) => !this.wanted[layer] || this.arrived.get(this.wanted[layer]));
+    this.root.setAttribute("aria-busy", String(!ready));
+    if (!ready) return;
+    for (const layer of LAYERS) {
+      const address = this.wanted[layer];
+      if (address && this[layer].getAttribute("src") !== address) this[layer].src = address;
+    }
+    this.live.hidden = !this.wanted.live;
+    this.live.style.opacity = this.wanted.opacity ?? 1;
+    // A picture that is its own address is large, and need not be asked for again.
+    for (const address of this.arrived.keys()) if (address.startsWith("data:") && !Object.values(this.wanted).includes(address)) this.arrived.delete(address);
+  }
+
   divided(shown) { this.divider.hidden = !shown; this.clip.hidden = !shown; }
 
   point(event) {

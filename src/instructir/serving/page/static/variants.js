@@ -9,6 +9,8 @@ const SHARES = [1, 0.75, 0.5, 0.25];
 const dialog = document.getElementById("variants");
 const cells = document.getElementById("cells");
 let opened = null;
+let closed = new AbortController(); // ends what is computed for a dialog that is closed
+let shown = Promise.resolve(); // once all is shown that was asked for so far
 
 function cell(index, text, share) {
   const box = document.createElement("fieldset");
@@ -28,6 +30,7 @@ function cell(index, text, share) {
   model.hidden = !told.experts.length; // there is nothing to choose
   const models = [[words.as_set_up, ""], ["InstructIR", "ours"], ...told.experts.map((name) => [name, name])];
   for (const [name, value] of models) model.add(new Option(name, value));
+  box.oninput = () => stale(box);
   button.textContent = words.choose_this;
   button.onclick = () => {
     dialog.close();
@@ -36,37 +39,56 @@ function cell(index, text, share) {
   return box;
 }
 
+// What is shown was made of other words than those that would be chosen.
+function stale(box) {
+  box.dataset.asked = "";
+  box.querySelector("p").textContent = "";
+  box.querySelector("img").hidden = true;
+  box.querySelector("button").disabled = true;
+}
+
 const wishOf = (box) => ({
   instruction: box.querySelector("textarea").value,
   strength: Number(box.querySelector(".share").value),
   expert: box.querySelector(".model").value,
 });
 
-async function draw(box) {
+async function draw(box, signal) {
   const [image, state, button] = ["img", "p", "button"].map((tag) => box.querySelector(tag));
+  const wish = wishOf(box);
+  const asked = JSON.stringify(wish);
+  if (signal.aborted || box.dataset.asked === asked) return; // nobody looks, or it is there
+  stale(box);
+  box.dataset.asked = asked;
   state.textContent = words.waiting;
-  button.disabled = true;
   try {
-    const wish = wishOf(box);
-    image.src = await server.variant(opened.photo, { ...opened.how, ...wish, language: told.language });
-    image.alt = wish.instruction || words.decides;
-    image.hidden = false;
-    state.textContent = "";
+    const address = await server.variant(opened.photo, { ...opened.how, ...wish, language: told.language }, signal);
+    if (box.dataset.asked !== asked) return;
+    Object.assign(image, { src: address, alt: wish.instruction || words.decides, hidden: false });
     button.disabled = false;
+    state.textContent = "";
   } catch (error) {
-    image.hidden = true;
+    if (box.dataset.asked !== asked) return;
+    stale(box);
     state.textContent = error.message;
   }
+}
+
+function showAll() {
+  const { signal } = closed;
+  for (const box of cells.children) shown = shown.then(() => draw(box, signal));
 }
 
 // Opens the dialog; `how` holds for all, and `chosen` is called with what was chosen.
 export function openVariants(photo, doc, sentence, how, chosen) {
   opened = { photo, how, chosen };
+  closed = new AbortController();
   const others = doc.faults.filter(({ task }) => told.tasks.includes(task)).map(({ task }) => words.ask[task]);
   const wishes = [[sentence, 1], [sentence, 0.5], ...others.filter((text) => text !== sentence).map((text) => [text, 1])];
   cells.replaceChildren(...wishes.slice(0, MOST).map(([text, share], index) => cell(index, text, share)));
   dialog.showModal();
 }
 
-document.getElementById("show").onclick = async () => { for (const box of cells.children) await draw(box); };
+document.getElementById("show").onclick = showAll;
+dialog.addEventListener("close", () => closed.abort());
 document.getElementById("close").onclick = () => dialog.close();
