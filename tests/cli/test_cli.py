@@ -123,6 +123,18 @@ def test_version_and_help() -> None:
     assert b"restore" in run(NEW, "--help").stdout
 
 
+@pytest.mark.parametrize(
+    ("shell", "variables"),
+    [
+        ("bash", {"COMP_WORDS": "instructir train ", "COMP_CWORD": "2"}),
+        ("zsh", {"_TYPER_COMPLETE_ARGS": "instructir train "}),
+    ],
+)
+def test_shells_complete_its_words(shell: str, variables: dict[str, str]) -> None:
+    shown = call(environment={"_INSTRUCTIR_COMPLETE": f"complete_{shell}", **variables}).stdout
+    assert {"image", "planner", "faults", "deblocking"} <= set(re.findall(r"\w+", shown))
+
+
 def bad(kind: str, folder: Path, good: Path) -> Path:
     path = folder / f"{kind}.jpg"
     if kind == "text":
