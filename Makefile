@@ -22,7 +22,7 @@ install = echo "Installing into $(VENV)"; $(BIN)/pip install --quiet uv 2>/dev/n
 		&& $(if $(2),$(BIN)/pip install --quiet --no-deps -c constraints.txt $(2),:); fi; \
 	status=$$?; $(BIN)/pip uninstall --quiet --yes uv 2>/dev/null; exit $$status
 
-.PHONY: demo test unit core lint style types train-smoke clean
+.PHONY: demo test unit core lint style types docs train-smoke clean
 
 demo: $(VENV)/demo-installed
 	@mkdir -p demo
@@ -57,6 +57,10 @@ style: $(VENV)/test-installed
 types: $(VENV)/test-installed
 	$(BIN)/mypy
 
+docs: $(VENV)/docs-installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "The documents: file://$(CURDIR)/build/site/index.html"
+
 train-smoke: $(VENV)/train-installed
 	$(BIN)/python examples/train_smoke.py
 
@@ -77,6 +81,10 @@ $(VENV)/test-installed: $(BIN)/python pyproject.toml constraints.txt
 
 $(VENV)/core-installed: $(BIN)/python pyproject.toml constraints.txt
 	@$(call install,.[test])
+	@touch $@
+
+$(VENV)/docs-installed: $(BIN)/python pyproject.toml constraints.txt
+	@$(call install,.[docs])
 	@touch $@
 
 $(VENV)/train-installed: $(BIN)/python pyproject.toml constraints.txt

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers import needs
 from instructir.evaluation.metrics import psnr
 from instructir.evaluation.render import figures as rendering
 from instructir.evaluation.understanding import composites
@@ -43,6 +44,7 @@ class Half:
         return SimpleNamespace(image=mixed.round().astype(np.uint8) if named else worse)
 
 
+@needs("evaluate")
 def test_eleven_composites_and_each_is_the_same_at_every_call(photos: list[Path]) -> None:
     assert len({composite.name for composite in composites.COMPOSITES}) == 11
     for composite in composites.COMPOSITES:
@@ -53,6 +55,7 @@ def test_eleven_composites_and_each_is_the_same_at_every_call(photos: list[Path]
         assert all(task in Task for task in composite.tasks)
 
 
+@needs("evaluate")
 def test_the_gain_is_that_of_the_sentence_for_all_over_the_best_of_one(photos: list[Path]) -> None:
     pictures = {}
     for composite in composites.COMPOSITES:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from helpers import needs
 from helpers.evaluation import picture
 from helpers.networks import spandrel_here
 from instructir.errors import CheckpointError, ConfigError, DataError
@@ -49,6 +50,7 @@ def run(name: str, image: torch.Tensor) -> torch.Tensor:
     return method.restore(image, "")
 
 
+@needs("evaluate")
 @pytest.mark.parametrize("name", CLASSICAL)
 def test_every_classical_method_keeps_the_shape_and_fills_every_pixel(name, clean):
     output = run(name, clean.repeat(2, 1, 1, 1))
@@ -59,12 +61,14 @@ def test_every_classical_method_keeps_the_shape_and_fills_every_pixel(name, clea
     assert quality(output, clean) > 8
 
 
+@needs("evaluate")
 def test_non_local_means_removes_noise(clean):
     noisy = clean + 0.1 * torch.randn(clean.shape, generator=torch.Generator().manual_seed(0))
     assert noise_level(noisy[0].permute(1, 2, 0).numpy()) == pytest.approx(0.1, rel=0.1)
     assert quality(run("nlm", noisy), clean) > quality(noisy, clean) + 5
 
 
+@needs("evaluate")
 def test_sharpening_undoes_some_blur():
     stripes = torch.zeros(1, 3, 96, 128)
     stripes[..., ::16], stripes[..., 1::16], stripes[..., 2::16] = 0.8, 0.8, 0.8
@@ -76,6 +80,7 @@ def test_sharpening_undoes_some_blur():
         assert quality(run(name, blurred), stripes) > quality(blurred, stripes) + 0.5
 
 
+@needs("evaluate")
 def test_the_dark_channel_prior_removes_haze():
     scene = tensor(picture(2, 96, 128)) * torch.tensor([1.0, 0.6, 0.1])[:, None, None]
     transmission = torch.linspace(0.05, 0.9, 96)[:, None]
@@ -83,11 +88,13 @@ def test_the_dark_channel_prior_removes_haze():
     assert quality(run("dark-channel", hazy), scene) > quality(hazy, scene) + 2
 
 
+@needs("evaluate")
 def test_clahe_raises_contrast(clean):
     flat = clean * 0.2
     assert run("clahe", flat).std() > flat.std() * 1.2
 
 
+@needs("evaluate")
 def test_classical_methods_know_their_tasks():
     methods = {method.name: method for method in load_baseline("classical")}
     assert methods["Non-local means"].tasks == (Task.DENOISING,)

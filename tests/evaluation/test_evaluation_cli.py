@@ -10,6 +10,7 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
+from helpers import needs
 from helpers.evaluation import save
 from instructir.cli.evaluate import app
 from instructir.errors import ConfigError, DataError
@@ -34,6 +35,7 @@ def call(*words: object):
     return result
 
 
+@needs("evaluate")
 def test_a_suite_writes_table_json_and_report(sets, model, tmp_path):
     words = ["--data", sets, "--model", model, "--protocol", "strict", "--device", "cpu"]
     done = call(
@@ -56,6 +58,7 @@ def test_a_suite_writes_table_json_and_report(sets, model, tmp_path):
     assert (tmp_path / "report" / "index.html").is_file()
 
 
+@needs("evaluate")
 def test_a_corrupt_pair_is_named_and_the_exit_status_is_1(sets, model, tmp_path):
     (sets / "GoPro" / "input" / "b.png").write_bytes(b"broken")
     done = call("table10", "--data", sets, "--model", model, "--device", "cpu")
@@ -63,6 +66,7 @@ def test_a_corrupt_pair_is_named_and_the_exit_status_is_1(sets, model, tmp_path)
     assert "GoPro: b left out" in done.stderr
 
 
+@needs("evaluate")
 def test_any_folder_can_be_measured(sets, model, tmp_path):
     words = [
         "--model",
@@ -81,6 +85,7 @@ def test_any_folder_can_be_measured(sets, model, tmp_path):
     assert stored["cases"][0]["note"] == ""
 
 
+@needs("evaluate")
 def test_a_folder_of_clean_pictures_is_given_noise(sets, model):
     words = ["--data", sets, "--target", "CBSD68", "--sigma", 25, "--task", "denoise", "--model", model]
     done = call("folder", *words, "--protocol", "strict", "--device", "cpu")
@@ -95,6 +100,7 @@ def test_a_folder_that_holds_nothing_is_refused(sets, model):
         call("folder", "--data", sets, "--task", "denoising", "--input", "input", "--sigma", 25)
 
 
+@needs("evaluate")
 def test_baselines_can_be_measured_without_a_model(sets, tmp_path):
     if shutil.which("cp") is None:
         pytest.skip("needs the program cp")
@@ -103,6 +109,7 @@ def test_baselines_can_be_measured_without_a_model(sets, tmp_path):
     assert [m["name"] for m in json.loads((tmp_path / "r.json").read_text())["methods"]] == ["input", "cp"]
 
 
+@needs("evaluate")
 def test_resume_is_a_file(sets, model, tmp_path):
     words = [
         "table10",
@@ -121,6 +128,7 @@ def test_resume_is_a_file(sets, model, tmp_path):
     assert (tmp_path / "journal.jsonl").stat().st_size == size
 
 
+@needs("evaluate")
 def test_two_results_are_compared(sets, model, tmp_path):
     for name in ("a", "b"):
         call(
@@ -164,6 +172,7 @@ def test_multiply_adds_are_those_of_the_layers(as_method):
     assert cost.peak_memory_mb is None or cost.peak_memory_mb >= 0
 
 
+@needs("evaluate")
 def test_documents_are_updated_and_checked(sets, model, tmp_path):
     call("table10", "--data", sets, "--model", model, "--device", "cpu", "--json", tmp_path / "numbers.json")
     readme = tmp_path / "README.md"
@@ -197,6 +206,7 @@ def test_importing_the_command_loads_no_heavy_package():
     assert done.stdout.strip() == "[]"
 
 
+@needs("evaluate")
 def test_pictures_with_an_alpha_channel_or_of_grey_are_read_as_rgb(tmp_path, model):
     grey = np.full((32, 32), 120, np.uint8)
     for kind in ("input", "target"):

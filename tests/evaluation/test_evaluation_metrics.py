@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from helpers import needs
 from instructir.data.pictures import decode_file
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation import metrics
@@ -42,6 +43,7 @@ def pair() -> tuple[torch.Tensor, torch.Tensor]:
     return distorted, reference
 
 
+@needs("evaluate")
 def test_the_reference_protocol_equals_the_reference_code(oracle, pair):
     scores = Scorer(FULL_FRAME).score(pair[0], pair[1], Task.DERAINING)
     assert scores["psnr"] == pytest.approx(oracle["rgb_psnr"], abs=TOLERANCE)
@@ -50,6 +52,7 @@ def test_the_reference_protocol_equals_the_reference_code(oracle, pair):
     assert scores["ssim_y"] == pytest.approx(oracle["y_ssim"], abs=TOLERANCE)
 
 
+@needs("evaluate")
 def test_the_strict_protocol_equals_the_reference_code_on_8_bit_values(oracle, pair):
     scores = Scorer(PROTOCOLS["strict"]).score(pair[0], pair[1], Task.DENOISING)
     assert scores["psnr"] == pytest.approx(oracle["rgb_psnr_uint8"], abs=TOLERANCE)
@@ -63,12 +66,14 @@ def test_torchmetrics_mirrors_the_borders_and_so_is_not_used_for_ssim(oracle, pa
     assert abs(float(other) - oracle["rgb_ssim"]) > TOLERANCE
 
 
+@needs("evaluate")
 def test_psnr_of_a_constant_difference():
     zero = np.zeros((16, 16, 3))
     assert metrics.psnr(zero + 0.1, zero) == pytest.approx(20)
     assert metrics.psnr(zero + 25.5, zero, peak=255) == pytest.approx(20)
 
 
+@needs("evaluate")
 def test_identical_pictures_have_the_ceiling_and_not_infinity():
     same = np.random.default_rng(0).random((16, 16, 3))
     assert metrics.psnr(same, same) == metrics.PSNR_CEILING
@@ -76,6 +81,7 @@ def test_identical_pictures_have_the_ceiling_and_not_infinity():
     assert metrics.delta_e(same, same) == 0
 
 
+@needs("evaluate")
 def test_delta_e_of_black_and_white_is_the_whole_lightness():
     black = np.zeros((4, 4, 3))
     assert metrics.delta_e(black + 1, black) == pytest.approx(100, abs=0.01)
@@ -103,6 +109,7 @@ def test_a_woven_pattern_has_its_own_deviation_and_a_smooth_picture_has_none():
         metrics.grid(np.zeros((10, 90, 3)))
 
 
+@needs("evaluate")
 def test_unclamped_values_count_only_in_the_reference_protocol():
     target = torch.ones(3, 32, 32)
     bright = target + 0.1
@@ -124,6 +131,7 @@ def test_unusable_outputs_are_refused(output, reason):
         Scorer(PROTOCOLS["strict"]).score(output, torch.zeros(3, 16, 16), Task.DENOISING)
 
 
+@needs("evaluate")
 def test_a_picture_below_the_window_of_ssim_is_refused():
     with pytest.raises(DataError, match="fewer than the 11"):
         Scorer(PROTOCOLS["strict"]).score(torch.zeros(3, 8, 8), torch.ones(3, 8, 8), Task.DENOISING)
@@ -162,6 +170,7 @@ def test_niqe_is_that_of_the_reference_implementation(name, basicsr):
     assert load_niqe()(picture, picture) == pytest.approx(basicsr, abs=1e-3)
 
 
+@needs("evaluate")
 def test_niqe_rises_with_noise_and_needs_two_blocks():
     picture = torch.from_numpy(decode_file(EXAMPLES / "dark_coffee.jpg")).permute(2, 0, 1).float() / 255
     noisy = picture + 0.1 * torch.randn(picture.shape, generator=torch.Generator().manual_seed(0))

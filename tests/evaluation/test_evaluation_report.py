@@ -7,6 +7,7 @@ import re
 import pytest
 import torch
 
+from helpers import needs
 from helpers.evaluation import Recorder
 from instructir.errors import DataError
 from instructir.evaluation.protocols import PROTOCOLS
@@ -44,6 +45,7 @@ def rows(results):
     return {row[0].text: [cell.text for cell in row[1:]] for row in table.rows}
 
 
+@needs("evaluate")
 def test_our_row_stands_under_the_published_ones_with_its_protocol(results):
     names = list(rows(results))
     assert names.index("InstructIR-5D") < names.index("Do nothing") < names.index("fake")
@@ -52,6 +54,7 @@ def test_our_row_stands_under_the_published_ones_with_its_protocol(results):
     assert rows(results)["InstructIR-5D"][-2] == "29.55 / 0.907"
 
 
+@needs("evaluate")
 def test_headings_say_what_is_missing_or_partial(results):
     (table,) = layout_tables(results)
     assert "LOL v1\nmissing" in table.head
@@ -59,12 +62,14 @@ def test_headings_say_what_is_missing_or_partial(results):
     assert any(note.startswith("Not complete: SOTS-outdoor: not in") for note in table.notes)
 
 
+@needs("evaluate")
 def test_an_average_needs_every_set(results):
     assert rows(results)["fake"][-2] == ABSENT
     (table,) = layout_tables(results)
     assert table.head[-2] == "Average\nof partial sets"
 
 
+@needs("evaluate")
 def test_pictures_that_are_worse_than_untouched_are_counted(results):
     (table,) = layout_tables(results)
     assert table.head[-1] == "Worse than untouched\nby PSNR"
@@ -81,6 +86,7 @@ def test_pictures_that_are_worse_than_untouched_are_counted(results):
     assert rows(results)["Do nothing"][-1] == ABSENT
 
 
+@needs("evaluate")
 def test_excluded_pictures_are_in_the_table(sets, methods):
     (sets / "GoPro" / "input" / "b.png").write_bytes(b"broken")
     (table,) = layout_tables(evaluate(TABLE2, methods, sets, STRICT))
@@ -88,12 +94,14 @@ def test_excluded_pictures_are_in_the_table(sets, methods):
     assert any("Left out of GoPro: b (" in note and "cannot be decoded" in note for note in table.notes)
 
 
+@needs("evaluate")
 def test_the_best_measured_row_is_marked_and_no_published_one(results):
     best = build_tables(results).best
     assert best["CBSD68-25"] in {"fake", "<script>alert(1)</script>"}
     assert "LOL" not in best
 
 
+@needs("evaluate")
 def test_wide_tables_are_turned_and_narrow_terminals_get_a_list(sets, methods):
     results = evaluate(get_suite("local"), methods, sets, STRICT)
     (turned,) = layout_tables(results)
@@ -104,6 +112,7 @@ def test_wide_tables_are_turned_and_narrow_terminals_get_a_list(sets, methods):
     assert [row[0].text for row in listed.rows].count("  Do nothing") == 6
 
 
+@needs("evaluate")
 def test_doing_nothing_is_called_bicubic_in_super_resolution(sets, methods):
     for kind in ("input", "target"):
         (sets / "Set5" / kind).mkdir(parents=True)
@@ -114,6 +123,7 @@ def test_doing_nothing_is_called_bicubic_in_super_resolution(sets, methods):
     assert "Set5-x4" not in by_name["Do nothing"]
 
 
+@needs("evaluate")
 def test_the_csv_has_a_line_a_picture_with_protocol_and_input(results):
     lines = list(csv.DictReader(io.StringIO(text.per_image_csv(results))))
     assert len(lines) == 9 + 9 + 3
@@ -123,6 +133,7 @@ def test_the_csv_has_a_line_a_picture_with_protocol_and_input(results):
     assert float(line["psnr_y"]) > 0
 
 
+@needs("evaluate")
 def test_documents_are_rendered_and_checked(results, tmp_path):
     write_results(results, tmp_path / "table2.json")
     readme = tmp_path / "README.md"
@@ -139,6 +150,7 @@ def test_documents_are_rendered_and_checked(results, tmp_path):
     assert documents.stale_blocks(readme, tmp_path) == ["table2"]
 
 
+@needs("evaluate")
 def test_a_block_can_name_its_rows(results, tmp_path):
     write_results(results, tmp_path / "table2.json")
     text = documents.refresh("<!-- results:table2 only: Do nothing; fake -->\n<!-- /results -->", tmp_path)
@@ -165,6 +177,7 @@ def test_documents_without_blocks_or_results_are_refused(tmp_path):
         documents.update_documents(path, tmp_path)
 
 
+@needs("evaluate")
 def test_the_report_is_one_page_that_fetches_nothing(results, sets, methods, tmp_path):
     samples = collect(results, TABLE2, methods, sets, STRICT)
     assert [s.rank for s in samples if s.case == "GoPro"] == ["best", "median", "worst"]
@@ -182,6 +195,7 @@ def test_the_report_is_one_page_that_fetches_nothing(results, sets, methods, tmp
     assert not re.search(r"@import|url\(|fetch\(|XMLHttpRequest|<link|<iframe", page)
 
 
+@needs("evaluate")
 def test_the_report_shows_instruction_protocol_and_every_version(results, sets, methods, tmp_path):
     page = write_report(results, collect(results, TABLE2, methods, sets, STRICT), tmp_path).read_text()
     assert page.count('<figure class="sample">') == 9
@@ -193,6 +207,7 @@ def test_the_report_shows_instruction_protocol_and_every_version(results, sets, 
     assert "&lt;script&gt;alert(1)" in page
 
 
+@needs("evaluate")
 def test_a_report_of_few_pictures_shows_each_once(results, sets, methods):
     for run in results.runs:
         del run.images[2 if run.case == "GoPro" else 1 :]

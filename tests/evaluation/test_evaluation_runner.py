@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from helpers import needs
 from helpers.evaluation import Recorder
 from instructir.errors import ConfigError, DataError
 from instructir.evaluation.protocols import PROTOCOLS
@@ -25,6 +26,7 @@ def scores(results, method, case="CBSD68-25"):
     }
 
 
+@needs("evaluate")
 def test_a_method_that_does_nothing_scores_as_the_input(sets, recorder, as_method):
     results = evaluate(TABLE2, [as_method(recorder)], sets, REFERENCE)
     for case in ("CBSD68-25", "Rain100L", "GoPro"):
@@ -34,6 +36,7 @@ def test_a_method_that_does_nothing_scores_as_the_input(sets, recorder, as_metho
     assert "psnr_y" in scores(results, INPUT, "Rain100L")["1"]
 
 
+@needs("evaluate")
 def test_missing_and_incomplete_sets_are_named_with_how_to_get_them(sets, recorder, as_method):
     results = evaluate(TABLE2, [as_method(recorder)], sets, STRICT)
     notes = {case.id: case.note for case in results.cases}
@@ -50,6 +53,7 @@ def test_nothing_to_measure_is_an_error(tmp_path, recorder, as_method):
         evaluate(TABLE2, [as_method(recorder)], tmp_path / "gone", STRICT)
 
 
+@needs("evaluate")
 def test_a_corrupt_pair_is_named_and_excluded_for_every_method(sets, recorder, as_method):
     (sets / "GoPro" / "input" / "b.png").write_bytes(b"\x89PNG but not really")
     results = evaluate(TABLE2, [as_method(recorder)], sets, STRICT)
@@ -59,6 +63,7 @@ def test_a_corrupt_pair_is_named_and_excluded_for_every_method(sets, recorder, a
     assert set(scores(results, "fake", "GoPro")) == set(scores(results, INPUT, "GoPro")) == {"a", "c"}
 
 
+@needs("evaluate")
 def test_a_picture_without_its_degraded_version_is_named(sets, recorder, as_method):
     (sets / "GoPro" / "input" / "b.png").unlink()
     results = evaluate(TABLE2, [as_method(recorder)], sets, STRICT)
@@ -66,6 +71,7 @@ def test_a_picture_without_its_degraded_version_is_named(sets, recorder, as_meth
     assert (fault.image, fault.reason) == ("target/b.png", "has no degraded version")
 
 
+@needs("evaluate")
 def test_what_a_method_fails_on_is_named_and_the_rest_goes_on(sets, as_method):
     class Fragile(Recorder):
         def __call__(self, images, instruction):
@@ -83,6 +89,7 @@ def test_what_a_method_fails_on_is_named_and_the_rest_goes_on(sets, as_method):
     ]
 
 
+@needs("evaluate")
 def test_batches_hold_pictures_of_one_size_and_change_no_number(sets, as_method):
     single, batched = Recorder(pull=0.1), Recorder(pull=0.1)
     one = evaluate(TABLE2, [as_method(single)], sets, STRICT)
@@ -91,6 +98,7 @@ def test_batches_hold_pictures_of_one_size_and_change_no_number(sets, as_method)
     assert [count for count, _ in batched.calls] == [2, 1] * 3
 
 
+@needs("evaluate")
 def test_resuming_redoes_nothing(sets, tmp_path, as_method):
     path = tmp_path / "journal.jsonl"
     first, second = Recorder(pull=0.1), Recorder(pull=0.1)
@@ -103,6 +111,7 @@ def test_resuming_redoes_nothing(sets, tmp_path, as_method):
     assert [run.images for run in after.runs] == [run.images for run in before.runs]
 
 
+@needs("evaluate")
 def test_resuming_does_what_was_cut_off(sets, tmp_path, as_method):
     path, again = tmp_path / "journal.jsonl", Recorder(pull=0.1)
     with Journal(path) as journal:
@@ -116,6 +125,7 @@ def test_resuming_does_what_was_cut_off(sets, tmp_path, as_method):
 
 
 @pytest.mark.parametrize("change", ["model", "protocol", "pixels", "instruction"])
+@needs("evaluate")
 def test_a_change_that_matters_is_measured_anew(sets, tmp_path, as_method, change):
     path, again = tmp_path / "journal.jsonl", Recorder()
     with Journal(path) as journal:
@@ -131,11 +141,13 @@ def test_a_change_that_matters_is_measured_anew(sets, tmp_path, as_method, chang
     assert again.pictures == (1 if change == "pixels" else 9)
 
 
+@needs("evaluate")
 def test_methods_are_left_out_of_tasks_that_they_cannot_do(sets, recorder, as_method):
     results = evaluate(TABLE2, [as_method(recorder, tasks=(Task.DENOISING,))], sets, STRICT)
     assert {run.case for run in results.runs if run.method == "fake"} == {"CBSD68-25"}
 
 
+@needs("evaluate")
 def test_language_levels_draw_their_own_instructions(sets, as_method):
     reader, blind = Recorder("reader"), Recorder("blind")
     methods = [as_method(reader), as_method(blind, reads_text=False)]
@@ -150,12 +162,14 @@ def test_language_levels_draw_their_own_instructions(sets, as_method):
     assert run.count == 3
 
 
+@needs("evaluate")
 def test_methods_of_one_name_are_told_apart(sets, as_method):
     methods = [as_method(Recorder(), sha256="1" * 64), as_method(Recorder(), sha256="2" * 64)]
     results = evaluate(TABLE2, methods, sets, STRICT, Options(limit=1))
     assert [record.name for record in results.methods] == [INPUT, "fake 11111111", "fake 22222222"]
 
 
+@needs("evaluate")
 def test_a_limit_shows_in_the_counts(sets, recorder, as_method):
     results = evaluate(TABLE2, [as_method(recorder)], sets, STRICT, Options(limit=2))
     assert {run.count for run in results.runs} == {2}
@@ -166,6 +180,7 @@ def test_options_out_of_range_are_refused():
         Options(batch=0)
 
 
+@needs("evaluate")
 def test_results_survive_the_file(sets, tmp_path, recorder, as_method):
     results = evaluate(get_suite("table5"), [as_method(recorder)], _fivek(sets), STRICT)
     write_results(results, tmp_path / "deep" / "results.json")

@@ -13,6 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
+from helpers import needs
 from helpers.networks import random_network
 from instructir.degradations.resampling import bicubic
 from instructir.errors import ConfigError
@@ -62,6 +63,7 @@ def test_noisy_twins_have_the_noise_and_the_size(peers: ModuleType, pictures: Pa
     assert float(255 * (noisy - clean).std()) == pytest.approx(25, rel=0.05)
 
 
+@needs("evaluate")
 def test_ours_are_measured_on_the_pictures(
     peers: ModuleType, pictures: Path, tmp_path: Path, plain_model: str
 ) -> None:
@@ -100,6 +102,7 @@ def test_others_are_measured_with_weights_or_without(
     assert "random weights" in peers.line(random)
 
 
+@needs("evaluate")
 def test_a_program_that_enlarges_is_brought_back_to_size(
     peers: ModuleType, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +124,7 @@ def test_a_program_that_enlarges_is_brought_back_to_size(
     assert row.peak > 1e6
 
 
+@needs("evaluate")
 def test_what_cannot_run_is_left_out_and_what_is_there_is_kept(
     peers: ModuleType,
     pictures: Path,

@@ -109,8 +109,12 @@ class Visit:
         """Wait until a word is in what was understood."""
         self.tab.wait_for_function(f"/{word}/i.test(document.querySelector('#status').innerText)")
 
-    def pixels(self, layer: str) -> np.ndarray:
+    def settled(self) -> None:
+        """Wait until the pictures that are wanted are shown."""
         self.tab.wait_for_selector("#stage:not([aria-busy=true])")
+
+    def pixels(self, layer: str) -> np.ndarray:
+        self.settled()
         address = self.tab.locator(f"#stage img.{layer}").get_attribute("src")
         body = self.context.request.get(self.tab.url + address).body()
         return np.asarray(Image.open(io.BytesIO(body)).convert("RGB"), float)

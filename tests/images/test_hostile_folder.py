@@ -18,6 +18,7 @@ import pytest
 from test_images_fuzz import mutated, seeds
 
 from helpers import images as make
+from helpers import needs
 from instructir.errors import ImageFileError
 from instructir.images import read
 
@@ -100,6 +101,7 @@ def verdicts(folder):
 
 
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="measures the memory of a process through wait4")
+@needs("formats")
 def test_every_good_file_is_restored_and_every_bad_one_listed(plain_model, tmp_path):
     source, target = tmp_path / "in", tmp_path / "out"
     source.mkdir()

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from helpers import images as make
+from helpers import needs
 from instructir.errors import ImageFileError
 from instructir.images import MAX_PIXELS, read, refusals, write
 
@@ -223,6 +224,7 @@ def test_tiff_with_a_preview_page_is_a_picture():
     assert read(io.BytesIO(stream.getvalue())).pixels.shape == (40, 56, 3)
 
 
+@needs("formats")
 def test_wide_integers_are_refused():
     array = make.picture(channels=1).astype(np.int32)
     refused(io.BytesIO(make.saved(array, "TIFF")), "signed", "16-bit")

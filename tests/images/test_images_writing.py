@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from helpers import images as make
+from helpers import needs
 from instructir.errors import ImageFileError
 from instructir.images import READABLE, WRITABLE, Photo, check_writable, read, write
 from instructir.images import writing as module
@@ -38,6 +39,7 @@ def test_returns_the_path(tmp_path, photo):
     assert names(tmp_path) == ["a.png"]
 
 
+@needs("formats")
 def test_suffix_decides_and_case_does_not_matter(tmp_path, photo):
     for suffix in sorted(WRITABLE - {".heic", ".heif"}):
         path = tmp_path / f"a{suffix.upper()}"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from helpers import needs
 from instructir.errors import OutOfScopeError
 from instructir.instructions.plan import Plan, Step
 from instructir.restoration import diagnosis
@@ -69,6 +70,7 @@ def test_a_request_beyond_the_model_is_refused_as_a_whole_with_what_it_can_do(ti
         refuse_impossible(plan, "too dark", tiny.model)
 
 
+@needs("ui")
 def test_command_line_api_and_library_ask_one_author(tiny: Restorer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model of three tasks, asked for a fourth, and a text-free model, on every surface."""
     import asyncio

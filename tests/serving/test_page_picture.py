@@ -61,6 +61,7 @@ def test_what_is_held_is_the_original_whatever_the_slider_compares_with(visit: V
     visit.ask("it's full of grain")
     visit.ask("a bit brighter")
     tab.select_option("#against", "previous")
+    visit.settled()
     before = tab.locator("#stage img.before")
     compared = before.get_attribute("src")
     tab.focus("#hold")

@@ -1,4 +1,4 @@
-"""A slow line, and a visitor who goes on meanwhile: nothing of his is lost, and no answer is shown where it does not belong."""
+"""A slow line, and a visitor who goes on: nothing of his is lost, and each answer is where it belongs."""
 
 import re
 from pathlib import Path

@@ -10,6 +10,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from helpers import needs
 from helpers.networks import random_network
 from helpers.training import tiny_options
 from instructir.data.mixture import MixtureEntry
@@ -148,6 +149,7 @@ def resident(folder: Path) -> TrainOptions:
     return replace(tiny_options(folder), resident=True)
 
 
+@needs("train")
 def test_a_run_writes_what_any_run_writes_and_learns(tmp_path):
     options = resident(tmp_path)
     model = train(options)
@@ -163,6 +165,7 @@ def test_a_run_writes_what_any_run_writes_and_learns(tmp_path):
     assert any(changed)
 
 
+@needs("train")
 def test_a_resumed_run_is_the_run_that_was_not_interrupted(tmp_path):
     whole = train(resident(tmp_path / "whole"))
     options = resident(tmp_path / "parts")
@@ -186,6 +189,7 @@ def test_a_resumed_run_is_the_run_that_was_not_interrupted(tmp_path):
         torch.testing.assert_close(one, other, atol=1e-6, rtol=1e-5)
 
 
+@needs("train")
 def test_pairs_and_depth_are_trained_on(tmp_path):
     options = resident(tmp_path)
     for name in ("target", "input", "depth"):
