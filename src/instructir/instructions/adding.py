@@ -9,18 +9,22 @@ import json
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 _FEW = r"(?:\s+[^\s,.;:!?\u060c\u061b\u0964]{1,6}){0,3}?\s+"
 """Articles and words for how much between a verb and its fault, and no noun that turns it round."""
 
 
+@lru_cache(maxsize=1)
+def _words() -> dict[str, Any]:
+    words: dict[str, Any] = json.loads((Path(__file__).parent / "adding.json").read_text("utf-8"))
+    return words
+
+
 @lru_cache(maxsize=16)
 def _adding(code: str) -> re.Pattern[str]:
-    places: dict[str, dict[str, list[str]]] = json.loads(
-        (Path(__file__).parent / "adding.json").read_text("utf-8")
-    )
     found = []
-    for place, (verbs, faults) in places[code].items():
+    for place, (verbs, faults) in _words()[code].items():
         if place == "before":
             found.append(rf"(?<!\w)(?:{verbs}){_FEW}(?:\w['\u2019])?(?:{faults})(?!\w)")
         elif place == "after":
@@ -33,3 +37,8 @@ def _adding(code: str) -> re.Pattern[str]:
 def adds_a_fault(clause: str, code: str) -> bool:
     """Whether a clause in the language `code` asks for a fault to be added."""
     return _adding(code).search(clause) is not None
+
+
+def adds_grain(clause: str) -> bool:
+    """Whether the fault that `clause` wants added is noise, of which some can be left in."""
+    return re.search(_words()["grain"], clause, re.IGNORECASE) is not None

@@ -13,6 +13,9 @@ _SPECK = (
 _A_LITTLE = "|".join(
     (
         rf"(?:just |only )?(?:an?|some) (?:wee |tiny |little |small |teeny )*(?:{_SPECK})",
+        rf"(?:wee|tiny|little|small|teeny|slight) (?:{_SPECK})",
+        rf"(?:{_SPECK})(?: of)? (?=(?:more|less|bright|light|sharp|crisp|clean|clear|warm|cool|vivid|bigg|"
+        rf"larg|strong)\w*)",
         r"an? (?:small|slight|minor|modest|gentle|light|tiny|little|subtle) (?:increase|boost|lift|"
         r"change|bump|push)",
         r"slight(?:ly)?|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|lightly|barely|"
@@ -57,6 +60,14 @@ _PERCENT = re.compile(
 )
 _OUT_OF = re.compile(r"\b(\d{1,3}) ?(?:/|out of) ?(10|100)\b")
 _SLIDER = re.compile(r"(?<![\w.])\+ ?(\d{1,3})\b(?! ?(?:ev|stops?|e\.v\.))", re.IGNORECASE)
+_PLAIN_LEVEL = re.compile(
+    r"^(?:brightness|sharpness|sharpen(?:ing)?|contrast|saturation|clarity|strength|denois(?:e|ing)|"
+    r"dehaz(?:e|ing)|"
+    r"noise reduction|vibrance|deblur(?:ring)?|derain(?:ing)?|haze removal|brighten(?:ing)?)(?: level)?"
+    r"[ :=]+(?:at |to |by )?(\d{1,3})$",
+    re.IGNORECASE,
+)
+"""A slider of a hundred steps, and nothing else: "sharpness 30"."""
 _FRACTION = re.compile(r"\b(?:at|by|to|strength|amount|with|of|around|about)[ :=]+(0?\.\d+)\b", re.IGNORECASE)
 _LEVEL = re.compile(
     r"\b(?:brightness|sharpness|sharpen(?:ing)?|contrast|saturation|exposure|clarity|strength|"
@@ -109,7 +120,7 @@ def number(text: str) -> float | None:
     """The share that is given as a number: 30 %, 3 out of 10, +15, at 0.3; None where there is none."""
     if _CAMERA.search(text):
         return None
-    for pattern, whole in ((_PERCENT, 100), (_SLIDER, 100), (_BY, 100)):
+    for pattern, whole in ((_PERCENT, 100), (_SLIDER, 100), (_BY, 100), (_PLAIN_LEVEL, 100)):
         found = pattern.search(text)
         if found and 0 < int(found[1]) <= whole:
             return int(found[1]) / whole

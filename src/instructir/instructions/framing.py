@@ -2,6 +2,8 @@
 
 import re
 
+from instructir.instructions.leaving import topic
+
 ASIDES = (
     r"whatever (?:you do|happens|else)|no matter what|for (?:god|heaven|goodness|christ|"
     r"pete)[\u2019']?s sake|"
@@ -179,6 +181,69 @@ _WISHED = re.compile(
     re.IGNORECASE,
 )
 """A wish that is told backwards: "sharp and bright, that's how I want it"."""
+
+
+_CORRECTED = re.compile(
+    r"^.+?[^\w\s]*\s*\b(?:(?:oh |ah |er+ |um+ |hm+ )?(?:no|oh),? wait|wait,? no|scratch that|strike that|"
+    r"(?:no,? |oh,? )?(?:sorry|my bad|oops)[,.]? i meant?|i meant|correction|or rather|no,? actually|"
+    r"actually,? no)\b"
+    r"[\s,.:;!\u2013-]*(?P<last>\w.+)$",
+    re.IGNORECASE,
+)
+"""What somebody says after having changed their mind."""
+_EITHER = re.compile(
+    r"^[^?.!;]+ or [^?.!;]+\? *(?:(?:well|no|hm+|i(?:[\u2019']?d| would)? (?:think|say|guess)),? )*"
+    r"(?:(?:it|that|this)(?:[\u2019']?s| is)|definitely|clearly|surely|certainly|probably|obviously|the) "
+    r"(?P<last>[^?;]+)$",
+    re.IGNORECASE,
+)
+"""A question between two faults that is answered at once: "haze or rain? it's haze"."""
+_FAR = r"(?:fog\w*|mist\w*|haze|smog|smoke|steam|vapou?rs?|dust|pollution|exhaust|fumes|sea spray|clouds?)"
+_BY_CAUSE = re.compile(
+    r"^(?:(?:it|this|that|everything|all|the [\w ]{1,24}?)(?:[\u2019']?s| is| are| looks?| seems?|"
+    r" came out| turned)? )?"
+    r"(?:(?:so|all|very|quite|rather|really|a bit|too) )*"
+    r"(?:pale|gr[ae]y|white|whitish|washed[- ]out|flat|faint|milky|dull|bleached|colou?rless|invisible|"
+    r"hidden|lost|"
+    r"swallowed|hard to see|barely visible|drained|faded) "
+    r"(?:because of|because there (?:is|was)|due to|owing to|thanks to|from|by|with|behind|in|through) "
+    rf"(?P<cause>(?:\w+ ){{0,3}}{_FAR}(?: \w+)?)$",
+    rf"white) )*{_FAR}(?: \w+)?)$",
+    re.IGNORECASE,
+)
+"""How the far part of a picture looks, and what stands before it: the cause is what can be removed."""
+_HUE = r"(?:yellow|blue|green|orange|purple|pink|magenta|red|brown|cyan|violet|teal)(?:ish|y)?"
+_TINTED = re.compile(
+    r"^(?:the|my|our|his|her|their|all|everyone[\u2019']?s|"
+    r"everybody[\u2019']?s)(?! eyes?\b)(?: (?!eyes?\b)[\w\u2019'-]+){1,6}? "
+    r"(?:is|are|was|were|looks?|looked|seems?|turns?|turned|came|comes|went|got|appears?)(?: (?:out|all|"
+    r"too|so|very|way|"
+    rf"much|far|rather|quite|really|a bit|weirdly|strangely|oddly|totally|completely))* (?P<hue>{_HUE})$",
+    re.IGNORECASE,
+)
+"""A statement that something has a colour, which nobody makes of a picture whose colours are right."""
+
+
+_DOING = re.compile(r"\bdo (?:some|the|a bit of|a little) (?=\w+(?:ing|tion|ment)\b)", re.IGNORECASE)
+
+
+def corrected(text: str) -> str:
+    """What `text` comes to in the end: "sharpen it, no wait, brighten it" asks for light."""
+    text = _DOING.sub("", text)
+    found = _CORRECTED.match(text)
+    if found and topic(found["last"]) is None:
+        text = found["last"]
+    found = _EITHER.match(text)
+    return found["last"] if found else text
+
+
+def caused(clause: str) -> str:
+    """The fault that `clause` speaks of by how it looks: "pale because of the fog", "the snow is blue"."""
+    found = _BY_CAUSE.match(clause)
+    if found:
+        return found["cause"]
+    found = _TINTED.match(clause)
+    return f"there is a {found['hue']} colour cast" if found else clause
 
 
 def _in_turn(found: re.Match[str]) -> str:

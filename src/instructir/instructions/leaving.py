@@ -38,11 +38,13 @@ _OPENERS = (
     r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:(?:at )?the same|(?<!the )same)"
     r"(?! (?:scene|picture|photo|shot|image|view|place|thing|one)\b))\b",
     r"let (?!there\b)(?=.* (?:be|stay|remain)\b)",
+    rf"not (?=(?:{_WORK})\b)",
     r"not (?=(?:the|its|my|any)\b|\w+er\b|(?:sharpness|brightness|colou?rs?|contrast|saturation|"
     r"resolution|size|"
     r"exposure|tones?|\w+ing)$)",
     r"(?:no|zero) (?=(?:\w+ )?(?:\w+ing|changes?|\w+tions?|edits?|adjustments?|tweaks?|removal|"
-    r"boosts?|lifts?|enlargements?|enhancements?|upscales?|increases?|reductions?|denoise|deblur|dehaze|upgrades?)\b)",
+    r"boosts?|lifts?|enlargements?|enhancements?|upscales?|increases?|reductions?|denoise|deblur|dehaze|"
+    r"upgrades?)\b)",
     rf"(?:i[\u2019']?d|i would|we[\u2019']?d|we would) (?:rather|prefer|like) (?:it if |that )?(?:you|we|it) "
     rf"(?:did not|didn[\u2019']?t|{_DONT}|wouldn[\u2019']?t|not|weren[\u2019']?t)(?: to)? "
     rf"(?:(?:{_CHANGE})\b|(?=\w))",
@@ -80,6 +82,9 @@ _MEANT = (
     r"their|our) [\w ]+)|"
     r"how it (?:was|is)|(?:supposed|meant|allowed) to (?:be|stay|remain)(?: there)?|what (?:makes|made) .*"
 )
+_UNDONE = r".*\b(?:gone|out|off|away|removed|fixed|cleared|cleaned|lifted|undone|less)\b"
+"""What of it is wanted is that it goes: "the noise is what I want gone"."""
+_SUITED = r"(?:it|this|them|me|us|him|her|(?:the|this|my|our|its) \w+)"
 _WELL = r"fine|okay|ok|good|great|perfect|right|lovely|nice|welcome|as (?:it|they) should be"
 _MAY = r" (?:can|may|should|shall|must|is to|are to|has to|have to|ought to)"
 _CLOSERS = (
@@ -89,7 +94,17 @@ _CLOSERS = (
     r"anyone)(?: .*)?|matter)",
     r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:need|require|want) (?:any |to be )?\w+(?: .*)?",
     r" (?:is|are)(?: just| exactly| already)? (?:where|how|what) (?:i|we|it) (?:want|like|need|intend|"
-    r"should)\w*(?: .*)?",
+    rf"should)\w*(?!{_UNDONE})(?: .*)?",
+    r" (?:is|are|was|were)(?: just| exactly)? (?:what|why|the reason(?: why)?) (?:i|we) (?:came|went|drove|"
+    r"hiked|"
+    rf"stopped|took|shot|chose|picked|bought|use|used|love|liked?|was after|were after|"
+    rf"hoped)\b(?!{_UNDONE})(?: .*)?",
+    rf" (?:suits?|becomes?|flatters?|fits) (?:{_SUITED})(?: .*)?",
+    r" (?:adds? (?:to|something)|gives? (?:it|the|this)|sets?|creates?|makes?(?= (?:it|the|this|"
+    r"for)))\b(?: \w+){0,3} "
+    r"(?:moods?|moody|atmosphere|atmospheric|charm|charming|character|feel|feeling|magic|magical|special|"
+    r"tension|"
+    r"mystery|mysterious|romantic|story|scene|style|vibe|depth|interesting|unique)(?: .*)?",
     r" (?:is|are)(?: just| already)? (?:spot on|just right|on point|ideal|as intended)",
     r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
     rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
@@ -172,8 +187,8 @@ def rules_out(text: str, code: str) -> bool:
 def without_leaving(text: str, code: str, *, beside_only: bool = False) -> str:
     """What a clause in the language `code` leaves alone, where words around it say so; else empty.
 
-    `beside_only`: whether another clause says what alone is to be done, so that a Turkish verb that could be
-    a noun forbids.
+    `beside_only`: whether a Turkish verb that could be a noun forbids: where it stands alone, after
+    "but", or where another clause says what alone is to be done.
     """
     for kind in ("forbids", "beside") if beside_only else ("forbids",):
         if found := _cue(code, kind).search(text):

@@ -5,6 +5,7 @@ it. Where the words for a direction are regular, rules decide.
 """
 
 import re
+from typing import Literal
 
 from instructir.tasks import Task
 
@@ -180,6 +181,12 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 
+WHETHER_GOOD = re.compile(
+    r"\b(?:not|sharp|bright|clear|in focus|colou?rful|overexposed|enough|wrong|matter|problems?|issues?|"
+    r"faults?|defects?|flaws?|off|good|bad)\b|n[\u2019']t\b",
+    re.IGNORECASE,
+)
+"""Questions that a fault being there does not answer with yes."""
 _ASKED = re.compile(
     r"^(?:so |and |hey |well )?(?:(?:do|does|did) (?:you (?:think|find|see|reckon|notice)\b|(?:the|my|"
     r"these|this|it)\b.* "
@@ -281,7 +288,8 @@ def _senseless(word: str) -> bool:
 
 
 _CONTRASTED = re.compile(
-    rf"\bno (?P<bad>(?:{_BAD})(?: (?:noise|blur|shake))?)(?P<then>[,;:.\u2013-]* (?:(?:just|only|"
+    r"\b(?:there(?:[\u2019']?s| is| are) )?"
+    rf"no (?P<bad>(?:{_BAD})(?: (?:noise|blur|shake))?)(?P<then>[,;:.\u2013-]* (?:(?:just|only|"
     rf"merely)|but|it[\u2019']?s "
     rf"(?:just|only))(?= (?:(?:some|a lot of|lots of|plenty of|too much|plain|there is|there[\u2019']s|"
     rf"it[\u2019']s|"
@@ -319,8 +327,13 @@ def question(text: str) -> bool:
     return _QUESTION.match(text) is not None or (text.endswith("?") and _ASKED.match(text) is not None)
 
 
-def nearest(text: str) -> Task | None:
+_GRAIN = re.compile(r"\b(?:nois[ey]\w*|grain\w*|speckl\w*|grit\w*)\b", re.IGNORECASE)
+
+
+def nearest(text: str) -> Task | Literal["grain"] | None:
     """What comes closest to an impossible request, by its words."""
+    if _GRAIN.search(text) and reverse(text):
+        return "grain"
     return next(
         (task for words, task in _NEAREST if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)), None
     )

@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from instructir.instructions.adding import adds_a_fault
+from instructir.instructions.adding import adds_a_fault, adds_grain
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
-from instructir.instructions.plan import Plan
+from instructir.instructions.plan import Nearest, Plan
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
 from instructir.instructions.regions import without_only, without_region
 from instructir.instructions.tone import wish
@@ -24,6 +24,9 @@ _SPELT = 0.6
 """Probability from which a sentence is believed that is read by its spelling alone."""
 _SPELLINGS = ("es", "fr", "de", "it", "pt", "zh", "ja", "ru")
 """Languages that the English reader knows by their spelling, for want of the multilingual one."""
+
+_BUT = re.compile(r"\b(?:ama|fakat|ancak|lakin)\b")
+"""Turkish words for "but"."""
 
 
 def in_language(text: str, code: str, cached: bool) -> Plan:
@@ -42,7 +45,10 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     several = len(pieces) > 1
     said = [text, *bare] if several else [_less(without_region(text, code), words.a_little)]
     only = several and without_only(text, code) != text
-    subjects = [without_leaving(one, code, beside_only=only) for one in said[1:] or said]
+    subjects = [
+        without_leaving(one, code, beside_only=only or not several or bool(_BUT.search(piece.lead)))
+        for one, piece in zip(said[1:] or said, pieces, strict=True)
+    ]
     read = read_sentences([*said, *filter(None, subjects)], MULTILINGUAL, cached=cached)
     whole, *parts = read[: len(said)]
     further = iter(read[len(said) :])
@@ -83,9 +89,10 @@ def _beside(adding: Sequence[Clause], pieces: Sequence[Clause], text: str, code:
     """The plan of what else is asked for beside faults to be added, which is refused."""
     others = [f"{piece.lead} {piece.text}".strip() for piece in pieces if piece not in adding]
     rest = in_language(", ".join(others), code, cached) if others else None
+    close: Nearest | None = "grain" if any(adds_grain(piece.text) for piece in adding) else None
     if rest is None or not (rest.steps or rest.excluded):
-        return Plan("out_of_scope", (), reason="impossible", refused=text)
-    return replace(rest, refused=", ".join(piece.text for piece in adding))
+        return Plan("out_of_scope", (), reason="impossible", refused=text, nearest=close)
+    return replace(rest, refused=", ".join(piece.text for piece in adding), nearest=close)
 
 
 def _less(text: str, words: re.Pattern[str] | None) -> str:

@@ -12,6 +12,7 @@ Kind = Literal["clear", "ambiguous", "out_of_scope"]
 Artefacts = Literal["", "only", "also"]
 """Whether denoising is to remove what JPEG left: alone, or noise as well; empty where nothing is said."""
 Reason = Literal["", "impossible", "unknown", "unread", "model"]
+Nearest = Task | Literal["grain"]
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,14 @@ class Plan:
         excluded: tasks that the instruction rules out.
         runner_up: the next best reading, where it is close.
         assumed: whether the steps come from the picture, since the instruction names no fault.
+        asked: the fault that a question is about ("is this blurry?"), which the picture answers.
         leanings: where no fault is named, how probable the words make each task, in class order; the picture
             has the last word.
         language: code of the language that the instruction is written in, which it is answered in.
         reason: why nothing is done: it is impossible, not understood, in a language that cannot be read, or
             beyond the model.
         refused: the words that ask for what cannot be done.
-        nearest: what comes closest to that.
+        nearest: what comes closest to that: a task, or some of the photo's own grain left in.
         region: the part of the picture that alone was to be changed, in its own words.
         beyond: tasks that the picture seems to need, or that are asked for, and the model cannot do.
         possible: tasks that can be asked for instead.
@@ -82,11 +84,12 @@ class Plan:
     excluded: tuple[Task, ...] = ()
     runner_up: Task | None = None
     assumed: bool = False
+    asked: Task | None = None
     leanings: tuple[float, ...] = field(default=(), compare=False)
     language: str = "en"
     reason: Reason = ""
     refused: str = ""
-    nearest: Task | None = None
+    nearest: Nearest | None = None
     region: str = ""
     beyond: tuple[Task, ...] = ()
     possible: tuple[Task, ...] = TASKS
@@ -123,9 +126,9 @@ class Plan:
             steps = say["then"].join(_told(step, words, self.language) for step in self.steps)
             sure = say[_certainty(min(step.confidence for step in self.steps))]
             done = say["will"].format(steps=steps, sure=sure)
-            parts.append(say["look"].format(plan=done) if self.assumed else done)
+            parts.append(self._looked(say["look"], say).format(plan=done) if self.assumed else done)
         elif not self.beyond:
-            parts.append(say["clean"] if self.assumed else say["nothing"])
+            parts.append(self._looked(say["clean"], say) if self.assumed else say["nothing"])
         parts += [say["left"].format(what=words.left[task]) for task in self.excluded]
         if self.runner_up:
             parts.append(say["also"].format(task=words.task[self.runner_up]))
@@ -134,9 +137,23 @@ class Plan:
         if self.region:
             parts.append(say["region"].format(part=self.region))
         if self.refused:
-            hint = say["near"].format(task=words.task[self.nearest]) if self.nearest else ""
+            hint = self._near(words) or ""
             parts.append(say["no"].format(text=quoted(self.refused), hint=hint).rstrip(" ;\uff1b\u061b"))
         return "; ".join(parts)
+
+    def _looked(self, found: str, say: dict[str, str]) -> str:
+        """What a look at the picture found, as the answer to a question where there was one."""
+        if self.asked is None:
+            return found
+        there = self.asked in [step.task for step in self.steps]
+        return say["yes" if there else "no_but" if self.steps else "no_clean"]
+
+    def _near(self, words: Wording) -> str | None:
+        """What comes closest to what is refused, in words."""
+        if self.nearest is None:
+            return None
+        task = words.say["grain"] if self.nearest == "grain" else words.task[self.nearest]
+        return words.say["near"].format(task=task)
 
     def refusal(self) -> str:
         """One true line on why nothing is done, with what can be asked for instead."""
@@ -146,7 +163,7 @@ class Plan:
             return words.say["no"].format(text=words.list_tasks(self.beyond), hint=can)
         if self.reason == "unread":
             return words.say["unread"].format(hint=words.say["install"])
-        hint = words.say["near"].format(task=words.task[self.nearest]) if self.nearest else can
+        hint = self._near(words) or can
         reason = "unknown" if self.reason == "unknown" else "no"
         return words.say[reason].format(text=quoted(self.refused), hint=hint)
 

@@ -31,14 +31,21 @@ from instructir.instructions.compression import (
 )
 from instructir.instructions.degree import without_degree
 from instructir.instructions.enlarging import scale_in, with_scale
-from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of, uncleft
+from instructir.instructions.framing import (
+    REMARK,
+    RULING_OUT,
+    caused,
+    corrected,
+    moderated,
+    request_of,
+    uncleft,
+)
 from instructir.instructions.language import language_of, unmarked
 from instructir.instructions.leaving import ENJOYED, topic
 from instructir.instructions.opposites import (
+    WHETHER_GOOD,
     beyond,
-    code,
     denied,
-    gibberish,
     goes_on_reversing,
     in_full,
     nearest,
@@ -49,6 +56,7 @@ from instructir.instructions.other_languages import in_language
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
+from instructir.instructions.small_talk import asks_about_the_world, senseless, small_talk
 from instructir.instructions.telling import compared, praised, resumed, to_the_point, without_story
 from instructir.instructions.terms import in_plain_words, respelt
 from instructir.instructions.tone import wish
@@ -57,7 +65,7 @@ from instructir.instructions.toning import with_tone
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.vocabulary import understood
 from instructir.sizes import Size
-from instructir.tasks import TASKS
+from instructir.tasks import TASKS, Task
 
 _MAX_LENGTH = 2000
 """Longest instruction in characters; encoders read far less."""
@@ -65,16 +73,6 @@ _MAX_LENGTH = 2000
 _LONG = {"NR": "noise reduction", "WB": "white balance", "SR": "super-resolution", "EV": "exposure"}
 _SHORT = re.compile(rf"(?<!\d)(?<!\d )\b(?:{'|'.join(_LONG)})\b")
 """What photographers shorten."""
-_ADDRESS = re.compile(
-    r"^\s*(?:https?://|www\.|file:|[A-Za-z]:\\|/\w+/)\S*\s*$|^\S+\.(?:com|org|net|html?|[a-z]{3,4}|"
-    r"CR[23]|JPE?G|NEF|ARW|[A-Z]{3})$|"
-    r"^(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|\d+ ?(?:mm|px|[KM]B)|\d+ ?x ?\d+|"
-    r"\W+)(?:[\s,;]+(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|"
-    r"\d+ ?(?:mm|px|[KM]B)|ISO ?\d+|\d+ ?x ?\d+))*$"
-)
-"""An address, a file's name, or a camera's settings, and nothing else."""
-
-
 _PLACED = re.compile(
     r"\b(?:goes|comes|should (?:be|come|go)|must (?:be|come|go)|has to (?:be|come|go)|is) (?:done |to "
     r"be done )?"
@@ -137,7 +135,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     """:func:`plan` without its memory; ``cached=False`` reads anew what a cache on disk holds, too."""
     text = checked(instruction)
     unknown = Plan("out_of_scope", (), reason="unknown", refused=text)
-    if _ADDRESS.match(text) or code(text) or gibberish(text) or not any(map(str.isalpha, text)):
+    if senseless(text):
         return unknown
     language = language_of(text)
     if language is None:
@@ -155,8 +153,10 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         found = replace(in_language(text, language, cached), language=language)
         found = with_artefacts(found, artefacts)
         return _of_region(with_scale(found, scale, text) if scale else found, text)
+    if small_talk(text) or asks_about_the_world(text):
+        return Plan("out_of_scope", (), reason="impossible", refused=text)
     text = in_figures(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text))))
-    text = compared(to_the_point(uncleft(in_full(text))))
+    text = compared(to_the_point(uncleft(in_full(corrected(text)))))
     artefacts, text = artefacts_in(text), as_noise(text)
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
     found = with_artefacts(found, artefacts)
@@ -193,7 +193,7 @@ def _possible(scale: str) -> None:
 
 def _in_english(text: str, cached: bool) -> Plan:
     if question(text):
-        return Plan("ambiguous", ())
+        return Plan("ambiguous", (), asked=_asked_of(text, cached))
     asked = request_of(text)
     if asked is not None:
         found = _in_english(asked, cached)
@@ -204,6 +204,15 @@ def _in_english(text: str, cached: bool) -> Plan:
     if any(wishes):
         return with_tone(text, pieces, wishes, ENGLISH_GRAMMAR, lambda rest: _in_english(rest, cached))
     return _learnt(text, pieces, cached)
+
+
+def _asked_of(text: str, cached: bool) -> Task | None:
+    """The fault that a question is about; None where it asks for a good quality, or for whatever is wrong."""
+    if WHETHER_GOOD.search(text):
+        return None
+    reading = read_sentences([in_plain_words(without_degree(text))], cached=cached)[0]
+    best = max(TASKS, key=lambda task: of(task, reading.requested))
+    return best if of(best, reading.requested) >= CLOSE else None
 
 
 def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
@@ -223,10 +232,10 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
         compared(_ENOUGH.sub(r"make it \g<so>\g<how>", said)) if _first(piece) else said
         for piece, said in zip(pieces, resumed(pieces), strict=True)
     ]
-    bare = [in_plain_words(words or _plain(said)) for words, said in zip(left, full, strict=True)]
+    bare = [in_plain_words(words or caused(_plain(said))) for words, said in zip(left, full, strict=True)]
     plain = in_plain_words(text)
     whole, *parts = read_sentences(
-        [in_plain_words(without_degree(text))] if single else [plain, *bare], cached=cached
+        [in_plain_words(caused(without_degree(text)))] if single else [plain, *bare], cached=cached
     )
     if not (any(good) or RULING_OUT.search(text)):
         whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))

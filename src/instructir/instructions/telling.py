@@ -12,7 +12,7 @@ from instructir.tasks import Task
 _COUNTS = (
     r"(?:what (?:really |actually |mostly )?(?:bothers|annoys|worries|bugs|irritates|disturbs|hurts|ruins|"
     r"spoils)"
-    r"(?: (?:me|us|it|the \w+))?(?: (?:most|the most|more))?"
+    r"(?: (?:me|us|it|this(?: one)?|the \w+|my \w+))?(?: (?:most|the most|more))?"
     r"|(?:the|my|its|our) (?:(?:real|main|actual|only|biggest|true|worst|big) )?(?:problem|issue|trouble|"
     r"fault|"
     r"complaint|worry|thing|pity))"
@@ -53,12 +53,37 @@ _STORY = re.compile(
     r"snapped|captured)\b)",
     re.IGNORECASE,
 )
+_WEATHER = re.compile(
+    r"^(?:(?:and|so|well|sure|yes|ok|true),? )*(?:it|that day|the day|the weather|the morning|the evening) "
+    r"(?:rained|snowed|poured|drizzled|hailed|stormed|(?:was|had been) (?:very |so |a bit |rather |quite |"
+    r"all )?"
+    r"(?:raining|snowing|pouring|drizzling|hailing|rainy|wet|foggy|misty|hazy|smoky|dark|dull|gr[ae]y|"
+    r"cloudy|stormy|"
+    r"late|night|evening|dusk|awful|bad|a (?:\w+ ){0,2}(?:day|night|morning|evening)))\b",
+    re.IGNORECASE,
+)
+_LONG = re.compile(
+    r"\b(?:all (?:day|week|month|night|morning|afternoon|holiday|weekend|summer|winter|trip|year)|"
+    r"the (?:whole|entire) \w+|"
+    r"for (?:\w+ )?(?:hours|days|weeks)|(?:last|that|every|each) (?:day|night|week|morning|summer|winter|"
+    r"year)|yesterday|"
+    r"the (?:day|night|week) before|(?:most|half) of the \w+)\b",
+    re.IGNORECASE,
+)
+_TURNS = re.compile(r"^(?:[,;. ]*)(?:but|yet|though|still|however)\b", re.IGNORECASE)
+"""What tells of the weather as such: how long it lasted, or what turns to something else after it."""
+_TURNED = 0.6
+"""Probability from which what follows the weather is what is wrong."""
 _SETTING = frozenset((Task.DERAINING, Task.DEHAZING, Task.LOW_LIGHT))
 """What a story tells of the weather and the hour, which need not be wrong with the picture."""
 _GOOD = (
     r"(?:sharp|crisp|in focus|tack sharp|well[- ]focus?sed|bright|light|well[- ]lit|well[- ]exposed|large|"
     r"big|"
-    r"huge|colou?rful|vivid|clear|clean|smooth|detailed|steady|noise[- ]free|grain[- ]free)"
+    r"huge|colou?rful|vivid|clear|clean|smooth|detailed|steady|noise[- ]free|grain[- ]free|"
+    r"(?:as )?(?:sharp as (?:a )?\w+|bright as (?:the )?(?:day|daylight|sun)|clear as (?:a )?\w+|"
+    r"clean as (?:a )?\w+)|"
+    r"(?:razor|pin|crystal|needle)[- ](?:sharp|clear)|spotless|flawless|(?:beautifully|perfectly|"
+    r"nicely) (?:lit|exposed))"
 )
 _IT_IS = (
     r"(?:(?:it|this|that|everything|all|(?:the|my|this) \w+)(?:[\u2019']?s| is| was| looks| seems)|"
@@ -151,14 +176,37 @@ def without_story(
         parts: their readings.
         surely: probability from which another clause says what is wrong, so that the story is only that.
     """
-    told = [_STORY.match(piece.text) is not None for piece in pieces]
+    weather = [
+        _of_weather(piece, following) for piece, following in zip(pieces, (*pieces[1:], None), strict=True)
+    ]
+    told = [
+        is_weather or _STORY.match(piece.text) is not None
+        for piece, is_weather in zip(pieces, weather, strict=True)
+    ]
     rest = [part for part, tells in zip(parts, told, strict=True) if not tells]
-    if not any(told) or max((max(part.requested) for part in rest), default=0.0) < surely:
+    named = max((max(part.requested) for part in rest), default=0.0)
+    if not any(told) or named < (_TURNED if any(weather) else surely):
         return whole, list(parts)
+    if any(weather):
+        # The weather outshines what follows it.
+        highest = tuple(map(max, zip(*(part.requested for part in rest), strict=True)))
+        whole = replace(whole, requested=tuple(map(max, whole.requested, highest)))
     idle = {task for task in _SETTING if all(part.requested[task.class_index] < 1 - surely for part in rest)}
     return _less(whole, idle), [
         _less(part, idle) if tells else part for part, tells in zip(parts, told, strict=True)
     ]
+
+
+def _of_weather(piece: Clause, following: Clause | None) -> bool:
+    """Whether a clause only says what the weather was: "it rained all week", "it was foggy, but ..."."""
+    if _WEATHER.match(piece.text) is None:
+        return False
+    turns = (
+        following is not None
+        and _TURNS.match(following.lead) is not None
+        and not following.text.lower().startswith(("also", "too", "even"))
+    )
+    return turns or _LONG.search(piece.text) is not None
 
 
 def _less(reading: Reading, idle: set[Task]) -> Reading:

@@ -25,10 +25,16 @@ _DO = (
     r"imperfections|mistakes|trash|garbage|mess|disaster|ruined|botched|messed|screwed|needs?|"
     r"photoshop(?:ped)?|"
     r"renovated?|revamp|rejuvenate|publish|precious|treasured?|recommend|suggest|impress|surprise|skills?|"
-    r"judgement|worthy|insta"
+    r"judgement|worthy|insta|brush(?:ed)?|whip|knock|shape|dud|attention|spruce|perk|freshen|smarten|buff|mend(?:ed)?|heal|revitali[sz]e|"
+    r"resurrect|"
+    r"recondition(?:ed)?|reconstruct|masterpiece|showstopper|knockout|workable|showable|respectable|"
+    r"sellable|printable|"
+    r"heirloom|proud|embarrass\w*|ashamed|hate|dislike|fail(?:ed|ure)?|unusable|hopeless|stinks?|subpar|"
+    r"shabby|"
+    r"excellent|ideal|top[- ]?notch|flawless|stars?|finish(?:ed)?|adjust(?:ment)?s?|tune|tweaking|service"
 )
 _SMALL = (
-    r"a|an|the|this|that|these|it|its|it's|is|isn't|are|was|be|i|i'd|i'm|me|my|our|your|us|we|you|u|he|"
+    r"into|together|a|an|the|this|that|these|it|its|it's|is|isn't|are|was|be|i|i'd|i'm|me|my|our|your|us|we|you|u|he|"
     r"she|do|does|did|done|"
     r"can|could|would|will|please|pls|plz|thanks|thank|for|to|of|in|on|at|with|and|as|so|too|just|"
     r"really|very|more|"
@@ -50,7 +56,8 @@ _SMALL = (
     r"daughter|"
     r"husband|wife|uncle|aunt|friend|boss|client|family|wedding|funeral|museum|magazine|instagram|only|"
     r"old|last|"
-    r"nearly|almost|ever|one's|ones|facebook|social|media|am|has|had|also|who|where|when|because|since|about|pro|amateur|camera"
+    r"nearly|almost|ever|one's|ones|facebook|social|media|am|has|had|also|who|where|when|because|since|"
+    r"about|pro|amateur|camera"
 )
 _TOLD = re.compile(rf"(?:{_GOOD}|{_DO})", re.IGNORECASE)
 _KNOWN = re.compile(rf"(?:{_GOOD}|{_DO}|{_SMALL})", re.IGNORECASE)

@@ -73,7 +73,7 @@ def fit_plan(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None =
         from instructir.restoration.diagnosis import examine_file, plan_of
 
         assumed = plan_of(examine_file(image), plan.excluded, plan.leanings)
-        plan = dataclasses.replace(assumed, language=plan.language)
+        plan = dataclasses.replace(assumed, language=plan.language, asked=plan.asked)
     missing = tuple(step.task for step in plan.steps if not step.adjustment and step.task not in tasks)
     if not missing:
         return plan

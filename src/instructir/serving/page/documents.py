@@ -1,5 +1,6 @@
 """What the page is told, in plain JSON types."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,8 @@ from instructir.serving.page.picture import DoneStep, Picture
 from instructir.tasks import Task
 
 _SUGGESTIONS = 3
+_OPTION = re.compile(r" ?[(\uff08]--[^)\uff09]*[)\uff09]")
+"""An option of the command line in an answer."""
 
 
 def picture_document(picture: Picture, language: str) -> dict[str, Any]:
@@ -66,7 +69,8 @@ def _probabilities(faults: Mapping[Task, float]) -> list[dict[str, Any]]:
 def plan_said(plan: Plan, language: str, sentence: str) -> dict[str, Any]:
     """What was understood; where nobody wrote anything, in the page's language."""
     plan = plan if sentence.strip() else replace(plan, language=language)
-    text = plan.summary().replace(" (--mask)", "")  # which the page has a brush for
+    # The page has a brush and a slider for what options do.
+    text = _OPTION.sub("", plan.summary())
     return {
         "text": f"{text[:1].upper()}{text[1:]}",
         "refused": plan.kind == "out_of_scope",
@@ -76,6 +80,6 @@ def plan_said(plan: Plan, language: str, sentence: str) -> dict[str, Any]:
 
 def suggestions(plan: Plan | None, faults: Mapping[Task, float], tasks: tuple[Task, ...]) -> list[str]:
     """What to ask for instead: what comes nearest, then what the photo needs most."""
-    nearest = [plan.nearest] if plan and plan.nearest else []
+    nearest = [plan.nearest] if plan and isinstance(plan.nearest, Task) else []
     by_probability = sorted(tasks, key=lambda task: -faults.get(task, 0.0))
     return [task.value for task in dict.fromkeys([*nearest, *by_probability])][:_SUGGESTIONS]

@@ -1,0 +1,83 @@
+"""What asks for no restoration: small talk, questions about the world, words that stand for none."""
+
+import re
+
+from instructir.instructions.opposites import code, gibberish
+
+_ADDRESS = re.compile(
+    r"^\s*(?:https?://|www\.|file:|[A-Za-z]:\\|/\w+/)\S*\s*$|^\S+\.(?:com|org|net|html?|[a-z]{3,4}|"
+    r"CR[23]|JPE?G|NEF|ARW|[A-Z]{3})$|"
+    r"^(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|\d+ ?(?:mm|px|[KM]B)|\d+ ?x ?\d+|"
+    r"\W+)(?:[\s,;]+(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|"
+    r"\d+ ?(?:mm|px|[KM]B)|ISO ?\d+|\d+ ?x ?\d+))*$"
+)
+"""An address, a file's name, or a camera's settings, and nothing else."""
+_PLACEHOLDERS = re.compile(
+    r"(?:(?:foo|bar|baz|qux|quux|fizz|buzz|fizzbuzz|foobar|spam|eggs|lorem|ipsum|dolor|sit|amet|bla+h?|"
+    r"blub+|yada|"
+    r"test(?:ing|s)?|sample|placeholder|dummy|example|hello world|la|na|da|do re mi|abc|xyz|xxx+|"
+    r"(?:ha){2,}h?|lo+l|hm{3,}|uh+|um+|er+m*)\W*)+",
+    re.IGNORECASE,
+)
+"""Words that stand for no word, and nothing beside them."""
+_GREETING = (
+    r"(?:hi|hello|hey|howdy|greetings|good (?:morning|evening|night|afternoon|day)|bye(?:[- ]?bye)?|"
+    r"goodbye|cheers|"
+    r"see you(?: \w+)?|thanks|thank you|thx|ta|much appreciated|never ?mind|forget it|nothing|nope|no)"
+)
+_TO_A_PERSON = (
+    r"you(?:[\u2019']?re| are| suck| rock| idiot| fool)\b(?! (?:to|supposed|welcome to)\b).*|"
+    r"(?:i|we) (?:really )?(?:love|hate|like|adore|dislike) (?:you|u)\b.*|"
+    r"(?:shut up|go away|get lost|screw you|well done|good (?:bot|job|boy|work)|nice (?:one|work|job|try)|"
+    r"how are you|how do you do|what[\u2019']?s up|sup|tell me about yourself|i[\u2019']?m (?:bored|hungry|"
+    r"tired|sad|lonely))\b"
+    r"(?! (?:but|with|of)\b)[^,;]*"
+)
+_ABOUT_YOU = (
+    r"(?:what|who|how|which|why|where|can|are|do|did|will|were) (?:can |do |did |could |will |are |is |were |"
+    r"model |kind of \w+ |version )*(?:you|u)(?: (?:do|are|work|made|called|from|built|trained|real|human|"
+    r"alive|"
+    r"an? \w+|speak \w+|talk|like \w+|here|there|now|today|offer|able to do|good at|capable of|"
+    r"think of (?:me|us)))*"
+)
+_SMALL_TALK = re.compile(
+    rf"(?:(?:so|and|well|ok|okay|oh|hey|hi|hello)\b,? )*(?:{_GREETING}(?: (?:there|all|everyone|again|"
+    rf"a lot|so much|mate|bro))?"
+    rf"|{_TO_A_PERSON}|{_ABOUT_YOU})\s*[?!.]*",
+    re.IGNORECASE,
+)
+_OF_THE_WORLD = re.compile(
+    r"(?:so |and |well |hey |hi |please |can you |could you |do you know |tell me )*"
+    r"(?:(?:who|whose|whom|when|where)\b(?![^?]*\b(?:i|we) (?:can|could|should)\b)"
+    r"|how (?:old|tall|far|long ago|many|expensive)\b|how much (?:does|is|do|did|would)\b"
+    r"|what (?:year|time|day|date|country|city|place|breed|kind|sort|type|brand|model|species|camera|lens|"
+    r"language|colou?r is)\b"
+    r"|which (?:year|day|country|city|place|breed|brand|camera|lens|person|one of)\b)[^,;]*\?\s*",
+    re.IGNORECASE,
+)
+_NEEDS_MENDING = re.compile(
+    r"\b(?:nois\w*|grain\w*|blur\w*|sharp\w*|focus|dark\w*|bright\w*|rain\w*|haz[ey]\w*|fog\w*|mist\w*|dull|"
+    r"colou?rs?|contrast|resolution|pixel\w*|fix|remove|restore|details?|gone|went|lost|disappear\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def small_talk(text: str) -> bool:
+    """Whether `text` greets, praises or asks about whoever restores, and wants nothing done to a picture."""
+    return _SMALL_TALK.fullmatch(text) is not None and _NEEDS_MENDING.search(text) is None
+
+
+def asks_about_the_world(text: str) -> bool:
+    """Whether `text` asks what no picture's restoration answers: who, when, where, how many."""
+    return _OF_THE_WORLD.fullmatch(text) is not None and _NEEDS_MENDING.search(text) is None
+
+
+def senseless(text: str) -> bool:
+    """Whether `text` can be no request in any language: an address, code, "foo bar", "asdf", "3.14"."""
+    return (
+        _ADDRESS.match(text) is not None
+        or _PLACEHOLDERS.fullmatch(text) is not None
+        or code(text)
+        or gibberish(text)
+        or not any(map(str.isalpha, text))
+    )
