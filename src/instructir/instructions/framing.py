@@ -208,7 +208,6 @@ _BY_CAUSE = re.compile(
     r"swallowed|hard to see|barely visible|drained|faded) "
     r"(?:because of|because there (?:is|was)|due to|owing to|thanks to|from|by|with|behind|in|through) "
     rf"(?P<cause>(?:\w+ ){{0,3}}{_FAR}(?: \w+)?)$",
-    rf"white) )*{_FAR}(?: \w+)?)$",
     re.IGNORECASE,
 )
 """How the far part of a picture looks, and what stands before it: the cause is what can be removed."""
