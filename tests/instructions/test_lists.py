@@ -43,6 +43,11 @@ def test_exclusions_are_understood() -> None:
         ("remove the noise", None),
         ("without the rain", None),
         ("no noise", None),
+        ("the haze suits it", "the haze"),
+        ("the drops make it romantic", "the drops"),
+        ("put mist on it to make it moody", None),
+        ("please make it atmospheric", None),
+        ("the noise is what I want gone", None),
         ("it keeps getting blurry", None),
     ],
 )

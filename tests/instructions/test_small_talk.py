@@ -54,6 +54,7 @@ def test_the_world_is_not_asked_about(text: str) -> None:
         "are you able to sharpen it?",
         "thanks for removing the haze",
         "bars of noise",
+        "you are the specialist, so choose",
         "nothing but grain",
     ],
 )

@@ -47,13 +47,20 @@ _LAST = (
     r"last|lastly|finally|second|secondly|third|thirdly|2nd|3rd|afterwards?|after (?:that|this)|at the "
     r"end|in the end|end(?:ing)? (?:by|with)|finish(?:ing)? (?:by|with|off with)"
 )
+_LISTED = (
+    r"\b(?:in (?:this|that|exactly this|the (?:following|given|same|stated)) (?:order|sequence)|"
+    r"(?:order|sequence)(?: is)?:)"
+)
+"""What makes a mere list an order."""
 ENGLISH_GRAMMAR = Grammar(
     cut=_words(
         rf"\s*(?:{ARROW})\s*|{NUMBERED}"
         r"|\s*[.;:!?,+&\u3002\u3001\uff0c\uff1b]+(?=\s|$|[^\x00-\x7f])\s*|\s+[-\u2013\u2014]+\s+|\s*[()]+\s*"
         r"|\s*\b(?:and|(?<!everything )(?<!anything )(?<!\ball )but|then|plus|also|n|while|besides|"
         r"though|followed by|"
-        r"prior to|before|after|once(?! more)|as well as|"
+        r"prior to|ahead of|in advance of|before|after|once(?! more)|as well as|"
+        r"(?:(?<=picture )|(?<=photo )|(?<=image )|(?<=shot )|(?<=scan )|(?<=portrait ))"
+        r"with(?= (?:[\w-]+ ){0,3}(?:colou?rs|noise|grain|contrast|tones|cast)\b)|"
         r"with(?=(?: \w+){1,4} (?:unchanged|unaltered|untouched|intact|preserved|left (?:alone|in|as \w+ "
         r"\w+)|as (?:it is|is|they are))\b)|"
         r"pero|mais|aber|sondern|ma|mas|\u043d\u043e|y|et|und|"
@@ -62,16 +69,23 @@ ENGLISH_GRAMMAR = Grammar(
         r"|(?<![\u2019']s)(?<!\bis)(?<!\bwas)(?<!\bare)\s+(?=(?:please |pls |just )?no\b)"
     ),
     stated=_words(
-        rf"\b(?:{_FIRST}|{_LAST}|then|next|after|before|prior to|once|followed by)\b|{ARROW}|{NUMBERED}"
+        rf"{_LISTED}|\b(?:{_FIRST}|{_LAST}|then|next|after|before|prior to|ahead of|in advance of|once|"
+        rf"followed by)\b|{ARROW}|{NUMBERED}"
     ),
     early=_words(rf"\b(?:{_FIRST})\b"),
     late=_words(rf"\b(?:{_LAST})\b"),
-    before=_words(r"\b(?:before|prior to)\b"),
+    before=_words(r"\b(?:before|prior to|ahead of|in advance of)\b"),
     after=_words(r"\b(?:after|once(?! more))\b"),
 )
 _WISHING = r"(?:i|we)(?:[\u2019']d| would)? (?:like|want|prefer|need|wish)(?: you)? to"
 _POLITE = _words(rf"(?:{_WISHING}|please|pls|plz|hey|hi|hello|ok|okay|thanks|thank you|well|oh|{ASIDES})")
 _THEN = _words(r"\b(?:and )?after (?:that|this|which|it)\b(?![\u2019']s| is\b| has\b| looks\b)")
+_ALSO = _words(
+    r"\b(?:and )?(?:while (?:you|we)(?:[\u2019']?re| are) (?:at it|there)|on top of (?:that|it)|"
+    r"for good measure|"
+    r"in addition(?: to (?:that|it))?|furthermore|moreover|additionally|at the same time)\b(?=.*\w)"
+)
+"""What joins a further request to the first."""
 _AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass))\b")
 _PLAIN = 7
 """Words from which "again" and "twice" rather belong to a story than to a request."""
@@ -92,7 +106,7 @@ class Clause:
 def clauses(text: str, grammar: Grammar = ENGLISH_GRAMMAR) -> list[Clause]:
     """Cut `text` at punctuation and conjunctions; pieces without a letter are dropped."""
     if grammar is ENGLISH_GRAMMAR:
-        text = _THEN.sub("then", text)
+        text = _ALSO.sub("and", _THEN.sub("then", text))
     found: list[Clause] = []
     lead, start = "", 0
     for cut in [*grammar.cut.finditer(text), None]:
@@ -134,6 +148,8 @@ def in_order(
     """
     if len(set(places.values())) < 2 or not grammar.stated.search(text):
         return sorted(places, key=_rank)
+    if re.search(_LISTED, text, re.IGNORECASE):
+        return sorted(places, key=lambda task: (places[task], _rank(task)))
     keys = {number: float(number) for number in places.values()}
     used = sorted(keys)
     for number, following in zip(used, [*used[1:], None], strict=True):

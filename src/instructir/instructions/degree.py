@@ -19,7 +19,8 @@ _A_LITTLE = "|".join(
         r"an? (?:small|slight|minor|modest|gentle|light|tiny|little|subtle) (?:increase|boost|lift|"
         r"change|bump|push)",
         r"slight(?:ly)?|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|lightly|barely|"
-        r"(?:light|weak|small|careful) (?=(?:denois|sharpen|deblur|dehaz|derain|brighten|clean|noise|colou?r|"
+        r"(?:light|weak|small|careful|faint|minor|tiny) (?=(?:denois|sharpen|deblur|dehaz|derain|brighten|"
+        r"clean|noise|colou?r|"
         r"contrast|saturat|edit|lift|boost|correct)\w*)",
         r"(?:soft|light|gentle|delicate|careful) (?:touch|hand|pass)",
         r"minimal(?:ly)?|modest(?:ly)?|part(?:ial)?ly|moderate(?:ly)?|delicate(?:ly)?|restrained|"

@@ -158,6 +158,9 @@ _NOT_BEFORE = re.compile(
     rf"^(?!{_TOLD})(?P<then>[^,;.]+?),? (?:but |though |and |just )?not (?:before|until|"
     rf"unless) {_DONE.format('first')}\W*$|"
     rf"^(?!{_TOLD})(?P<late>[^,;.]+?),? {_SOON}{_DONE.format('early')}\W*$|"
+    r"^(?:only )?(?:after|once) (?P<gerund>(?:\w+ing|[\w-]+tion)(?: the \w+| it)?),? (?:should|may|can|"
+    r"do) (?:you|we|it) "
+    r"(?:be )?(?P<going>[^,;.]+)\W*$|"
     rf"^{_SOON}{_DONE.format('soon')}(?:,| should you| may you| can you| do you| do) (?P<next>[^,;.]+)\W*$",
     re.IGNORECASE,
 )
@@ -247,8 +250,8 @@ def caused(clause: str) -> str:
 
 def _in_turn(found: re.Match[str]) -> str:
     """The same with what comes first in front."""
-    first = found["done"] or found["first"] or found["early"] or found["soon"]
-    then = found["what"] or found["then"] or found["late"] or found["next"]
+    first = found["done"] or found["first"] or found["early"] or found["soon"] or found["gerund"]
+    then = found["what"] or found["then"] or found["late"] or found["next"] or found["going"]
     return f"after {first}, {then}"
 
 

@@ -24,6 +24,10 @@ _CHANGING = r"\w*(?:touch|chang|alter|los|mak|mess)ing(?: with)?"
 _DONT = r"(?:do not|don[\u2019']?t)"
 _OPENERS = (
     r"(?:there[\u2019']?s |there is |i (?:have|see) )?no need (?:for|of)\b",
+    r"(?:it|this|that|everything)(?:[\u2019']?s| is| was| has) (?:supposed|meant|intended|"
+    r"allowed) to (?:be|look) (?:so |that |this |a bit )?"
+    r"(?=(?:soft|dark|dim|grainy|gritty|noisy|foggy|misty|hazy|smoky|small|blurry|moody|gloomy|faded|muted|"
+    r"pale|rainy)\b)",
     rf"(?:{_DONT}|never|no need to)(?: you)?(?: dare| ever| even| try to)?(?: to)? "
     rf"(?:(?:{_CHANGE})\b|(?=(?:{_WORK})\b))",
     rf"(?:i |we ){_DONT} (?:mind|care about)\b",
@@ -76,6 +80,12 @@ _OPENERS = (
 )
 """How a clause begins that leaves something alone."""
 
+_MOODY = (
+    r"(?:soft|dark|dim|grainy|gritty|noisy|fogg?y|mist?y|hazy|smoky|small|blurr?y|moody|gloomy|faded|muted|"
+    r"pale|rainy|wet)"
+    r"(?: (?:and \w+|as it is|like (?:that|this)))?"
+)
+"""What a picture may be like by intention, though it is a fault elsewhere."""
 _MEANT = (
     r"wanted|artistic|creative|atmospheric|stylistic|a (?:style|choice|feature)|on purpose|deliberate|"
     r"intended|intentional|there on purpose|part of (?:it|(?:the|its|my|"
@@ -100,7 +110,9 @@ _CLOSERS = (
     rf"stopped|took|shot|chose|picked|bought|use|used|love|liked?|was after|were after|"
     rf"hoped)\b(?!{_UNDONE})(?: .*)?",
     rf" (?:suits?|becomes?|flatters?|fits) (?:{_SUITED})(?: .*)?",
-    r" (?:adds? (?:to|something)|gives? (?:it|the|this)|sets?|creates?|makes?(?= (?:it|the|this|"
+    # What somebody asks for is no statement: a noun's plural or a verb's singular must be there.
+    r"(?: (?=(?:adds|gives|sets|creates|makes)\b)|(?<=[a-z]s) )"
+    r"(?:adds? (?:to|something)|gives? (?:it|the|this)|sets?|creates?|makes?(?= (?:it|the|this|"
     r"for)))\b(?: \w+){0,3} "
     r"(?:moods?|moody|atmosphere|atmospheric|charm|charming|character|feel|feeling|magic|magical|special|"
     r"tension|"
@@ -142,8 +154,10 @@ _CLOSE = re.compile(rf"(?:{'|'.join((*_CLOSERS, *_OTHERS['closes']))})$", re.IGN
 _POLITE = re.compile(r",? (?:please|pls|plz|though|too|thanks)$", re.IGNORECASE)
 _LIKED = re.compile(r"(?:but )?(?:i |we )?(?:really )?(?:like|love|want to keep)\b", re.IGNORECASE)
 ENJOYED = re.compile(
-    r"(?:but )?(?:i|we) (?:really |actually |do |quite |rather |kind of |kinda )*(?:like|love|enjoy|adore) "
-    r"(?:how (?:it is |it looks )?|(?=(?:the|its|that|those|all) ))",
+    r"(?:but )?(?:i|we) (?:really |actually |do |quite |rather |kind of |kinda )*(?:like|love|enjoy|adore|"
+    r"prefer) "
+    rf"(?:how (?:it is |it looks )?|(?:it|this|them) (?:so |a bit |this |that )?(?={_MOODY}$)|(?=(?:the|"
+    rf"its|that|those|all) ))",
     re.IGNORECASE,
 )
 

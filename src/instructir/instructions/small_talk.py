@@ -26,7 +26,7 @@ _GREETING = (
     r"see you(?: \w+)?|thanks|thank you|thx|ta|much appreciated|never ?mind|forget it|nothing|nope|no)"
 )
 _TO_A_PERSON = (
-    r"you(?:[\u2019']?re| are| suck| rock| idiot| fool)\b(?! (?:to|supposed|welcome to)\b).*|"
+    r"you(?:[\u2019']?re| are| suck| rock| idiot| fool)\b(?! (?:to|supposed|welcome|the|my)\b)[^,;.]*|"
     r"(?:i|we) (?:really )?(?:love|hate|like|adore|dislike) (?:you|u)\b.*|"
     r"(?:shut up|go away|get lost|screw you|well done|good (?:bot|job|boy|work)|nice (?:one|work|job|try)|"
     r"how are you|how do you do|what[\u2019']?s up|sup|tell me about yourself|i[\u2019']?m (?:bored|hungry|"

@@ -131,7 +131,7 @@ _MAKE_IT = re.compile(
 _LIKEWISE = re.compile(
     r"(?:(?:more|less|a bit|a little|much|also|nice|nicely) )*(?:sharp|crisp|bright|light|clear|clean|"
     r"smooth|bigg?|large?|"
-    r"colou?rful|vivid|vibrant|warm|cool|detailed|contrasty)(?:er)?(?: (?:please|pls|too|as well))?",
+    r"colou?rful|vivid|vibrant|warm|cool|detailed|contrasty|\w{4,}ed)(?:er)?(?: (?:please|pls|too|as well))?",
     re.IGNORECASE,
 )
 
@@ -149,7 +149,8 @@ def resumed(pieces: Sequence[Clause]) -> list[str]:
 
 _TO_BE_BRIGHT = re.compile(
     r"\b(?P<make>(?:make|get|want|need|have|like) (?:it|this|that|them|everything|(?:the|my) (?:\w+ )?\w+)"
-    r"(?: (?:look|to be|to look|be))? )(?:(?:nice and|nice|nicely|really|very|all) )?(?:bright|light)\b"
+    r"(?: (?:look|to be|to look|be))? )(?:(?:nice and|nice|nicely|really|very|all) )?"
+    r"(?:bright|light)(?:ened)?\b"
     r"(?! (?:enough|spots?|areas?|parts?|side))",
     re.IGNORECASE,
 )
