@@ -215,6 +215,18 @@ def test_only_pictures_are_listed(root: Path) -> None:
         list_pictures(root / "empty")
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_side_of_the_split_that_is_all_damaged_draws_from_the_other(tmp_path: Path, kept: bool) -> None:
+    """A small folder, whose one picture to validate on is the damaged one, or the only good one."""
+    for name in ("empty", "b", "c"):  # of which a twentieth, by its name, is "empty"
+        Image.new("RGB", (8, 8)).save(tmp_path / f"{name}.png")
+    for name in ("empty",) if kept else ("b", "c"):
+        (tmp_path / f"{name}.png").write_bytes(b"")
+    source = Source(SourceOptions("clean", ["."]), tmp_path, PictureCache(), held_out=20, kept=kept)
+    assert names(source) == ({"empty.png"} if kept else {"b.png", "c.png"})
+    assert source.crop(8, np.random.default_rng(0))[0].shape == (3, 8, 8)
+
+
 def names(source: Source) -> set[str]:
     return {path.name for path, _ in source._items}
 

@@ -94,7 +94,7 @@ class Source:
             ConfigError: if the options name no folder.
         """
         items = pictures_of(options, root)
-        self._items = split_items(items, held_out, kept)
+        self._all, self._items = items, split_items(items, held_out, kept)
         self._cache, self._shrink, self._enlarge = cache, options.shrink, options.enlarge
         self._forgiving, self._undecodable = options.kind == "clean", set[Path]()
         self.companion = companion_of(options)
@@ -133,6 +133,9 @@ class Source:
                     raise
                 _log.warning("left out: %s", error)
                 self._undecodable.add(clean_path)
+        if len(self._items) < len(self._all):  # in a small folder, all of one side may be damaged
+            self._items = self._all
+            return self._draw(index)
         raise DataError(f"{self._items[0][0].parent}: no picture there can be decoded")
 
     def _side(self, size: int, largest: int, rng: Generator) -> int:
