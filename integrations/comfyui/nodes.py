@@ -30,12 +30,12 @@ class InstructIRRestore:
         """The node's sockets and widgets."""
         from instructir.settings import DEFAULT_MODEL
 
-        share = {"default": 1.0, "min": 0.0, "max": 1.0, "step": 0.05}
+        fraction = {"default": 1.0, "min": 0.0, "max": 1.0, "step": 0.05}
         return {
             "required": {
                 "image": ("IMAGE",),
                 "instruction": ("STRING", {"default": "", "multiline": True}),
-                "strength": ("FLOAT", share),
+                "strength": ("FLOAT", fraction),
             },
             "optional": {
                 "model": ("STRING", {"default": DEFAULT_MODEL}),
@@ -56,7 +56,7 @@ class InstructIRRestore:
         Args:
             image: (B, H, W, C) float in [0, 1]; channels beyond the third (alpha) are kept.
             instruction: what is wrong with them; empty lets each picture decide.
-            strength: share of the restoration that is applied, from 0 to 1.
+            strength: fraction of the restoration that is applied, from 0 to 1.
             model: what :func:`instructir.load` takes; empty for the default.
             ensemble: runs to average.
 

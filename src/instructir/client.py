@@ -132,7 +132,7 @@ class Client(AbstractContextManager["Client"]):
 
         Args:
             picture: a path, or the bytes of a file.
-            variants: strengths, ``ours``, experts or wordings, separated by commas.
+            variants: strengths, ``ours``, experts or instructions, separated by commas.
             instruction: what is wrong with it; None lets the picture decide.
             options: those of :meth:`restore`.
 

@@ -36,13 +36,13 @@ def test_a_changed_figure_changes_the_document(tmp_path: Path) -> None:
 def test_goals_that_are_met_stay_met(name: str) -> None:
     figures = json.loads((RESULTS / "planner.json").read_text())
     goal = float(rendering.GOALS[name][1].split()[0]) / 100
-    assert figures[name]["share"] >= goal
+    assert figures[name]["fraction"] >= goal
 
 
 @pytest.mark.parametrize("level", ["precise", "ambiguous", "real_users"])
 def test_each_level_of_language_is_understood(level: str) -> None:
     figures = json.loads((RESULTS / "planner.json").read_text())
-    assert figures["intent"][level]["share"] >= 0.97
+    assert figures["intent"][level]["fraction"] >= 0.97
 
 
 def test_tables_of_enlarging_grain_and_white_balance_are_their_results() -> None:

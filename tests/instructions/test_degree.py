@@ -3,11 +3,11 @@
 import pytest
 
 from instructir.instructions.degree import degree, without_degree
-from instructir.instructions.wording import wording
+from instructir.instructions.locales import locale
 
 
 @pytest.mark.parametrize(
-    ("text", "share"),
+    ("text", "fraction"),
     [
         ("brighten it", 1.0),
         ("a touch brighter", 0.5),
@@ -43,12 +43,12 @@ from instructir.instructions.wording import wording
         ("remove 0% of it", 1.0),
     ],
 )
-def test_degrees(text: str, share: float) -> None:
-    assert degree(text) == pytest.approx(share)
+def test_degrees(text: str, fraction: float) -> None:
+    assert degree(text) == pytest.approx(fraction)
 
 
 @pytest.mark.parametrize(
-    ("code", "text", "share"),
+    ("code", "text", "fraction"),
     [
         ("de", "mach es ein bisschen heller", 0.5),
         ("fr", "éclaircis un peu", 0.5),
@@ -63,8 +63,8 @@ def test_degrees(text: str, share: float) -> None:
         ("es", "aclárala 30 %", 0.3),
     ],
 )
-def test_degrees_in_other_languages(code: str, text: str, share: float) -> None:
-    assert degree(text, wording(code).a_little) == pytest.approx(share)
+def test_degrees_in_other_languages(code: str, text: str, fraction: float) -> None:
+    assert degree(text, locale(code).a_little) == pytest.approx(fraction)
 
 
 def test_what_is_asked_for_is_read_without_its_degree() -> None:

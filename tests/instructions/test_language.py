@@ -7,8 +7,8 @@ import pytest
 from instructir.instructions.corpus import LANGUAGES
 from instructir.instructions.corpus.checking import heldout
 from instructir.instructions.language import language_of
+from instructir.instructions.locales import locale
 from instructir.instructions.plan import Plan, Step
-from instructir.instructions.wording import wording
 from instructir.tasks import TASKS, Task
 
 
@@ -48,7 +48,7 @@ def test_scripts_and_letters(text: str, code: str | None) -> None:
 
 @pytest.mark.parametrize("code", ["en", *LANGUAGES])
 def test_every_language_says_everything(code: str) -> None:
-    words, english = wording(code), wording("en")
+    words, english = locale(code), locale("en")
     assert words.say.keys() == english.say.keys()
     for name, text in words.say.items():
         assert _slots(text) == _slots(english.say[name]), name

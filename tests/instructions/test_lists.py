@@ -21,12 +21,12 @@ def pairs(name: str) -> list[measuring.RowPlan]:
 @pytest.mark.parametrize(("name", "floor"), [("one_task.csv", 0.9), ("languages.csv", 0.9)])
 def test_tasks_are_understood(name: str, floor: float) -> None:
     found = measuring.how_often(pairs(name), lambda row, read: measuring.reading(read) == row["task"])
-    assert found["share"] >= floor
+    assert found["fraction"] >= floor
 
 
 def test_exclusions_are_understood() -> None:
     found = measuring.how_often(pairs("exclusions.csv"), measuring.same_exclusions)
-    assert found["share"] >= 0.9
+    assert found["fraction"] >= 0.9
 
 
 @pytest.mark.parametrize(

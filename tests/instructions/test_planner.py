@@ -188,9 +188,11 @@ def test_odd_sentences_are_planned_all_the_same() -> None:
 
 
 def reading(asked: dict[Task, float], kinds: dict[str, float] | None = None) -> reader.Reading:
-    shares = tuple(asked.get(task, 0.01) for task in TASKS)
+    probabilities = tuple(asked.get(task, 0.01) for task in TASKS)
     found = {"precise": 1.0, "ambiguous": 0.0, "blind": 0.0, "out_of_scope": 0.0, **(kinds or {})}
-    return reader.Reading(shares, tuple(s / sum(shares) for s in shares), (0.0,) * 7, found)
+    return reader.Reading(
+        probabilities, tuple(s / sum(probabilities) for s in probabilities), (0.0,) * 7, found
+    )
 
 
 def test_a_close_second_is_named() -> None:

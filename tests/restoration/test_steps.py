@@ -45,9 +45,9 @@ def test_words_that_the_text_head_takes_for_another_task_are_replaced(
 ) -> None:
     embedding, _ = tiny.conditioning.understand(NOISE.text)
     tiny.conditioning.understand = lambda text: (embedding, [0.0, 0.9, 0.1, 0.0, 0.0, 0.0, 0.0])
-    assert tiny.conditioning.wording(NOISE, own=True) == PLAIN_INSTRUCTIONS[Task.DENOISING]
+    assert tiny.conditioning.instruction(NOISE, own=True) == PLAIN_INSTRUCTIONS[Task.DENOISING]
     tiny.conditioning.understand = lambda text: (embedding, [0.1, 0.4, 0.1, 0.1, 0.1, 0.1, 0.1])
-    assert tiny.conditioning.wording(NOISE, own=True) == NOISE.text
+    assert tiny.conditioning.instruction(NOISE, own=True) == NOISE.text
 
 
 def found(*faults: Task) -> Findings:

@@ -6,22 +6,24 @@ import io
 import json
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
+from fastapi import Request
 from PIL import Image
 
 from helpers.serving import picture
 from instructir.errors import ImageFileError
-from instructir.instructions.wording import WORDING_FOLDER as WORDING
+from instructir.instructions.locales import LOCALES_FOLDER
 from instructir.restoration.enlarging import enlarge_bicubic
 from instructir.restoration.loading import load
 from instructir.restoration.restorer import Restorer
-from instructir.serving.page import languages
+from instructir.serving.page import languages, routes
 from instructir.serving.page.actions import Actions, Documents
 from instructir.serving.page.picture import Picture
 from instructir.serving.page.session import Session, Sessions
+from instructir.serving.page.site import Site
 from instructir.serving.problems import Problem
 from instructir.serving.schemas import RestoreOptions
 from instructir.serving.service import Service
@@ -224,8 +226,37 @@ def test_idle_and_surplus_visitors_are_ended_and_open_pages_kept(tmp_path: Path)
         sessions.get(second.token)
 
 
+def test_a_visitor_whose_line_breaks_may_come_back(
+    service: Service, actions: Actions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "_GRACE", 0.6)
+    monkeypatch.setattr(routes, "_BEAT", 0.01)
+    site = Site(service, Sessions(tmp_path), actions)
+    token = site.sessions.begin().token
+
+    class Broken:
+        async def is_disconnected(self) -> bool:
+            return True
+
+    async def look() -> None:
+        line = await routes.alive(cast(Request, Broken()), site, token)
+        assert [part async for part in line.body_iterator] == []
+
+    async def visits() -> None:
+        await look()
+        await asyncio.sleep(0.4)
+        await look()
+        await asyncio.sleep(0.4)  # the first wait is over, the second is not
+        site.sessions.get(token)
+        await asyncio.gather(*site.leaving)
+        with pytest.raises(Problem, match="choose the photo again"):
+            site.sessions.get(token)
+
+    asyncio.run(visits())
+
+
 def test_every_language_has_the_same_words_and_slots() -> None:
-    assert set(languages.codes()) == {path.stem for path in WORDING.glob("*.json")}
+    assert set(languages.codes()) == {path.stem for path in LOCALES_FOLDER.glob("*.json")}
     english = languages.words("en")
 
     def flat(words: dict[str, Any]) -> dict[str, str]:

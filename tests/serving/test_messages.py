@@ -14,8 +14,8 @@ from instructir.images.codecs.pillow import INKS
 from instructir.images.raster import WITHOUT_COMPANIONS
 from instructir.images.refusals import extra
 from instructir.instructions.adjustment import Adjustment, Operation
+from instructir.instructions.locales import locale
 from instructir.instructions.planner import checked
-from instructir.instructions.wording import wording
 from instructir.restoration import guard
 from instructir.restoration.diagnosis import Findings
 from instructir.restoration.enlarging import enlarged, enlarged_size
@@ -80,7 +80,7 @@ def test_what_the_guard_says_is_told_in_each_language() -> None:
     for task, text in said:
         note = f"{task.value.replace('_', ' ')}: {text}"
         for code in OTHERS:
-            assert wording(code).task[task] in told(note, code), (code, note)
+            assert locale(code).task[task] in told(note, code), (code, note)
         assert told(note, "en") == note
 
 

@@ -94,7 +94,7 @@ def _write_variants(options: RestoreArguments, listed: str, photo: "Photo", targ
 def _restored(
     options: RestoreArguments, photo: "Photo", update: Callable[[float | None, str], None]
 ) -> "Restoration":
-    from instructir.instructions.wording import wording
+    from instructir.instructions.locales import locale
     from instructir.restoration.progress import Progress
     from instructir.restoration.restorer import Restorer
 
@@ -102,7 +102,7 @@ def _restored(
     update(None, "reading the sentence" if options.instruction else "looking at the picture")
 
     def follow(progress: Progress) -> None:
-        doing = wording("en").task[progress.task] if progress.task else "restore it"
+        doing = locale("en").task[progress.task] if progress.task else "restore it"
         several = f" ({progress.step} of {progress.steps})" if progress.steps > 1 else ""
         update(progress.fraction, f"{doing}{several}")
 

@@ -87,7 +87,7 @@ class RestoreArguments:
         typer.Option(
             metavar="A,B,...",
             help="Pictures: write one labelled sheet of these strengths, models (ours, an expert, a file) or "
-            "other wordings.",
+            "other instructions.",
         ),
     ] = None
     as_json: Annotated[

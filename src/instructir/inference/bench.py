@@ -200,14 +200,14 @@ def _batch(
     runners = replicas()
     threads = torch.get_num_threads()
 
-    def share(index: int) -> None:
+    def work(index: int) -> None:
         torch.set_num_threads(max(1, threads // len(runners)))
         for _ in range(index, pictures, len(runners)):
             runners[index](image, text)
 
     start = time.perf_counter()
     with ThreadPoolExecutor(len(runners)) as pool:
-        list(pool.map(share, range(len(runners))))
+        list(pool.map(work, range(len(runners))))
     return (time.perf_counter() - start) / pictures
 
 

@@ -74,7 +74,7 @@ def spans(length: int, tile: int, overlap: int, blend: int, multiple: int = 1) -
     starts = [i * (length - tile) // (count - 1) // multiple * multiple for i in range(count)]
     stops = [start + tile for start in starts[:-1]] + [length]
     position = torch.arange(length, dtype=torch.float32) + 0.5
-    # The share of all tiles from the i-th on rises from 0 to 1 over the i-th ramp; a tile's weight is the
+    # The weight of all tiles from the i-th on rises from 0 to 1 over the i-th ramp; a tile's weight is the
     # difference of two such, so that the sum is one whatever the rounding.
     rises = [torch.ones(length)]
     for stop, start in zip(stops, starts[1:], strict=False):

@@ -28,9 +28,9 @@ class Adjustment:
         operation: what is done.
         amount: of exposure, stops; of warmth, stops by which red is raised over blue; of contrast, the
             slope of the curve at middle tones, and of saturation, the factor of the distance from grey, both
-            1 where nothing changes; of white balance, the share of the measured cast that is taken away; of
-            fading, the share of a veil that is laid on, or where negative, of the measured one that is taken
-            off.
+            1 where nothing changes; of white balance, the fraction of the measured cast that is taken away;
+            of fading, the fraction of a veil that is laid on, or where negative, of the measured one that is
+            taken off.
         cast: a colour that white balance is to take away, in one of :data:`CASTS`; empty for whatever is
             measured.
     """
@@ -39,11 +39,11 @@ class Adjustment:
     amount: float
     cast: str = ""
 
-    def scaled(self, share: float) -> "Adjustment":
+    def scaled(self, fraction: float) -> "Adjustment":
         """So much of it, 0 being nothing and 1 all."""
         if self.operation in _FACTORS:
-            return Adjustment(self.operation, 1 + (self.amount - 1) * share, self.cast)
-        return Adjustment(self.operation, self.amount * share, self.cast)
+            return Adjustment(self.operation, 1 + (self.amount - 1) * fraction, self.cast)
+        return Adjustment(self.operation, self.amount * fraction, self.cast)
 
     @property
     def direction(self) -> str:

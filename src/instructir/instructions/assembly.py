@@ -14,10 +14,10 @@ from instructir.instructions.clauses import (
     repeated_clauses,
 )
 from instructir.instructions.degree import degree
+from instructir.instructions.locales import Locale
 from instructir.instructions.opposites import nearest
 from instructir.instructions.plan import Plan, Reason, Step
 from instructir.instructions.reader import Reading
-from instructir.instructions.wording import Wording
 from instructir.tasks import TASKS, Task
 
 ASKED = 0.4
@@ -53,7 +53,9 @@ def left_alone(subject: Reading, *, best: bool = False) -> Reading:
     if subject.kinds["blind"] + subject.kinds["out_of_scope"] >= 0.5:
         return replace(subject, requested=NONE, excluded=NONE)
     top = max(subject.requested)
-    excluded = tuple(share if share == top or not best else 0.0 for share in subject.requested)
+    excluded = tuple(
+        probability if probability == top or not best else 0.0 for probability in subject.requested
+    )
     return replace(subject, requested=NONE, excluded=excluded)
 
 
@@ -62,7 +64,7 @@ def assemble(
     whole: Reading,
     pieces: Sequence[Clause],
     parts: Sequence[Reading],
-    words: Wording | None = None,
+    words: Locale | None = None,
 ) -> Plan:
     """A plan from what was read.
 
@@ -83,28 +85,30 @@ def assemble(
     brief = all(len(piece.text.split()) < SHORT for piece in pieces)
     if brief and (len(pieces) > 2 or all(max(part.requested) >= NAMED for part in parts)):
         least = 0.0
-    shares = {
-        task: max(_share(task, whole, parts), _named(task, whole, pieces, parts, least, surely))
+    probabilities = {
+        task: max(_probability(task, whole, parts), _named(task, whole, pieces, parts, least, surely))
         for task in TASKS
         if task not in excluded
     }
-    best = max(shares, key=shares.__getitem__)
+    best = max(probabilities, key=probabilities.__getitem__)
     if whole.kinds["out_of_scope"] >= FOREIGN:
         return _refusal(text, "impossible", whole)
-    if whole.kinds["blind"] > max(VAGUE, shares[best]):
+    if whole.kinds["blind"] > max(VAGUE, probabilities[best]):
         return Plan("ambiguous", (), excluded, leanings=whole.requested)
-    asked = [task for task, share in shares.items() if share >= _needed(task, parts)]
+    asked = [task for task, probability in probabilities.items() if probability >= _needed(task, parts)]
     if not asked:
-        alone = max(whole.alone[best.class_index], shares[best]) if not excluded else shares[best]
+        alone = (
+            max(whole.alone[best.class_index], probabilities[best]) if not excluded else probabilities[best]
+        )
         if alone < ASKED:
             return _unsure(text, whole, excluded)
         asked = [best]
-    steps = _steps(text, asked, shares, whole if not excluded else None, pieces, parts, words)
+    steps = _steps(text, asked, probabilities, whole if not excluded else None, pieces, parts, words)
     sure = min(step.confidence for step in steps)
-    others = [task for task in shares if task not in asked]
-    second = max(others, key=shares.__getitem__, default=None)
+    others = [task for task in probabilities if task not in asked]
+    second = max(others, key=probabilities.__getitem__, default=None)
     clear = sure >= _CLEAR and whole.kinds["ambiguous"] < _CLEAR
-    close = second is not None and (shares[second] >= CLOSE or sure < _CLEAR)
+    close = second is not None and (probabilities[second] >= CLOSE or sure < _CLEAR)
     return Plan("clear" if clear else "ambiguous", tuple(steps), excluded, second if close else None)
 
 
@@ -125,11 +129,11 @@ def _unsure(text: str, whole: Reading, excluded: tuple[Task, ...]) -> Plan:
 def _steps(
     text: str,
     asked: Sequence[Task],
-    shares: dict[Task, float],
+    probabilities: dict[Task, float],
     whole: Reading | None,
     pieces: Sequence[Clause],
     parts: Sequence[Reading],
-    words: Wording | None,
+    words: Locale | None,
 ) -> list[Step]:
     """What is asked for as steps, in order; `whole` where nothing is ruled out."""
     grammar, a_little = (words.grammar, words.a_little) if words else (ENGLISH_GRAMMAR, None)
@@ -137,7 +141,7 @@ def _steps(
     again = repeated_clauses(pieces, by_clause)
     if len(asked) == 1 and not again:
         task = asked[0]
-        sure = max(whole.alone[task.class_index], shares[task]) if whole else shares[task]
+        sure = max(whole.alone[task.class_index], probabilities[task]) if whole else probabilities[task]
         once = Step(task, sure, degree(text, a_little), text)
         return [once, once] if words is None and asked_twice(text) else [once]
     # What is asked for once more has its place where it was asked for first.
@@ -148,11 +152,11 @@ def _steps(
     for task in in_order(text, places, pieces, grammar):
         own = bool(parts) and of(task, parts[places[task]].requested) >= ASKED
         said = pieces[places[task]].text if own else text
-        steps.append(Step(task, shares[task], degree(said, a_little), said))
+        steps.append(Step(task, probabilities[task], degree(said, a_little), said))
     for number in again:
         repeat, said = by_clause[number], pieces[number].text
         if repeat is not None:
-            steps.append(Step(repeat, shares[repeat], degree(said, a_little), said))
+            steps.append(Step(repeat, probabilities[repeat], degree(said, a_little), said))
     return steps
 
 
@@ -169,7 +173,7 @@ def _ruled_out(whole: Reading, parts: Sequence[Reading]) -> tuple[Task, ...]:
     what has to go, unless the sentence is vague.
     """
     barred = [task for task in TASKS if any(of(task, part.excluded) >= BARRED for part in (whole, *parts))]
-    asks = any(_share(task, whole, parts) >= ASKED for task in TASKS if task not in barred)
+    asks = any(_probability(task, whole, parts) >= ASKED for task in TASKS if task not in barred)
     if asks or whole.kinds["blind"] >= VAGUE:
         return tuple(barred)
     return tuple(
@@ -177,12 +181,12 @@ def _ruled_out(whole: Reading, parts: Sequence[Reading]) -> tuple[Task, ...]:
     )
 
 
-def of(task: Task, shares: Sequence[float]) -> float:
-    """What `shares` say of `task`."""
-    return shares[task.class_index]
+def of(task: Task, probabilities: Sequence[float]) -> float:
+    """What `probabilities` say of `task`."""
+    return probabilities[task.class_index]
 
 
-def _share(task: Task, whole: Reading, parts: Sequence[Reading]) -> float:
+def _probability(task: Task, whole: Reading, parts: Sequence[Reading]) -> float:
     """Probability that `task` is asked for.
 
     Where a clause rules something out, the others are believed as well: the reader of the whole sentence is

@@ -3,7 +3,7 @@
 import re
 
 LIGHT = 0.5
-"""Share of a restoration that "a touch" asks for."""
+"""Fraction of a restoration that "a touch" asks for."""
 
 _SPECK = (
     r"bit|touch|tad|little|hint|smidgen?|smidge|notch|shade|dash|pinch|whisker|fraction|trifle|hair|nudge|"
@@ -90,12 +90,12 @@ _PARTS = {
     r"(?:a|one) fifth": 0.2,
     r"(?:at|by|to|in) half|halve[sd]?|halving|half of (?:the|that|its)": 0.5,
 }
-_SHARE = re.compile(rf"\b(?:by |about |around )*(?:{'|'.join(_PARTS)})(?: of)?\b", re.IGNORECASE)
+_PART = re.compile(rf"\b(?:by |about |around )*(?:{'|'.join(_PARTS)})(?: of)?\b", re.IGNORECASE)
 _CAMERA = re.compile(r"\b(?:iso|crop|zoom|battery|jpe?g)\b", re.IGNORECASE)
 
 
 def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:
-    """Share of the restoration, in (0, 1], that `text` asks for: less than all only where it says so.
+    """Fraction of the restoration, in (0, 1], that `text` asks for: less than all only where it says so.
 
     "Slightly sharpen it" asks for a part; "it is slightly dark" describes the fault and asks for all.
 
@@ -103,9 +103,9 @@ def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:
         text: a request or its clause.
         a_little: the words for "a little" in another language; English where there are none.
     """
-    share = number(text)
-    if share is not None:
-        return share
+    fraction = number(text)
+    if fraction is not None:
+        return fraction
     if a_little is not None:
         return LIGHT if a_little.search(text) else 1.0
     for words, part in _PARTS.items():
@@ -118,7 +118,7 @@ def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:
 
 
 def number(text: str) -> float | None:
-    """The share that is given as a number: 30 %, 3 out of 10, +15, at 0.3; None where there is none."""
+    """The fraction that is given as a number: 30 %, 3 out of 10, +15, at 0.3; None where there is none."""
     if _CAMERA.search(text):
         return None
     for pattern, whole in ((_PERCENT, 100), (_SLIDER, 100), (_BY, 100), (_PLAIN_LEVEL, 100)):
@@ -135,7 +135,7 @@ def number(text: str) -> float | None:
 def without_degree(text: str) -> str:
     """`text` less the words that say how much, so that what it asks for is read alike at any degree."""
     bare = text
-    for pattern in (_DEGREE, _PERCENT, _OUT_OF, _SLIDER, _FRACTION, _SHARE):
+    for pattern in (_DEGREE, _PERCENT, _OUT_OF, _SLIDER, _FRACTION, _PART):
         bare = pattern.sub(" ", bare)
     bare = " ".join(bare.split())
     return bare if any(character.isalpha() for character in bare) else text

@@ -45,9 +45,9 @@ def language_of(text: str) -> str | None:
         return "ja"
     script = found.most_common(1)[0][0]
     if script == "latin":
-        shares = _latin_shares(text)
-        best = max(shares, key=shares.__getitem__)
-        return best if shares[best] >= _SURE else "en"
+        scores = _latin_scores(text)
+        best = max(scores, key=scores.__getitem__)
+        return best if scores[best] >= _SURE else "en"
     return script or None
 
 
@@ -60,7 +60,7 @@ def _script(letter: str) -> str:
     return next((name for name, letters in _SCRIPTS.items() if re.match(letters, letter)), "")
 
 
-def _latin_shares(text: str) -> dict[str, float]:
+def _latin_scores(text: str) -> dict[str, float]:
     """Probabilities of the languages in Latin letters."""
     logits = score(_weights(), [text])[0]
     return dict(zip(LATIN, logits.softmax(0).tolist(), strict=True))

@@ -12,12 +12,12 @@ from instructir.instructions.adding import adds_a_fault, adds_grain
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
+from instructir.instructions.locales import Locale, locale
 from instructir.instructions.plan import Nearest, Plan
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
 from instructir.instructions.regions import without_only, without_region
 from instructir.instructions.tone import wish
 from instructir.instructions.toning import with_tone
-from instructir.instructions.wording import Wording, wording
 from instructir.tasks import TASKS
 
 _SPELT = 0.6
@@ -31,7 +31,7 @@ _BUT = re.compile(r"\b(?:ama|fakat|ancak|lakin)\b")
 
 def in_language(text: str, code: str, cached: bool) -> Plan:
     """A plan of a sentence that is not English."""
-    words = wording(code)
+    words = locale(code)
     pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
     adding = [piece for piece in pieces if adds_a_fault(piece.text, code) and not rules_out(piece.text, code)]
     if adding:
@@ -76,8 +76,8 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
                 excluded=tuple(
                     0.0
                     if want >= BELIEVED and max((of(task, p.excluded) for p in parts), default=0.0) < BARRED
-                    else share
-                    for task, share, want in zip(TASKS, whole.excluded, wanted, strict=True)
+                    else probability
+                    for task, probability, want in zip(TASKS, whole.excluded, wanted, strict=True)
                 ),
             )
     else:
@@ -111,7 +111,7 @@ def _kept(part: Reading, subject: Reading | None, surely: bool) -> Reading:
     return left_alone(part) if surely and max(part.excluded) < BARRED else part
 
 
-def _by_spelling(text: str, code: str, words: Wording, cached: bool) -> Plan:
+def _by_spelling(text: str, code: str, words: Locale, cached: bool) -> Plan:
     """The same without the multilingual reader: the English one knows some spellings."""
     if code in _SPELLINGS:
         pieces = clauses(text, words.grammar)[:MAX_CLAUSES]

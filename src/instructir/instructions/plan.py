@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from instructir.instructions.adjustment import Adjustment
+from instructir.instructions.locales import Locale, locale, quoted
 from instructir.instructions.tone_words import named
-from instructir.instructions.wording import Wording, quoted, wording
 from instructir.tasks import TASKS, Task
 
 Kind = Literal["clear", "ambiguous", "out_of_scope"]
@@ -22,7 +22,7 @@ class Step:
     Attributes:
         task: what is restored.
         confidence: probability in [0, 1] that this is what was meant.
-        strength: share in [0, 1] of the restoration that is applied.
+        strength: fraction in [0, 1] of the restoration that is applied.
         text: words that asked for it.
         adjustment: the exact operation of tone or colour that does it, instead of the network.
         scale: how far the picture is enlarged before it (see :mod:`instructir.sizes`); empty for not at all.
@@ -113,7 +113,7 @@ class Plan:
 
     def summary(self) -> str:
         """One readable line: what will be done and left, how sure that is, and the runner-up where close."""
-        words = wording(self.language)
+        words = locale(self.language)
         say = words.say
         if self.unguided:
             return "this model takes no instruction: it restores whatever it finds"
@@ -148,7 +148,7 @@ class Plan:
         there = self.asked in [step.task for step in self.steps]
         return say["yes" if there else "no_but" if self.steps else "no_clean"]
 
-    def _near(self, words: Wording) -> str | None:
+    def _near(self, words: Locale) -> str | None:
         """What comes closest to what is refused, in words."""
         if self.nearest is None:
             return None
@@ -157,7 +157,7 @@ class Plan:
 
     def refusal(self) -> str:
         """One true line on why nothing is done, with what can be asked for instead."""
-        words = wording(self.language)
+        words = locale(self.language)
         can = words.say["can"].format(tasks=words.list_tasks(self.possible))
         if self.reason == "model":
             return words.say["no"].format(text=words.list_tasks(self.beyond), hint=can)
@@ -173,7 +173,7 @@ def _certainty(confidence: float) -> str:
     return "sure" if confidence >= 0.9 else "think" if confidence >= 0.6 else "guess"
 
 
-def _told(step: Step, words: Wording, language: str) -> str:
+def _told(step: Step, words: Locale, language: str) -> str:
     """A step as people read it, with its numbers."""
     if step.adjustment is not None:
         return named(step.adjustment.scaled(step.strength), language)

@@ -326,8 +326,8 @@ def _by_words(left: Sequence[str | None], said: Sequence[Reading]) -> list[Readi
         replace(
             part,
             excluded=tuple(
-                share if words and want < NAMED else 0.0
-                for share, want in zip(part.excluded, wanted, strict=True)
+                probability if words and want < NAMED else 0.0
+                for probability, want in zip(part.excluded, wanted, strict=True)
             ),
         )
         for words, part in zip(left, said, strict=True)

@@ -212,5 +212,7 @@ def _of_weather(piece: Clause, following: Clause | None) -> bool:
 
 def _less(reading: Reading, idle: set[Task]) -> Reading:
     indices = {task.class_index for task in idle}
-    shares = tuple(0.0 if n in indices else share for n, share in enumerate(reading.requested))
-    return replace(reading, requested=shares)
+    probabilities = tuple(
+        0.0 if n in indices else probability for n, probability in enumerate(reading.requested)
+    )
+    return replace(reading, requested=probabilities)

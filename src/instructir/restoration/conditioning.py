@@ -47,7 +47,9 @@ class Conditioning:
         english = plan.language == "en"
         return [
             Pass(
-                "" if step.adjustment else self.wording(step, own=english and texts.count(step.text) == 1),
+                ""
+                if step.adjustment
+                else self.instruction(step, own=english and texts.count(step.text) == 1),
                 step.strength,
                 step.task,
                 wanted,
@@ -58,7 +60,7 @@ class Conditioning:
             for step in plan.steps
         ]
 
-    def wording(self, step: Step, *, own: bool) -> str:
+    def instruction(self, step: Step, *, own: bool) -> str:
         """The step's own words, unless other steps share them or the text head reads another task."""
         return self.fitting(step.text, step.task) if own and step.text else PLAIN_INSTRUCTIONS[step.task]
 

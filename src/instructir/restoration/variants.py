@@ -36,7 +36,7 @@ class Variant:
 
     Attributes:
         label: as it was asked for.
-        instruction: another wording, if it is one.
+        instruction: another instruction, if it is one.
         strength: fraction of the restoration, if it is one.
         experts: what computes which task, if it is a model; nothing for the loaded model by itself.
     """
@@ -52,7 +52,7 @@ def parse_variants(text: str, experts: Mapping[Task, str], *, any_model: bool = 
 
     A number from 0 to 1 is a strength; ``ours`` the loaded model; the beginning of an expert's file name that
     expert; a model's name, file or ``hub:`` address that model for whatever is asked for; anything else is
-    another wording.
+    another instruction.
 
     Args:
         text: the list.
@@ -70,7 +70,9 @@ def parse_variants(text: str, experts: Mapping[Task, str], *, any_model: bool = 
         raise ConfigError(f"variants: the list cannot be read ({error}); put commas between them") from None
     labels = [label.strip() for label in row]
     if not 0 < len(labels) <= MOST or not all(labels):
-        raise ConfigError(f"variants {text!r}: give 1 to {MOST} strengths, models or wordings, with commas")
+        raise ConfigError(
+            f"variants {text!r}: give 1 to {MOST} strengths, models or instructions, with commas"
+        )
     twice = next((label for label in labels if labels.count(label) > 1), None)
     if twice is not None:
         raise ConfigError(f"variants: {twice!r} stands there twice; leave one out")
@@ -141,8 +143,8 @@ def plan_variants(
         settings: of the picture; by default those of the restorer.
 
     Raises:
-        InstructIRError: naming the variant, if a wording asks for what cannot be done, or a model is missing
-            or does not fit.
+        InstructIRError: naming the variant, if an instruction asks for what cannot be done, or a model is
+            missing or does not fit.
     """
     settings = settings or restorer.settings
     ready = []

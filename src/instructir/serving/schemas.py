@@ -142,7 +142,7 @@ class VariantsOptions(RestoreOptions):
         Field(
             min_length=1,
             description="The ways, separated by commas: strengths from 0 to 1, `ours`, the names of experts, "
-            "or other wordings; what holds a comma stands in double quotes.",
+            "or other instructions; what holds a comma stands in double quotes.",
         ),
     ]
 

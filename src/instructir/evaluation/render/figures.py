@@ -48,7 +48,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _accuracy(figure: Figures) -> str:
-    return f"{100 * figure['share']:.1f} % ({figure['right']} of {figure['of']})"
+    return f"{100 * figure['fraction']:.1f} % ({figure['right']} of {figure['of']})"
 
 
 def _confusion(matrix: Mapping[str, Mapping[str, int]]) -> str:

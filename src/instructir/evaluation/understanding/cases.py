@@ -98,4 +98,4 @@ def _accuracy(pairs: Sequence[tuple[LabelledCase, Plan]]) -> dict[str, Any]:
 def count_right(answers: Sequence[bool]) -> dict[str, Any]:
     """How many answers are right, of how many, and which part that is."""
     hits = sum(answers)
-    return {"right": hits, "of": len(answers), "share": round(hits / len(answers), 4)}
+    return {"right": hits, "of": len(answers), "fraction": round(hits / len(answers), 4)}

@@ -129,9 +129,9 @@ inline void normalise(const float* x, int channels, float eps, const float* scal
             store(tile + c * TN + n * VL, v);
         }
     }
-    const V share = all(1.0f / channels);
+    const V reciprocal = all(1.0f / channels);
 #pragma GCC unroll 3
-    for (int n = 0; n < N; ++n) mean[n] *= share;
+    for (int n = 0; n < N; ++n) mean[n] *= reciprocal;
     for (int c = 0; c < channels; ++c)
 #pragma GCC unroll 3
         for (int n = 0; n < N; ++n) {
@@ -141,7 +141,7 @@ inline void normalise(const float* x, int channels, float eps, const float* scal
     // As an array: lane by lane, roots and quotients would not be computed side by side.
     alignas(64) float factor[N * VL];
 #pragma GCC unroll 3
-    for (int n = 0; n < N; ++n) store(factor + n * VL, spread[n] * share + all(eps));
+    for (int n = 0; n < N; ++n) store(factor + n * VL, spread[n] * reciprocal + all(eps));
     for (int i = 0; i < N * VL; ++i) factor[i] = 1.0f / __builtin_sqrtf(factor[i]);
 #pragma GCC unroll 3
     for (int n = 0; n < N; ++n) spread[n] = load(factor + n * VL);

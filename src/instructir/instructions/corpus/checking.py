@@ -205,9 +205,9 @@ def doubtful(items: Sequence[Instruction], probabilities: Tensor) -> list[Compla
     """Lines that the vote gives to another task with a confidence above `_DOUBT`."""
     confidence, chosen = probabilities.max(dim=1)
     return [
-        Complaint("label", item.text, f"{item.task.value}, voted {TASKS[index].value} at {share:.2f}")
-        for item, share, index in zip(items, confidence.tolist(), chosen.tolist(), strict=True)
-        if TASKS[index] is not item.task and share > _DOUBT
+        Complaint("label", item.text, f"{item.task.value}, voted {TASKS[index].value} at {probability:.2f}")
+        for item, probability, index in zip(items, confidence.tolist(), chosen.tolist(), strict=True)
+        if TASKS[index] is not item.task and probability > _DOUBT
     ]
 
 

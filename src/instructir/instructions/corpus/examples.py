@@ -43,7 +43,7 @@ _FOLDS = 10
 
 @dataclass(frozen=True)
 class Example:
-    """A text with all that the reader is to say of it; ``weight`` is its share in the loss."""
+    """A text with all that the reader is to say of it; ``weight`` is its weight in the loss."""
 
     text: str
     kind: str

@@ -40,9 +40,9 @@ class Dice:
         """A number from 0 to `count` - 1."""
         return int(self._random.random() * count)
 
-    def chance(self, share: float) -> bool:
-        """True in `share` of all cases."""
-        return self._random.random() < share
+    def chance(self, probability: float) -> bool:
+        """True with this probability."""
+        return self._random.random() < probability
 
     def shuffled(self, items: Sequence[str]) -> list[str]:
         """The items in another order."""
@@ -158,7 +158,7 @@ _CHANGES: dict[str, _Change] = {
 class Voice:
     """A way of speaking: how often it speaks, its frames, and what it does to a line."""
 
-    share: int
+    weight: int
     frames: tuple[str, ...]
     changes: tuple[_Change, ...]
 
@@ -176,17 +176,17 @@ def load_grammar(task: Task, folder: Path = GRAMMAR) -> _Grammar:
     shared = json.loads((folder / "frames.json").read_text("utf-8"))
     own = json.loads((folder / f"{task.value}.json").read_text("utf-8"))
     voices = tuple(
-        Voice(voice["share"], tuple(voice["frames"]), tuple(_CHANGES[name] for name in voice["changes"]))
+        Voice(voice["weight"], tuple(voice["frames"]), tuple(_CHANGES[name] for name in voice["changes"]))
         for voice in shared["voices"].values()
     )
     return _Grammar(voices, {name: tuple(words) for name, words in {**shared["slots"], **own}.items()})
 
 
 def endless(grammar: _Grammar, dice: Dice) -> Iterator[str]:
-    """Lines without end, the voices in proportion to their shares; some come twice."""
+    """Lines without end, the voices in proportion to their weights; some come twice."""
     decks = {name: Deck(words, dice) for name, words in grammar.slots.items()}
     frames = [Deck(voice.frames, dice) for voice in grammar.voices]
-    turns = Deck([str(i) for i, voice in enumerate(grammar.voices) for _ in range(voice.share)], dice)
+    turns = Deck([str(i) for i, voice in enumerate(grammar.voices) for _ in range(voice.weight)], dice)
     while True:
         turn = int(turns.draw())
         line = re.sub(r"\{(\w+)\}", lambda match: decks[match[1]].draw(), frames[turn].draw())

@@ -63,7 +63,9 @@ def _rounded(faults: Mapping[Task, float]) -> dict[str, float]:
 
 def _probabilities(faults: Mapping[Task, float]) -> list[dict[str, Any]]:
     ordered = sorted(faults.items(), key=lambda pair: -pair[1])
-    return [{"task": task, "share": probability} for task, probability in _rounded(dict(ordered)).items()]
+    return [
+        {"task": task, "probability": probability} for task, probability in _rounded(dict(ordered)).items()
+    ]
 
 
 def plan_said(plan: Plan, language: str, sentence: str) -> dict[str, Any]:

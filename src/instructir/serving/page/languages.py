@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from instructir.instructions.wording import wording
+from instructir.instructions.locales import locale
 
 _HERE = Path(__file__).parent
 STRINGS = _HERE / "strings"
@@ -24,7 +24,7 @@ def codes() -> tuple[str, ...]:
 def words(code: str) -> dict[str, Any]:
     """The page's words in a language, with what the planner calls the tasks in it."""
     content: dict[str, Any] = json.loads((STRINGS / f"{code}.json").read_text("utf-8"))
-    return {**content, "task": {task.value: text for task, text in wording(code).task.items()}}
+    return {**content, "task": {task.value: text for task, text in locale(code).task.items()}}
 
 
 def choose_language(accepted: str, asked: str | None = None) -> str:

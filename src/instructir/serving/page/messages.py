@@ -7,7 +7,7 @@ of them is told in English.
 import re
 from functools import lru_cache
 
-from instructir.instructions.wording import wording
+from instructir.instructions.locales import locale
 from instructir.restoration.guard import FAULTS
 from instructir.serving.page.languages import words
 from instructir.tasks import Task
@@ -39,6 +39,6 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _slots(found: dict[str, str], language: str) -> dict[str, str]:
     """What was found, with tasks and faults as they are called in the language."""
     task, fault = _TASKS.get(found.get("task", "")), _BY_FAULT.get(found.get("fault", ""))
-    named = {} if task is None else {"task": wording(language).task[task]}
+    named = {} if task is None else {"task": locale(language).task[task]}
     seen = {} if fault is None else {"fault": words(language)["looks"][fault.value]}
     return {**found, **named, **seen}

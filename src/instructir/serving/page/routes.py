@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, get_args
 
@@ -22,8 +23,9 @@ from instructir.serving.replies import admitted
 from instructir.serving.schemas import RestoreOptions
 from instructir.tasks import Task
 
-_GRACE = 12.0
-"""Seconds after which a visitor is gone whose page has closed its line; a reload or a bad line is quicker."""
+_GRACE = 30 * 60.0
+"""Seconds after which a visitor is gone whose page has closed its line without a word. A phone closes it when
+another program is in front, such as its camera; a page that is closed says so."""
 _BEAT = 1.0
 """Seconds between looks whether the page is still there."""
 
@@ -105,13 +107,15 @@ async def alive(request: Request, site: PageOf, token: str) -> StreamingResponse
                 await asyncio.sleep(_BEAT)
         finally:
             session.listeners -= 1
-            task = asyncio.create_task(end_later())
+            session.left = time.monotonic()
+            task = asyncio.create_task(end_later(session.left))
             site.leaving.add(task)
             task.add_done_callback(site.leaving.discard)
 
-    async def end_later() -> None:
+    async def end_later(left: float) -> None:
         await asyncio.sleep(_GRACE)
-        site.sessions.end(token, unless_shown=True)
+        if session.left == left:  # the page has not been back since
+            site.sessions.end(token, unless_shown=True)
 
     return StreamingResponse(listen(), media_type="text/event-stream")
 

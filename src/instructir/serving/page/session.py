@@ -21,6 +21,7 @@ class Session:
         pictures: his photos by their key, in their order.
         touched: when it was last used, by the monotonic clock.
         listeners: open pages that show it.
+        left: when the last of them closed its line, by the monotonic clock.
     """
 
     def __init__(self, root: Path) -> None:
@@ -28,6 +29,7 @@ class Session:
         self.pictures: dict[str, Picture] = {}
         self.touched = time.monotonic()
         self.listeners = 0
+        self.left = 0.0
         self.folder = root / f"session-{self.token}"
 
     def add(self, photo: Photo, name: str | None, faults: dict[Task, float]) -> Picture:

@@ -46,7 +46,7 @@ export class Brush {
     if (this.id === id) this.id = null; // nor is what is on the canvas kept
   }
 
-  // A stroke goes on to a point of the canvas, in shares of its sides; `first` begins one.
+  // A stroke goes on to a point of the canvas, in fractions of its sides; `first` begins one.
   stroke(point, first = false) {
     this.used += 1;
     const at = [point[0] * this.canvas.width, point[1] * this.canvas.height];
@@ -64,7 +64,7 @@ export class Brush {
 
   // The keyboard's brush.
   move(dx, dy) {
-    this.cursor = [this.cursor[0] + dx, this.cursor[1] + dy].map((share) => Math.min(1, Math.max(0, share)));
+    this.cursor = [this.cursor[0] + dx, this.cursor[1] + dy].map((fraction) => Math.min(1, Math.max(0, fraction)));
     this.place();
   }
 

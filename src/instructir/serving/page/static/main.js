@@ -8,12 +8,12 @@ import { Brush } from "./brush.js";
 import { deeds, stand } from "./focus.js";
 
 const TYPING = 250; // milliseconds without a key after which a sentence is read
-const SEEN = 0.5; // probability from which a fault's share is told
+const SEEN = 0.5; // probability from which a fault is told
 const AT_ONCE = 2; // photos that are restored side by side
 
 const $ = (id) => document.getElementById(id);
 const strength = $("dial");
-const photos = new Map(); // id -> { doc, said, running, progress, failed, preview, share, going }
+const photos = new Map(); // id -> { doc, said, running, progress, failed, preview, fraction, going }
 const queue = []; // ids of photos that are still to be restored with the same sentence
 const news = new Set(); // of files that come in, whichever photo is looked at
 let current = null;
@@ -79,18 +79,18 @@ function chip(place, task, text, deed) {
 }
 
 function drawChips() {
-  const faults = here()?.doc.faults ?? told.tasks.map((task) => ({ task, share: 0 }));
+  const faults = here()?.doc.faults ?? told.tasks.map((task) => ({ task, probability: 0 }));
   const able = faults.filter(({ task }) => told.tasks.includes(task));
-  $("chips").replaceChildren(...able.map(({ task, share }) => {
-    const seen = share >= SEEN;
-    const made = chip("looks", task, seen ? `${words.looks[task]}: ${Math.round(100 * share)}\u00a0%` : words.looks[task], () => add(words.ask[task]));
+  $("chips").replaceChildren(...able.map(({ task, probability }) => {
+    const seen = probability >= SEEN;
+    const made = chip("looks", task, seen ? `${words.looks[task]}: ${Math.round(100 * probability)}\u00a0%` : words.looks[task], () => add(words.ask[task]));
     made.classList.toggle("seen", seen);
     return made;
   }));
 }
 
 function drawPicture() {
-  const { doc, preview, share } = here();
+  const { doc, preview, fraction } = here();
   const step = shownStep(doc);
   const size = stage.sharp ? "full" : "screen";
   stage.resize(doc.width, doc.height);
@@ -98,12 +98,12 @@ function drawPicture() {
   stage.root.classList.toggle("checked", doc.transparent);
   stage.divided(Boolean(step || preview));
   stage.root.querySelector(".badge").hidden = !preview;
-  if (preview) return stage.show(current, { before: preview[0], shown: preview[0], live: preview[1], opacity: share });
+  if (preview) return stage.show(current, { before: preview[0], shown: preview[0], live: preview[1], opacity: fraction });
   const original = server.view(current, "0", "after", 1, size);
   if (!step) return stage.show(current, { before: original, shown: original });
   const started = server.view(current, step.key, "before", 1, size);
   const before = stage.held || $("against").value === "original" ? original : started;
-  const after = (share) => server.view(current, step.key, "after", share, size);
+  const after = (fraction) => server.view(current, step.key, "after", fraction, size);
   if (stage.dialling) stage.show(current, { before, shown: started, live: after(1), opacity: strength.value / 100 });
   else stage.show(current, { before, shown: after(step.strength) });
 }
@@ -123,7 +123,7 @@ function changeOf(doc) {
   if (light) parts.push(fill("light", { n: `${light > 0 ? "+" : "−"}${Math.abs(light)}` }));
   const before = doc.at > 1 ? doc.steps[doc.at - 2].faults : doc.seen;
   for (const task of step.strength === 1 ? step.did : []) {
-    const [was, is] = [before[task], step.faults[task]].map((share) => Math.round(100 * share));
+    const [was, is] = [before[task], step.faults[task]].map((fraction) => Math.round(100 * fraction));
     if (was !== is) parts.push(`${words.looks[task]}: ${was}\u00a0% →\u00a0${is}\u00a0%`);
   }
   return parts.join("; ");
@@ -132,12 +132,12 @@ function changeOf(doc) {
 function drawHistory() {
   const { doc } = here();
   const step = shownStep(doc);
-  const { preview, running, share } = here();
+  const { preview, running, fraction } = here();
   $("undo").disabled = running || !doc.at;
   $("redo").disabled = running || doc.at >= doc.steps.length;
   strength.disabled = !preview && (running || !step);
-  if (!stage.dialling) strength.value = Math.round(100 * (preview ? share : step?.strength ?? 1));
-  $("share").textContent = `${strength.value}\u00a0%`;
+  if (!stage.dialling) strength.value = Math.round(100 * (preview ? fraction : step?.strength ?? 1));
+  $("fraction").textContent = `${strength.value}\u00a0%`;
   $("change").textContent = changeOf(doc);
   const rows = [null, ...doc.steps].map((one, index) => {
     const radio = element("input", { id: `step-${index}`, type: "radio", name: "step", value: index, checked: index === doc.at, disabled: Boolean(running) });
@@ -361,7 +361,7 @@ async function restore(id, wish, how = options()) {
   reading?.abort();
   const then = { deeds: deeds(), text: $("wish").value, scale: $("scale").value, used: brush.used };
   const mask = how.mask ?? (id === current ? brush.mask() : null);
-  Object.assign(photo, { running: new AbortController(), progress: 0, failed: false, preview: null, share: wish.strength ?? 1 });
+  Object.assign(photo, { running: new AbortController(), progress: 0, failed: false, preview: null, fraction: wish.strength ?? 1 });
   const { signal } = photo.running;
   dismiss();
   say(photo, { text: words.looking, progress: 0 });
@@ -398,7 +398,7 @@ async function restore(id, wish, how = options()) {
 async function finished(id, photo, { done, seconds }, then) {
   photo.doc = done;
   // The dial that was turned on the preview counts for the whole picture.
-  if (photo.share !== shownStep(done).strength) photo.doc = await server.place(id, { strength: photo.share });
+  if (photo.fraction !== shownStep(done).strength) photo.doc = await server.place(id, { strength: photo.fraction });
   const step = shownStep(photo.doc);
   const did = step.did.map((task, index) => step.told[index] || words.did[task]).join(", ");
   const kept = step.change.word === "not at all" || !did;
@@ -463,8 +463,8 @@ $("compare").onclick = async () => {
 };
 
 strength.addEventListener("input", () => {
-  $("share").textContent = `${strength.value}\u00a0%`;
-  if (here().preview) here().share = strength.value / 100;
+  $("fraction").textContent = `${strength.value}\u00a0%`;
+  if (here().preview) here().fraction = strength.value / 100;
   else stage.dialling = true;
   drawPicture();
 });
@@ -495,7 +495,7 @@ $("brush").onclick = () => { paint(!brush.on); if (brush.on) $("stage").focus({ 
 $("brush-size").oninput = () => brush.place();
 $("erase").onclick = () => { brush.erasing = !brush.erasing; $("erase").setAttribute("aria-pressed", String(brush.erasing)); };
 $("clear").onclick = () => brush.clear();
-$("grain").oninput = () => { $("grain-share").textContent = `${$("grain").value}\u00a0%`; };
+$("grain").oninput = () => { $("grain-fraction").textContent = `${$("grain").value}\u00a0%`; };
 
 // ---- how photos come in
 

@@ -122,8 +122,8 @@ export class Stage {
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
-  // A point of the window as shares of the photo's sides.
-  shares(at) { return at.map((place, axis) => (place - this.offset[axis]) / (this.size[axis] * this.zoom)); }
+  // A point of the window as fractions of the photo's sides.
+  fractions(at) { return at.map((place, axis) => (place - this.offset[axis]) / (this.size[axis] * this.zoom)); }
 
   listen() {
     const { root, divider } = this;
@@ -154,7 +154,7 @@ export class Stage {
     this.pointers.set(event.pointerId, { at, from: at, onDivider });
     clearTimeout(this.timer);
     this.hold(false);
-    if (this.painter && this.pointers.size === 1) this.painter.stroke(this.shares(at), true);
+    if (this.painter && this.pointers.size === 1) this.painter.stroke(this.fractions(at), true);
     else if (this.pointers.size === 1 && !onDivider) this.timer = setTimeout(() => this.hold(true), HOLD);
   }
 
@@ -171,7 +171,7 @@ export class Stage {
       return;
     }
     pointer.at = at;
-    if (this.painter) this.painter.stroke(this.shares(at));
+    if (this.painter) this.painter.stroke(this.fractions(at));
     else if (pointer.onDivider) this.splitAt((100 * (at[0] - this.left)) / this.span);
     else if (pointer.dragged && !this.held) {
       this.offset = [this.offset[0] + at[0] - was[0], this.offset[1] + at[1] - was[1]];

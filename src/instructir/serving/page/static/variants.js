@@ -1,23 +1,23 @@
-// Up to four wordings, strengths or models side by side, small; one of them is chosen for the whole picture. What is
+// Up to four instructions, strengths or models side by side, small; one of them is chosen for the whole picture. What is
 // set beside the sentence, and the part that is painted, hold for all of them.
 
 import * as server from "./server.js";
 import { fill, told, words } from "./words.js";
 
 const MOST = 4;
-const SHARES = [1, 0.75, 0.5, 0.25];
+const FRACTIONS = [1, 0.75, 0.5, 0.25];
 const dialog = document.getElementById("variants");
 const cells = document.getElementById("cells");
 let opened = null;
 let closed = new AbortController(); // ends what is computed for a dialog that is closed
 let shown = Promise.resolve(); // once all is shown that was asked for so far
 
-function cell(index, text, share) {
+function cell(index, text, fraction) {
   const box = document.createElement("fieldset");
-  box.innerHTML = `<legend></legend><label></label><textarea rows="2"></textarea><select class="share"></select>
+  box.innerHTML = `<legend></legend><label></label><textarea rows="2"></textarea><select class="fraction"></select>
     <select class="model"></select><img alt="" hidden>
     <p class="state" role="status"></p><button type="button" class="primary" disabled></button>`;
-  const parts = ["label", "textarea", ".share", ".model", "button"];
+  const parts = ["label", "textarea", ".fraction", ".model", "button"];
   const [label, area, select, model, button] = parts.map((part) => box.querySelector(part));
   box.querySelector("legend").textContent = fill("variant", { n: index + 1 });
   label.textContent = words.question;
@@ -25,7 +25,7 @@ function cell(index, text, share) {
   area.value = text;
   area.placeholder = words.decides;
   select.setAttribute("aria-label", words.strength);
-  for (const one of SHARES) select.add(new Option(`${Math.round(100 * one)} %`, one, one === share, one === share));
+  for (const one of FRACTIONS) select.add(new Option(`${Math.round(100 * one)} %`, one, one === fraction, one === fraction));
   model.setAttribute("aria-label", words.model);
   model.hidden = !told.experts.length; // there is nothing to choose
   const models = [[words.as_set_up, ""], ["InstructIR", "ours"], ...told.experts.map((name) => [name, name])];
@@ -49,7 +49,7 @@ function stale(box) {
 
 const wishOf = (box) => ({
   instruction: box.querySelector("textarea").value,
-  strength: Number(box.querySelector(".share").value),
+  strength: Number(box.querySelector(".fraction").value),
   expert: box.querySelector(".model").value,
 });
 
@@ -85,7 +85,7 @@ export function openVariants(photo, doc, sentence, how, chosen) {
   closed = new AbortController();
   const others = doc.faults.filter(({ task }) => told.tasks.includes(task)).map(({ task }) => words.ask[task]);
   const wishes = [[sentence, 1], [sentence, 0.5], ...others.filter((text) => text !== sentence).map((text) => [text, 1])];
-  cells.replaceChildren(...wishes.slice(0, MOST).map(([text, share], index) => cell(index, text, share)));
+  cells.replaceChildren(...wishes.slice(0, MOST).map(([text, fraction], index) => cell(index, text, fraction)));
   dialog.showModal();
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, Grammar
 from instructir.tasks import Task
 
-WORDING_FOLDER = Path(__file__).parent / "wording"
+LOCALES_FOLDER = Path(__file__).parent / "locales"
 _LONGEST = 60
 """Characters of a request that an answer repeats."""
 _PUNCTUATION = (
@@ -22,7 +22,7 @@ _NEVER = r"(?!)"
 
 
 @dataclass(frozen=True)
-class Wording:
+class Locale:
     """Sentences with ``{slots}``, and names of the tasks, of one language.
 
     Attributes:
@@ -45,14 +45,14 @@ class Wording:
 
 
 @lru_cache(maxsize=16)
-def wording(code: str) -> Wording:
-    """The wording of a language; English for one that is not known."""
-    path = WORDING_FOLDER / f"{code}.json"
+def locale(code: str) -> Locale:
+    """The locale of a language; English for one that is not known."""
+    path = LOCALES_FOLDER / f"{code}.json"
     if not path.is_file():
-        return wording("en")
+        return locale("en")
     content: dict[str, Any] = json.loads(path.read_text("utf-8"))
     words: dict[str, list[str]] | None = content.get("words")
-    return Wording(
+    return Locale(
         content["say"],
         {Task(name): text for name, text in content["task"].items()},
         {Task(name): text for name, text in content["left"].items()},
