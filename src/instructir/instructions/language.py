@@ -56,6 +56,7 @@ def unmarked(text: str) -> str:
     return _MARKS.sub("", text)
 
 
+@lru_cache(maxsize=4096)
 def _script(letter: str) -> str:
     return next((name for name, letters in _SCRIPTS.items() if re.match(letters, letter)), "")
 
