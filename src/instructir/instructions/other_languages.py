@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from instructir.instructions.adding import adds_a_fault, adds_grain
-from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, assemble, left_alone, of
+from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, CLOSE, NONE, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
 from instructir.instructions.locales import Locale, locale
 from instructir.instructions.plan import Nearest, Plan
+from instructir.instructions.questions import asked_about, plainly
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
 from instructir.instructions.regions import without_only, without_region
 from instructir.instructions.tone import wish
@@ -31,6 +32,9 @@ _BUT = re.compile(r"\b(?:ama|fakat|ancak|lakin)\b")
 
 def in_language(text: str, code: str, cached: bool) -> Plan:
     """A plan of a sentence that is not English."""
+    if (question := _answered_by_the_picture(text, code, cached)) is not None:
+        return question
+    text = plainly(text, code)
     words = locale(code)
     pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
     adding = [piece for piece in pieces if adds_a_fault(piece.text, code) and not rules_out(piece.text, code)]
@@ -86,6 +90,18 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     if barred and max(max(part.requested) for part in (whole, *parts)) < ASKED:
         return Plan("ambiguous", (), barred)
     return assemble(text, whole, pieces if parts else [], parts, words)
+
+
+def _answered_by_the_picture(text: str, code: str, cached: bool) -> Plan | None:
+    """The plan of a question about the picture, if `text` is one."""
+    said = asked_about(text, code)
+    if said is None or not available(MULTILINGUAL):
+        return None
+    if not said:
+        return Plan("ambiguous", ())
+    (reading,) = read_sentences([said], MULTILINGUAL, cached=cached)
+    best = max(TASKS, key=lambda task: of(task, reading.requested))
+    return Plan("ambiguous", (), asked=best) if of(best, reading.requested) >= CLOSE else None
 
 
 def _beside(adding: Sequence[Clause], pieces: Sequence[Clause], text: str, code: str, cached: bool) -> Plan:
