@@ -1,220 +1,21 @@
-// The page: what is shown of the photos, and what its controls do.
+// The page: what its controls do with the photos.
 
 import * as server from "./server.js";
-import { Stage } from "./stage.js";
 import { fill, pictureOf, told, words } from "./words.js";
 import { openVariants } from "./variants.js";
-import { Brush } from "./brush.js";
-import { deeds, stand } from "./focus.js";
+import { deeds } from "./focus.js";
+import {
+  $, brush, does, draw, drawFiles, drawNews, drawPicture, element, here, news, nowhere, page, paint, photos, progressOf,
+  queue, say, shownStep, stage, strength,
+} from "./view.js";
 
 const TYPING = 250; // milliseconds without a key after which a sentence is read
-const SEEN = 0.5; // probability from which a fault is told
 const AT_ONCE = 2; // photos that are restored side by side
-
-const $ = (id) => document.getElementById(id);
-const strength = $("dial");
-const photos = new Map(); // id -> { doc, said, running, progress, failed, preview, fraction, going }
-const queue = []; // ids of photos that are still to be restored with the same sentence
-const news = new Set(); // of files that come in, whichever photo is looked at
-let current = null;
-const stage = new Stage($("stage"), () => drawTools());
-const brush = new Brush(stage, $("brush-size"));
-
-const nowhere = { said: {} }; // what is said while there is no photo
-
-const here = () => photos.get(current);
-const shownStep = (doc) => doc.steps[doc.at - 1] ?? null;
-
-// ---- what is shown
-
-function element(tag, about = {}, ...inside) {
-  const made = Object.assign(document.createElement(tag), about);
-  made.append(...inside);
-  return made;
-}
-
-function say(photo, said) {
-  photo.said = said;
-  if (photo === (here() ?? nowhere)) drawStatus(said);
-}
-
-function drawStatus(said = {}) {
-  const parts = [];
-  $("said").removeAttribute("aria-busy");
-  if (said.text) parts.push(element("p", { className: "understood", textContent: said.text }));
-  if (said.progress !== undefined) {
-    const percent = Math.round(100 * said.progress);
-    const bar = element("progress", { max: 100, value: percent });
-    bar.setAttribute("role", "progressbar");
-    bar.setAttribute("aria-label", words.progress);
-    const left = said.left ? fill("left", { percent, seconds: Math.max(1, Math.round(said.left)) }) : `${percent}\u00a0%`;
-    parts.push(bar, element("p", { className: "state", textContent: said.waits ? words.waiting : left }));
-  }
-  for (const note of said.notes ?? []) parts.push(element("p", { className: "state", textContent: note }));
-  if (said.trouble) parts.push(alarm(said.trouble));
-  $("said").replaceChildren(...parts);
-  $("instead").hidden = !said.runnerUp;
-  $("instead").dataset.task = said.runnerUp ?? "";
-  if (said.runnerUp) $("instead").textContent = fill("instead", { task: words.task[said.runnerUp] });
-  const suggested = (said.suggest ?? []).map((task) => chip("instead", task, words.ask[task], () => { write(words.ask[task]); $("wish").focus({ preventScroll: true }); }));
-  $("suggestions").hidden = !suggested.length;
-  $("suggestions").replaceChildren(element("p", { textContent: words.instead_title }), ...suggested);
-}
-
-function alarm(text) {
-  const line = element("p", { className: "trouble", textContent: text });
-  line.setAttribute("role", "alert");
-  return line;
-}
-
-function drawNews() {
-  $("news").replaceChildren(...[...news].flatMap(({ text, refused }) => [
-    ...(text ? [element("p", { className: "state", textContent: text })] : []), ...refused.map(alarm)]));
-}
-
-function chip(place, task, text, deed) {
-  const made = element("button", { id: `${place}-${task}`, type: "button", className: "chip", textContent: text, onclick: deed });
-  made.dataset.task = task;
-  return made;
-}
-
-function drawChips() {
-  const faults = here()?.doc.faults ?? told.tasks.map((task) => ({ task, probability: 0 }));
-  const able = faults.filter(({ task }) => told.tasks.includes(task));
-  $("chips").replaceChildren(...able.map(({ task, probability }) => {
-    const seen = probability >= SEEN;
-    const made = chip("looks", task, seen ? `${words.looks[task]}: ${Math.round(100 * probability)}\u00a0%` : words.looks[task], () => add(words.ask[task]));
-    made.classList.toggle("seen", seen);
-    return made;
-  }));
-}
-
-function drawPicture() {
-  const { doc, preview, fraction } = here();
-  const step = shownStep(doc);
-  const size = stage.sharp ? "full" : "screen";
-  stage.resize(doc.width, doc.height);
-  brush.show(current, doc.width, doc.height);
-  stage.root.classList.toggle("checked", doc.transparent);
-  stage.divided(Boolean(step || preview));
-  stage.root.querySelector(".badge").hidden = !preview;
-  if (preview) return stage.show(current, { before: preview[0], shown: preview[0], live: preview[1], opacity: fraction });
-  const original = server.view(current, "0", "after", 1, size);
-  if (!step) return stage.show(current, { before: original, shown: original });
-  const started = server.view(current, step.key, "before", 1, size);
-  const before = stage.held || $("against").value === "original" ? original : started;
-  const after = (fraction) => server.view(current, step.key, "after", fraction, size);
-  if (stage.dialling) stage.show(current, { before, shown: started, live: after(1), opacity: strength.value / 100 });
-  else stage.show(current, { before, shown: after(step.strength) });
-}
-
-function drawTools() {
-  $("zoom").setAttribute("aria-pressed", String(Math.abs(stage.zoom - stage.one) < 0.001));
-  $("zoom").textContent = stage.fitted ? "1:1" : words.fit;
-  if (here()) drawPicture();
-}
-
-function changeOf(doc) {
-  const step = shownStep(doc);
-  if (!step) return "";
-  const parts = [`${words.changed[step.change.word]} (${fill("levels", { n: step.change.levels.toFixed(1) })})`];
-  const [from, to] = step.light;
-  const light = Math.round(100 * step.strength * (to / Math.max(from, 0.001) - 1));
-  if (light) parts.push(fill("light", { n: `${light > 0 ? "+" : "−"}${Math.abs(light)}` }));
-  const before = doc.at > 1 ? doc.steps[doc.at - 2].faults : doc.seen;
-  for (const task of step.strength === 1 ? step.did : []) {
-    const [was, is] = [before[task], step.faults[task]].map((fraction) => Math.round(100 * fraction));
-    if (was !== is) parts.push(`${words.looks[task]}: ${was}\u00a0% →\u00a0${is}\u00a0%`);
-  }
-  return parts.join("; ");
-}
-
-function drawHistory() {
-  const { doc } = here();
-  const step = shownStep(doc);
-  const { preview, running, fraction } = here();
-  $("undo").disabled = running || !doc.at;
-  $("redo").disabled = running || doc.at >= doc.steps.length;
-  strength.disabled = !preview && (running || !step);
-  if (!stage.dialling) strength.value = Math.round(100 * (preview ? fraction : step?.strength ?? 1));
-  $("fraction").textContent = `${strength.value}\u00a0%`;
-  $("change").textContent = changeOf(doc);
-  const rows = [null, ...doc.steps].map((one, index) => {
-    const radio = element("input", { id: `step-${index}`, type: "radio", name: "step", value: index, checked: index === doc.at, disabled: Boolean(running) });
-    radio.addEventListener("change", () => goTo(() => ({ at: index })));
-    const address = server.view(current, one ? one.key : "0", "after", one ? one.strength : 1, "thumb");
-    const part = one && one.strength !== 1 ? ` (${Math.round(100 * one.strength)}\u00a0%)` : "";
-    const name = one ? `${index}. ${one.sentence || words.decides}${part}` : words.original;
-    return element("label", {}, radio, element("span", { className: "mini" }, element("img", { src: address, alt: "" })), element("span", { textContent: name }));
-  });
-  $("steps").replaceChildren($("steps").querySelector("legend"), ...rows);
-}
-
-function drawStrip() {
-  $("strip").hidden = photos.size < 2;
-  $("strip").replaceChildren(...[...photos].map(([id, photo]) => {
-    const step = shownStep(photo.doc);
-    const image = element("img", { alt: "", src: server.view(id, step?.key ?? "0", "after", step?.strength ?? 1, "thumb") });
-    const thumb = element("button", { id: `thumb-${id}`, type: "button", className: "thumb", onclick: () => choose(id) }, image);
-    thumb.setAttribute("aria-label", photo.doc.name);
-    thumb.setAttribute("aria-current", String(id === current));
-    const away = element("button", { id: `remove-${id}`, type: "button", className: "remove", textContent: "×", onclick: () => remove(id) });
-    away.setAttribute("aria-label", fill("remove", { name: photo.doc.name }));
-    const item = element("li", { className: photo.failed ? "failed" : photo.doc.at && !photo.running ? "done" : "" }, thumb, away);
-    if (photo.running || queue.includes(id)) item.append(progressOf(photo));
-    item.dataset.photo = id;
-    return item;
-  }));
-}
-
-function progressOf(photo) {
-  const bar = element("progress", { max: 1, value: photo.progress ?? 0 });
-  bar.setAttribute("aria-label", `${words.progress}: ${photo.doc.name}`);
-  return bar;
-}
-
-function drawFiles() {
-  const [photo, format] = [here(), $("format").value];
-  const restored = [...photos.values()].filter(({ doc }) => doc.at).length;
-  $("download").hidden = !photo?.doc.at;
-  if (photo) $("download").href = server.downloadOf(current, format);
-  $("zip").hidden = photos.size < 2 || !restored;
-  if (photos.size) $("zip").href = server.zipOf(format);
-  $("files").hidden = !restored;
-}
-
-function draw() {
-  const photo = here();
-  $("main").dataset.state = photo ? "loaded" : "empty";
-  for (const id of ["stage", "tools", "more"]) $(id).hidden = !photo;
-  if (!photo) paint(false);
-  $("drop").hidden = Boolean(photo);
-  for (const id of ["hold", "against"]) $(id).disabled = !(photo?.doc.at || photo?.preview); // nothing to compare with
-  const running = Boolean(photo?.running);
-  $("after").hidden = !photo || !(photo.doc.steps.length || photo.preview);
-  $("restore").disabled = running;
-  $("restore").classList.toggle("primary", !photo?.doc.at);
-  $("stop").hidden = ![...photos.values()].some((one) => one.running);
-  for (const id of ["compare", "instead"]) $(id).disabled = running;
-  $("restore-all").disabled = !$("stop").hidden;
-  $("restore-all").hidden = photos.size < 2;
-  $("restore-all").textContent = fill("restore_all", { n: photos.size });
-  $("question").textContent = photo?.doc.at ? words.next : words.question;
-  drawFiles();
-  drawChips();
-  drawStrip();
-  drawStatus((photo ?? nowhere).said);
-  if (photo) {
-    drawHistory();
-    drawPicture();
-  }
-  stand();
-}
 
 // ---- photos
 
 function choose(id) {
-  current = id;
+  page.current = id;
   stage.dialling = false;
   stage.fit();
   draw();
@@ -249,7 +50,7 @@ async function take(files, sentence = null) {
   mine.text = "";
   if (!mine.refused.length) news.delete(mine);
   drawNews();
-  if (sentence !== null && current === first && $("wish").value === typed) write(sentence);
+  if (sentence !== null && page.current === first && $("wish").value === typed) write(sentence);
 }
 
 // A new session in place of one that is over.
@@ -273,9 +74,9 @@ async function remove(id) {
   photos.get(id).running?.abort();
   photos.delete(id);
   brush.forget(id);
-  if (id === current) choose(ids[at + 1] ?? ids[at - 1] ?? null);
+  if (id === page.current) choose(ids[at + 1] ?? ids[at - 1] ?? null);
   else draw();
-  if (document.activeElement === document.body) $($("strip").hidden ? (current ? "stage" : "choose") : `thumb-${current}`).focus();
+  if (document.activeElement === document.body) $($("strip").hidden ? (page.current ? "stage" : "choose") : `thumb-${page.current}`).focus();
   await server.remove(id).catch(() => {});
 }
 
@@ -322,7 +123,7 @@ let waiting = 0;
 async function understand() {
   clearTimeout(waiting);
   reading?.abort();
-  const [mine, id, photo, text] = [new AbortController(), current, here() ?? nowhere, $("wish").value];
+  const [mine, id, photo, text] = [new AbortController(), page.current, here() ?? nowhere, $("wish").value];
   reading = mine;
   if (photo.running) return;
   $("said").setAttribute("aria-busy", "true"); // what stands there was said of another text
@@ -360,7 +161,7 @@ async function restore(id, wish, how = options()) {
   clearTimeout(waiting);
   reading?.abort();
   const then = { deeds: deeds(), text: $("wish").value, scale: $("scale").value, used: brush.used };
-  const mask = how.mask ?? (id === current ? brush.mask() : null);
+  const mask = how.mask ?? (id === page.current ? brush.mask() : null);
   Object.assign(photo, { running: new AbortController(), progress: 0, failed: false, preview: null, fraction: wish.strength ?? 1 });
   const { signal } = photo.running;
   dismiss();
@@ -377,7 +178,7 @@ async function restore(id, wish, how = options()) {
         photo.said = { trouble: capital(heard.trouble), suggest: heard.suggest };
       } else if (heard.preview) {
         photo.preview = heard.preview.map(pictureOf);
-        if (id === current) draw();
+        if (id === page.current) draw();
       } else {
         photo.progress = heard.progress;
         const text = heard.text ?? photo.said.text;
@@ -408,7 +209,7 @@ async function finished(id, photo, { done, seconds }, then) {
     runnerUp: step.runner_up,
   };
   if ($("scale").value === then.scale) $("scale").value = ""; // or the next step would enlarge again
-  if (id !== current) return;
+  if (id !== page.current) return;
   if ($("wish").value === then.text) $("wish").value = "";
   if (brush.used === then.used) paint(false);
   if (deeds() !== then.deeds) return;
@@ -427,7 +228,7 @@ async function restoreAll() {
 
 // One after the other, each from where the last one led: no click is lost, and no answer overtakes another.
 function goTo(where) {
-  const [id, photo] = [current, here()];
+  const [id, photo] = [page.current, here()];
   if (!photo) return;
   const go = async () => {
     const wish = where(photo.doc);
@@ -436,7 +237,7 @@ function goTo(where) {
       if (wish.at !== undefined) photo.said = {};
     } catch (error) { failed(photo, error); }
     // Unless the dial is turned on already.
-    if (id === current && (wish.at !== undefined || 100 * wish.strength === Number(strength.value))) stage.dialling = false;
+    if (id === page.current && (wish.at !== undefined || 100 * wish.strength === Number(strength.value))) stage.dialling = false;
     draw();
   };
   photo.going = (photo.going ?? Promise.resolve()).then(go);
@@ -444,11 +245,11 @@ function goTo(where) {
 
 $("ask").addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!current) return say(nowhere, { trouble: words.first });
-  restore(current, { instruction: $("wish").value });
+  if (!page.current) return say(nowhere, { trouble: words.first });
+  restore(page.current, { instruction: $("wish").value });
 });
 $("restore-all").onclick = restoreAll;
-$("instead").onclick = () => current && restore(current, { instruction: $("wish").value, task: $("instead").dataset.task });
+$("instead").onclick = () => page.current && restore(page.current, { instruction: $("wish").value, task: $("instead").dataset.task });
 $("stop").onclick = () => {
   queue.length = 0;
   for (const photo of photos.values()) photo.running?.abort();
@@ -457,7 +258,7 @@ $("undo").onclick = () => goTo(({ at }) => ({ at: at - 1 }));
 $("redo").onclick = () => goTo(({ at }) => ({ at: at + 1 }));
 $("format").onchange = drawFiles;
 $("compare").onclick = async () => {
-  const [id, text] = [current, $("wish").value];
+  const [id, text] = [page.current, $("wish").value];
   const how = { ...options(), mask: await brush.mask() };
   if (photos.has(id)) openVariants(id, photos.get(id).doc, text, how, (wish) => restore(id, wish, how));
 };
@@ -486,11 +287,6 @@ $("in").onclick = () => stage.zoomTo(stage.zoom * 1.5);
 $("out").onclick = () => stage.zoomTo(stage.zoom / 1.5);
 $("against").onchange = drawPicture;
 
-function paint(on) {
-  brush.turn(on);
-  $("brush").setAttribute("aria-pressed", String(on));
-  $("brushing").hidden = !on;
-}
 $("brush").onclick = () => { paint(!brush.on); if (brush.on) $("stage").focus({ preventScroll: true }); understand(); };
 $("brush-size").oninput = () => brush.place();
 $("erase").onclick = () => { brush.erasing = !brush.erasing; $("erase").setAttribute("aria-pressed", String(brush.erasing)); };
@@ -534,4 +330,5 @@ for (const { file, ask } of told.examples) {
   $("examples").append(element("li", {}, button));
 }
 for (const name of told.formats) $("format").append(element("option", { value: name, textContent: name.toUpperCase() }));
+Object.assign(does, { choose, remove, goTo, write, add });
 draw();
