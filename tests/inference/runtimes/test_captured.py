@@ -80,7 +80,8 @@ def test_on_cuda_the_runtime_compiled_captures(monkeypatch):
         return network
 
     monkeypatch.setattr(module, "CapturedForward", forward)
-    runtime = WholeNetwork.__new__(WholeNetwork)
-    runtime.dtype, runtime.device = torch.bfloat16, torch.device("cuda")
-    runtime._compile(random_network())
+    network = random_network()
+    runtime = WholeNetwork(network, torch.bfloat16, CPU)
+    runtime.device = torch.device("cuda")
+    runtime._compile(network)
     assert made == [torch.bfloat16]
