@@ -181,6 +181,12 @@ def _ruled_out(whole: Reading, parts: Sequence[Reading]) -> tuple[Task, ...]:
     )
 
 
+def asked_of(reading: Reading) -> Task | None:
+    """The fault that a question is about, read without its words of asking; None if none is close."""
+    best = max(TASKS, key=lambda task: of(task, reading.requested))
+    return best if of(best, reading.requested) >= CLOSE else None
+
+
 def of(task: Task, probabilities: Sequence[float]) -> float:
     """What `probabilities` say of `task`."""
     return probabilities[task.class_index]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from instructir.instructions.adding import adds_a_fault, adds_grain
-from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, CLOSE, NONE, assemble, left_alone, of
+from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
 from instructir.instructions.locales import Locale, locale
@@ -99,9 +99,8 @@ def _answered_by_the_picture(text: str, code: str, cached: bool) -> Plan | None:
         return None
     if not said:
         return Plan("ambiguous", ())
-    (reading,) = read_sentences([said], MULTILINGUAL, cached=cached)
-    best = max(TASKS, key=lambda task: of(task, reading.requested))
-    return Plan("ambiguous", (), asked=best) if of(best, reading.requested) >= CLOSE else None
+    fault = asked_of(read_sentences([said], MULTILINGUAL, cached=cached)[0])
+    return None if fault is None else Plan("ambiguous", (), asked=fault)
 
 
 def _beside(adding: Sequence[Clause], pieces: Sequence[Clause], text: str, code: str, cached: bool) -> Plan:

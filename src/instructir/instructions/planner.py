@@ -18,6 +18,7 @@ from instructir.instructions.assembly import (
     CLOSE,
     NAMED,
     NONE,
+    asked_of,
     assemble,
     left_alone,
     of,
@@ -210,9 +211,7 @@ def _asked_of(text: str, cached: bool) -> Task | None:
     """The fault that a question is about; None where it asks for a good quality, or for whatever is wrong."""
     if WHETHER_GOOD.search(text):
         return None
-    reading = read_sentences([in_plain_words(without_degree(text))], cached=cached)[0]
-    best = max(TASKS, key=lambda task: of(task, reading.requested))
-    return best if of(best, reading.requested) >= CLOSE else None
+    return asked_of(read_sentences([in_plain_words(without_degree(text))], cached=cached)[0])
 
 
 def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
