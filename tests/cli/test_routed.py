@@ -57,10 +57,13 @@ def test_a_routed_model_can_be_routed_again(folder: Path, routed: Path, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["noise.safetensors"], "'noise.safetensors': write TASK=MODEL"),
+        (["noise.safetensors"], "'noise.safetensors': name a task and what it gets, such as denoising=own"),
         (["ironing=noise.safetensors"], "unknown task 'ironing'"),
         (["noise=none.safetensors"], "unknown model 'none.safetensors'"),
-        (["noise=noise.safetensors", "denoising=rain.safetensors"], "a task is named twice"),
+        (["noise=noise.safetensors", "denoising=rain.safetensors"], "denoising is named twice"),
+        (["--window", "blur"], "'blur': name a task and what it gets, such as deblurring=384"),
+        (["--window", "blur=wide"], "a window of 'wide' is impossible"),
+        (["--window", "blur=384"], "base has no delta of deblurring"),
         (["noise=noise.safetensors", "-o", "out.bin"], "out.bin: name a .safetensors file"),
     ],
 )

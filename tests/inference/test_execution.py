@@ -1,5 +1,6 @@
 """What runs where: memory, tiles, precision, runtimes, threads."""
 
+import dataclasses
 import threading
 from typing import Any
 
@@ -68,6 +69,16 @@ def test_impossible_choices_are_refused(network, choice):
 
 
 def test_tiles_of_a_given_side_are_close_to_exact(network):
+    image, text = random_input(SMALL, 200, 300)
+    tiled = Execution(network, precision="fp32", tile=128).run(image, text).restored
+    whole = exact(network, image, text)
+    assert not torch.equal(tiled, whole)
+    assert psnr(tiled, whole) > 50
+
+
+def test_tiles_of_a_network_that_attends_within_windows_are_close_to_exact(monkeypatch):
+    network = random_network(dataclasses.replace(SMALL, window=32))
+    monkeypatch.setattr("instructir.inference.sampling._estimate_means", None)  # they need not agree on any
     image, text = random_input(SMALL, 200, 300)
     tiled = Execution(network, precision="fp32", tile=128).run(image, text).restored
     whole = exact(network, image, text)

@@ -1,5 +1,6 @@
 """The compiled kernel computes what the network computes, and its absence is no failure."""
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -25,6 +26,7 @@ SHAPES = {
     "two": SMALL,
     "text-free": ImageConfig(8, (1, 1), 1, (1, 1), text_dim=0),
     "four": FOUR_STAGES,
+    "windows": dataclasses.replace(FOUR_STAGES, window=64),
     "odd": ImageConfig(3, (1,), 1, (1,), text_dim=5),  # channels that fill no group of outputs
 }
 # Widths of one pixel, of less and more than a tile, and of several tasks side by side.

@@ -1,6 +1,7 @@
 """Execution in strips computes what the network computes."""
 
 import copy
+import dataclasses
 import gc
 import weakref
 
@@ -15,12 +16,15 @@ from instructir.models.image_network import ImageConfig
 
 TEXT_FREE = ImageConfig(8, (1, 1), 1, (1, 1), text_dim=0)
 FOUR_STAGES = ImageConfig(8, (1, 1, 1, 1), 1, (1, 1, 1, 1), text_dim=16)
+WINDOWS = dataclasses.replace(FOUR_STAGES, window=64)
 SIZES = [(1, 1), (1, 17), (33, 5), (40, 56), (129, 67), (16, 16), (17, 300)]
 TINY_STRIPS = 3000  # bytes: one or two rows of most of these
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("config", [SMALL, TEXT_FREE, FOUR_STAGES], ids=["two", "text-free", "four"])
+@pytest.mark.parametrize(
+    "config", [SMALL, TEXT_FREE, FOUR_STAGES, WINDOWS], ids=["two", "text-free", "four", "windows"]
+)
 @pytest.mark.parametrize("strip_bytes", [TINY_STRIPS, None])
 def test_float32_is_exact(size, config, strip_bytes):
     network = random_network(config)
@@ -33,8 +37,9 @@ def test_float32_is_exact(size, config, strip_bytes):
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 @pytest.mark.parametrize("size", [(1, 1), (33, 5), (65, 67)])
-def test_half_precision_is_close(dtype, size):
-    network = random_network(FOUR_STAGES)
+@pytest.mark.parametrize("config", [FOUR_STAGES, WINDOWS], ids=["whole", "windows"])
+def test_half_precision_is_close(dtype, size, config):
+    network = random_network(config)
     image, text = random_input(FOUR_STAGES, *size, batch=2)
     restored = StripExecutor(network, dtype=dtype, strip_bytes=TINY_STRIPS)(image, text)
     expected = network(image, text)

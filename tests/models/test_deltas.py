@@ -267,6 +267,8 @@ DAMAGES = {
     "odd bits": (described(5, "deltas", "denoising", "bits"), "has 5 bits a weight, not 4 or 8"),
     "other bits": (described(8, "deltas", "denoising", "bits"), r"not fit the image network \(codes\)"),
     "bits a word": (described("many", "deltas", "denoising", "bits"), INCOMPLETE),
+    "window below none": (described(-384, "deltas", "denoising", "window"), INCOMPLETE),
+    "window a word": (described("wide", "deltas", "denoising", "window"), INCOMPLETE),
     "no provenance": (described({"bits": 4}, "deltas", "denoising"), INCOMPLETE),
     "unknown task": (described({"bits": 4, "provenance": {}}, "deltas", "ironing"), INCOMPLETE),
     "a list": (described(["denoising"], "deltas"), INCOMPLETE),

@@ -44,7 +44,12 @@ def show(model: Annotated[str, typer.Argument(help="NAME, FILE, DIR or hub:ORG/R
                 "encoder": loaded.encoder,
                 "provenance": loaded.provenance,
                 "deltas": {
-                    task.value: {"bits": delta.bits, "bytes": delta.bytes, "provenance": delta.provenance}
+                    task.value: {
+                        "bits": delta.bits,
+                        "bytes": delta.bytes,
+                        "window": delta.window,
+                        "provenance": delta.provenance,
+                    }
                     for task, delta in loaded.deltas.items()
                 },
                 "figures": dict(record.figures) if record else {},
@@ -77,12 +82,20 @@ def convert(
 def route(
     base: Annotated[str, typer.Argument(help="The model that all others were trained on from.")],
     tuned: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="TASK=MODEL...", help="A model tuned for a task, its text head frozen."),
-    ],
+    ] = None,
+    *,
     output: Annotated[Path, typer.Option("-o", "--output", help="The .safetensors file to write.")],
     name: Annotated[str, typer.Option(help="Name of the new model; by default the base's.")] = "",
     bits: Annotated[Literal["4", "8"], typer.Option(help="Bits a weight of a delta.")] = "4",
+    window: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TASK=PIXELS",
+            help="Windows that attention averages over with a task's delta; 0: the whole picture.",
+        ),
+    ] = None,
 ) -> None:
     """Put a base and models tuned for single tasks together: a model whose weights the sentence chooses.
 
@@ -94,11 +107,9 @@ def route(
 
     if output.suffix != ".safetensors":
         raise CheckpointError(f"{output}: name a .safetensors file")
-    named = [_named(argument) for argument in tuned]
-    models = {task: resolve(model) for task, model in named}
-    if len(models) < len(named):
-        raise ConfigError("a task is named twice; give one model for each")
-    save_model(put_together(resolve(base), models, name=name, bits=int(bits)), output)
+    models = {task: resolve(model) for task, model in _by_task(tuned, "denoising=own.safetensors").items()}
+    windows = {task: _pixels(size) for task, size in _by_task(window, "deblurring=384").items()}
+    save_model(put_together(resolve(base), models, name=name, bits=int(bits), windows=windows), output)
     typer.echo(str(output))
 
 
@@ -120,15 +131,32 @@ def average(
     typer.echo(str(output))
 
 
-def _named(argument: str) -> "tuple[Task, str]":
-    """Task and model of TASK=MODEL.
+def _by_task(arguments: list[str] | None, example: str) -> "dict[Task, str]":
+    """What TASK=VALUE says of each task.
 
     Raises:
-        ConfigError: if it is not written so, or the task is unknown.
+        ConfigError: if one is not written so, like `example`, its task is unknown, or named twice.
     """
     from instructir.tasks import Task
 
-    task, equals, model = argument.partition("=")
-    if not (task and equals and model):
-        raise ConfigError(f"{argument!r}: write TASK=MODEL, such as denoising=runs/noise/own.safetensors")
-    return Task.parse(task), model
+    found: dict[Task, str] = {}
+    for argument in arguments or []:
+        name, _, value = argument.partition("=")
+        if not (name and value):
+            raise ConfigError(f"{argument!r}: name a task and what it gets, such as {example}")
+        task = Task.parse(name)
+        if task in found:
+            raise ConfigError(f"{task.value} is named twice; name it once")
+        found[task] = value
+    return found
+
+
+def _pixels(size: str) -> int:
+    """A window's side.
+
+    Raises:
+        ConfigError: if it is no number of pixels.
+    """
+    if not size.isdecimal():
+        raise ConfigError(f"a window of {size!r} is impossible: give pixels, or 0 for the whole picture")
+    return int(size)

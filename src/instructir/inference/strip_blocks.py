@@ -12,13 +12,14 @@ The residual stream is float32 in every precision. Rounding it after each of the
 would be most of the error of a half-precision run: measured, 13 dB of it for 5 % of the time.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from instructir.inference.attention import AttentionWeights, GatedSums, factor_rows
 from instructir.models.image_network import InstructionConditionBlock, LayerNorm2d, NAFBlock
 
 Sweep = Callable[[int, int], None]
@@ -49,27 +50,6 @@ class Condition:
         return Modulation(self._scale * mask, self._shift * mask)
 
 
-class AttentionMeans:
-    """Where the blocks take their attention's mean from: the given ones, else what they measured.
-
-    Args:
-        given: the means (C,) of all blocks, in the order of execution, if they are given.
-        record: receives what is measured.
-    """
-
-    def __init__(self, given: Sequence[Tensor] | None, record: list[Tensor] | None) -> None:
-        self._given: Iterator[Tensor] | None = None if given is None else iter(given)
-        self._record = record
-        if record is not None:
-            record.clear()
-
-    def next(self, measured: Tensor) -> Tensor:
-        """The mean that the next block uses, which has measured one."""
-        if self._record is not None:
-            self._record.append(measured)
-        return measured if self._given is None else next(self._given)
-
-
 def as_picture(x: Tensor) -> Tensor:
     """View a map (H, W, C) as (1, C, H, W) in channels-last layout.
 
@@ -89,6 +69,28 @@ def strips(rows: int, height: int) -> Iterator[tuple[int, int, int, int]]:
     for start in range(0, rows, height):
         stop = min(start + height, rows)
         yield start, stop, start + 1 if start else 0, min(stop + 1, rows)
+
+
+@dataclass(frozen=True)
+class Attended:
+    """How channel attention enters a block's second sweep.
+
+    Attributes:
+        conv3: its weight (in, out), with beta in it, and the attention if that is the same everywhere.
+        factors: of the channels at the centres of cells, (C, rows, columns), if it is not.
+        cell: side of the cells.
+    """
+
+    conv3: Tensor
+    factors: Tensor | None = None
+    cell: int = 0
+
+    def weigh(self, gated: Tensor, first: int) -> Tensor:
+        """Gated features (H, W, C), the row `first` of the picture and below, as conv3 wants them."""
+        if self.factors is None:
+            return gated
+        factors = factor_rows(self.factors, self.cell, first, first + len(gated))
+        return gated * factors.to(gated.dtype)
 
 
 class StripBlock:
@@ -118,8 +120,7 @@ class StripBlock:
         self._conv4 = _halves(block.conv4, ready)
         self._conv5 = ready((gamma[:, None] * block.conv5.weight.flatten(1)).t())
         self._bias5 = ready(gamma * _bias(block.conv5))
-        weight, bias = block.sca.parameters()
-        self._attention = weight.detach().flatten(1), bias.detach()
+        self._attention = AttentionWeights.of(block.sca)
 
     def gate(
         self, x: Tensor, gated: Tensor, height: int, prepare: Sweep | None, modulation: Modulation | None
@@ -135,11 +136,12 @@ class StripBlock:
             modulation: applied to the features that enter, when the block sits in an ICB.
 
         Returns:
-            Mean of the gated features over the picture, (C,) float32.
+            Mean of the gated features over the picture, (C,) float32; over its cells, (C, rows, columns), if
+            the block attends within windows.
         """
         rows, width, channels = x.shape
         hidden = [gated.new_zeros(height + 2, width, channels) for _ in range(2)]
-        sums = []
+        sums = GatedSums(rows, width, self._attention.summed_cell)
         for start, stop, first, last in strips(rows, height):
             if start:
                 for half in hidden:
@@ -155,8 +157,8 @@ class StripBlock:
             torch.mul(
                 *(self._depthwise(i, half[: stop - start + 2]) for i, half in enumerate(hidden)), out=out
             )
-            sums.append(out.sum((0, 1), dtype=torch.float32))
-        return torch.stack(sums).sum(0) / (rows * width)
+            sums.add(start, out)
+        return sums.means()
 
     def _expand(self, x: Tensor, hidden: list[Tensor], row: int, modulation: Modulation | None) -> None:
         """norm1 and conv1 of the rows `x`, into the halves of `hidden` from `row` on."""
@@ -170,23 +172,28 @@ class StripBlock:
         out = F.conv2d(as_picture(x), weight, bias, padding=(0, 1), groups=self.channels)
         return out[0].permute(1, 2, 0)
 
-    def attended(self, mean: Tensor) -> Tensor:
-        """Weight of conv3 with the channel attention and beta in it, given the gated mean (C,)."""
-        weight, bias = self._attention
-        attention = torch.addmv(bias, weight, mean)
-        return (attention[:, None] * self._conv3).to(self.dtype)
+    def attended(self, mean: Tensor) -> "Attended":
+        """What :meth:`finish` wants, given what :meth:`gate` returned."""
+        factors = self._attention.factors(mean)
+        if factors.dim() == 1:
+            return Attended((factors[:, None] * self._conv3).to(self.dtype))
+        return Attended(self._conv3.to(self.dtype), factors, self._attention.cell)
 
-    def finish(self, x: Tensor, gated: Tensor, conv3: Tensor, modulation: Modulation | None) -> None:
+    def finish(
+        self, x: Tensor, gated: Tensor, attended: "Attended", modulation: Modulation | None, first: int
+    ) -> None:
         """Second sweep, in place: turn rows `x` (H, W, C) into the block's output.
 
         Args:
             x: features that went into the block (into the ICB, if there is a modulation).
             gated: gated features of the same rows.
-            conv3: what :meth:`attended` returned.
+            attended: what :meth:`attended` returned.
             modulation: as in :meth:`gate`.
+            first: which row of the picture is the first.
         """
         stream = (x if modulation is None else modulation(x)).view(-1, self.channels)
-        self._add_product(stream, gated.view(-1, self.channels), conv3, self._bias3)
+        weighed = attended.weigh(gated, first)
+        self._add_product(stream, weighed.view(-1, self.channels), attended.conv3, self._bias3)
         normed = self._normalise(stream, self._norm2)
         a, b = (torch.addmm(bias, normed, weight) for weight, bias in self._conv4)
         self._add_product(stream, a.mul_(b), self._conv5, self._bias5)

@@ -16,9 +16,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from instructir.inference.attention import AttentionMeans
 from instructir.inference.progress import advance
 from instructir.inference.strip_blocks import (
-    AttentionMeans,
+    Attended,
     Condition,
     Modulation,
     StripBlock,
@@ -235,12 +236,12 @@ def _finish(
     block: StripBlock,
     x: Tensor,
     gated: Tensor,
-    conv3: Tensor,
+    attended: Attended,
     modulation: Modulation | None,
     first: int,
     last: int,
 ) -> None:
-    block.finish(x[first:last], gated[first:last], conv3, modulation)
+    block.finish(x[first:last], gated[first:last], attended, modulation, first)
 
 
 def _convolve_rows(convolution: nn.Conv2d, x: Tensor, first: int, last: int) -> Tensor:

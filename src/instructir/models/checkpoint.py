@@ -75,7 +75,8 @@ def save_model(model: Model, path: Path, dtype: torch.dtype = torch.float16) -> 
     if model.deltas:
         header["deltas"] = {}
         for task, delta in model.deltas.items():
-            header["deltas"][task.value] = {"bits": delta.bits, "provenance": delta.provenance}
+            about = {"bits": delta.bits, "window": delta.window, "provenance": delta.provenance}
+            header["deltas"][task.value] = about
             tensors |= {f"delta.{task.value}.{part}": packed for part, packed in delta.parts().items()}
     temporary = path.with_name(f".{path.name}.part")
     try:
@@ -96,6 +97,7 @@ def load_model(path: Path) -> Model:
     try:
         name, tasks = str(header["name"]), tuple(Task(value) for value in header["tasks"])
         encoder, provenance = str(header["encoder"]), dict(header["provenance"])
+        window = _window(header["config"])
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: its metadata is incomplete ({error}); fetch the file again") from None
     model = assemble_model(
@@ -107,6 +109,7 @@ def load_model(path: Path) -> Model:
         provenance=provenance,
         source=path,
     )
+    model.image.attend_within(window)
     if header["format"] == ROUTED_FORMAT:
         model.deltas = _deltas(header, tensors, model, path)
     return model
@@ -124,7 +127,9 @@ def _deltas(
     try:
         for name, about in header["deltas"].items():
             parts = {part: tensors[f"delta.{name}.{part}"] for part in PARTS}
-            deltas[Task(name)] = Delta(int(about["bits"]), **parts, provenance=dict(about["provenance"]))
+            deltas[Task(name)] = Delta(
+                int(about["bits"]), **parts, provenance=dict(about["provenance"]), window=_window(about)
+            )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         reason = f"its deltas are incomplete ({error})"
         raise CheckpointError(f"{source}: {reason}; fetch the file again") from None
@@ -138,6 +143,18 @@ def _deltas(
             "route it again (instructir models route)"
         )
     return deltas
+
+
+def _window(about: Mapping[str, Any]) -> int:
+    """The window of a network or a delta; files of before there were any name none.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    window = int(about.get("window", 0))
+    if window < 0:
+        raise ValueError(f"window {window}")
+    return window
 
 
 def assemble_model(

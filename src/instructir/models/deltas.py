@@ -58,6 +58,8 @@ class Delta:
         scales: (rows,) float16, what a step of the codes is worth in each row, the large matrices' first.
         vectors: (weights,) float16, the other parameters, which are few.
         provenance: how it was made.
+        window: that channel attention averages over with it, as in
+            :class:`~instructir.models.image_network.ImageConfig`.
     """
 
     bits: int
@@ -66,6 +68,7 @@ class Delta:
     scales: Tensor
     vectors: Tensor
     provenance: dict[str, Any] = field(default_factory=dict)
+    window: int = 0
 
     @property
     def bytes(self) -> int:
@@ -113,7 +116,7 @@ class Delta:
 
 
 def delta_between(
-    base: nn.Module, tuned: nn.Module, *, bits: int = BITS, provenance: Mapping[str, Any] | None = None
+    base: ImageNetwork, tuned: ImageNetwork, *, bits: int = BITS, provenance: Mapping[str, Any] | None = None
 ) -> Delta:
     """The delta that turns `base` into `tuned`, a network of the same shape, to rounding."""
     ends = dict(tuned.named_parameters())
@@ -130,6 +133,7 @@ def delta_between(
         torch.from_numpy(_joined([scales for _, scales in (*rounded, *fine)], np.float16)),
         torch.cat([vector.flatten() for vector in vectors]).half(),
         dict(provenance or {}),
+        tuned.config.window,
     )
 
 
@@ -143,6 +147,8 @@ def merged(base: ImageNetwork, deltas: Mapping[Task, Delta], route: Route) -> Im
         for task, weight in route:
             for name, difference in deltas[task].differences(base):
                 weights[name].add_(difference.to(weights[name].device), alpha=weight)
+    heaviest, _ = max(route, key=lambda part: part[1])
+    made.attend_within(deltas[heaviest].window)
     return made
 
 

@@ -8,7 +8,7 @@ side's checkpoints load into the other.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +30,8 @@ class ImageConfig:
         decoder_blocks: NAFBlocks in each decoder stage, deepest first (paper: 2, 2, 2, 2).
         text_dim: size of the text embedding, or 0 for the text-free network (a plain NAFNet).
         channels: colour channels of the picture.
+        window: side in pixels of the square around it that each place's channel attention averages over, or 0
+            for one average over the whole picture (paper).
     """
 
     width: int = 32
@@ -38,11 +40,26 @@ class ImageConfig:
     decoder_blocks: tuple[int, ...] = (2, 2, 2, 2)
     text_dim: int = 256
     channels: int = 3
+    window: int = 0
+
+    @property
+    def shape(self) -> "ImageConfig":
+        """The same with the paper's attention: what the parameters' shapes go by."""
+        return replace(self, window=0)
 
     @property
     def size_multiple(self) -> int:
         """Heights and widths are padded up to a multiple of this many pixels."""
         return int(2 ** len(self.encoder_blocks))
+
+    @property
+    def reach(self) -> int:
+        """Cells that a window reaches beyond its middle one; each is one pixel of the deepest stage."""
+        return self.window // (2 * self.size_multiple)
+
+    def cell(self, channels: int) -> int:
+        """Side of a cell in the stage of so many channels, in that stage's pixels."""
+        return self.size_multiple * self.width // channels
 
     def to_dict(self) -> dict[str, Any]:
         """Return the configuration as plain JSON types."""
@@ -98,6 +115,51 @@ class LayerNorm2d(nn.Module):
         return out.to(x.dtype)
 
 
+class ChannelAttention(nn.Sequential):
+    """Simplified channel attention: of gated features (B, C, H, W), the factor of each channel, (B, C, 1, 1).
+
+    It is made of their average over the whole picture (paper), or of averages over windows. A network that
+    was trained on crops saw no more than these hold, and does better with them (Chu et al., "Improving Image
+    Restoration by Revisiting Global Information Aggregation", ECCV 2022, section 3.2). Then each pixel has
+    factors, (B, C, H, W): averages are taken of the windows around square cells, and the factors between the
+    cells' centres are interpolated, so that an executor over strips can do the same.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels, channels, 1))
+        self.channels = channels
+        self.cell, self.reach = 1, 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The factors of `x`; its height and width are multiples of the cell, if there are windows."""
+        if not self.reach:
+            whole: Tensor = self[1](self[0](x))
+            return whole
+        factors: Tensor = self[1](window_means(F.avg_pool2d(x, self.cell), self.reach))
+        if self.cell == 1:
+            return factors
+        return F.interpolate(factors, scale_factor=float(self.cell), mode="bilinear", align_corners=False)
+
+
+def window_means(cells: Tensor, reach: int) -> Tensor:
+    """Of the averages of cells (..., rows, columns), those of the windows around each, of the same shape.
+
+    Args:
+        cells: averages.
+        reach: cells that a window reaches beyond its middle one; at the border, as far as there are any.
+    """
+    for axis in (-2, -1):
+        count = cells.shape[axis]
+        place = torch.arange(count, device=cells.device)
+        first, stop = (place - reach).clamp_min(0), (place + reach + 1).clamp_max(count)
+        # Differences of long sums: float32 would leave rounding, but Apple's GPUs have nothing wider.
+        wide = cells.float() if cells.device.type == "mps" else cells.double()
+        sums = F.pad(wide.movedim(axis, -1).cumsum(-1), (1, 0))
+        means = (sums.index_select(-1, stop) - sums.index_select(-1, first)) / (stop - first)
+        cells = means.to(cells.dtype).movedim(-1, axis)
+    return cells
+
+
 def _simple_gate(x: Tensor) -> Tensor:
     """Product of the two halves of the channels, (B, 2C, H, W) to (B, C, H, W)."""
     a, b = x.chunk(2, dim=1)
@@ -117,7 +179,7 @@ class NAFBlock(nn.Module):
         self.norm1 = LayerNorm2d(channels)
         self.conv1 = nn.Conv2d(channels, doubled, 1)
         self.conv2 = nn.Conv2d(doubled, doubled, 3, padding=1, groups=doubled)
-        self.sca = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels, channels, 1))
+        self.sca = ChannelAttention(channels)
         self.conv3 = nn.Conv2d(channels, channels, 1)
         self.norm2 = LayerNorm2d(channels)
         self.conv4 = nn.Conv2d(channels, doubled, 1)
@@ -131,7 +193,7 @@ class NAFBlock(nn.Module):
         return _simple_gate(self.conv2(self.conv1(self.norm1(x))))
 
     def attend(self, x: Tensor, gated: Tensor, attention: Tensor) -> Tensor:
-        """Rest of the block, given the gated features and the attention (B, C, 1, 1)."""
+        """Rest of the block, given the gated features and the attention (B, C, 1, 1), or of each pixel."""
         y = x + self.conv3(gated * attention) * self.beta
         hidden = _simple_gate(self.conv4(self.norm2(y)))
         out: Tensor = y + self.conv5(hidden) * self.gamma
@@ -193,6 +255,15 @@ class ImageNetwork(nn.Module):
             InstructionConditionBlock(w, config.text_dim) for w in reversed(conditioned)
         )
         self.ending = nn.Conv2d(config.width, config.channels, 3, padding=1)
+        self.attend_within(config.window)
+
+    def attend_within(self, window: int) -> None:
+        """Have channel attention average over windows of so many pixels from now on; 0: the whole picture."""
+        self.config = replace(self.config, window=window)
+        for attention in self.modules():
+            if isinstance(attention, ChannelAttention):
+                attention.reach = self.config.reach
+                attention.cell = self.config.cell(attention.channels)
 
     def forward(self, image: Tensor, text_embedding: Tensor | None = None) -> Tensor:
         """Restore `image`; the text-free network takes no embedding."""

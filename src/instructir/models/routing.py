@@ -11,7 +11,14 @@ from instructir.models.deltas import BITS, Delta, delta_between, merged, route_t
 from instructir.tasks import Task
 
 
-def route(base: Model, tuned: Mapping[Task, Model], *, name: str = "", bits: int = BITS) -> Model:
+def route(
+    base: Model,
+    tuned: Mapping[Task, Model],
+    *,
+    name: str = "",
+    bits: int = BITS,
+    windows: Mapping[Task, int] | None = None,
+) -> Model:
     """A model that restores each of the tasks with the weights that were tuned for it.
 
     Args:
@@ -21,9 +28,12 @@ def route(base: Model, tuned: Mapping[Task, Model], *, name: str = "", bits: int
             model of the same base, of which the task's delta is taken.
         name: of the new model; by default the base's.
         bits: of each weight of a delta that is made here.
+        windows: by task, the side in pixels of the windows that channel attention averages over with its
+            delta, 0 for the whole picture; by default what it was.
 
     Raises:
-        CheckpointError: if one is not of the base's kind, or its text head was trained.
+        CheckpointError: if one is not of the base's kind, or its text head was trained; or a window is given
+            of a task that has no delta.
     """
     if base.text is None:
         raise CheckpointError(
@@ -34,6 +44,10 @@ def route(base: Model, tuned: Mapping[Task, Model], *, name: str = "", bits: int
         if task not in base.tasks:
             raise CheckpointError(f"{base.name} is no model of {task.value}; leave its delta out")
         deltas[task] = _delta(base, task, model, bits)
+    for task, window in (windows or {}).items():
+        if task not in deltas:
+            raise CheckpointError(f"{base.name} has no delta of {task.value} whose window could be set")
+        deltas[task] = dataclasses.replace(deltas[task], window=window)
     in_order = {task: deltas[task] for task in base.tasks if task in deltas}
     return dataclasses.replace(base, name=name or base.name, deltas=in_order)
 
@@ -64,7 +78,11 @@ def for_task(model: Model, name: str) -> Model:
 
 
 def _delta(base: Model, task: Task, tuned: Model, bits: int) -> Delta:
-    if tuned.image.config != base.image.config or tuned.encoder != base.encoder or tuned.tasks != base.tasks:
+    if (
+        tuned.image.config.shape != base.image.config.shape
+        or tuned.encoder != base.encoder
+        or tuned.tasks != base.tasks
+    ):
         raise CheckpointError(
             f"{task.value}: {tuned.name} is of another size, encoder or tasks than {base.name}; "
             "give a model that was trained on from it"
@@ -76,7 +94,10 @@ def _delta(base: Model, task: Task, tuned: Model, bits: int) -> Delta:
         )
     if not tuned.deltas:
         about = {"name": tuned.name, **tuned.provenance}
-        return delta_between(base.image, tuned.image, bits=bits, provenance=about)
+        made = delta_between(base.image, tuned.image, bits=bits, provenance=about)
+        # A crop that is trained on is a window; what is trained does not know of any.
+        before = base.deltas.get(task)
+        return dataclasses.replace(made, window=before.window if before else made.window)
     if task not in tuned.deltas or not _same(tuned.image, base.image):
         raise CheckpointError(
             f"{task.value}: {tuned.name} is a routed model without a delta of it, or of another base than "

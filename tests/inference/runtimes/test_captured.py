@@ -32,7 +32,7 @@ def test_the_sizes_used_last_are_kept(monkeypatch):
         image, text = random_input(network.config, size, size)
         torch.testing.assert_close(forward(image, text), network(image, text), **CLOSE[torch.float32])
         assert len(forward._graphs) <= 2
-    assert [shape[-1] for shape, _ in forward._graphs] == [40, 16]
+    assert [shape[-1] for shape, *_ in forward._graphs] == [40, 16]
     forward.forget()
     assert not forward._graphs
 

@@ -12,7 +12,13 @@ import torch.nn.functional as F
 from helpers.tolerances import CLOSE, SHARE, error_share
 from instructir.errors import CheckpointError, ConfigError
 from instructir.inference.runtimes import export
-from instructir.inference.runtimes.export import cached_onnx, check, export_openvino, network_digest
+from instructir.inference.runtimes.export import (
+    cached_onnx,
+    check,
+    export_onnx,
+    export_openvino,
+    network_digest,
+)
 from instructir.inference.runtimes.onnx import OnnxRuntime
 from instructir.inference.runtimes.openvino import OpenVINORuntime
 from instructir.inference.runtimes.whole import WholeNetwork
@@ -43,6 +49,36 @@ def test_float32_is_exact(runtime, network, size):
     assert (expected - image).abs().mean() > 0.01, "the network does nothing"
     restored = runtime(image, text)
     torch.testing.assert_close(restored, expected, **CLOSE[torch.float32])
+
+
+@pytest.mark.parametrize("openvino", [False, True])
+def test_windows_are_exported(network, tmp_path, openvino):
+    for module in ("onnxruntime", "onnxscript", *(["openvino"] if openvino else [])):
+        pytest.importorskip(module)
+    windowed = copy.deepcopy(network)
+    windowed.attend_within(24)
+    path = tmp_path / ("windows.xml" if openvino else "windows.onnx")
+    (export_openvino if openvino else export_onnx)(
+        windowed, path
+    )  # compares sizes below and above the window
+    image, text = sample(1, 70, 50)
+    runtime = (
+        OpenVINORuntime(path, network.config, torch.float32)
+        if openvino
+        else OnnxRuntime(path, network.config)
+    )
+    torch.testing.assert_close(runtime(image, text), windowed(image, text), **CLOSE[torch.float32])
+    assert (windowed(image, text) - network(image, text)).abs().max() > 1e-3
+
+
+def test_a_variant_has_its_own_window(network):
+    windowed = copy.deepcopy(network)
+    windowed.attend_within(24)
+    image, text = sample(1, 70, 50)
+    runtime = WholeNetwork(network, torch.float32, CPU)
+    variant = runtime.variant(windowed)
+    for chosen, expected in ((variant, windowed), (runtime, network), (variant, windowed)):
+        torch.testing.assert_close(chosen(image, text), expected(image, text), **CLOSE[torch.float32])
 
 
 def test_one_embedding_may_serve_a_batch(runtime, network):

@@ -11,6 +11,7 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
+from instructir.inference.attention import AttentionMeans, AttentionWeights, factor_columns
 from instructir.inference.native.library import (
     BlockCall,
     ConvolutionCall,
@@ -20,7 +21,7 @@ from instructir.inference.native.library import (
 )
 from instructir.inference.native.maps import FeatureMap
 from instructir.inference.progress import advance
-from instructir.inference.strip_blocks import AttentionMeans, Condition, Modulation
+from instructir.inference.strip_blocks import Condition, Modulation
 from instructir.models.image_network import (
     ImageConfig,
     ImageNetwork,
@@ -64,8 +65,7 @@ class _Block:
         self._w4, self._b4 = _packed(weight, group), _filled(bias, group)
         self._w5 = _packed(gamma[:, None] * _matrix(block.conv5), group)
         self._b5 = _filled(gamma * _bias(block.conv5), group)
-        weight, bias = block.sca.parameters()
-        self._attention = weight.flatten(1).clone(), bias.clone()
+        self.attention = AttentionWeights.of(block.sca)
 
     def call(self, x: FeatureMap, gated: FeatureMap, modulation: Modulation | None) -> BlockCall:
         """What both sweeps are called with, all but the attention."""
@@ -76,11 +76,6 @@ class _Block:
         if modulation is not None:
             call.scale, call.shift = modulation.scale.data_ptr(), modulation.shift.data_ptr()
         return call
-
-    def attention(self, mean: Tensor) -> Tensor:
-        """Factors (C,) of the gated features, given their mean (C,)."""
-        weight, bias = self._attention
-        return torch.addmv(bias, weight, mean)
 
 
 class NativeExecutor:
@@ -179,12 +174,28 @@ class NativeExecutor:
             call.chunk = chunk
             tasks = 2 * torch.get_num_threads()  # each computes two rows more than it is for
             call.band = min(max(-(-x.rows * columns // tasks), _LEAST_BAND), _MOST_BAND)
+            if block.attention.reach:
+                self._run_within_windows(x, block.attention, call)
+                continue
             sums = self._library.run("gate", call, x.channels)
             assert sums is not None
-            mean = means.next((sums / (x.rows * x.width)).float())
-            attention = block.attention(mean)
-            call.attention, call.band = attention.data_ptr(), _band(x.rows)
+            factors = block.attention.factors(means.next((sums / (x.rows * x.width)).float()))
+            call.attention, call.band = factors.data_ptr(), _band(x.rows)
             self._library.run("finish", call)
+
+    def _run_within_windows(self, x: FeatureMap, attention: AttentionWeights, call: BlockCall) -> None:
+        """Both sweeps of a block whose attention is not the same everywhere."""
+        cell = call.cell = attention.cell
+        shared = self._map(x.rows // cell, x.width, x.channels)  # of sums first, then of factors
+        shared.clear()
+        call.columns = shared.address
+        call.band = -(-call.band // cell) * cell  # a cell is summed up by one task
+        self._library.run("gate", call)
+        sums = shared.read().reshape(x.channels, x.rows // cell, -1, cell).sum(-1)
+        factors = attention.factors(sums / cell**2)
+        shared.write(factor_columns(factors, cell))
+        call.factors, call.band = shared.address, _band(x.rows)
+        self._library.run("finish", call)
 
     def _begin(self, padded: Tensor) -> FeatureMap:
         channels, rows, width = padded.shape

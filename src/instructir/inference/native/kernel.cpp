@@ -17,10 +17,13 @@ struct Block {
     int32_t rows, width, channels;
     int32_t band, chunk;  // rows and tiles of a task
     float eps;
+    int32_t cell;  // rows of the map that share a row of the next two, if there are windows
     float* x;
     float* gated;
+    float* columns;              // a map of sums of the gated features down each cell, or null; zero at first
+    const float* factors;        // a map of the attention in the middle row of each cell, or null
+    const float* attention;      // by which the gated features are multiplied where there is no such map
     const float *scale, *shift;  // the instruction's modulation of what enters, or null
-    const float* attention;      // by which the gated features are multiplied
     const float *w1, *b1, *w2, *b2, *w3, *b3, *w4, *b4, *w5, *b5;
 };
 
@@ -87,6 +90,16 @@ inline void depthwise(const float* const* rows, size_t start, const float* weigh
     }
 }
 
+// Products of `pixels` pairs, to a channel of the tiles of a row, and added to those of `columns`.
+void summed_products(const float* factor, const float* other, int pixels, float* out, float* columns, size_t tile_size) {
+    for (int at = 0; at < pixels; at += TN, out += tile_size, columns += tile_size)
+        for (int lane = 0; lane < TN && at + lane < pixels; lane += VL) {
+            const V product = load(factor + at + lane) * load(other + at + lane);
+            store(out + lane, product);
+            store(columns + lane, load(columns + lane) + product);
+        }
+}
+
 // Products of `pixels` pairs, to a channel of the tiles of a row, and their sum.
 double products(const float* factor, const float* other, int pixels, float* out, size_t tile_size) {
     V sum = {};
@@ -104,10 +117,29 @@ double products(const float* factor, const float* other, int pixels, float* out,
     return total;
 }
 
+// The gated features of a tile times the attention there, which lies between that of two cells' middle rows.
 template <int N>
-__attribute__((noinline)) void finish_tile(const Block& b, const float* w3, float* x, const float* gated,
-                                           float* stream, float* tile, float* hidden) {
+inline void weigh(const Block& b, int row, int at, const float* gated, float* tile) {
+    const float place = (row + 0.5f) / b.cell - 0.5f, from = place > 0 ? place : 0;
+    const int above = (int)from, below = least(above + 1, b.rows / b.cell - 1);
+    const size_t size = (size_t)b.channels * TN, across = tiles(b.width);
+    const float *upper = b.factors + (above * across + at) * size, *lower = b.factors + (below * across + at) * size;
+    const V down = all(from - above);
+    for (int c = 0; c < b.channels; ++c)
+        for (int n = 0; n < N; ++n) {
+            const int i = c * TN + n * VL;
+            const V factor = load(upper + i) + down * (load(lower + i) - load(upper + i));
+            store(tile + i, load(gated + i) * factor);
+        }
+}
+
+template <int N>
+__attribute__((noinline)) void finish_tile(const Block& b, int row, int at, const float* w3, float* stream, float* tile,
+                                           float* hidden) {
     const int channels = b.channels;
+    const size_t start = ((size_t)row * tiles(b.width) + at) * channels * TN;
+    float* x = b.x + start;
+    const float* gated = b.gated + start;
     for (int c = 0; c < channels; ++c) {
         ahead(x + (channels + c) * TN);
         ahead(gated + (channels + c) * TN);
@@ -116,6 +148,10 @@ __attribute__((noinline)) void finish_tile(const Block& b, const float* w3, floa
             if (b.scale) v = v * all(b.scale[c]) + all(b.shift[c]);
             store(stream + c * TN + n * VL, v);
         }
+    }
+    if (b.factors) {
+        weigh<N>(b, row, at, gated, tile);
+        gated = tile;
     }
     for (int g = 0; g < groups(channels); ++g) {
         V sums[MR][N];
@@ -312,8 +348,13 @@ void gate(const Block* block, int32_t* next, double* sums) {
                 convolved(c, factor);
                 convolved(c + channels, other);
                 for (int i = 0; i < count; ++i) {
-                    float* to = b.gated + ((size_t)(done + i) * across + first) * tile_size + c * TN;
-                    sums[c] += products(factor + i * stride, other + i * stride, pixels, to, tile_size);
+                    const auto place = [&](int row) { return ((size_t)row * across + first) * tile_size + c * TN; };
+                    const float *one = factor + i * stride, *two = other + i * stride;
+                    float* to = b.gated + place(done + i);
+                    if (b.columns)
+                        summed_products(one, two, pixels, to, b.columns + place((done + i) / b.cell), tile_size);
+                    else
+                        sums[c] += products(one, two, pixels, to, tile_size);
                 }
             }
             done += count;
@@ -328,14 +369,13 @@ void finish(const Block* block, int32_t* next, double*) {
     Buffer scratch(3 * size);
     float *stream = scratch.get(), *tile = stream + size, *hidden = tile + size;
     memset(stream, 0, size * sizeof(float));
-    Buffer w3((size_t)groups(b.channels) * b.channels * MR);  // with the attention in it
-    for (int at = 0; at < groups(b.channels) * b.channels; ++at)
-        for (int m = 0; m < MR; ++m) w3.get()[at * MR + m] = b.w3[at * MR + m] * b.attention[at % b.channels];
-    const int across = tiles(b.width);
-    EACH_TILE(b.rows, b.band, b.width, {
-        const size_t start = ((size_t)row * across + at) * b.channels * TN;
-        TILE(finish_tile, b.width - at * TN, b, w3.get(), b.x + start, b.gated + start, stream, tile, hidden)
-    })
+    Buffer w3((size_t)groups(b.channels) * b.channels * MR);  // with the attention in it, if it is one for all pixels
+    for (int at = 0; at < groups(b.channels) * b.channels; ++at) {
+        const float by = b.factors ? 1 : b.attention[at % b.channels];
+        for (int m = 0; m < MR; ++m) w3.get()[at * MR + m] = b.w3[at * MR + m] * by;
+    }
+    EACH_TILE(b.rows, b.band, b.width,
+              TILE(finish_tile, b.width - at * TN, b, row, at, w3.get(), stream, tile, hidden))
 }
 
 // 2x2 convolution of stride 2: `rows` and `width` are the deeper map's, `channels` those of the wide one.

@@ -48,7 +48,8 @@ class BlockCall(ctypes.Structure):
     _fields_ = (
         *((name, _INT) for name in ("rows", "width", "channels", "band", "chunk")),
         ("eps", ctypes.c_float),
-        *((name, _POINTER) for name in ("x", "gated", "scale", "shift", "attention")),
+        ("cell", _INT),
+        *((name, _POINTER) for name in ("x", "gated", "columns", "factors", "attention", "scale", "shift")),
         *((name, _POINTER) for name in ("w1", "b1", "w2", "b2", "w3", "b3", "w4", "b4", "w5", "b5")),
     )
 

@@ -1,9 +1,11 @@
 """Feature maps of the native kernel, in memory that runs leave to each other."""
 
+import math
 import threading
 import weakref
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -55,6 +57,22 @@ class FeatureMap:
     def __init__(self, rows: int, width: int, channels: int, tile: int) -> None:
         self.rows, self.width, self.channels = rows, width, channels
         self.tiles = -(-width // tile)
-        values = _memory.take(rows * self.tiles * channels * tile)
+        shape = rows, self.tiles, channels, tile
+        values = _memory.take(math.prod(shape))
         self.address = values.data_ptr()
+        self._values = values[: math.prod(shape)].view(shape)
         weakref.finalize(self, _memory.keep, values)
+
+    def clear(self) -> None:
+        """Make all of it zero."""
+        self._values.zero_()
+
+    def read(self) -> Tensor:
+        """A copy, (channels, rows, width)."""
+        return self._values.permute(2, 0, 1, 3).flatten(2)[..., : self.width]
+
+    def write(self, features: Tensor) -> None:
+        """Take over features (channels, rows, width)."""
+        rows, tiles, channels, tile = self._values.shape
+        padded = F.pad(features, (0, tiles * tile - self.width))
+        self._values.copy_(padded.view(channels, rows, tiles, tile).permute(1, 2, 0, 3))

@@ -33,7 +33,7 @@ class CapturedForward:
     def __init__(self, network: ImageNetwork, dtype: torch.dtype, *, compiled: bool = True) -> None:
         self._multiple = network.config.size_multiple
         self._forward = ChannelsLast(network, dtype, compiled=compiled)
-        self._graphs: OrderedDict[tuple[torch.Size, bool], _Graph] = OrderedDict()
+        self._graphs: OrderedDict[tuple[torch.Size, bool, int], _Graph] = OrderedDict()
 
     @torch.no_grad()
     def __call__(self, image: Tensor, text: Tensor | None = None) -> Tensor:
@@ -44,7 +44,7 @@ class CapturedForward:
         """
         height, width = image.shape[-2:]
         padded = zero_padded(image, self._multiple)
-        key = padded.shape, text is None
+        key = padded.shape, text is None, self._forward.network.config.window
         if key not in self._graphs:
             # Without this the first to go would still hold its memory while the new one looks for its own.
             while len(self._graphs) >= _KEPT:

@@ -58,7 +58,7 @@ class WholeNetwork:
             network: one of the same shape, which must not change from now on.
         """
         other = copy.copy(self)
-        other._weights = dict(network.state_dict())
+        other._config, other._weights = network.config, dict(network.state_dict())
         return other
 
     def _compile(self, network: ImageNetwork) -> Callable[..., Tensor]:
@@ -75,6 +75,7 @@ class WholeNetwork:
         with self._turn, torch.no_grad():
             if self._loaded[0] is not self._weights:
                 self._module.load_state_dict(self._weights)
+                self._module.attend_within(self._config.window)
                 self._loaded[0] = self._weights
             restored = self._computed(pictures, text)
             # A copy, because CUDA graphs write their next result to the same place.

@@ -13,7 +13,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from instructir.models.channels_last.depthwise import TAPS, depthwise
-from instructir.models.image_network import ImageNetwork, InstructionConditionBlock, NAFBlock
+from instructir.models.image_network import (
+    ImageNetwork,
+    InstructionConditionBlock,
+    NAFBlock,
+    window_means,
+)
 
 _EPS = 1e-6
 
@@ -52,8 +57,9 @@ class ChannelsLast:
         return image + _given_out(x, network.ending).permute(0, 3, 1, 2).float()
 
     def _stack(self, blocks: Iterable[nn.Module], x: Tensor) -> Tensor:
-        for block in blocks:
-            x = self._naf(x, *_parameters(cast(NAFBlock, block)))
+        for module in blocks:
+            block = cast(NAFBlock, module)
+            x = self._naf(x, *_parameters(block), **_windows(block))
         return x
 
     def _condition(self, module: nn.Module | None, x: Tensor, text: Tensor | None) -> Tensor:
@@ -61,7 +67,7 @@ class ChannelsLast:
             return x
         block = cast(InstructionConditionBlock, module)
         own = (block.fc.weight, block.fc.bias, block.beta, block.gamma)
-        return self._icb(x, text, *own, *_parameters(block.block))
+        return self._icb(x, text, *own, *_parameters(block.block), **_windows(block.block))
 
 
 def _naf_block(
@@ -84,21 +90,51 @@ def _naf_block(
     bias5: Tensor,
     beta: Tensor,
     gamma: Tensor,
+    *,
+    cell: int,
+    reach: int,
 ) -> Tensor:
-    """A NAFBlock of (B, H, W, C), given its parameters in the order of the module's."""
+    """A NAFBlock of (B, H, W, C), given its parameters in the order of the module's, and its windows."""
     gated = _gate(depthwise(_dense(_normed(x, norm1, shift1), weight1, bias1), weight2, bias2))
-    seen = F.linear(gated.float().mean((1, 2)), attention.flatten(1), attention_bias)
-    y = x + _dense(gated * seen.to(x.dtype)[:, None, None], weight3, bias3) * beta.view(-1).to(x.dtype)
+    seen = F.linear(_averages(gated.float(), cell, reach), attention.flatten(1), attention_bias)
+    if reach and cell > 1:
+        seen = F.interpolate(
+            seen.permute(0, 3, 1, 2), scale_factor=float(cell), mode="bilinear", align_corners=False
+        ).permute(0, 2, 3, 1)
+    y = x + _dense(gated * seen.to(x.dtype), weight3, bias3) * beta.view(-1).to(x.dtype)
     hidden = _gate(_dense(_normed(y, norm2, shift2), weight4, bias4))
     return y + _dense(hidden, weight5, bias5) * gamma.view(-1).to(x.dtype)
 
 
+def _averages(gated: Tensor, cell: int, reach: int) -> Tensor:
+    """What channel attention sees of (B, H, W, C): the mean, (B, 1, 1, C), or the means of windows."""
+    if not reach:
+        return gated.mean((1, 2), keepdim=True)
+    batch, height, width, channels = gated.shape
+    cells = gated.view(batch, height // cell, cell, width // cell, cell, channels).mean((2, 4))
+    return window_means(cells.permute(0, 3, 1, 2), reach).permute(0, 2, 3, 1)
+
+
 def _condition_block(
-    x: Tensor, text: Tensor, weight: Tensor, bias: Tensor, beta: Tensor, gamma: Tensor, *block: Tensor
+    x: Tensor,
+    text: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    beta: Tensor,
+    gamma: Tensor,
+    *block: Tensor,
+    cell: int,
+    reach: int,
 ) -> Tensor:
     """An instruction condition block of (B, H, W, C), given its parameters and its NAFBlock's."""
     mask = torch.sigmoid(F.linear(text, weight, bias)).to(x.dtype)[:, None, None]
-    return x + _naf_block((x * gamma.view(-1).to(x.dtype) + beta.view(-1).to(x.dtype)) * mask, *block)
+    modulated = (x * gamma.view(-1).to(x.dtype) + beta.view(-1).to(x.dtype)) * mask
+    return x + _naf_block(modulated, *block, cell=cell, reach=reach)
+
+
+def _windows(block: NAFBlock) -> dict[str, int]:
+    """What its channel attention averages over."""
+    return {"cell": block.sca.cell, "reach": block.sca.reach}
 
 
 def _parameters(block: NAFBlock) -> tuple[Tensor, ...]:
