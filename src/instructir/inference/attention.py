@@ -99,29 +99,22 @@ class AttentionWeights:
         """Factors (C,) of the channels, or (C, rows, columns) at the centres of cells, given their means."""
         if means.dim() == 1:
             return torch.addmv(self.bias, self.weight, means)
-        seen = window_means(means, self.reach)
-        return torch.addmm(self.bias[:, None], self.weight, seen.flatten(1)).view_as(means)
-
-
-def _between_cells(first: int, last: int, cells: int, cell: int, device: torch.device) -> tuple[Tensor, ...]:
-    """Where the pixels from `first` to `last` lie between the centres of cells, along one axis.
-
-    Returns:
-        The cell before and the cell behind each, and how far it is from the one to the other, in [0, 1).
-    """
-    place = (torch.arange(first, last, device=device) + 0.5) / cell - 0.5
-    place = place.clamp_min(0)
-    before = place.long()
-    return before, (before + 1).clamp_max(cells - 1), place - before
+        # Torch pools with the channels last several times faster.
+        seen = window_means(means[None].contiguous(memory_format=torch.channels_last), self.reach)[0]
+        return torch.addmm(self.bias[:, None], self.weight, seen.flatten(1)).view(means.shape)
 
 
 def factor_rows(factors: Tensor, cell: int, first: int, last: int) -> Tensor:
     """Factors (N, width, C) of the pixels in rows `first` to `last`, from the cells' (C, rows, columns)."""
     if cell == 1:
         return factors[:, first:last].permute(1, 2, 0)
-    above, below, down = _between_cells(first, last, factors.shape[1], cell, factors.device)
-    by_row = torch.lerp(factors[:, above], factors[:, below], down[:, None])
-    return factor_columns(by_row, cell).permute(1, 2, 0)
+    rows = factors.shape[1]
+    place = (torch.arange(first, last, device=factors.device) + 0.5) / cell - 0.5
+    place = place.clamp_min(0)
+    above = place.long()
+    below, down = (above + 1).clamp_max(rows - 1), place - above
+    between = torch.lerp(factors[:, above], factors[:, below], down[:, None])
+    return factor_columns(between, cell).permute(1, 2, 0)
 
 
 def factor_columns(factors: Tensor, cell: int) -> Tensor:

@@ -142,22 +142,15 @@ class ChannelAttention(nn.Sequential):
 
 
 def window_means(cells: Tensor, reach: int) -> Tensor:
-    """Of the averages of cells (..., rows, columns), those of the windows around each, of the same shape.
+    """Of the averages of cells (B, C, rows, columns), those of the windows around each, of the same shape.
 
     Args:
         cells: averages.
         reach: cells that a window reaches beyond its middle one; at the border, as far as there are any.
     """
-    for axis in (-2, -1):
-        count = cells.shape[axis]
-        place = torch.arange(count, device=cells.device)
-        first, stop = (place - reach).clamp_min(0), (place + reach + 1).clamp_max(count)
-        # Differences of long sums: float32 would leave rounding, but Apple's GPUs have nothing wider.
-        wide = cells.float() if cells.device.type == "mps" else cells.double()
-        sums = F.pad(wide.movedim(axis, -1).cumsum(-1), (1, 0))
-        means = (sums.index_select(-1, stop) - sums.index_select(-1, first)) / (stop - first)
-        cells = means.to(cells.dtype).movedim(-1, axis)
-    return cells
+    side = 2 * reach + 1
+    down = F.avg_pool2d(cells, (side, 1), 1, (reach, 0), count_include_pad=False)
+    return F.avg_pool2d(down, (1, side), 1, (0, reach), count_include_pad=False)
 
 
 def _simple_gate(x: Tensor) -> Tensor:
