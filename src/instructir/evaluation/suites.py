@@ -55,7 +55,8 @@ class Suite:
         title: heading.
         cases: columns.
         sources: sources of the instructions; each makes its own row.
-        repeats: evaluations with freshly drawn instructions, averaged (paper, table 4: ten).
+        repeats: evaluations with freshly drawn instructions, averaged (paper, table 4: ten); the plain
+            sentence is one and is not drawn.
         average: how the last column averages the cases: each alike, first within each task, or not at all.
         metrics: optional metrics that belong to it.
         protocol: what its numbers mean unless another is asked for: that of published rows.
@@ -142,6 +143,17 @@ SUITES: dict[str, Suite] = {
         ),
         Suite("table10", "Deblurring and dehazing (paper, table 10)", _cases(["GoPro", "SOTS-outdoor"])),
         Suite("local", "Seven tasks, small sets", _LOCAL, average="tasks", protocol="strict"),
+        Suite(
+            "wordings",
+            "Twelve sentences a task beside the plain one",
+            _cases(
+                ["CBSD68@25", "GoPro", "Rain100H", "SOTS-indoor", "SICE-low", "Set14-x4", "FiveK", "SICE-over"]
+            ),
+            sources=("plain", "precise", "real_users"),
+            repeats=6,
+            average="tasks",
+            protocol="strict",
+        ),
         Suite(
             "real",
             "Real pairs",

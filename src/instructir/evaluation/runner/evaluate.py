@@ -146,7 +146,8 @@ def _rows(suite: Suite, methods: Sequence[Method], case: Case, options: Options)
             continue
         if method.reads_text:
             sources: tuple[InstructionSource, ...] = ("plain",) if options.instruction else suite.sources
-            rows += [Row(method, source, options.repeats or suite.repeats) for source in sources]
+            repeats = options.repeats or suite.repeats
+            rows += [Row(method, source, 1 if source == "plain" else repeats) for source in sources]
         else:
             rows.append(Row(method, "", 1))
     return rows
