@@ -26,6 +26,7 @@ def bench(
     runs: Annotated[int, typer.Option(min=1, help="How often one picture is timed; the median counts.")] = 3,
     pictures: Annotated[int, typer.Option(min=0, help="Pictures in the batch; 0 leaves it out.")] = 4,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:N or mps.")] = "cpu",
+    task: Annotated[str, typer.Option(help="With the weights of this task, of a routed model.")] = "",
     output: Annotated[
         Path | None, typer.Option("--json", help="Also write the figures to this file.")
     ] = None,
@@ -43,7 +44,9 @@ def bench(
     for name in names:
         with console.status(f"measuring {name}"):
             try:
-                found.append(measure_apart(name, model, extent, runs=runs, pictures=pictures, device=device))
+                found.append(
+                    measure_apart(name, model, extent, runs=runs, pictures=pictures, device=device, task=task)
+                )
             except ConfigError as error:
                 if configurations and name in configurations:
                     raise

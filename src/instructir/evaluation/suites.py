@@ -147,7 +147,16 @@ SUITES: dict[str, Suite] = {
             "wordings",
             "Twelve sentences a task beside the plain one",
             _cases(
-                ["CBSD68@25", "GoPro", "Rain100H", "SOTS-indoor", "SICE-low", "Set14-x4", "FiveK", "SICE-over"]
+                [
+                    "CBSD68@25",
+                    "GoPro",
+                    "Rain100H",
+                    "SOTS-indoor",
+                    "SICE-low",
+                    "Set14-x4",
+                    "FiveK",
+                    "SICE-over",
+                ]
             ),
             sources=("plain", "precise", "real_users"),
             repeats=6,

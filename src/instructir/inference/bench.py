@@ -24,8 +24,10 @@ from instructir.errors import ConfigError, InstructIRError
 from instructir.inference.cost import growth_since, settled_memory, timed
 from instructir.inference.execution import Execution
 from instructir.inference.runtimes.choice import ANY_SIZE
+from instructir.models.checkpoint import Model
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.models.pretrained import resolve
+from instructir.models.routing import for_task
 
 PLAIN = "plain"
 """Name of the baseline: the plain module, eager, in float32, as training runs it."""
@@ -74,14 +76,21 @@ class Measurement:
 
 
 def measure_apart(
-    configuration: str, model: str, size: tuple[int, int], *, runs: int, pictures: int, device: str = "cpu"
+    configuration: str,
+    model: str,
+    size: tuple[int, int],
+    *,
+    runs: int,
+    pictures: int,
+    device: str = "cpu",
+    task: str = "",
 ) -> Measurement:
     """Run :func:`_measure` in a process of its own.
 
     Raises:
         ConfigError: if the runtime cannot be used here; the message is one line.
     """
-    order = [configuration, model, size, runs, pictures, device]
+    order = [configuration, model, size, runs, pictures, device, task]
     return Measurement(**run_apart(["-m", __name__], order))
 
 
@@ -108,7 +117,14 @@ def run_apart(program: Sequence[str], order: object) -> Any:
 
 
 def _measure(
-    configuration: str, model: str, size: tuple[int, int], *, runs: int, pictures: int, device: str = "cpu"
+    configuration: str,
+    model: str,
+    size: tuple[int, int],
+    *,
+    runs: int,
+    pictures: int,
+    device: str = "cpu",
+    task: str = "",
 ) -> Measurement:
     """Measure one runtime in one precision, in this process.
 
@@ -119,13 +135,14 @@ def _measure(
         runs: how often one picture is timed.
         pictures: size of the batch; below 2 it is not measured.
         device: where to compute.
+        task: whose delta the network has, of a routed model; by default none.
 
     Raises:
         InstructIRError: if the model or the runtime cannot be used.
     """
     runtime, _, precision = configuration.partition(":")
     width, height = size
-    network = random_network() if model == _PAPER else resolve(model).image
+    network = random_network() if model == _PAPER else _network(resolve(model), task)
     generator = torch.Generator().manual_seed(0)
     image = torch.rand((1, network.config.channels, height, width), generator=generator)
     text = None
@@ -143,6 +160,10 @@ def _measure(
     else:
         batch = _batch(replicas, image, text, pictures) if pictures > 1 else None
     return Measurement(runtime, precision, width, height, started, latency, processor, batch, grown)
+
+
+def _network(model: Model, task: str) -> ImageNetwork:
+    return for_task(model, task).image if task else model.image
 
 
 def random_network(config: ImageConfig | None = None) -> ImageNetwork:
@@ -212,10 +233,12 @@ def _batch(
 
 
 def _main() -> int:
-    configuration, model, size, runs, pictures, device = json.loads(sys.argv[1])
+    configuration, model, size, runs, pictures, device, task = json.loads(sys.argv[1])
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
-        found = _measure(configuration, model, tuple(size), runs=runs, pictures=pictures, device=device)
+        found = _measure(
+            configuration, model, tuple(size), runs=runs, pictures=pictures, device=device, task=task
+        )
     except InstructIRError as error:
         sys.stderr.write(f"{error}\n")
         return 2
