@@ -41,7 +41,14 @@ def test_change_is_the_root_mean_square_difference(levels):
     assert measured.word == {0.0: "not at all", 0.3: "hardly", 3.0: "slightly", 50.0: "strongly"}[levels]
 
 
-@pytest.mark.parametrize("task", [Task.DENOISING, Task.DEBLURRING, Task.DERAINING, Task.DEHAZING])
+def test_noise_that_only_its_removal_shows_is_removed(monkeypatch):
+    """A camera's own noise: blotches that the fault network does not know."""
+    unseen = findings(denoising=0.001)
+    assert verdict(monkeypatch, Task.DENOISING, 0.02, unseen, unseen) == Verdict()
+    assert "left as it was" in verdict(monkeypatch, Task.DENOISING, 0.002, unseen, unseen).text
+
+
+@pytest.mark.parametrize("task", [Task.DEBLURRING, Task.DERAINING, Task.DEHAZING])
 def test_a_fault_that_nobody_sees_allows_hardly_any_change(monkeypatch, task):
     unseen = findings(**{task.value: 0.005})
     found = verdict(monkeypatch, task, 0.2, unseen, unseen)

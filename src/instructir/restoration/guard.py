@@ -129,6 +129,9 @@ def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None)
     was, left = seen.probabilities[task], now.probabilities[task]
     if moved < _NOTHING and was < seen.thresholds[task]:
         return Verdict(0.0, f"I saw no {fault}; left as it was")
+    if task is Task.DENOISING and was < _UNSEEN:
+        # The blotches of a camera's noise are seldom seen, but clean pictures lose hardly anything.
+        return _side_effects(task, seen, now)
     if task is Task.DEHAZING:
         unseen = was < _HAZY and left * _CLEARED >= was
     else:
