@@ -280,16 +280,16 @@ class Execution:
         """Side of the tiles to begin with, None for the whole picture."""
         if isinstance(self._tile, int):
             return None if max(self._size) <= self._tile else self._tile
-        overhead = self._executor.scratch_bytes
+        overhead, config = self._executor.scratch_bytes, self._executor.config
         budget = self._budget()
-        needed = overhead + exact_bytes(self._config, self.dtype, height, width)
+        needed = overhead + exact_bytes(config, self.dtype, height, width)
         if needed <= budget:
             return None
         sizes = f"{self._shown} takes {needed / 1e9:.1f} GB and {budget / 1e9:.1f} GB may be used"
         if self._tile == "off":
             self._note(f"{sizes}; tried all the same, because tiles are off")
             return None
-        side = max(SMALLEST_TILE, largest_tile(self._config, self.dtype, budget - overhead))
+        side = max(SMALLEST_TILE, largest_tile(config, self.dtype, budget - overhead))
         side = min(side, max(self._size) - 1)
         self._note(f"{sizes}; restored in tiles of {side} pixels, which is close to exact")
         return side

@@ -19,6 +19,8 @@ MEMORY_FRACTION = 0.8
 """Fraction of the free memory that a run may plan with; the rest is for what else happens meanwhile."""
 
 _UNLIMITED = 2**60
+_WINDOW_COPIES = 8
+"""Maps with a row for each row of cells that the kernel takes, where there are windows; by measurement."""
 
 
 def free_bytes(device: torch.device) -> int:
@@ -100,7 +102,8 @@ def exact_bytes(config: ImageConfig, dtype: torch.dtype, height: int, width: int
 
     Follows :class:`~instructir.inference.strips.StripExecutor`: the residual stream of each stage so far is
     float32; beside it there is the gated map of the stage in hand, in working precision, or the next stage's
-    stream; and the picture three times: as given, padded, restored.
+    stream; the sums and factors of windows, in several copies, if channel attention has any; and the picture
+    three times: as given, padded, restored.
     """
     multiple = config.size_multiple
     pixels = (-(-height // multiple) * multiple) * (-(-width // multiple) * multiple)
@@ -109,7 +112,8 @@ def exact_bytes(config: ImageConfig, dtype: torch.dtype, height: int, width: int
     streams = [4 * config.width / 2**depth for depth in depths]
     gated = [dtype.itemsize * config.width / 2**depth for depth in depths]
     peaks = [sum(streams[: depth + 1]) + max(gated[depth], streams[depth] / 2) for depth in depths]
-    return int(pixels * (max(peaks) + 3 * 4 * config.channels))
+    windows = 4 * _WINDOW_COPIES * config.width / multiple if config.window else 0
+    return int(pixels * (max(peaks) + windows + 3 * 4 * config.channels))
 
 
 def largest_tile(config: ImageConfig, dtype: torch.dtype, budget: float) -> int:
