@@ -1,7 +1,8 @@
 """Rain streaks, light to heavy, as in Rain100L/H (Yang et al., "Joint Rain Detection...", CVPR 2017).
 
 Streaks are sparse seeds drawn out along one main direction. In Rain100H they are thin, hard-edged and grey,
-and so many that they overlap over half the picture or more; the layers are simply added to it.
+and so many that in a typical picture they lie on nine tenths of it, several deep, and lift it by a fifth of
+the range from black to white; the layers are simply added to it.
 """
 
 import torch
@@ -13,6 +14,10 @@ from instructir.degradations.convolution import convolve
 _KERNEL = 61
 """Longest streak, in pixels."""
 _LAYERS = 4
+_VALUES = (0.2, 1.0)
+"""Brightness of a layer's streaks, of the brightest."""
+_LIFT = 0.5
+"""Most that rain lifts a black picture, on average over its pixels."""
 
 
 def _streak_kernels(angle: Tensor, length: Tensor, width: Tensor) -> Tensor:
@@ -48,15 +53,17 @@ def rain(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     angle = uniform(images, -0.6, 0.6, generator, batch)
     # In most pictures the layers are nearly parallel, in some they cross.
     jitter = 0.05 + 0.4 * uniform(images, 0, 1, generator, batch) ** 3
-    brightness = uniform(images, 0.2, 0.7, generator)
+    # How many times each layer's streaks would cover the picture, laid side by side.
+    covers = uniform(images, 0.1, 1, generator, _LAYERS, batch) * (0.03 + 1.07 * strength**2)
+    # Rain so dense that it is white all over has nothing behind it to restore.
+    brightest = _LIFT / (covers.sum(0) * sum(_VALUES) / 2)
+    brightness = uniform(images, 0.2, 0.7, generator).minimum(broadcast_strength(brightest))
     streaks = torch.zeros_like(images[:, :1])
-    for _ in range(_LAYERS):
+    for cover in covers:
         length = uniform(images, 8, _KERNEL - 5, generator, batch)
         thickness = 0.6 + (0.6 + 1.3 * strength) * uniform(images, 0, 1, generator, batch)
-        # What fraction of the picture the layer covers, were there no overlaps.
-        cover = uniform(images, 0.1, 1, generator, batch) * (0.03 + 0.47 * strength**1.5)
         amount = broadcast_strength(cover / (length * thickness))
-        value = uniform(images, 0.2, 1, generator, batch, 1, height + margin, width + margin)
+        value = uniform(images, *_VALUES, generator, batch, 1, height + margin, width + margin)
         seeds = torch.rand(value.shape, generator=generator, device=images.device) < amount
         kernels = _streak_kernels(
             angle + jitter * uniform(images, -1, 1, generator, batch), length, thickness
