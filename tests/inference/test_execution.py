@@ -203,7 +203,7 @@ def test_values_that_are_not_finite_later_are_replaced(network, monkeypatch):
     execution.run(image, text)  # passes the check at the first picture
     whole = execution._executor
     broken: Any = lambda *rest, **more: whole(*rest, **more) * torch.inf  # noqa: E731
-    broken.scratch_bytes = 1000
+    broken.scratch_bytes, broken.config = 1000, whole.config
     monkeypatch.setattr(execution._ready, "strips", broken)
     restored, notes = execution.run(image, text)
     assert "not finite" in notes[0]

@@ -125,7 +125,7 @@ def test_a_precision_that_fails_falls_back_on_the_merged_network(network, deltas
     execution.run(image, text, [PURE_NOISE])
     strips = execution._executor
     broken: Any = lambda *rest, **more: strips(*rest, **more) * torch.inf  # noqa: E731
-    broken.scratch_bytes = 1000
+    broken.scratch_bytes, broken.config = 1000, strips.config
     execution._ready.strips = broken
     restored, notes = execution.run(image, text, [PURE_NOISE])
     assert "not finite" in notes[0]

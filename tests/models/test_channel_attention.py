@@ -25,6 +25,7 @@ BLUR, HAZE = Task.DEBLURRING, Task.DEHAZING
 def test_window_means_are_those_of_a_naive_loop(shape: tuple[int, int], reach: int) -> None:
     cells = torch.randn(2, 3, *shape, generator=torch.Generator().manual_seed(0))
     found = window_means(cells, reach)
+    reach = max(reach, int(0.3 * max(shape)))
     for row in range(shape[0]):
         for column in range(shape[1]):
             rows, columns = (slice(max(at - reach, 0), at + reach + 1) for at in (row, column))
@@ -49,8 +50,10 @@ def test_each_place_goes_by_what_is_near_and_changes_smoothly() -> None:
     x = torch.zeros(1, 1, 4, 40)
     x[..., 20:] = 1
     factors = attention(x)[0, 0, 1]
-    assert torch.equal(factors[:14], torch.zeros(14))  # their cells, and the next, see nothing of it
-    assert torch.equal(factors[26:], torch.ones(14))
+    # Of ten cells, windows reach three either way.
+    torch.testing.assert_close(factors[:6], torch.zeros(6))
+    torch.testing.assert_close(factors[34:], torch.ones(6))
+    assert 0.1 < factors[15] < factors[24] < 0.9
     steps = factors.diff()
     assert steps.min() >= 0
     assert steps.max() < 0.1
@@ -62,7 +65,7 @@ def test_windows_make_another_result_and_none_brings_the_first_back() -> None:
     before = network(image, text)
     names = set(network.state_dict())
     network.attend_within(16)
-    assert (network(image, text) - before).abs().max() > 1e-3
+    assert (network(image, text) - before).abs().max() > 1e-4
     assert network.config == replace(SMALL, window=16)
     assert network.config.shape == SMALL
     assert set(network.state_dict()) == names

@@ -62,7 +62,7 @@ def run_in_tiles(
         restored,
         tile=side,
         overlap=overlap,
-        blend=min(RAMP, overlap // 2),
+        blend=overlap // 2 if window else min(RAMP, overlap // 2),
         multiple=multiple,
     )
 

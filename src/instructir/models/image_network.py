@@ -18,6 +18,10 @@ from torch import Tensor, nn
 
 from instructir.errors import CheckpointError
 
+_WINDOW_TENTHS = 6
+"""Least side of a window, in tenths of the picture's longer side: in the sky of a large photo a smaller one has
+nothing to judge it by, and makes it blotchy."""
+
 
 @dataclass(frozen=True)
 class ImageConfig:
@@ -30,8 +34,8 @@ class ImageConfig:
         decoder_blocks: NAFBlocks in each decoder stage, deepest first (paper: 2, 2, 2, 2).
         text_dim: size of the text embedding, or 0 for the text-free network (a plain NAFNet).
         channels: colour channels of the picture.
-        window: side in pixels of the square around it that each place's channel attention averages over, or 0
-            for one average over the whole picture (paper).
+        window: side in pixels of the square around it that each place's channel attention averages over, in
+            large pictures more; or 0 for one average over the whole picture (paper).
     """
 
     width: int = 32
@@ -146,11 +150,21 @@ def window_means(cells: Tensor, reach: int) -> Tensor:
 
     Args:
         cells: averages.
-        reach: cells that a window reaches beyond its middle one; at the border, as far as there are any.
+        reach: cells that a window reaches beyond its middle one, if that is not less than `_WINDOW_TENTHS` of
+            the longer side; at the border, as far as there are any.
     """
-    side = 2 * reach + 1
-    down = F.avg_pool2d(cells, (side, 1), 1, (reach, 0), count_include_pad=False)
-    return F.avg_pool2d(down, (1, side), 1, (0, reach), count_include_pad=False)
+    rows, columns = cells.shape[-2:]
+    longest: int = torch.sym_max(rows, columns)  # type: ignore[no-untyped-call]  # max, for exporters too
+    reach = torch.sym_max(reach, _WINDOW_TENTHS * longest // 20)  # type: ignore[no-untyped-call]
+    down, across = (_nearby(count, reach, cells) for count in (rows, columns))
+    return down @ (cells @ across.t())
+
+
+def _nearby(count: int, reach: int, like: Tensor) -> Tensor:
+    """The matrix (count, count) by which a vector is multiplied to average over what is near each place."""
+    place = torch.arange(count, device=like.device)
+    near = ((place[:, None] - place).abs() <= reach).to(like.dtype)
+    return near / near.sum(1, keepdim=True)
 
 
 def _simple_gate(x: Tensor) -> Tensor:

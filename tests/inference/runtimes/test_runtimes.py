@@ -68,7 +68,7 @@ def test_windows_are_exported(network, tmp_path, openvino):
         else OnnxRuntime(path, network.config)
     )
     torch.testing.assert_close(runtime(image, text), windowed(image, text), **CLOSE[torch.float32])
-    assert (windowed(image, text) - network(image, text)).abs().max() > 1e-3
+    assert (windowed(image, text) - network(image, text)).abs().max() > 1e-4
 
 
 def test_a_variant_has_its_own_window(network):
