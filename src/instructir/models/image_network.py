@@ -19,8 +19,8 @@ from torch import Tensor, nn
 from instructir.errors import CheckpointError
 
 _WINDOW_TENTHS = 6
-"""Least side of a window, in tenths of the picture's longer side: in the sky of a large photo a smaller one has
-nothing to judge it by, and makes it blotchy."""
+"""Least side of a window, in tenths of the picture's longer side: in the sky of a large photo, a smaller one
+has nothing to judge it by and makes it blotchy."""
 
 
 @dataclass(frozen=True)
