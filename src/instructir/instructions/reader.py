@@ -12,7 +12,7 @@ from torch import Tensor
 from instructir.models.bundled import packaged
 from instructir.models.embedding_cache import cache_vector, recall
 from instructir.models.encoders import DEFAULT_ENCODER, MULTILINGUAL_ENCODER, load_encoder, local
-from instructir.models.planner_network import KINDS, OUTPUTS, Reader, ngrams
+from instructir.models.planner_network import KINDS, OUTPUTS, MergedReader, Reader, ngrams
 from instructir.models.tensors import read_tensors
 from instructir.tasks import TASKS
 
@@ -52,13 +52,13 @@ class Reading:
 
 
 @lru_cache(maxsize=2)
-def load_reader(source: ReaderSource = ENGLISH) -> tuple[Reader, dict[str, float], str]:
+def load_reader(source: ReaderSource = ENGLISH) -> tuple[MergedReader, dict[str, float], str]:
     """The trained reader, its calibration, and a short name of these very weights."""
     metadata, state = read_tensors(packaged(source.weights))
     about = json.loads(metadata["planner"])
     reader = Reader(source.heads).eval()
     reader.load_state_dict(state)
-    return reader, about["calibration"], f"planner-{about['digest']}"
+    return MergedReader(reader), about["calibration"], f"planner-{about['digest']}"
 
 
 def read_sentences(
@@ -76,8 +76,7 @@ def read_sentences(
         fresh = [texts[i] for i in missing]
         with one_thread():
             states = load_encoder(source.encoder).token_states(fresh, source.layers)
-            with torch.inference_mode():
-                logits = reader(states, [ngrams(text) for text in fresh])
+            logits = reader(states, [ngrams(text) for text in fresh])
         for i, row in zip(missing, logits, strict=True):
             found[i] = row
             if cached:

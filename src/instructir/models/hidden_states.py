@@ -6,7 +6,6 @@ half as much is read. Sums stay in float32, and states differ by less than a tho
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import torch
@@ -31,7 +30,7 @@ class Product:
         """Outputs of all layers, side by side."""
         if self._plain is not None:
             return F.linear(x, *self._plain)
-        product: Tensor = torch.ops.quantized.linear_dynamic_fp16(x, self._packed)
+        product: Tensor = torch.ops.quantized.linear_dynamic_fp16.default(x, self._packed)
         return product
 
 
@@ -42,28 +41,38 @@ class _Layer:
         attention = layer.attention
         self._heads = heads
         self._ask = Product(attention.self.query, attention.self.key, attention.self.value)
-        self._answer, self._attended = Product(attention.output.dense), attention.output.LayerNorm
+        self._answer, self._attended = Product(attention.output.dense), Norm(attention.output.LayerNorm)
         self._widen, self._narrow = Product(layer.intermediate.dense), Product(layer.output.dense)
-        self._out = layer.output.LayerNorm
+        self._out = Norm(layer.output.LayerNorm)
 
     def __call__(self, x: Tensor, own: Tensor | None) -> Tensor:
         asked = self._ask(x).view(len(x), 3, self._heads, -1).permute(1, 2, 0, 3)
         query, key, value = asked[:, None]
         seen = F.scaled_dot_product_attention(query, key, value, attn_mask=own)[0]
-        x = normalised(x + self._answer(seen.transpose(0, 1).flatten(1)), self._attended)
-        return normalised(x + self._narrow(F.gelu(self._widen(x))), self._out)
+        x = self._attended(self._answer(seen.transpose(0, 1).flatten(1)).add_(x))
+        return self._out(self._narrow(F.gelu(self._widen(x))).add_(x))
 
 
-def normalised(x: Tensor, norm: nn.LayerNorm) -> Tensor:
-    """`norm` of `x`, without the call of a module."""
-    return F.layer_norm(x, norm.normalized_shape, norm.weight, norm.bias, norm.eps)
+class Norm:
+    """A layer normalisation without the call of a module."""
+
+    def __init__(self, norm: nn.LayerNorm) -> None:
+        self._weight, self._bias = norm.weight.detach(), norm.bias.detach()
+        self._shape, self._eps = list(norm.normalized_shape), norm.eps
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """`x`, (*, width), normalised."""
+        return torch.layer_norm(x, self._shape, self._weight, self._bias, self._eps)
 
 
 class HiddenStates:
     """What the layers of a BERT of transformers make of sentences that stand in one row."""
 
     def __init__(self, model: Any) -> None:
-        self._embeddings = model.embeddings
+        self._words = model.embeddings.word_embeddings
+        self._places = model.embeddings.position_embeddings.weight.detach()
+        self._kind = model.embeddings.token_type_embeddings.weight.detach()[0]
+        self._first = Norm(model.embeddings.LayerNorm)
         heads = model.config.num_attention_heads
         self._layers = [_Layer(layer, heads) for layer in model.encoder.layer]
 
@@ -78,15 +87,13 @@ class HiddenStates:
         Returns:
             N tensors (tokens, len(layers), width), float16.
         """
-        lengths = torch.tensor([len(ids) for ids in row])
-        owner = torch.arange(len(row)).repeat_interleave(lengths)
+        lengths = [len(ids) for ids in row]
+        owner = torch.tensor([number for number, ids in enumerate(row) for _ in ids])
         own = owner[:, None] == owner if len(row) > 1 else None
-        places = torch.cat([torch.arange(len(ids)) for ids in row])
+        places = torch.tensor([place for ids in row for place in range(len(ids))])
         tokens = torch.tensor([token for ids in row for token in ids])
-        words, embeddings = self._embeddings.word_embeddings(tokens), self._embeddings
-        x = words + embeddings.position_embeddings.weight[places] + embeddings.token_type_embeddings.weight[0]
-        found = [normalised(x, embeddings.LayerNorm)]
+        found = [self._first(self._words(tokens) + self._places[places] + self._kind)]
         for layer in self._layers:
             found.append(layer(found[-1], own))
         states = torch.stack([found[number] for number in layers], dim=1).half()
-        return tuple(states[start:stop] for start, stop in pairwise([0, *lengths.cumsum(0).tolist()]))
+        return states.split(lengths)

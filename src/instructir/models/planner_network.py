@@ -11,11 +11,13 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from instructir.models.hidden_states import Product
 from instructir.tasks import TASKS
 
 _DEPTH = 4
@@ -37,8 +39,9 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", re.sub(r"[\u0300-\u036f]", "", parts))
 
 
-def ngrams(text: str) -> list[int]:
-    """Buckets of a text's words, pairs of words and character n-grams."""
+@lru_cache(maxsize=32)
+def ngrams(text: str) -> tuple[int, ...]:
+    """Buckets of a text's words, pairs of words and character n-grams; kept, as several readers ask."""
     words = re.findall(r"\w+", plain(text).replace("'", "").replace("\u2019", ""))
     grams: list[str] = [f"{left} {right}" for left, right in itertools.pairwise(words)]
     for word in words:
@@ -47,7 +50,7 @@ def ngrams(text: str) -> list[int]:
         padded = word if sizes[0] == 1 else f"<{word}>"
         grams.append(f"={word}")
         grams += [padded[i : i + n] for n in sizes for i in range(len(padded) - n + 1)]
-    return [zlib.crc32(gram.encode()) % _BUCKETS for gram in grams] or [0]
+    return tuple(zlib.crc32(gram.encode()) % _BUCKETS for gram in grams) or (0,)
 
 
 @dataclass(frozen=True)
@@ -130,3 +133,41 @@ class Reader(nn.Module):
         """Logits (heads, B, OUTPUTS) of every head."""
         batch = _Batch.of(states, bags, self.training)
         return torch.stack([head(batch) for head in self.heads])
+
+
+class MergedReader:
+    """What a trained reader says, from one product for all of its heads and one table of n-grams.
+
+    The mean of the heads is linear in all but their attention, and sentences stand one after the other, so
+    that nothing is spent on padding.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        heads: list[Head] = list(reader.heads)  # type: ignore[arg-type]
+        count = len(heads)
+        self._project = Product(*(head.project for head in heads))
+        self._attend = torch.stack([head.attend.weight.detach() for head in heads]).transpose(1, 2)
+        pooled = [head.out.weight.detach()[:, :-_DIM] for head in heads]
+        self._pooled = torch.cat(pooled, dim=1) / count
+        self._mean = torch.stack([head.out.weight.detach()[:, -_DIM:] for head in heads]).mean(0)
+        self._bias = torch.stack([head.out.bias.detach() for head in heads]).mean(0)
+        self._grams = torch.stack([head.grams.weight.detach() for head in heads]).mean(0)
+
+    @torch.inference_mode()
+    def __call__(self, states: Sequence[Tensor], bags: Sequence[Sequence[int]]) -> Tensor:
+        """Logits (B, OUTPUTS), as those of :class:`Reader`."""
+        lengths = [len(state) for state in states]
+        row = torch.cat(list(states)).float()
+        tokens = F.relu(self._project(F.layer_norm(row, (_DIM,)).flatten(1)))
+        tokens = tokens.view(len(row), len(self._attend), -1).transpose(0, 1)
+        # A bias is the same for all tokens, and a softmax over them does not see it.
+        scores = tokens @ self._attend
+        pooled, mean = [], []
+        for said, asked, last in zip(
+            tokens.split(lengths, 1), scores.split(lengths, 1), row[:, -1].split(lengths), strict=True
+        ):
+            pooled.append((asked.softmax(1).transpose(1, 2) @ said).flatten())
+            mean.append(last.sum(0))
+        means = F.normalize(torch.stack(mean), dim=-1) * 5
+        spelt = torch.stack([self._grams[list(bag)].sum(0) * len(bag) ** -0.5 for bag in bags])
+        return F.linear(torch.stack(pooled), self._pooled, self._bias) + F.linear(means, self._mean) + spelt
