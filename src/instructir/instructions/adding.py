@@ -1,4 +1,4 @@
-"""Faults that somebody wants added, in the languages that ``adding.json`` holds the words of.
+"""Faults and things that somebody wants added, in the languages that ``adding.json`` holds the words of.
 
 The trained reader knows topics better than directions, and a request to add noise must not remove it. Each
 language has verbs of adding that stand before the fault ("ajoute du bruit"), after it, or that are written
@@ -37,6 +37,16 @@ def _adding(code: str) -> re.Pattern[str]:
 def adds_a_fault(clause: str, code: str) -> bool:
     """Whether a clause in the language `code` asks for a fault to be added."""
     return _adding(code).search(clause) is not None
+
+
+@lru_cache(maxsize=16)
+def _exchanging(code: str) -> re.Pattern[str]:
+    return re.compile(_words()["exchanging"][code], re.IGNORECASE)
+
+
+def exchanges(clause: str, code: str) -> bool:
+    """Whether a clause in the language `code` wants one thing in the picture replaced by another."""
+    return _exchanging(code).search(clause) is not None
 
 
 def adds_grain(clause: str) -> bool:

@@ -65,8 +65,10 @@ ENGLISH_GRAMMAR = Grammar(
         r"\w+)|as (?:it is|is|they are))\b)|"
         r"pero|mais|aber|sondern|ma|mas|\u043d\u043e|y|et|und|"
         r"\u0438)\b\s*"
-        rf"|(?<!n[\u2019']t)(?<! not)(?<!cannot)\s+(?=(?:please |pls |just )?(?:{OPENS}))"
-        r"|(?<![\u2019']s)(?<!\bis)(?<!\bwas)(?<!\bare)\s+(?=(?:please |pls |just )?no\b)"
+        rf"|(?<!n[\u2019']t)(?<! not)(?<!cannot)(?<!\byou(?=\s+(?:may|must|should|shall|can|could)\b))"
+        rf"(?<!\bmay(?=\s+not\b))(?<!\bmust(?=\s+not\b))\s+(?=(?:please |pls |just )?(?:{OPENS}))"
+        r"|(?<![\u2019']s)(?<!\bis)(?<!\bwas)(?<!\bare)(?<!\bunder)(?<!\bin)(?<!\bon)(?<!\bby)(?<!\bat)(?<!\bhas)(?<!\bhave)(?<!\bhad)"
+        r"\s+(?=(?:please |pls |just )?no\b)"
     ),
     stated=_words(
         rf"{_LISTED}|\b(?:{_FIRST}|{_LAST}|then|next|after|before|prior to|ahead of|in advance of|once|"
@@ -123,8 +125,14 @@ def clauses(text: str, grammar: Grammar = ENGLISH_GRAMMAR) -> list[Clause]:
     return found
 
 
+_FURTHER = _words(r"(?:no|not|nor|neither|without|do not|don[\u2019']?t|never)\b")
+"""How a clause begins that rules out something of its own: "no denoising and no sharpening"."""
+
+
 def _goes_on(text: str, piece: str) -> bool:
     """Whether "and the grain" only goes on with what "leave the darkness" began."""
+    if _FURTHER.match(piece):
+        return False
     words = (topic(piece) or piece).lower().split()
     noun = len(words) == 1 or (
         1 < len(words) <= 4 and words[0] in ("the", "my", "that", "its", "this", "any")

@@ -73,6 +73,8 @@ _CLEFT = re.compile(
 
 
 _WHAT = re.compile(
+    r"\b(?:only|just) (?P<only>the (?:\w+ ){0,2}?\w+) (?:bothers|annoys|bugs|worries|"
+    r"ruins|spoils|kills|irritates|disturbs)(?: (?:me|us|it|everything|the \w+|really|a lot))*$|"
     r"\bwhat (?:really |actually )?(?:annoys|bothers|bugs|worries|ruins|spoils|kills|irritates|disturbs|"
     r"needs)(?: (?:me|us|it|"
     r"fixing|work|to go|most|the most))* is (?P<what>the (?:\w+ ){0,2}?\w+)$",
@@ -201,9 +203,13 @@ _EITHER = re.compile(
     re.IGNORECASE,
 )
 """A question between two faults that is answered at once: "haze or rain? it's haze"."""
-_FAR = r"(?:fog\w*|mist\w*|haze|smog|smoke|steam|vapou?rs?|dust|pollution|exhaust|fumes|sea spray|clouds?)"
+_FAR = (
+    r"(?:fog\w*|mist\w*|haze|smog|smoke|steam|vapou?rs?|dust|pollution|exhaust|fumes|sea spray|clouds?|"
+    r"aerosols?|scattering)"
+)
 _BY_CAUSE = re.compile(
-    r"^(?:(?:it|this|that|everything|all|the [\w ]{1,24}?)(?:[\u2019']?s| is| are| looks?| seems?|"
+    r"^(?:(?:it|this|that|everything|all|contrast|colou?rs|the [\w ]{1,24}?)(?:[\u2019']?s| is| are|"
+    r" looks?| seems?|"
     r" came out| turned)? )?"
     r"(?:(?:so|all|very|quite|rather|really|a bit|too) )*"
     r"(?:pale|gr[ae]y|white|whitish|washed[- ]out|flat|faint|milky|dull|bleached|colou?rless|invisible|"
@@ -270,7 +276,7 @@ def uncleft(text: str) -> str:
     text = _PLACE.sub(lambda found: f"{'finally' if found['place'] == 'final' else found['place']} ", text)
     text = _BEFORE.sub(r"\g<when>, ", text)
     text = _ONLY_FAULT.sub("fix ", text)
-    return _WHAT.sub(r"fix \g<what>", _CLEFT.sub(r"fix \g<what>", text))
+    return _WHAT.sub(lambda found: f"fix {found['only'] or found['what']}", _CLEFT.sub(r"fix \g<what>", text))
 
 
 def request_of(text: str) -> str | None:

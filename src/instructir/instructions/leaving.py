@@ -22,6 +22,11 @@ _CHANGE = (
 )
 _CHANGING = r"\w*(?:touch|chang|alter|los|mak|mess)ing(?: with)?"
 _DONT = r"(?:do not|don[\u2019']?t)"
+_NEVER = (
+    r"(?:under no circumstances?|(?:do not|don[\u2019']?t|never|not) under any circumstances?|"
+    r"on no account|in no (?:case|event|way)|by no means|at no (?:point|time|stage)|(?:not|never) ever|"
+    r"not in a million years)"
+)
 _OPENERS = (
     r"(?:there[\u2019']?s |there is |i (?:have|see) )?no need (?:for|of)\b",
     r"(?:it|this|that|everything)(?:[\u2019']?s| is| was| has) (?:supposed|meant|intended|"
@@ -54,6 +59,11 @@ _OPENERS = (
     rf"(?:(?:{_CHANGE})\b|(?=\w))",
     rf"(?:i |we )?{_DONT} (?:want|need) (?:any |different |other |more )(?=(?:\w+ )*\w+)",
     r"(?:please )?refrain from (?=\w+ing\b)",
+    r"(?:please )?resist (?:the (?:urge|temptation)|any (?:urge|temptation)) (?:to|of) (?=\w)",
+    rf"it(?:[\u2019']?d| would| will) be (?:a (?:shame|pity|crime|sin|mistake|waste)|sad|wrong) "
+    rf"(?:to|if (?:you|we)) (?:(?:{_CHANGE}|lost|removed|took out|changed)\b|(?=(?:{_WORK})))",
+    rf"(?:there[\u2019']?s |there is |i see )?no (?:reason|point|sense)(?: to| in| for) "
+    rf"(?:(?:{_CHANGE}|{_CHANGING})\b|(?=\w))",
     r"(?:you (?:can|could)|(?:you )?(?:may|must|should|shall))(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|"
     r"make out|"
     r"read|find|recogni[sz]e|hear|believe)",
@@ -75,8 +85,7 @@ _OPENERS = (
     r"(?:skip|skipping|omit|exclude|minus|hold off on|steer clear of|go without|lay off|stay off|keep "
     r"off|stay clear of)\b",
     r"(?:with the exception of|apart from|aside from|except(?:ing)?(?: for)?|excluding|save for)\b",
-    r"(?:under no circumstances|on no account|in no case|by no means)(?: should (?:you|it))?(?: "
-    r"(?:touch|change|alter)\b)?",
+    rf"{_NEVER}(?: (?:should|must|may|can|are|is) (?:you|it|we|the)(?: to)?)?(?: (?:touch|change|alter)\b)?",
 )
 """How a clause begins that leaves something alone."""
 
@@ -124,7 +133,8 @@ _CLOSERS = (
     r"(?<=grain) in|(?<=noise) in|(?<=fog) in|(?<=mist) in|(?<=haze) in|(?<=rain) in|(?<=blur) in",
     r" (?:should|must|need|may|shall)(?: not|n[\u2019']t) (?:be \w+(?:ed|en)|go)",
     r"(?<=haze|rain|blur|mist) may not|(?<=grain|noise) may not|(?<=fog) may not|(?<=colours) may not",
-    r"(?: is| are| being)? (?:preserved|kept|retained|left in|left alone)",
+    r"(?<! was)(?<! were)(?<! got)(?<! been)(?<! what)(?<! nothing)(?: is| are| being| to be)? "
+    r"(?:preserved|retained|(?:kept|left)(?: in(?: place)?| there| alone| like (?:that|this))?)",
     r" (?:is not|isn[\u2019']?t|not) (?:needed|necessary|required|wanted|called for)",
     r"(?<! can)(?<! could) (?:alone|untouched|unchanged|intact|be|as is)",
     r" (?:exactly |just )?(?:as|the way) (?:it is|they are|that is|is|are)\b.*",
@@ -162,8 +172,16 @@ ENJOYED = re.compile(
 )
 
 
+_HOW_IT_IS = re.compile(
+    r"^(?:just )?how (?P<how>\w+) (?:it|this|that|everything|they|(?:the|my|this) \w+) "
+    r"(?:is|are|looks?|turned out|came out)$",
+    re.IGNORECASE,
+)
+"""What is meant by "I am happy with how dark it is"."""
 _MAKING = re.compile(
-    r"(?:please |pls |just |can you |could you )*(?:make|get|have|help|i want|so that)\b", re.IGNORECASE
+    r"(?:please |pls |just |can you |could you )*(?:make|get|have|help|i want(?!.*\b(?:kept|left|"
+    r"preserved|retained)\b)|so that)\b",
+    re.IGNORECASE,
 )
 """Beginnings of a clause that asks for a change, though it ends in "look good" or "be right"."""
 _WAITING = re.compile(
@@ -185,7 +203,7 @@ def topic(clause: str) -> str | None:
     left = clause[start : closed.start() if closed and closed.start() >= start else len(clause)].strip()
     if not (opened or closed) or not any(character.isalpha() for character in left):
         return None
-    return left
+    return _HOW_IT_IS.sub(r"it is \g<how>", left)
 
 
 @lru_cache(maxsize=32)

@@ -87,6 +87,8 @@ _REVERSE = (
     rf"{_ASKING}(?:darken|desaturate|pixel(?:ate|ise|ize)|shrink|downscale|downsize|downsample|blacken|"
     rf"underexpose|"
     r"unsharpen|grey ?scale)\b",
+    rf"{_ASKING}(?:fog|haze|mist|smoke|noise|grain|blur|cloud|dirty|grit|dull|dim|darken) {_IT} (?:up|"
+    rf"over|down|out)\b",
     rf"{_ASKING}(?:blur|dim|mute|fade|dull) (?:it|this|the|that|his|her|my|our|their|everything|out|a|"
     rf"some)\b",
     rf"{_ASKING}(?:{_DOWN}) (?:the |its |overall )?(?:{_QUALITY})\b"
@@ -154,6 +156,16 @@ _ABSENT = re.compile(
     r"that i can see|problem|issue)\b)+$",
     re.IGNORECASE,
 )
+_HAS_NO = re.compile(
+    r"^(?:(?:well|but|and|so|actually|though|no),? )*(?:it|this|that|these|they|(?:the|my|this|"
+    r"our) [\w-]+(?: [\w-]+)?) "
+    r"(?:(?:has|have|had|contains?|shows?) (?:no|zero|hardly any|barely any)|"
+    r"(?:does not|doesn[\u2019']?t|do not|don[\u2019']?t|did not|didn[\u2019']?t) (?:really |actually )?"
+    r"(?:have|show|contain|suffer from)(?: any| much| a)?) "
+    rf"(?P<bad>(?:motion |camera )?(?:{_BAD})(?: (?:noise|blur|shake|streaks|drops))?)"
+    r"(?: (?:at all|whatsoever|really|in (?:it|this)|problem|issue))*$",
+    re.IGNORECASE,
+)
 _NO_CASE = re.compile(
     r"^(?:(?:it|this|that) (?:isn[\u2019']?t|is not|wasn[\u2019']?t|was not)|(?:it|that)[\u2019']s not|not) "
     r"(?:an? |the |really an? )(?P<bad>[\w -]{3,30}?) (?:problem|issue|matter|thing|question|fault)$",
@@ -165,7 +177,18 @@ _SEEMING = re.compile(
     rf"(?:{_FILLER})*(?P<bad>(?:{_BAD}))$",
     re.IGNORECASE,
 )
-_DENIALS = (_DENIED, _NO_MATTER, _ABSENT, _NO_CASE, _SEEMING)
+_NEVER_SAID = re.compile(
+    r"^(?:(?:no|well|but|and|so|look|actually|hey)\b,? )*(?:i|we|nobody|no ?one|none of us) "
+    r"(?:(?:never|did not|didn[\u2019']?t|do not|don[\u2019']?t|wouldn[\u2019']?t) )?"
+    r"(?:said|say|saying|claim(?:ed)?|mean|meant|complain(?:ed|s)?(?: (?:about|of))?|called|call|"
+    r"mention(?:ed)?|find|found|"
+    r"think|thought|ask(?:ed)? about)(?: that)? "
+    r"(?:(?:it|this|that|there|they|the \w+|my \w+)(?:[\u2019']?s| is| was| were| are|)(?: any| too)? )?"
+    rf"(?:{_FILLER})*(?P<bad>(?:{_BAD}))(?: (?:at all|really|though|here))*$",
+    re.IGNORECASE,
+)
+_NEGATIVE = re.compile(r"\b(?:never|not|nobody|no ?one|none)\b|n[\u2019']?t\b", re.IGNORECASE)
+_DENIALS = (_DENIED, _NO_MATTER, _ABSENT, _HAS_NO, _NO_CASE, _SEEMING)
 _ENOUGH = re.compile(
     r"^(?:(?:it[\u2019']?s|it is|that[\u2019']?s|they are|the \w+ (?:is|are)) )?(?:already |quite |plenty )?"
     r"(?P<good>bright|sharp|large|big|colou?rful|crisp|vivid|light|clear) enough$",
@@ -316,6 +339,7 @@ def denied(clause: str) -> str | None:
         (found for kind in _DENIALS if (found := kind.match(clause))),
         None,
     )
+    found = found or (_NEVER_SAID.match(clause) if _NEGATIVE.search(clause) else None)
     if found:
         return found["bad"]
     enough = _ENOUGH.match(clause)
@@ -327,7 +351,7 @@ def question(text: str) -> bool:
     return _QUESTION.match(text) is not None or (text.endswith("?") and _ASKED.match(text) is not None)
 
 
-_GRAIN = re.compile(r"\b(?:nois[ey]\w*|grain\w*|speckl\w*|grit\w*)\b", re.IGNORECASE)
+_GRAIN = re.compile(r"\b(?:nois[eiy]\w*|grain\w*|speckl\w*|grit\w*)\b", re.IGNORECASE)
 
 
 def nearest(text: str) -> Task | Literal["grain"] | None:

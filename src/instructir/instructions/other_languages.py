@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from instructir.instructions.adding import adds_a_fault, adds_grain
+from instructir.instructions.adding import adds_a_fault, adds_grain, exchanges
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
@@ -37,7 +37,11 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     text = plainly(text, code)
     words = locale(code)
     pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
-    adding = [piece for piece in pieces if adds_a_fault(piece.text, code) and not rules_out(piece.text, code)]
+    adding = [
+        piece
+        for piece in pieces
+        if exchanges(piece.text, code) or (adds_a_fault(piece.text, code) and not rules_out(piece.text, code))
+    ]
     if adding:
         return _beside(adding, pieces, text, code, cached)
     wishes = [wish(piece.text, code, words.a_little) for piece in pieces]

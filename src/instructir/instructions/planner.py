@@ -57,7 +57,13 @@ from instructir.instructions.other_languages import in_language
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
-from instructir.instructions.small_talk import asks_about_the_world, senseless, small_talk
+from instructir.instructions.small_talk import (
+    asks_about_the_world,
+    greets_in,
+    senseless,
+    small_talk,
+    speaks_of_a_device,
+)
 from instructir.instructions.telling import compared, praised, resumed, to_the_point, without_story
 from instructir.instructions.terms import in_plain_words, respelt
 from instructir.instructions.tone import wish
@@ -136,9 +142,9 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     """:func:`plan` without its memory; ``cached=False`` reads anew what a cache on disk holds, too."""
     text = checked(instruction)
     unknown = Plan("out_of_scope", (), reason="unknown", refused=text)
-    if senseless(text):
-        return unknown
-    language = language_of(text)
+    if (greeted := greets_in(text)) is not None:
+        return Plan("out_of_scope", (), reason="impossible", refused=text, language=greeted)
+    language = None if senseless(text) else language_of(text)
     if language is None:
         return unknown
     scale = scale_in(text)
@@ -154,7 +160,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         found = replace(in_language(text, language, cached), language=language)
         found = with_artefacts(found, artefacts)
         return _of_region(with_scale(found, scale, text) if scale else found, text)
-    if small_talk(text) or asks_about_the_world(text):
+    if small_talk(text) or asks_about_the_world(text) or speaks_of_a_device(text):
         return Plan("out_of_scope", (), reason="impossible", refused=text)
     text = in_figures(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text))))
     text = compared(to_the_point(uncleft(in_full(corrected(text)))))
@@ -242,7 +248,7 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
         return Plan("ambiguous", (), leanings=whole.requested)
     if single:
         return assemble(text, whole, [], [])
-    whole, parts = without_story(whole, pieces, parts, NAMED)
+    whole, parts = without_story(whole, pieces, parts, NAMED, left)
     said = [
         left_alone(part, best=said is not None or denied(piece.text) is not None) if words else part
         for words, said, piece, part in zip(left, good, pieces, parts, strict=True)

@@ -1,6 +1,9 @@
 """What asks for no restoration: small talk, questions about the world, words that stand for none."""
 
+import json
 import re
+from functools import lru_cache
+from pathlib import Path
 
 from instructir.instructions.opposites import code, gibberish
 
@@ -55,6 +58,27 @@ _OF_THE_WORLD = re.compile(
     r"|which (?:year|day|country|city|place|breed|brand|camera|lens|person|one of)\b)[^,;]*\?\s*",
     re.IGNORECASE,
 )
+_DEVICE = (
+    r"(?:monitor|screen|display|tv|telly|television|projector|laptop|tablet|computer|kindle|speakers?|"
+    r"headphones|"
+    r"headlights?|dashboard|flashlight|torch)"
+)
+_OF_A_DEVICE = re.compile(
+    rf"\b(?:turn|set|lower|raise|reduce|increase|dim|adjust|change|calibrate|crank|boost|fix|brighten|"
+    rf"clean|sharpen)\b"
+    r"(?! (?:up )?(?:the |my |this |our )?(?:photo|picture|image|shot|scan))[^,;.]*?"
+    r"\b(?:(?:brightness|contrast|colou?rs?|resolution|volume|backlight|sharpness|saturation|"
+    r"temperature)(?: up| down)? "
+    rf"(?:on|of|for) (?:my|our|your) {_DEVICE}|(?:my|our|your) {_DEVICE}(?:[\u2019']s)?"
+    r"(?: (?:brightness|contrast|colou?rs?|resolution|volume|backlight|settings?|profile))?)(?: (?:up|"
+    r"down|please|a bit))*\W*"
+    rf"|my {_DEVICE}(?:[\u2019']s| is| looks| seems)(?: (?:too|so|very|really|way|much))* (?:dark|dim|"
+    rf"bright|blurry|yellow|blue|"
+    r"dirty|cracked|broken|flickering)\b(?!.*\b(?:it|this|photos?|pictures?|pics?|images?|shots?|"
+    r"scans?)\b).*",
+    re.IGNORECASE,
+)
+"""What is to be done to a device that shows pictures, and not to the picture."""
 _NEEDS_MENDING = re.compile(
     r"\b(?:nois\w*|grain\w*|blur\w*|sharp\w*|focus|dark\w*|bright\w*|rain\w*|haz[ey]\w*|fog\w*|mist\w*|dull|"
     r"colou?rs?|contrast|resolution|pixel\w*|fix|remove|restore|details?|gone|went|lost|disappear\w*)\b",
@@ -67,9 +91,29 @@ def small_talk(text: str) -> bool:
     return _SMALL_TALK.fullmatch(text) is not None and _NEEDS_MENDING.search(text) is None
 
 
+@lru_cache(maxsize=1)
+def _greetings() -> dict[str, re.Pattern[str]]:
+    """Greetings and thanks of the other languages, which are too short for their readers."""
+    greetings = json.loads((Path(__file__).parent / "greetings.json").read_text("utf-8"))
+    return {
+        code: re.compile(rf"(?:(?:{words})[\s,.!?\uff0c\u3002\uff01\u060c\u0964]*)+", re.IGNORECASE)
+        for code, words in greetings.items()
+    }
+
+
+def greets_in(text: str) -> str | None:
+    """The language, other than English, in which `text` greets or thanks and says nothing else."""
+    return next((code for code, words in _greetings().items() if words.fullmatch(text)), None)
+
+
 def asks_about_the_world(text: str) -> bool:
     """Whether `text` asks what no picture's restoration answers: who, when, where, how many."""
     return _OF_THE_WORLD.fullmatch(text) is not None and _NEEDS_MENDING.search(text) is None
+
+
+def speaks_of_a_device(text: str) -> bool:
+    """Whether `text` wants something of a screen or the like: "lower the brightness on my monitor"."""
+    return _OF_A_DEVICE.fullmatch(text) is not None
 
 
 def senseless(text: str) -> bool:

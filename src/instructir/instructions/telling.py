@@ -98,9 +98,61 @@ _ALREADY = re.compile(
 _ONLY = re.compile(r"^(?:only|just|but|yet|it[\u2019']?s (?:only|just)|merely|simply)\b", re.IGNORECASE)
 
 
+_OVER = re.compile(
+    r"^(?:(?:and|so|well|luckily|thankfully|fortunately|by then),? )*(?:all )?(?:the |that )?"
+    r"(?:\w+ )?(?:rain|drizzle|"
+    r"downpour|shower|storm|fog|mist|haze|smoke|smog|clouds)(?: (?:had|has|was|were|is))?(?: (?:already|just|"
+    r"long|finally|mostly|almost|luckily|thankfully))* (?:stopped(?! \w+ing| play)|lifted|cleared(?: up|"
+    r" away)?|gone|passed|ended|(?<=was )over(?! \w)|(?<=were )over(?! \w)|"
+    r"moved (?:on|off)|burn(?:ed|t) off|died down|finished|blown over)\b(?!.*\b(?:should|must|want|need|"
+    r"please)\b)",
+    re.IGNORECASE,
+)
+"""Weather that was over when the picture was taken."""
+_ACTED = re.compile(
+    r"\b(?:so|and so|which is why|that[\u2019']?s why|hence|therefore|while) (?:that )?(?:i|we|he|she|"
+    r"they|my \w+|"
+    r"the \w+) (?:had to |could only |just |only |only just )?"
+    r"(?:shot|shoot|took|take|stood|stand|hid|hide|hurried|hurry|ran|run|stayed|stay|waited|wait|went|go|"
+    r"used|use|"
+    r"moved|rushed|drove|sat|pulled|opened|held|hold|photographed|snapped|got|came|left|missed|dropped|"
+    r"slipped)\b",
+    re.IGNORECASE,
+)
+"""What somebody did because of the weather, so that it is told and not complained of."""
+_OCCASION = (
+    r"miss(?:ed)?|lost?|lose|jump|shake|shiver|tremble|move|wobble|twitch|slip|stumble|rush|hurry|jerk|"
+    r"flinch|sneeze|cough|"
+    r"tilt|hunt|focus|drop|swing|stagger|sway|judder|react|press|hold|turn"
+)
+_WHO = r"me|us|him|her|them|my \w+|our \w+|the (?:camera|autofocus|lens|tripod|photographer)"
+_MADE_ME = re.compile(
+    rf"^(?:[\w\u2019'-]+ ){{1,9}}?(?:made|had|forced|caused|got) (?P<who>{_WHO}) (?:to )?"
+    rf"(?P<did>(?:(?:\w+ly|just) )?(?:(?:{_OCCASION})|(?!looking|appearing|seeming|being)\w+ing)\b)",
+    re.IGNORECASE,
+)
+_BLOWN_UP = re.compile(
+    r"^(?:(?:it|this|that|everything|the [\w ]{1,24}?)(?:[\u2019']?s| is| are| looks?| seems?| went| got|"
+    r" came out)? )?"
+    r"(?:(?:so|all|very|quite|rather|really|a bit|too) )*"
+    r"(?:blurr?y|soft|fuzzy|mushy|pixelated|blocky|unsharp|coarse) "
+    r"(?:from|by|after|because of|due to|through|since) (?:being |having been |it was |it got |i |"
+    r"we )?(?:so |too |much )*"
+    r"(?:blown up|enlarged|upscaled|stretched|zoomed (?:in|up)|scaled up|cropped)\b[^,;.!?]*",
+    re.IGNORECASE,
+)
+"""How a picture looks that was made larger than it is: more pixels are what can be given."""
+_SUBJECTS = {"me": "I", "us": "we", "him": "he", "her": "she", "them": "they"}
+
+
+def _who_did(found: re.Match[str]) -> str:
+    who = found["who"]
+    return f"{_SUBJECTS.get(who.lower(), who)} {found['did']}"
+
+
 def to_the_point(text: str) -> str:
     """What a sentence asks for where it says what matters: "a rainy day, but the blur is the problem"."""
-    text = _IN_VAIN.sub(r"\g<fault>", text)
+    text = _BLOWN_UP.sub("it is too small", _MADE_ME.sub(_who_did, _IN_VAIN.sub(r"\g<fault>", text)))
     found = _FOCUS.match(text)
     if found is None or RULING_OUT.search(found["before"]):
         return text
@@ -167,7 +219,11 @@ def _is(clause: str) -> bool:
 
 
 def without_story(
-    whole: Reading, pieces: Sequence[Clause], parts: Sequence[Reading], surely: float
+    whole: Reading,
+    pieces: Sequence[Clause],
+    parts: Sequence[Reading],
+    surely: float,
+    left: Sequence[str | None],
 ) -> tuple[Reading, list[Reading]]:
     """Readings without the weather and the hour that only the story of a picture tells of.
 
@@ -176,6 +232,7 @@ def without_story(
         pieces: its clauses.
         parts: their readings.
         surely: probability from which another clause says what is wrong, so that the story is only that.
+        left: of each clause, what it wants left alone, which is nothing that is wrong.
     """
     weather = [
         _of_weather(piece, following) for piece, following in zip(pieces, (*pieces[1:], None), strict=True)
@@ -184,7 +241,7 @@ def without_story(
         is_weather or _STORY.match(piece.text) is not None
         for piece, is_weather in zip(pieces, weather, strict=True)
     ]
-    rest = [part for part, tells in zip(parts, told, strict=True) if not tells]
+    rest = [part for part, tells, words in zip(parts, told, left, strict=True) if not (tells or words)]
     named = max((max(part.requested) for part in rest), default=0.0)
     if not any(told) or named < (_TURNED if any(weather) else surely):
         return whole, list(parts)
@@ -200,8 +257,14 @@ def without_story(
 
 def _of_weather(piece: Clause, following: Clause | None) -> bool:
     """Whether a clause only says what the weather was: "it rained all week", "it was foggy, but ..."."""
+    if _OVER.match(piece.text):
+        return True
     if _WEATHER.match(piece.text) is None:
         return False
+    if _ACTED.search(piece.text) or (
+        following is not None and _ACTED.match(f"{following.lead} {following.text}".lstrip(" ,"))
+    ):
+        return True
     turns = (
         following is not None
         and _TURNS.match(following.lead) is not None

