@@ -1,12 +1,18 @@
 """The node: pictures and a sentence in, restored pictures and what was understood out."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
 
+    from instructir.restoration.progress import Progress
     from instructir.restoration.restorer import Restorer
+    from instructir.restoration.result import Restoration
+
+PARTS = 100
+"""Of the bar, for each picture."""
 
 
 @lru_cache(maxsize=2)
@@ -14,6 +20,25 @@ def _loaded(model: str) -> "Restorer":
     import instructir
 
     return instructir.load(model)
+
+
+def _bar(pictures: int) -> "Callable[[int, Progress], None]":
+    """What moves ComfyUI's bar for picture `n`; it raises once Cancel is pressed."""
+    try:
+        from comfy.utils import ProgressBar
+    except ImportError:  # called from elsewhere
+        return lambda n, progress: None
+    bar = ProgressBar(PARTS * pictures)
+    return lambda n, progress: bar.update_absolute(int(PARTS * (n + progress.fraction)))
+
+
+def _as_tensor(result: "Restoration", channels: int) -> "torch.Tensor":
+    """Pixels (H, W, C) float32 in [0, 1], with alpha where there were four channels."""
+    import torch
+
+    alpha = result.photo.alpha
+    parts = [result.pixels] if channels < 4 or alpha is None else [result.pixels, alpha[..., None]]
+    return torch.cat([torch.from_numpy(part) for part in parts], -1).clamp(0, 1)
 
 
 class InstructIRRestore:
@@ -54,14 +79,15 @@ class InstructIRRestore:
         """Restore pictures.
 
         Args:
-            image: (B, H, W, C) float in [0, 1]; channels beyond the third (alpha) are kept.
+            image: (B, H, W, C) float in [0, 1]; a fourth channel is alpha, which is kept.
             instruction: what is wrong with them; empty lets each picture decide.
             strength: fraction of the restoration that is applied, from 0 to 1.
             model: what :func:`instructir.load` takes; empty for the default.
             ensemble: runs to average.
 
         Returns:
-            Pictures (B, H, W, C) float32 in [0, 1], and what was understood, a line each.
+            Pictures (B, H, W, C) float32 in [0, 1], larger where the sentence enlarges, and what was understood, a
+            line each.
 
         Raises:
             InstructIRError: if the instruction asks for what cannot be done.
@@ -72,12 +98,12 @@ class InstructIRRestore:
 
         from instructir.settings import DEFAULT_MODEL
 
-        restorer = _loaded(model or DEFAULT_MODEL)
+        restorer = _loaded(model.strip() or DEFAULT_MODEL)
         settings = dataclasses.replace(restorer.settings, strength=strength, ensemble=ensemble)
+        bar = _bar(len(image))
         results = [
-            restorer.restore(one, instruction.strip() or None, settings=settings)
-            for one in image[..., :3].float().clamp(0, 1).cpu().numpy()
+            restorer.restore(one, instruction.strip() or None, settings=settings, progress=partial(bar, number))
+            for number, one in enumerate(image.float().clamp(0, 1).cpu().numpy())
         ]
-        restored = torch.stack([torch.from_numpy(result.pixels) for result in results])
-        rest = image[..., 3:].float().cpu()
-        return torch.cat([restored, rest], -1), "\n".join(result.plan.summary() for result in results)
+        restored = torch.stack([_as_tensor(result, image.shape[-1]) for result in results])
+        return restored, "\n".join(result.plan.summary() for result in results)

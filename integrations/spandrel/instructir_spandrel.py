@@ -1,6 +1,7 @@
 """InstructIR as a ``spandrel.ImageModelDescriptor``: one sentence, read once, for any number of pictures."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Self
 
 import torch
 
@@ -23,6 +24,10 @@ class Restoring(torch.nn.Module):
         """Restore pictures (B, 3, H, W) in [0, 1], of any size; the same comes out, where they lay."""
         restored = self._restorer.predict(images.float(), self.instruction)
         return restored.to(images.device, images.dtype)
+
+    def _apply(self, fn: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True) -> Self:  # noqa: FBT001, FBT002
+        """Stay: programs move models about between pictures, but this one computes where it was loaded."""
+        return self
 
 
 def describe(model: str, instruction: str, *, device: str = "auto") -> "ImageModelDescriptor[Restoring]":

@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -74,6 +75,56 @@ def test_alpha_is_kept_and_the_photo_decides_without_words(package, cat: np.ndar
     restored, understood = node.restore(batch, "  ", 1.0)
     np.testing.assert_array_equal(restored[..., 3:].numpy(), batch[..., 3:].numpy())
     assert "noise" in understood
+
+
+def test_a_sentence_that_enlarges_enlarges_alpha_too(package, cat: np.ndarray) -> None:
+    node = package.NODE_CLASS_MAPPINGS["InstructIRRestore"]()
+    height, width = cat.shape[:2]
+    opacity = np.linspace(0, 1, height * width, dtype=np.float32).reshape(height, width, 1)
+    for picture in (cat, np.concatenate([cat, opacity], -1)):
+        restored, _ = node.restore(torch.from_numpy(picture[None]), "upscale x2", 1.0)
+        assert restored.shape == (1, 2 * height, 2 * width, picture.shape[-1])
+
+
+def test_pictures_after_the_first_are_restored_as_comfyui_runs_its_nodes(package, cat: np.ndarray) -> None:
+    """Without gradients, the model being loaded there, too."""
+    package.nodes._loaded.cache_clear()
+    node = package.NODE_CLASS_MAPPINGS["InstructIRRestore"]()
+    batch = torch.from_numpy(cat[None])
+    for sentence in ("it's full of grain", "too dark, and hazy", "first sharpen it, then remove the noise"):
+        with torch.inference_mode():
+            restored, _ = node.restore(batch, sentence, 1.0)
+        np.testing.assert_allclose(restored[0].numpy(), instructir.restore(cat, sentence).pixels, atol=1e-5)
+
+
+def test_the_bar_moves_and_cancel_is_heard(package, cat: np.ndarray, monkeypatch) -> None:
+    class ProgressBar:
+        """What of ``comfy.utils.ProgressBar`` a node uses; ComfyUI's raises once Cancel is pressed."""
+
+        seen: list[tuple[int, int]] = []  # noqa: RUF012
+        last = 10**9
+
+        def __init__(self, total: int) -> None:
+            self.total = total
+
+        def update_absolute(self, value: int) -> None:
+            if value > self.last:
+                raise KeyboardInterrupt
+            self.seen.append((value, self.total))
+
+    monkeypatch.setitem(sys.modules, "comfy", ModuleType("comfy"))
+    monkeypatch.setitem(sys.modules, "comfy.utils", ModuleType("comfy.utils"))
+    sys.modules["comfy.utils"].ProgressBar = ProgressBar
+    node = package.NODE_CLASS_MAPPINGS["InstructIRRestore"]()
+    batch = torch.from_numpy(np.stack([cat, cat]))
+    node.restore(batch, "it's full of grain", 1.0)
+    values = [value for value, _ in ProgressBar.seen]
+    assert values == sorted(values)
+    assert ProgressBar.seen[-1] == (200, 200)
+    assert len(set(values)) > 4
+    ProgressBar.last = 150
+    with pytest.raises(KeyboardInterrupt):
+        node.restore(batch, "it's full of grain", 1.0)
 
 
 def test_what_cannot_be_done_is_refused(package, cat: np.ndarray) -> None:

@@ -54,6 +54,17 @@ def test_a_model_and_a_sentence_are_what_spandrel_runs(module: ModuleType) -> No
     assert model(image).shape == image.shape
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::SyntaxWarning")
+def test_a_program_may_move_it_about(module: ModuleType) -> None:
+    """As it makes room for others between pictures; what computes stays where it is set up."""
+    model = module.describe("instructir-7d-lite", WISH, device="cpu").eval()
+    image = torch.rand(1, 3, 24, 40)
+    expected = model(image)
+    model.to("meta")
+    assert model.device == torch.device("cpu")
+    torch.testing.assert_close(model(image), expected)
+
+
 def test_an_empty_sentence_is_refused(module: ModuleType) -> None:
     with pytest.raises(InstructionError, match="empty"):
         module.describe("instructir-7d-lite", " ", device="cpu")

@@ -49,6 +49,7 @@ export class Brush {
   // A stroke goes on to a point of the canvas, in fractions of its sides; `first` begins one.
   stroke(point, first = false) {
     this.used += 1;
+    if (first) this.begun = this.pixels();
     const at = [point[0] * this.canvas.width, point[1] * this.canvas.height];
     const draw = this.context;
     draw.globalCompositeOperation = this.erasing ? "destination-out" : "source-over";
@@ -60,6 +61,12 @@ export class Brush {
     this.last = at;
     this.cursor = point;
     this.place();
+  }
+
+  // The stroke that was begun last was not meant.
+  takeBack() {
+    if (this.begun) this.context.putImageData(this.begun, 0, 0);
+    this.begun = null;
   }
 
   // The keyboard's brush.

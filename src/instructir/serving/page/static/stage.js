@@ -22,6 +22,7 @@ export class Stage {
     this.held = false;
     this.pointers = new Map();
     this.painter = null; // who gets what one pointer does instead of the picture
+    this.pinched = false; // since the last time that nothing touched it
     this.fitted = true;
     this.wanted = {};
     this.arrived = new Map(); // address -> whether the browser has it
@@ -131,7 +132,15 @@ export class Stage {
       event.preventDefault();
       this.zoomTo(this.zoom * Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), this.point(event));
     }, { passive: false });
-    root.addEventListener("dblclick", (event) => (this.fitted ? this.zoomTo(this.one, this.point(event)) : this.fit()));
+    root.addEventListener("dblclick", (event) => {
+      if (this.painter) return; // two dabs, quickly
+      if (this.fitted) this.zoomTo(this.one, this.point(event));
+      else this.fit();
+    });
+    // Or the browser takes two fingers for one that scrolls the page, and the picture hears no more of them.
+    for (const kind of ["touchstart", "touchmove"]) {
+      root.addEventListener(kind, (event) => { if (event.touches.length > 1 && event.cancelable) event.preventDefault(); }, { passive: false });
+    }
     root.addEventListener("contextmenu", (event) => { if (event.pointerType === "touch") event.preventDefault(); });
     root.addEventListener("pointerdown", (event) => this.down(event));
     root.addEventListener("pointermove", (event) => this.move(event));
@@ -154,7 +163,10 @@ export class Stage {
     this.pointers.set(event.pointerId, { at, from: at, onDivider });
     clearTimeout(this.timer);
     this.hold(false);
-    if (this.painter && this.pointers.size === 1) this.painter.stroke(this.fractions(at), true);
+    if (this.pointers.size > 1 && !this.pinched) {
+      this.pinched = true;
+      this.painter?.takeBack(); // the first of two fingers was none that paints
+    } else if (this.painter && !this.pinched) this.painter.stroke(this.fractions(at), true);
     else if (this.pointers.size === 1 && !onDivider) this.timer = setTimeout(() => this.hold(true), HOLD);
   }
 
@@ -167,12 +179,14 @@ export class Stage {
       const [other] = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, one]) => one.at);
       const apart = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]);
       pointer.at = at;
+      this.offset = this.offset.map((offset, axis) => offset + (at[axis] - was[axis]) / 2);
       this.zoomTo((this.zoom * apart(at)) / Math.max(1, apart(was)), [(at[0] + other[0]) / 2, (at[1] + other[1]) / 2]);
       return;
     }
     pointer.at = at;
-    if (this.painter) this.painter.stroke(this.fractions(at));
-    else if (pointer.onDivider) this.splitAt((100 * (at[0] - this.left)) / this.span);
+    if (this.painter) {
+      if (!this.pinched) this.painter.stroke(this.fractions(at));
+    } else if (pointer.onDivider) this.splitAt((100 * (at[0] - this.left)) / this.span);
     else if (pointer.dragged && !this.held) {
       this.offset = [this.offset[0] + at[0] - was[0], this.offset[1] + at[1] - was[1]];
       this.draw();
@@ -182,6 +196,7 @@ export class Stage {
   up(event) {
     clearTimeout(this.timer);
     this.pointers.delete(event.pointerId);
+    if (!this.pointers.size) this.pinched = false;
     this.hold(false);
   }
 
