@@ -27,7 +27,7 @@ def _bar(pictures: int) -> "Callable[[int, Progress], None]":
     try:
         from comfy.utils import ProgressBar
     except ImportError:  # called from elsewhere
-        return lambda n, progress: None
+        return lambda *_: None
     bar = ProgressBar(PARTS * pictures)
     return lambda n, progress: bar.update_absolute(int(PARTS * (n + progress.fraction)))
 
@@ -86,8 +86,8 @@ class InstructIRRestore:
             ensemble: runs to average.
 
         Returns:
-            Pictures (B, H, W, C) float32 in [0, 1], larger where the sentence enlarges, and what was understood, a
-            line each.
+            Pictures (B, H, W, C) float32 in [0, 1], larger where the sentence enlarges, and what was
+            understood, a line each.
 
         Raises:
             InstructIRError: if the instruction asks for what cannot be done.
@@ -102,7 +102,9 @@ class InstructIRRestore:
         settings = dataclasses.replace(restorer.settings, strength=strength, ensemble=ensemble)
         bar = _bar(len(image))
         results = [
-            restorer.restore(one, instruction.strip() or None, settings=settings, progress=partial(bar, number))
+            restorer.restore(
+                one, instruction.strip() or None, settings=settings, progress=partial(bar, number)
+            )
             for number, one in enumerate(image.float().clamp(0, 1).cpu().numpy())
         ]
         restored = torch.stack([_as_tensor(result, image.shape[-1]) for result in results])

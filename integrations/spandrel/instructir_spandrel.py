@@ -25,7 +25,7 @@ class Restoring(torch.nn.Module):
         restored = self._restorer.predict(images.float(), self.instruction)
         return restored.to(images.device, images.dtype)
 
-    def _apply(self, fn: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True) -> Self:  # noqa: FBT001, FBT002
+    def _apply(self, fn: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True) -> Self:  # noqa: ARG002
         """Stay: programs move models about between pictures, but this one computes where it was loaded."""
         return self
 

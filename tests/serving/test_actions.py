@@ -16,11 +16,13 @@ from PIL import Image
 from helpers.serving import picture
 from instructir.errors import ImageFileError
 from instructir.instructions.locales import LOCALES_FOLDER
+from instructir.restoration.diagnosis import Findings, examine, plan_of
 from instructir.restoration.enlarging import enlarge_bicubic
 from instructir.restoration.loading import load
 from instructir.restoration.restorer import Restorer
 from instructir.serving.page import languages, routes
 from instructir.serving.page.actions import Actions, Documents
+from instructir.serving.page.documents import picture_document
 from instructir.serving.page.picture import Picture
 from instructir.serving.page.session import Session, Sessions
 from instructir.serving.page.site import Site
@@ -74,6 +76,26 @@ def test_a_photo_is_looked_at_when_it_comes(actions: Actions, session: Session) 
             "runner_up": None,
             "suggest": [],
         }
+
+    asyncio.run(visit())
+
+
+def test_the_faults_that_are_told_are_those_that_the_photo_decides_on(
+    actions: Actions, session: Session
+) -> None:
+    """Each fault has a threshold of its own: one told is removed where nothing is written, and no other."""
+    found = dict.fromkeys(TASKS, 0.01) | {Task.ENHANCEMENT: 0.57, Task.DEHAZING: 0.2}
+
+    async def visit() -> None:
+        photo = await actions.add(session, picture(), "photo.png")
+        for look in (found, dict.fromkeys(TASKS, 0.01)):
+            photo.faults = look
+            told = [one["task"] for one in picture_document(photo, "en")["faults"] if one["counts"]]
+            steps = plan_of(Findings(look, look, examine(photo.original).thresholds)).steps
+            assert told == [step.task.value for step in steps]
+        photo.faults = found
+        first, second, *_ = picture_document(photo, "en")["faults"]
+        assert (first["task"], second["task"], second["counts"]) == ("dehazing", "enhancement", False)
 
     asyncio.run(visit())
 

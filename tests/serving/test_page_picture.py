@@ -93,24 +93,6 @@ def test_one_to_one_shows_the_photo_s_own_pixels(visit: Visit, tmp_path: Path) -
     assert visit.shown().shape == (400, 2000, 3)
 
 
-def test_two_fingers_zoom(browser, server: Running, cat: Path) -> None:
-    visit = Visit(browser, server.url, SIZES["phone"], touch=True)
-    visit.choose(cat)
-    box = visit.tab.locator("#stage").bounding_box()
-    assert box["x"] == 0
-    assert box["width"] == 390  # edge to edge
-    touch = visit.context.new_cdp_session(visit.tab)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    before = visit.tab.locator("#stage img.shown").bounding_box()["width"]
-    for kind, apart in (("touchStart", 30), ("touchMove", 60), ("touchMove", 100)):
-        points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    assert visit.tab.locator("#stage img.shown").bounding_box()["width"] > 1.5 * before
-    assert not visit.sideways()
-    visit.context.close()
-
-
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "light"), ("phone", "dark")])
 def test_accessible_in_every_state(browser, server: Running, size: str, scheme: str, tmp_path: Path) -> None:
     source = tmp_path / "cat.jpg"

@@ -125,7 +125,7 @@ def checked_size(name: str, width: int, height: int, max_pixels: int) -> None:
         raise refusal(name, f"has no pixels ({width} x {height})", "get a fresh copy")
     if width * height > max_pixels:
         size = f"{width} x {height} pixels, over the limit of {max_pixels / 1e6:g} megapixels"
-        raise refusal(name, f"states {size}", "raise max_pixels if you trust it, or use a smaller picture")
+        raise refusal(name, f"states {size}", "use a smaller picture")
     admit = _ADMISSION.get()
     if admit is not None:
         admit(width * height)

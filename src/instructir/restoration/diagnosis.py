@@ -106,6 +106,11 @@ def diagnose(image: ImageLike) -> dict[Task, float]:
     return dict(sorted(probabilities.items(), key=lambda pair: -pair[1]))
 
 
+def counts(task: Task, probability: float) -> bool:
+    """Whether a fault of that probability is one that :func:`plan_of` restores."""
+    return probability >= _network()[1][task]
+
+
 def plan_of(findings: Findings, excluded: Sequence[Task] = (), leanings: Sequence[float] = ()) -> Plan:
     """What to do to a picture of which nobody said what is wrong; no steps where it looks clean.
 

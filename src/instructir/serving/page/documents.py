@@ -8,6 +8,7 @@ from typing import Any
 from instructir.instructions.plan import Plan
 from instructir.instructions.plan import Step as PlannedStep
 from instructir.instructions.tone_words import named
+from instructir.restoration.diagnosis import counts
 from instructir.restoration.guard import Change
 from instructir.serving.page.messages import told
 from instructir.serving.page.picture import DoneStep, Picture
@@ -62,9 +63,11 @@ def _rounded(faults: Mapping[Task, float]) -> dict[str, float]:
 
 
 def _probabilities(faults: Mapping[Task, float]) -> list[dict[str, Any]]:
-    ordered = sorted(faults.items(), key=lambda pair: -pair[1])
+    """The most probable first, after those that count: what the photo decides on where nothing is written."""
+    ordered = sorted(faults.items(), key=lambda pair: (not counts(*pair), -pair[1]))
     return [
-        {"task": task, "probability": probability} for task, probability in _rounded(dict(ordered)).items()
+        {"task": task.value, "probability": round(probability, 4), "counts": counts(task, probability)}
+        for task, probability in ordered
     ]
 
 

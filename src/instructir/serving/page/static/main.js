@@ -50,6 +50,7 @@ async function take(files, sentence = null) {
   mine.text = "";
   if (!mine.refused.length) news.delete(mine);
   drawNews();
+  if (mine.refused.length && deeds() === began) tell();
   if (sentence !== null && page.current === first && $("wish").value === typed) write(sentence);
 }
 
@@ -91,6 +92,7 @@ function over() {
   photos.clear();
   nowhere.said = { trouble: capital(words.messages.over) };
   choose(null);
+  tell();
 }
 server.closed.addEventListener("over", over);
 
@@ -101,10 +103,14 @@ function troubleOf(error) {
   return capital(error instanceof TypeError ? words.unreachable : error.message);
 }
 
+// On a phone, what is said lies below what was pressed, and may be out of the window.
+const tell = () => $("status").scrollIntoView({ block: "nearest" });
+
 function failed(photo, error) {
   if (photo !== nowhere && ![...photos.values()].includes(photo)) return; // it was removed meanwhile
-  if (error.over) over();
-  else say(photo, { trouble: troubleOf(error) });
+  if (error.over) return over();
+  say(photo, { trouble: troubleOf(error) });
+  if (photo === (here() ?? nowhere)) tell();
 }
 
 // ---- the sentence
@@ -192,6 +198,7 @@ async function restore(id, wish, how = options()) {
   } finally {
     photo.running = photo.preview = null;
     draw();
+    if (photo.failed && id === page.current && deeds() === then.deeds) tell();
   }
 }
 

@@ -6,8 +6,6 @@ import { fill, told, words } from "./words.js";
 import { Brush } from "./brush.js";
 import { stand } from "./focus.js";
 
-const SEEN = 0.5; // probability from which a fault is told
-
 export const $ = (id) => document.getElementById(id);
 export const strength = $("dial");
 export const photos = new Map(); // id -> { doc, said, running, progress, failed, preview, fraction, going }
@@ -75,12 +73,11 @@ function chip(place, task, text, deed) {
 }
 
 function drawChips() {
-  const faults = here()?.doc.faults ?? told.tasks.map((task) => ({ task, probability: 0 }));
+  const faults = here()?.doc.faults ?? told.tasks.map((task) => ({ task }));
   const able = faults.filter(({ task }) => told.tasks.includes(task));
-  $("chips").replaceChildren(...able.map(({ task, probability }) => {
-    const seen = probability >= SEEN;
-    const made = chip("looks", task, seen ? `${words.looks[task]}: ${Math.round(100 * probability)}\u00a0%` : words.looks[task], () => does.add(words.ask[task]));
-    made.classList.toggle("seen", seen);
+  $("chips").replaceChildren(...able.map(({ task, probability, counts }) => {
+    const made = chip("looks", task, counts ? `${words.looks[task]}: ${Math.round(100 * probability)}\u00a0%` : words.looks[task], () => does.add(words.ask[task]));
+    made.classList.toggle("seen", Boolean(counts));
     return made;
   }));
 }
