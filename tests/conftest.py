@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from helpers.warm import warm_program
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 if "PYTEST_XDIST_WORKER" in os.environ:
     # One thread a worker, in the processes that tests start too: they would wait for each other in loops.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A busy machine is no fault of an example.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 ORACLE = Path(__file__).parent / "oracle"
 CHROMIUM_FLAGS = [

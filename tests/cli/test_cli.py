@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from helpers.commands import call
+from helpers.patience import PATIENCE
 from instructir import __version__
 from instructir.evaluation.metrics import OPTIONAL
 
@@ -33,7 +34,7 @@ def run(
         capture_output=True,
         check=False,
         env={**os.environ, **environment},
-        timeout=300,
+        timeout=PATIENCE,
     )
 
 

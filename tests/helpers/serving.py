@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers.patience import PATIENCE
 from helpers.warm import Fork, socket_of
 
 pytest.importorskip("uvicorn", reason='needs the extra "ui"')
@@ -30,12 +31,12 @@ class Running:
     log: list[dict[str, object]] = field(default_factory=list)
     follower: threading.Thread = field(default_factory=threading.Thread)
 
-    def stop(self, signal_number: int = signal.SIGTERM, timeout: float = 60) -> int:
+    def stop(self, signal_number: int = signal.SIGTERM, timeout: float = PATIENCE) -> int:
         """End it and return its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal_number)
         status = self.process.wait(timeout)
-        self.follower.join(10)
+        self.follower.join(PATIENCE)
         return status
 
 

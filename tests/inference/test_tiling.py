@@ -29,7 +29,7 @@ def layouts(draw):
     }
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(layouts())
 def test_spans_cover_the_axis_with_weights_of_one(layout):
     length, tile, multiple = layout["length"], layout["tile"], layout["multiple"]

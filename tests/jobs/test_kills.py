@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers.patience import PATIENCE
 from instructir.jobs.folders.job import FolderJob, local_engine
 from instructir.jobs.folders.journal import NAME
 from instructir.settings import Settings
@@ -60,7 +61,7 @@ def test_killed_at_random_moments(plain_model: str, tmp_path: Path) -> None:
         seen, wanted = count(target), rng.randint(1, 6)
         process = context.Process(target=work, args=(plain_model, str(source), str(target)))
         process.start()
-        end = time.monotonic() + 200
+        end = time.monotonic() + PATIENCE
         while count(target) < seen + wanted and process.is_alive() and time.monotonic() < end:
             time.sleep(0.001)
         time.sleep(rng.uniform(0, 0.03))

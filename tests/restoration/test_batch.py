@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers.patience import PATIENCE
 from instructir.errors import ConfigError, InstructionError
 from instructir.images import read
 from instructir.restoration.inputs import ImageLike
@@ -133,7 +134,7 @@ def test_unordered_results_do_not_wait_for_the_slowest(tiny: Restorer) -> None:
 
     def slow_first(item: int) -> int:
         if item == 0:
-            assert release.wait(10)
+            assert release.wait(PATIENCE)
         return item
 
     results = pool_of(tiny, 3).map(slow_first, range(6), ordered=False)

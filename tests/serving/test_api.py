@@ -4,12 +4,12 @@ import base64
 import io
 import json
 import re
-import time
 
 import httpx
 import pytest
 from PIL import Image
 
+from helpers.patience import PATIENCE, wait_until
 from helpers.serving import CAT, Running, picture
 from instructir.client import AsyncClient, Client, ServerError
 from instructir.serving.problems import PROBLEMS
@@ -20,7 +20,7 @@ WISH = "it's full of grain"
 
 @pytest.fixture
 def http(server: Running):
-    with httpx.Client(base_url=server.url, timeout=120) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         yield client
 
 
@@ -155,12 +155,12 @@ def test_mistakes_are_problems_with_a_stable_code(http: httpx.Client, code: str,
 
 
 def test_a_bomb_is_refused_before_it_is_decoded(http: httpx.Client) -> None:
+    """Its header says how large it is; what follows is cut off, which decoding would tell."""
     buffer = io.BytesIO()
     Image.new("1", (9000, 9000)).save(buffer, "PNG")  # 81 megapixels in 10 kB
-    start = time.monotonic()
-    answer = http.post("/v1/restore", files={"image": ("bomb.png", buffer.getvalue())})
-    assert "bomb.png" in problem(answer, "image_refused")["detail"]
-    assert time.monotonic() - start < 10
+    answer = http.post("/v1/restore", files={"image": ("bomb.png", buffer.getvalue()[:200])})
+    detail = problem(answer, "image_refused")["detail"]
+    assert detail.startswith("bomb.png: states 9000 x 9000 pixels")
 
 
 def test_unknown_addresses_and_methods(http: httpx.Client) -> None:
@@ -232,10 +232,15 @@ def test_async_client(server: Running) -> None:
     asyncio.run(_async_round(server.url))
 
 
+def restorations(server: Running) -> list[dict[str, object]]:
+    return [entry for entry in server.log if entry.get("route") == "/v1/restore"]
+
+
 def test_logs_hold_neither_instruction_nor_name(server: Running, client: Client) -> None:
+    before = len(restorations(server))
     client.restore(picture(), "my secret grain is showing")
-    time.sleep(0.3)
-    entries = [entry for entry in server.log if entry.get("route") == "/v1/restore"]
+    wait_until(lambda: len(restorations(server)) > before)
+    entries = restorations(server)
     assert {"id", "method", "status", "seconds", "bytes_in", "time"} <= set(entries[-1])
     assert "secret" not in json.dumps(server.log)
 

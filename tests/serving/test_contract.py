@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.patience import PATIENCE
 from helpers.serving import Running
 
 
@@ -36,7 +37,7 @@ def test_every_request_is_answered_as_the_document_says(server: Running) -> None
         @given(case=operation.as_strategy())
         def run(case) -> None:
             asked[operation.label] = asked.get(operation.label, 0) + 1
-            case.call_and_validate(base_url=server.url, checks=checks, timeout=60)
+            case.call_and_validate(base_url=server.url, checks=checks, timeout=PATIENCE)
 
         run()
 

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 
+from helpers.patience import PATIENCE, wait_until
 from helpers.serving import picture
 from instructir.errors import OutOfScopeError
 from instructir.images import Photo
@@ -58,7 +59,7 @@ def gate(monkeypatch: pytest.MonkeyPatch):
 
     def held(restorer, photos, plans, settings):
         made.batches.append(len(photos))
-        assert made.opened.wait(20)
+        assert made.opened.wait(PATIENCE)
         return restore_batch(restorer, photos, plans, settings)
 
     monkeypatch.setattr(engine_module, "restore_batch", held)
@@ -69,10 +70,12 @@ def gate(monkeypatch: pytest.MonkeyPatch):
 def running(engine: Engine) -> RestoreRequest:
     first = work()
     engine.submit(first)
-    limit = time.monotonic() + 10
-    while engine.depth and time.monotonic() < limit:
-        time.sleep(0.01)
+    wait_until(lambda: not engine.depth)
     return first
+
+
+def await_progress(request: RestoreRequest) -> None:
+    wait_until(lambda: request.progress, pause=0.005)
 
 
 def test_a_batch_gives_what_its_pictures_give_alone(restorer: Restorer) -> None:
@@ -95,7 +98,7 @@ def test_equal_sizes_share_a_batch(engine: Engine, gate) -> None:
         engine.submit(one)
     gate.opened.set()
     for one in (first, *others):
-        assert one.future.result(20).photo.height == one.photo.height
+        assert one.future.result(PATIENCE).photo.height == one.photo.height
     assert gate.batches == [1, 2, 1]
 
 
@@ -107,7 +110,7 @@ def test_workers_run_side_by_side_and_a_lone_picture_has_the_first(
     def noted(restorer, photos, plans, settings):
         workers.append((threading.current_thread(), restorer))
         if [own.strength for own in settings] == [0.5]:
-            both.wait(20)
+            both.wait(PATIENCE)
         return restore_batch(restorer, photos, plans, settings)
 
     monkeypatch.setattr(engine_module, "restore_batch", noted)
@@ -117,7 +120,7 @@ def test_workers_run_side_by_side_and_a_lone_picture_has_the_first(
         for seed in range(3):
             alone = work(seed=seed)
             engine.submit(alone)
-            alone.future.result(20)
+            alone.future.result(PATIENCE)
         assert len({thread for thread, _ in workers}) == 1
         del workers[:]
         pair = [work(seed=seed) for seed in range(2)]
@@ -125,7 +128,7 @@ def test_workers_run_side_by_side_and_a_lone_picture_has_the_first(
             one.settings = Settings(strength=0.5)
             engine.submit(one)
         for one in pair:
-            one.future.result(20)
+            one.future.result(PATIENCE)
         assert len({thread for thread, _ in workers}) == 2
         assert len({id(own) for _, own in workers}) == 2  # each has a replica of its own
     finally:
@@ -164,7 +167,7 @@ def test_what_nobody_waits_for_is_not_run(engine: Engine, gate) -> None:
     engine.discard(left)
     gate.opened.set()
     for one in (left, late):
-        assert isinstance(one.future.exception(10), BrokenOffError)
+        assert isinstance(one.future.exception(PATIENCE), BrokenOffError)
     assert gate.batches == [1]
 
 
@@ -172,12 +175,10 @@ def test_a_run_is_broken_off_between_blocks(engine: Engine) -> None:
     engine.start()
     big = work(size=(700, 900))
     engine.submit(big)
-    limit = time.monotonic() + 20
-    while not big.progress and time.monotonic() < limit:
-        time.sleep(0.005)
+    await_progress(big)
     assert 0 < big.progress < 0.9
     engine.discard(big)
-    assert isinstance(big.future.exception(20), BrokenOffError)
+    assert isinstance(big.future.exception(PATIENCE), BrokenOffError)
     assert big.pixels_done < 0.95 * big.pixels
 
 
@@ -186,17 +187,13 @@ def test_what_is_broken_off_frees_its_picture_at_once(engine: Engine) -> None:
     big = work(size=(300, 400))
     picture_of = weakref.ref(big.photo)
     engine.submit(big)
-    limit = time.monotonic() + 20
-    while not big.progress and time.monotonic() < limit:
-        time.sleep(0.005)
+    await_progress(big)
     gc.disable()
     try:
         engine.discard(big)
-        assert isinstance(big.future.exception(20), BrokenOffError)
+        assert isinstance(big.future.exception(PATIENCE), BrokenOffError)
         del big
-        while (picture_of() is not None or not engine.idle) and time.monotonic() < limit:
-            time.sleep(0.01)
-        assert picture_of() is None
+        wait_until(lambda: picture_of() is None and engine.idle)
     finally:
         gc.enable()
 
@@ -205,7 +202,7 @@ def test_progress_reaches_the_whole(restorer: Restorer, engine: Engine) -> None:
     engine.start()
     one = work("it is dark and grainy", size=(64, 64))
     engine.submit(one)
-    one.future.result(30)
+    one.future.result(PATIENCE)
     assert one.passes == len(restorer.plan("it is dark and grainy").steps)
     assert one.pixels_done == pytest.approx(one.pixels * one.passes, rel=0.01)
 
@@ -225,15 +222,15 @@ def test_a_worker_that_dies_is_replaced_and_only_its_culprit_fails(
     for one in works:
         engine.submit(one)
     engine.start()
-    assert works[0].future.result(20)
-    assert works[2].future.result(20)
-    error = works[1].future.exception(20)
+    assert works[0].future.result(PATIENCE)
+    assert works[2].future.result(PATIENCE)
+    error = works[1].future.exception(PATIENCE)
     assert isinstance(error, Problem)
     assert error.code == "worker_died"
     assert engine.deaths == 2
     last = work()
     engine.submit(last)
-    assert last.future.result(20)
+    assert last.future.result(PATIENCE)
 
 
 def test_a_refusal_fails_its_own_request_only(engine: Engine) -> None:
@@ -241,8 +238,8 @@ def test_a_refusal_fails_its_own_request_only(engine: Engine) -> None:
     for one in works:
         engine.submit(one)
     engine.start()
-    assert isinstance(works[0].future.exception(20), OutOfScopeError)
-    assert works[1].future.result(20)
+    assert isinstance(works[0].future.exception(PATIENCE), OutOfScopeError)
+    assert works[1].future.result(PATIENCE)
 
 
 def test_stopping_finishes_what_runs_and_waits(engine: Engine, gate) -> None:
@@ -267,4 +264,4 @@ def test_the_grace_has_an_end(engine: Engine, gate) -> None:
     error = second.future.exception(0)
     assert isinstance(error, Problem)
     assert error.code == "shutting_down"
-    assert isinstance(first.future.exception(10), BrokenOffError)
+    assert isinstance(first.future.exception(PATIENCE), BrokenOffError)

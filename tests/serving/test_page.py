@@ -1,7 +1,6 @@
 """The page in a real browser, with the shipped model behind it: from photos to results."""
 
 import re
-import time
 import zipfile
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from PIL import Image
 
 import instructir
 from helpers.page import SIZES, Visit
+from helpers.patience import wait_until
 from helpers.serving import CAT, Running
 
 
@@ -200,7 +200,4 @@ def test_nothing_is_kept_once_the_visitor_has_gone(
     visit.ask("it's full of grain")
     assert files() - before
     visit.context.close()
-    limit = time.monotonic() + 30
-    while files() - before and time.monotonic() < limit:
-        time.sleep(0.2)
-    assert not files() - before
+    wait_until(lambda: not files() - before, pause=0.2)

@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 
 from helpers.networks import random_network
+from helpers.patience import PATIENCE
 from helpers.serving import Running, picture, start
 from instructir.client import Client, ServerError
 from instructir.models.image_network import ImageConfig
@@ -94,7 +95,7 @@ def test_variants_come_on_one_sheet_with_what_was_done(client: Client, running: 
         files={"image": PHOTO},
         data={"variants": "1,0.5", "instruction": "too dark", "guard": "false"},
         headers={"Accept": "image/*"},
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert answer.headers["content-type"] == "image/jpeg"
     assert pixels(answer.content).shape[1] == 2 * (640 // 3 + 10) + 10
@@ -119,7 +120,7 @@ def test_variants_come_on_one_sheet_with_what_was_done(client: Client, running: 
 def test_what_makes_no_sheet_is_one_line(running: Running, ask: dict, code: str, says: str) -> None:
     files = {"image": PHOTO, **({"mask": ask["mask"]} if "mask" in ask else {})}
     data = {"instruction": "too dark", **{key: value for key, value in ask.items() if key != "mask"}}
-    answer = httpx.post(f"{running.url}/v1/variants", files=files, data=data, timeout=60)
+    answer = httpx.post(f"{running.url}/v1/variants", files=files, data=data, timeout=PATIENCE)
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (422, code)
     assert says in problem["detail"]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from helpers.patience import PATIENCE
 from helpers.training import tiny_options
 from instructir.data.mixture import CropMixture
 from instructir.models.checkpoint import load_model
@@ -34,7 +35,7 @@ def start(folder: Path, mode: str = "train") -> subprocess.Popen[bytes]:
 
 
 def finish(process: subprocess.Popen[bytes]) -> None:
-    _, errors = process.communicate(timeout=240)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, errors.decode()
 
 
@@ -86,7 +87,7 @@ def one_process_with_the_crops_of_both(options: TrainOptions) -> dict[str, torch
 
 
 def together(command: list[str]) -> None:
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, timeout=240, check=False)
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
 
 
