@@ -128,7 +128,7 @@ def test_no_job_accepted_under_load_is_lost_over_a_restart(
 def test_shutdown_finishes_the_running_request(program: Path, tmp_path: Path) -> None:
     import threading
 
-    running = start(program, "--no-page", "--jobs", tmp_path / "jobs.sqlite3")
+    running = start(program, "--no-page", "--jobs", tmp_path / "jobs.sqlite3", "--grace", 100_000)
     answers: list[httpx.Response] = []
 
     def ask() -> None:

@@ -125,11 +125,11 @@ class Engine:
             self._stopping = True
             self._changed.notify_all()
             self._changed.wait_for(lambda: self.idle, grace)
-            for request in self._waiting:
+            for request in (*self._waiting, *chain.from_iterable(self._running.values())):
+                # Now: a run hears that it is broken off only after its block, and the server waits no longer.
                 _fail(request, shutting_down())
-            self._waiting.clear()
-            for request in chain.from_iterable(self._running.values()):
                 request.break_off()
+            self._waiting.clear()
         for supervisor in self._supervisors:
             if supervisor.ident is not None:
                 supervisor.join(5)
