@@ -113,8 +113,9 @@ def test_the_bar_moves_and_cancel_is_heard(package, cat: np.ndarray, monkeypatch
             self.seen.append((value, self.total))
 
     monkeypatch.setitem(sys.modules, "comfy", ModuleType("comfy"))
-    monkeypatch.setitem(sys.modules, "comfy.utils", ModuleType("comfy.utils"))
-    sys.modules["comfy.utils"].ProgressBar = ProgressBar
+    utils = ModuleType("comfy.utils")
+    monkeypatch.setattr(utils, "ProgressBar", ProgressBar, raising=False)
+    monkeypatch.setitem(sys.modules, "comfy.utils", utils)
     node = package.NODE_CLASS_MAPPINGS["InstructIRRestore"]()
     batch = torch.from_numpy(np.stack([cat, cat]))
     node.restore(batch, "it's full of grain", 1.0)

@@ -34,9 +34,9 @@ class Fingers:
         self.send("touchStart")
 
     def drag(self, finger: int, x: float, y: float, steps: int = 8) -> None:
-        start = self.at[finger]
+        left, top = self.at[finger]
         for step in range(1, steps + 1):
-            self.at[finger] = tuple(a + (b - a) * step / steps for a, b in zip(start, (x, y), strict=True))
+            self.at[finger] = (left + (x - left) * step / steps, top + (y - top) * step / steps)
             self.send("touchMove")
 
     def up(self, finger: int) -> None:
