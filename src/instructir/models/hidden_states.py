@@ -96,4 +96,4 @@ class HiddenStates:
         for layer in self._layers:
             found.append(layer(found[-1], own))
         states = torch.stack([found[number] for number in layers], dim=1).half()
-        return states.split(lengths)
+        return torch.split(states, lengths)

@@ -164,7 +164,10 @@ class MergedReader:
         scores = tokens @ self._attend
         pooled, mean = [], []
         for said, asked, last in zip(
-            tokens.split(lengths, 1), scores.split(lengths, 1), row[:, -1].split(lengths), strict=True
+            torch.split(tokens, lengths, 1),
+            torch.split(scores, lengths, 1),
+            torch.split(row[:, -1], lengths),
+            strict=True,
         ):
             pooled.append((asked.softmax(1).transpose(1, 2) @ said).flatten())
             mean.append(last.sum(0))

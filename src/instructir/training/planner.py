@@ -88,7 +88,7 @@ def prepare(items: Sequence[Example], source: ReaderSource) -> Prepared:
     texts = [item.text for item in items]
     return Prepared(
         load_encoder(source.encoder).token_states(texts, source.layers),
-        [ngrams(text) for text in texts],
+        [list(ngrams(text)) for text in texts],
         torch.tensor([[float(task in item.tasks) for task in TASKS] for item in items]),
         torch.tensor([[float(task in item.excluded) for task in TASKS] for item in items]),
         torch.tensor([KINDS.index(item.kind) for item in items]),
