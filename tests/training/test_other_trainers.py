@@ -6,12 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
-from safetensors.torch import save_file
 
 from helpers.training import make_pictures
-from instructir.data.pictures import decode_file
-from instructir.errors import ConfigError, DataError
+from instructir.errors import DataError
 from instructir.instructions.corpus.examples import Example
 from instructir.instructions.language import LATIN, score
 from instructir.instructions.reader import ENGLISH
@@ -36,45 +33,6 @@ def test_the_fault_network_is_trained_on_any_folder(tmp_path: Path) -> None:
     assert about["steps"] == 2
     assert set(about["thresholds"]) == {task.value for task in TASKS}
     assert not list(Path(options.out).glob(".*"))
-
-
-def test_the_fault_network_is_trained_on_from_weights(tmp_path: Path) -> None:
-    make_pictures(tmp_path / "clean", count=24)
-    initial = tmp_path / "initial.safetensors"
-    torch.manual_seed(7)
-    known = FaultNetwork().state_dict()
-    save_file(known, initial)
-    options = faults.FaultOptions(str(tmp_path / "out"), steps=0, initial=str(initial))
-    options.data = faults.FaultData(str(tmp_path), ["clean"])
-    _, kept = read_tensors(faults.train_faults(options))
-    for name, value in known.items():
-        torch.testing.assert_close(kept[name].float(), value.float(), atol=2e-3, rtol=1e-3)
-    options.initial = str(tmp_path / "clean" / "0.png")
-    with pytest.raises(ConfigError, match=r"0\.png holds no weights of a fault network"):
-        faults.train_faults(options)
-
-
-def test_real_faults_come_with_the_same_pictures_without(tmp_path: Path) -> None:
-    for folder in ("clean", "camera/target", "camera/input", "rooms/target", "rooms/depth"):
-        make_pictures(tmp_path / folder, count=24)
-    for path in (tmp_path / "camera" / "input").iterdir():
-        Image.new("RGB", (48, 48), (200, 0, 0)).save(path)
-    camera = faults.RealFaults(kind="pairs", folders=["camera"], task="denoising", leave_out=["1"])
-    rooms = faults.RealFaults(kind="depth", folders=["rooms"], companion="depth", task="dehazing")
-    data = faults.FaultData(str(tmp_path), ["clean"], real={"camera": camera, "rooms": rooms})
-    assert faults.train_faults(faults.FaultOptions(str(tmp_path / "out"), steps=1, data=data)).is_file()
-    noisy, hazy = faults._real_pictures(data)
-    assert not any(example.clean.name.startswith("1") for example in noisy)
-    rng, generator = np.random.default_rng(0), torch.Generator().manual_seed(0)
-    for example, task in ((noisy[0], Task.DENOISING), (hazy[0], Task.DEHAZING)):
-        clean = decode_file(example.clean)
-        with_and_without = [example.draw(rng, generator) for _ in range(20)]
-        shown = {bool(found) for _, found in with_and_without}
-        assert shown == {True, False}
-        for pixels, found in with_and_without:
-            assert list(found) in ([], [task])
-            assert np.array_equal(pixels, clean) == (not found)
-    assert np.isnan(noisy[0].draw(np.random.default_rng(1), generator)[1].get(Task.DENOISING, np.nan))
 
 
 @pytest.mark.parametrize(

@@ -11,25 +11,20 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from torch import Generator, Tensor
 
 from instructir.data.files import pictures_below
 from instructir.data.mixture import COMPANIONS_OF
 from instructir.data.pictures import decode_file
-from instructir.data.sources import Companion, SourceOptions, companion_of, pictures_of
 from instructir.degradations import PHYSICAL_ORDER, degrade
-from instructir.degradations.haze import haze
-from instructir.errors import ConfigError, DataError
+from instructir.errors import DataError
 from instructir.models.bundled import put
 from instructir.models.fault_network import WINDOW, FaultNetwork, views_of
-from instructir.models.tensors import read_tensors
 from instructir.restoration.diagnosis import FAULT_WEIGHTS
 from instructir.tasks import TASKS, Task
 
@@ -39,26 +34,12 @@ _SIZE = 224
 """Side of the training pictures."""
 _WEAKEST = 0.12
 """Least strength that counts as a fault; weaker ones cannot be told from a clean picture."""
-_REAL, _CLEAN = 0.25, 1 / 3
-"""Fraction of the pictures that come from real sources, and of those, that are shown without the fault: or
-the scene would tell of it."""
 _FALSE_ALARMS = 0.012
 """Fraction of the clean pictures kept aside in which each fault may be seen all the same."""
 LEAST, MOST = 0.15, 0.9
 """Between these a threshold has to lie."""
 
 _Pixels = NDArray[np.uint8]
-
-
-@dataclass
-class RealFaults(SourceOptions):
-    """Pictures with a real fault and without it.
-
-    Attributes:
-        task: what removes the fault.
-    """
-
-    task: str = ""
 
 
 @dataclass
@@ -70,13 +51,11 @@ class FaultData:
         clean: folders of good pictures, sub-folders included.
         lists: CSV files of real under- and over-exposed pictures beside them, with the columns ``lq`` (the
             file, with or without suffix) and ``kind`` (``low`` or another word).
-        real: real pairs, and pictures with depth in which haze is made.
     """
 
     root: str = ""
     clean: list[str] = field(default_factory=lambda: ["."])
     lists: list[str] = field(default_factory=list)
-    real: dict[str, RealFaults] = field(default_factory=dict)
 
 
 @dataclass
@@ -89,8 +68,6 @@ class FaultOptions:
         steps: optimiser steps.
         batch: pictures a step.
         minutes: of processor time, within which the learning rate falls to nothing.
-        rate: highest learning rate.
-        initial: weights to begin with, a file that training has written; empty for random ones.
         seed: of weights, pictures and faults.
         data: what it is trained on.
     """
@@ -99,41 +76,8 @@ class FaultOptions:
     steps: int = 3000
     batch: int = 16
     minutes: float = 60.0
-    rate: float = 3e-3
-    initial: str = ""
     seed: int = 0
     data: FaultData = field(default_factory=FaultData)
-
-
-class Example(NamedTuple):
-    """A clean picture, and the same with a real fault, or its depth.
-
-    Attributes:
-        clean: file.
-        other: file of the same size.
-        task: what removes the fault.
-        depth: whether `other` is depth.
-    """
-
-    clean: Path
-    other: Path
-    task: Task
-    depth: bool
-
-    def draw(self, rng: np.random.Generator, generator: Generator) -> tuple[_Pixels, dict[Task, float]]:
-        """The picture with its fault, NaN the strength of a real one; or in one case of three without."""
-        clean = decode_file(self.clean)
-        if rng.random() < _CLEAN:
-            return clean, {}
-        if not self.depth:
-            return decode_file(self.other), {self.task: float("nan")}
-        strength = float(rng.uniform(_WEAKEST, 1))
-        image, depth = (
-            torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255
-            for pixels in (clean, decode_file(self.other)[..., :1])
-        )
-        hazy = haze(image, torch.tensor([strength]), generator, depth=depth)[0]
-        return (hazy * 255).round().byte().permute(1, 2, 0).numpy(), {self.task: strength}
 
 
 def held_aside(path: Path) -> bool:
@@ -162,24 +106,6 @@ def _real_faults(data: FaultData) -> list[tuple[Path, Task]]:
     """
     root = Path(data.root).expanduser()
     return [fault for name in data.lists for fault in _listed(root / name)]
-
-
-def _real_pictures(data: FaultData) -> list[list[Example]]:
-    """What is drawn from beside made faults, source by source.
-
-    Raises:
-        ConfigError: for an unknown task.
-        DataError: if pictures are missing.
-    """
-    root = Path(data.root).expanduser()
-    return [
-        [
-            Example(clean, other, Task.parse(source.task), companion_of(source) is Companion.DEPTH)
-            for clean, other in pictures_of(source, root)
-            if other is not None
-        ]
-        for source in data.real.values()
-    ]
 
 
 def _listed(table: Path) -> list[tuple[Path, Task]]:
@@ -236,14 +162,7 @@ def spoil(picture: Tensor, faults: dict[Task, float], generator: Generator) -> T
 class Sampler:
     """Batches of spoilt pictures with their labels."""
 
-    def __init__(
-        self,
-        pictures: Sequence[Path],
-        real: Sequence[tuple[Path, Task]],
-        seed: int,
-        sources: Sequence[Sequence[Example]] = (),
-    ) -> None:
-        self._sources = sources
+    def __init__(self, pictures: Sequence[Path], real: Sequence[tuple[Path, Task]], seed: int) -> None:
         self._pixels = [decode_file(path) for path in pictures]
         self._real = [(decode_file(path), task) for path, task in real]
         self._rng = np.random.default_rng(seed)
@@ -254,13 +173,6 @@ class Sampler:
         rng = self._rng
         pictures, strengths = [], torch.zeros(count, len(TASKS))
         for row in range(count):
-            if self._sources and rng.random() < _REAL:
-                source = self._sources[int(rng.integers(len(self._sources)))]
-                pixels, faults = source[int(rng.integers(len(source)))].draw(rng, self._generator)
-                pictures.append(crop(pixels, rng))
-                for task, strength in faults.items():
-                    strengths[row, task.class_index] = strength
-                continue
             if self._real and rng.random() < 0.08:
                 pixels, task = self._real[rng.integers(len(self._real))]
                 pictures.append(crop(pixels, rng))
@@ -285,10 +197,9 @@ def _loss_of(presence: Tensor, severity: Tensor, present: Tensor, strengths: Ten
     return F.binary_cross_entropy_with_logits(presence, present) + (error.mean() if known.any() else 0.0)
 
 
-def _fit(network: FaultNetwork, sampler: Sampler, options: FaultOptions) -> int:
-    """Train for so many steps, or fewer in the time; the rate falls to zero either way. Steps done."""
-    steps, batch, budget = options.steps, options.batch, options.minutes * 60
-    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-3)
+def _fit(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budget: float) -> int:
+    """Train for `steps`, or fewer in `budget` seconds; the rate falls to zero either way. Steps done."""
+    optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-3)
     network.train()
     start = time.process_time()
     for step in range(steps):
@@ -296,7 +207,7 @@ def _fit(network: FaultNetwork, sampler: Sampler, options: FaultOptions) -> int:
         if progress >= 1:
             return step
         for group in optimiser.param_groups:
-            group["lr"] = options.rate * min(1, (step + 1) / 50) * 0.5 * (1 + float(np.cos(np.pi * progress)))
+            group["lr"] = 3e-3 * min(1, (step + 1) / 50) * 0.5 * (1 + float(np.cos(np.pi * progress)))
         pictures, present, strengths = sampler.batch(batch)
         presence, severity = network(views_of(pictures, sampler.corners()))
         loss = _loss_of(presence, severity, present, strengths)
@@ -322,25 +233,11 @@ def _thresholds_of(network: FaultNetwork, pictures: Sequence[Path]) -> dict[str,
     return {task.value: round(level, 4) for task, level in zip(TASKS, levels.tolist(), strict=True)}
 
 
-def _begin_with(network: FaultNetwork, path: Path) -> None:
-    """Give `network` the weights of a file.
-
-    Raises:
-        ConfigError: if they cannot be read, or are another network's.
-    """
-    try:
-        network.load_state_dict(read_tensors(path)[1])
-    except (OSError, RuntimeError, SafetensorError) as error:
-        reason = str(error).split("\n")[0]
-        raise ConfigError(f"initial: {path} holds no weights of a fault network ({reason})") from None
-
-
 def train_faults(options: FaultOptions) -> Path:
     """Train the network and return the file of its weights.
 
     Raises:
         DataError: if pictures are missing or cannot be read.
-        ConfigError: for an unknown task, or weights to begin with that cannot be read.
     """
     torch.manual_seed(options.seed)
     pictures = _clean_pictures(options.data)
@@ -349,12 +246,9 @@ def train_faults(options: FaultOptions) -> Path:
     _log.info(
         "%d clean pictures, %d of them kept aside; %d real faults", len(pictures), len(aside), len(real)
     )
-    sources = _real_pictures(options.data)
-    sampler = Sampler([path for path in pictures if not held_aside(path)], real, options.seed, sources)
+    sampler = Sampler([path for path in pictures if not held_aside(path)], real, options.seed)
     network = FaultNetwork()
-    if options.initial:
-        _begin_with(network, Path(options.initial).expanduser())
-    done = _fit(network, sampler, options)
+    done = _fit(network, sampler, options.steps, options.batch, options.minutes * 60)
     thresholds = _thresholds_of(network, aside)
     about = {"thresholds": thresholds, "steps": done, "batch": options.batch, "seed": options.seed}
     path = put(network.state_dict(), {"diagnosis": json.dumps(about)}, Path(options.out) / FAULT_WEIGHTS)
