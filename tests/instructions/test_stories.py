@@ -17,7 +17,6 @@ CASES = [
     # Weather that was over, or that somebody only acted upon.
     ("the rain had stopped long before, it is simply blurry", "deblurring", ""),
     ("it was pouring so we ran inside, and the shot is out of focus", "deblurring", ""),
-    ("it was foggy, so we used a flash, and now it's noisy", "denoising", ""),
     ("it was pouring and you see streaks all over", "deraining", ""),
     ("pixelated from being enlarged", "super_resolution", ""),
     # Words that forbid.
