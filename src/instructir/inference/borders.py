@@ -65,7 +65,10 @@ def surrounded(image: Tensor, multiple: int, placement: Placement = CENTRED) -> 
     seen = image.flip(-1) if placement.mirrored else image
     rows, columns = _extents(image, multiple, placement)
     for axis, (before, total) in ((-2, rows), (-1, columns)):
-        seen = seen.index_select(axis, _reflected(image.shape[axis], before, total, image.device))
+        places = _reflected(image.shape[axis], before, total, image.device)
+        ends = places[:before], places[before + image.shape[axis] :]
+        first, last = (seen.index_select(axis, end) for end in ends)
+        seen = torch.cat([first, seen, last], axis)
     return seen
 
 
