@@ -46,7 +46,7 @@ EXAMPLES = (
         "brighten it, and remove the noise",
         8,
     ),
-    Example("coffee", (180, 0, 400), {Task.DENOISING: 0.45}, "clean this up", 9),
+    Example("coffee", (180, 0, 400), {Task.DENOISING: 0.45}, "clean this up", 10),
 )
 
 
