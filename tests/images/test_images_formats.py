@@ -73,7 +73,7 @@ def test_grey_heic_stays_grey(tmp_path):
 
 def test_heic_limits_and_damage():
     data = heic(make.picture(64, 96), quality=90)
-    with pytest.raises(ImageFileError, match="max_pixels"):
+    with pytest.raises(ImageFileError, match="over the limit"):
         read(io.BytesIO(data), max_pixels=1000)
     for fraction in (0.99, 0.7, 0.3, 0.1):
         with pytest.raises(ImageFileError):
@@ -135,7 +135,7 @@ def test_camera_raw_is_turned_upright():
 
 def test_camera_raw_limits_and_damage(tmp_path):
     pytest.importorskip("rawpy")
-    with pytest.raises(ImageFileError, match="max_pixels"):
+    with pytest.raises(ImageFileError, match="over the limit"):
         read(io.BytesIO(dng()), max_pixels=1000)
     for data in (dng()[:3000], b"FUJIFILMCCD-RAW " + bytes(500), b"IIRO\x08\0\0\0" + bytes(500)):
         with pytest.raises(ImageFileError):
