@@ -1,7 +1,7 @@
 """Rain streaks, light to heavy, as in Rain100L/H (Yang et al., "Joint Rain Detection...", CVPR 2017).
 
 Streaks are sparse seeds drawn out along one main direction. In Rain100H they are thin, hard-edged and grey,
-and so many that in a typical picture they lie on nine tenths of it, several deep, and lift it by a fifth of
+and so many that in a typical picture they lie on more than eight tenths of it, several deep, and lift it by a fifth of
 the range from black to white; the layers are simply added to it.
 """
 
