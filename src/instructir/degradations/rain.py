@@ -1,8 +1,8 @@
 """Rain streaks, light to heavy, as in Rain100L/H (Yang et al., "Joint Rain Detection...", CVPR 2017).
 
 Streaks are sparse seeds drawn out along one main direction. In Rain100H they are thin, hard-edged and grey,
-and so many that in a typical picture they lie on more than eight tenths of it, several deep, and lift it by a fifth of
-the range from black to white; the layers are simply added to it.
+and so many that they lie on more than eight tenths of a typical picture, several deep, and lift it by a fifth
+of the range from black to white; the layers are simply added to it.
 """
 
 import torch
