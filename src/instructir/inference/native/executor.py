@@ -11,9 +11,10 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
-from instructir.inference.attention import AttentionMeans, AttentionWeights, factor_columns
+from instructir.inference.attention import AttentionMeans, AttentionWeights
 from instructir.inference.native.library import (
     BlockCall,
+    CellsCall,
     ConvolutionCall,
     Library,
     ResampleCall,
@@ -191,9 +192,13 @@ class NativeExecutor:
         call.columns = shared.address
         call.band = -(-call.band // cell) * cell  # a cell is summed up by one task
         self._library.run("gate", call)
-        sums = shared.read().reshape(x.channels, x.rows // cell, -1, cell).sum(-1)
-        factors = attention.factors(sums / cell**2)
-        shared.write(factor_columns(factors, cell))
+        cells = torch.empty(x.channels, shared.rows, x.width // cell)
+        between = CellsCall(rows=shared.rows, width=x.width, channels=x.channels, cell=cell, band=1)
+        between.map, between.cells = shared.address, cells.data_ptr()
+        self._library.run("average_cells", between)
+        factors = attention.factors(cells).contiguous()
+        between.cells = factors.data_ptr()
+        self._library.run("spread_cells", between)
         call.factors, call.band = shared.address, _band(x.rows)
         self._library.run("finish", call)
 

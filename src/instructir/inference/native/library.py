@@ -54,6 +54,15 @@ class BlockCall(ctypes.Structure):
     )
 
 
+class CellsCall(ctypes.Structure):
+    """``Cells`` of the kernel."""
+
+    _fields_ = (
+        *((name, _INT) for name in ("rows", "width", "channels", "cell", "band")),
+        *((name, _POINTER) for name in ("map", "cells")),
+    )
+
+
 class ResampleCall(ctypes.Structure):
     """``Resample`` of the kernel."""
 
@@ -85,7 +94,7 @@ class Library:
         self._functions = ctypes.CDLL(str(path))
         self.group: int = self._functions.outputs_in_group()
         self.tile: int = self._functions.pixels_in_tile()
-        for name in ("gate", "finish", "down", "up", "convolve"):
+        for name in ("gate", "average_cells", "spread_cells", "finish", "down", "up", "convolve"):
             function = getattr(self._functions, name)
             function.argtypes, function.restype = (_POINTER, _POINTER, _POINTER), None
 

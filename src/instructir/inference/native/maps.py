@@ -5,7 +5,6 @@ import threading
 import weakref
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -66,13 +65,3 @@ class FeatureMap:
     def clear(self) -> None:
         """Make all of it zero."""
         self._values.zero_()
-
-    def read(self) -> Tensor:
-        """A copy, (channels, rows, width)."""
-        return self._values.permute(2, 0, 1, 3).flatten(2)[..., : self.width]
-
-    def write(self, features: Tensor) -> None:
-        """Take over features (channels, rows, width)."""
-        rows, tiles, channels, tile = self._values.shape
-        padded = F.pad(features, (0, tiles * tile - self.width))
-        self._values.copy_(padded.view(channels, rows, tiles, tile).permute(1, 2, 0, 3))
