@@ -1,11 +1,12 @@
-"""Crops a second of the training loop against the plain one: eager, float32, contiguous memory.
+"""Crops a second of the training loop, without its kernel, and plain: eager, float32, contiguous memory.
 
     python benchmarks/training_speed.py --size 128 --batch 8 --width 16 --json speed.json
     python benchmarks/training_speed.py --resident --batch 64 --width 32 --steps 200   (two minutes of a GPU)
 
-Both run the same :class:`~instructir.training.loop.Trainer` on the same crops, decoded by a worker and
-degraded in the batch, so that only the switches differ: bf16, channels-last and ``torch.compile``. The two
-take turns. The first steps, in which ours compiles, are not counted. The data are measured apart too: how
+All run the same :class:`~instructir.training.loop.Trainer` on the same crops, decoded by a worker and
+degraded in the batch, so that only the switches differ: the kernel, or ``torch.compile`` and channels-last,
+in bf16 where that is fast. They take turns. The first steps, in which a loop compiles, are not counted. The
+data are measured apart too: how
 fast one worker cuts crops, and the fraction of the time that training waits for them.
 
 ``--resident`` measures the loop of ``resident: true`` instead: crops a second of the whole loop; the floor,
@@ -50,10 +51,9 @@ def make_pictures(folder: Path, count: int = 24) -> None:
 
 
 def settings(arguments: argparse.Namespace, root: str) -> dict[str, TrainOptions]:
-    """The two loops by name."""
+    """The loops by name."""
     ours = TrainOptions(
         steps=10_000,
-        precision="bf16",
         tensorboard=False,
         out=f"{root}/run",
         model=ModelOptions(width=arguments.width),
@@ -66,8 +66,9 @@ def settings(arguments: argparse.Namespace, root: str) -> dict[str, TrainOptions
             workers=1,
         ),
     )
-    plain = replace(ours, precision="fp32", compile=False, channels_last=False)
-    return {"plain": plain, "ours": ours}
+    compiled = replace(ours, native=False)
+    plain = replace(compiled, precision="fp32", compile=False, channels_last=False)
+    return {"plain": plain, "compiled": compiled, "ours": ours}
 
 
 class Loop:
@@ -135,7 +136,7 @@ def resident(arguments: argparse.Namespace, root: str) -> dict[str, object]:
 
 
 def measure(arguments: argparse.Namespace, root: str) -> dict[str, object]:
-    """Time both loops in turns."""
+    """Time the loops in turns."""
     chosen = settings(arguments, root)
     loops = {name: Loop(options) for name, options in chosen.items()}
     for loop in loops.values():

@@ -13,7 +13,8 @@ from helpers.networks import SMALL, exact, random_input, random_network
 from helpers.tolerances import CLOSE
 from instructir.inference import execution as module_of_execution
 from instructir.inference.execution import Execution
-from instructir.inference.native import library as module
+from instructir.inference.native import compiler as module
+from instructir.inference.native import library
 from instructir.inference.native.executor import NativeExecutor, usable_kernel
 from instructir.inference.native.library import Library, compiled_kernel
 from instructir.inference.native.maps import _Memory, _memory, release_memory
@@ -196,9 +197,9 @@ def apart(tmp_path, **environment: str) -> str:
 
 def test_without_a_compiler_or_a_cache_there_is_none(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_compiler", lambda: None)
-    assert module._compiled.__wrapped__(tmp_path) is None
+    assert module._compiled.__wrapped__(library._SOURCE, tmp_path) is None
     monkeypatch.undo()
-    assert module._compiled.__wrapped__(None) is None
+    assert module._compiled.__wrapped__(library._SOURCE, None) is None
     assert not list(tmp_path.iterdir())
 
 
@@ -220,7 +221,7 @@ def test_a_library_that_cannot_be_loaded_is_none(tmp_path, monkeypatch):
 
     monkeypatch.setattr(module, "_compile", broken)
     monkeypatch.setattr(module, "_compiler", lambda: ["c++"])
-    assert module._compiled.__wrapped__(tmp_path) is None
+    assert module._compiled.__wrapped__(library._SOURCE, tmp_path) is None
 
 
 @pytest.mark.usefixtures("kernel")

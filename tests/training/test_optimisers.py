@@ -47,8 +47,12 @@ def test_matrices_get_muons_steps_and_the_rest_adamws() -> None:
         flat.grad = theirs["pointwise"].weight.grad.reshape(4, 6)
         for each in (chosen, muon, adamw):
             each.step()
-    assert torch.allclose(ours["pointwise"].weight.reshape(4, 6), flat)
-    assert torch.allclose(ours["dense"].weight, theirs["dense"].weight)
+    # The library's computes in bfloat16: three steps of 0.01 agree to a hundredth of that.
+    for mine, its in (
+        (ours["pointwise"].weight.reshape(4, 6), flat),
+        (ours["dense"].weight, theirs["dense"].weight),
+    ):
+        torch.testing.assert_close(mine, its, atol=5e-4, rtol=0)
     for name in ("dense.bias", "depthwise.weight", "spatial.weight"):
         assert torch.allclose(ours.get_parameter(name), theirs.get_parameter(name)), name
 

@@ -25,6 +25,7 @@ from instructir.training.bank import InstructionBank
 from instructir.training.batches import crop_batches, synthesise
 from instructir.training.checkpoints import load_latest, save_state
 from instructir.training.initial import accelerator, begin_with, can_compile, starting_model, task_weights
+from instructir.training.native.block import compute_natively, keep_freed_memory
 from instructir.training.network import MovingAverage, Trainee, training_losses
 from instructir.training.optimisers import optimiser
 from instructir.training.options import TrainOptions
@@ -66,24 +67,38 @@ class Trainer:
         if self.base is not None:
             begin_with(self.trainee, self.base, options, self.route)
             self._tell_of_deltas(self.base)
-        if options.channels_last:
+        self._native = self._computes_natively()
+        self._channels_last = options.channels_last and not self._native
+        if self._channels_last:
             self.trainee.image = self.trainee.image.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.trainee.to(self.device)  # before the optimiser, which holds on to the weights' memory
         if (options.model.freeze_text or self.route) and self.trainee.text is not None:
             self.trainee.text.requires_grad_(False)
         trained = [weight for weight in self.trainee.parameters() if weight.requires_grad]
         self.optimizer = optimiser(trained, options.optimiser)
-        if options.compile and can_compile(self.device):
-            self.trainee.image.compile(dynamic=False)
-            if self.main:
-                _log.info("the first step of each crop size compiles the network: minutes, or compile=false")
-        elif options.compile and self.main:
-            _log.warning("there is no C++ compiler here: training goes on without torch.compile, slower")
+        if options.compile and not self._native:
+            self._compile()
         self.step, self.crops, self.hours = 0, 0, 0.0
         self._shapes: set[tuple[int, int]] = set()
         self.meter = Meter()
         self.module, self.optimizer = self.accelerator.prepare(self.trainee, self.optimizer)
         self.average = MovingAverage(self.trainee, options.optimiser.ema)
+
+    def _computes_natively(self) -> bool:
+        """Have the kernel compute the network, if it can: in float32, on the CPU."""
+        plain = self.device.type == "cpu" and self.accelerator.mixed_precision == "no"
+        if not (self.options.native and plain and compute_natively(self.trainee.image)):
+            return False
+        keep_freed_memory()
+        return True
+
+    def _compile(self) -> None:
+        if can_compile(self.device):
+            self.trainee.image.compile(dynamic=False)
+            if self.main:
+                _log.info("the first step of each crop size compiles the network: minutes, or compile=false")
+        elif self.main:
+            _log.warning("there is no C++ compiler here: training goes on without torch.compile, slower")
 
     def _fresh(self) -> Trainee:
         return Trainee(self.options.model, self.bank.dim if self.bank else 0, len(TASKS))
@@ -231,7 +246,7 @@ class Trainer:
         batch = synthesise(crops, generator, self.device)
         sentences = self.bank.draw(crops["words"].to(self.device), generator) if self.bank else None
         degraded = batch.degraded
-        if self.options.channels_last:
+        if self._channels_last:
             degraded = degraded.contiguous(memory_format=torch.channels_last)
         with self.accelerator.autocast():
             restored, logits = self.module(degraded, sentences)

@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from instructir.training.options import OptimiserOptions
+
+_MOMENTUM = 0.95
+_ITERATION = (3.4445, -4.775, 2.0315)
+"""Coefficients of the polynomial that takes singular values towards one, in five rounds."""
 
 
 class MuonAdamW(torch.optim.Optimizer):
@@ -14,6 +18,8 @@ class MuonAdamW(torch.optim.Optimizer):
 
     Muon gives every direction of a matrix a step of one size, so that a task of small gradients is heard
     beside those of large ones. Its steps are scaled to the size of AdamW's, and share their learning rate.
+    They are those of ``torch.optim.Muon``, which computes in bfloat16 whatever the device: a processor that
+    has none takes longer for that than for the rest of a training step.
     """
 
     def __init__(self, parameters: Iterable[nn.Parameter], options: OptimiserOptions) -> None:
@@ -22,13 +28,11 @@ class MuonAdamW(torch.optim.Optimizer):
         self._matrices = [weight for weight in weights if _is_matrix(weight)]
         others = [weight for weight in weights if not _is_matrix(weight)]
         super().__init__([{"params": self._matrices}, {"params": others}], {"lr": options.lr})
-        # Muon takes matrices alone: these share the weights' memory.
-        self._flat = [nn.Parameter(weight.detach().view(len(weight), -1)) for weight in self._matrices]
-        self._muon = torch.optim.Muon(
-            self._flat, lr=options.lr, weight_decay=options.weight_decay, adjust_lr_fn="match_rms_adamw"
-        )
+        self._decay = options.weight_decay
+        self._momentum = [torch.zeros_like(weight) for weight in self._matrices]
         self._adamw = _adamw(others, options)
 
+    @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
         """Make one step with the learning rates of the groups.
 
@@ -37,20 +41,39 @@ class MuonAdamW(torch.optim.Optimizer):
         """
         if closure is not None:
             raise ValueError("this optimiser takes no closure")
-        for flat, weight in zip(self._flat, self._matrices, strict=True):
-            flat.grad = None if weight.grad is None else weight.grad.reshape(flat.shape)
-        for inner, group in zip((self._muon, self._adamw), self.param_groups, strict=True):
-            inner.param_groups[0]["lr"] = group["lr"]
-            inner.step()
+        rate = self.param_groups[0]["lr"]
+        for weight, momentum in zip(self._matrices, self._momentum, strict=True):
+            if weight.grad is None:
+                continue
+            momentum.lerp_(weight.grad, 1 - _MOMENTUM)
+            step = _orthogonal(weight.grad.lerp(momentum, _MOMENTUM).flatten(1)).view_as(weight)
+            scale = 0.2 * max(len(weight), weight[0].numel()) ** 0.5  # to the size of AdamW's steps
+            weight.mul_(1 - rate * self._decay).sub_(step, alpha=rate * scale)
+        self._adamw.param_groups[0]["lr"] = self.param_groups[1]["lr"]
+        self._adamw.step()
 
     def state_dict(self) -> dict[str, Any]:
         """The states of both."""
-        return {"muon": self._muon.state_dict(), "adamw": self._adamw.state_dict()}
+        return {"muon": self._momentum, "adamw": self._adamw.state_dict()}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on from :meth:`state_dict`'s."""
-        self._muon.load_state_dict(state_dict["muon"])
+        for momentum, saved in zip(self._momentum, state_dict["muon"], strict=True):
+            momentum.copy_(saved)
         self._adamw.load_state_dict(state_dict["adamw"])
+
+
+def _orthogonal(matrix: Tensor) -> Tensor:
+    """`matrix` with its singular values near one, by Newton and Schulz's iteration."""
+    wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.t()
+    first, second, third = _ITERATION
+    wide = wide / wide.norm().clamp_min(1e-7)
+    for _ in range(5):
+        square = wide @ wide.t()
+        wide = torch.addmm(
+            wide, torch.addmm(square, square, square, beta=second, alpha=third), wide, beta=first
+        )
+    return wide if matrix.shape[0] <= matrix.shape[1] else wide.t()
 
 
 def optimiser(parameters: Iterable[nn.Parameter], options: OptimiserOptions) -> torch.optim.Optimizer:

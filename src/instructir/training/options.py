@@ -134,7 +134,8 @@ class TrainOptions:
         seed: of weights, data and degradations.
         precision: of the forward and backward pass; ``auto`` is bf16 where the hardware multiplies it faster
             than float32.
-        compile: use ``torch.compile``.
+        native: compute the image network's blocks by a kernel in C++, in float32 on a CPU.
+        compile: use ``torch.compile`` where that kernel does not compute.
         channels_last: memory layout of the image network.
         resident: keep the pictures on the device, make the batches there and run each step as one graph: for
             a GPU, which waits for Python otherwise. The pictures of all sources, at nine to thirteen scales,
@@ -154,6 +155,7 @@ class TrainOptions:
     minutes: float = 0.0
     seed: int = 0
     precision: Literal["fp32", "bf16", "fp16", "auto"] = "auto"
+    native: bool = True
     compile: bool = True
     channels_last: bool = True
     resident: bool = False

@@ -1,35 +1,22 @@
-// Vectors of neighbouring pixels, tiles of them, and products of tiles with packed weights.
+// Tiles of neighbouring pixels, and products of tiles with packed weights.
 //
 // A tile is (channels, TN) float32: TN neighbouring pixels of a row, channel by channel. Weights of a product are
 // packed as (groups, inputs, MR): MR outputs a group, missing ones zero.
 
 #pragma once
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "vectors.h"
 
 namespace {
 
-#if defined(__AVX512F__)
-constexpr int VL = 16, MR = 8;
-#elif defined(__AVX__)
-constexpr int VL = 8, MR = 4;
-#elif defined(__aarch64__)
-constexpr int VL = 4, MR = 8;
+#if defined(__AVX512F__) || defined(__aarch64__)
+constexpr int MR = 8;
 #else
-constexpr int VL = 4, MR = 4;
+constexpr int MR = 4;
 #endif
 constexpr int NR = 3;         // vectors of pixels in a tile: NR * MR sums fit the registers
 constexpr int TN = NR * VL;   // pixels in a tile
 constexpr int HALF = TN / 2;
-
-typedef float V __attribute__((vector_size(4 * VL)));
-typedef float U __attribute__((vector_size(4 * VL), aligned(4), may_alias));
-
-inline V load(const float* p) { return *reinterpret_cast<const U*>(p); }
-inline void store(float* p, V v) { *reinterpret_cast<U*>(p) = v; }
-inline V all(float x) { return x - V{}; }  // not x + V{}, which would have to turn -0 into 0
 
 // Ask for a channel of a tile that comes later.
 inline void ahead(const float* p) {
@@ -45,22 +32,6 @@ inline void hold(V& v) {
 #endif
 }
 
-// Scratch space that begins with a line of the cache.
-class Buffer {
-    void* whole;
-
-  public:
-    explicit Buffer(size_t floats) : whole(malloc(floats * sizeof(float) + 64)) {
-        if (!whole) abort();
-    }
-    ~Buffer() { free(whole); }
-    Buffer(const Buffer&) = delete;
-    Buffer& operator=(const Buffer&) = delete;
-    float* get() const { return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(whole) + 63) / 64 * 64); }
-};
-
-inline int least(int a, int b) { return a < b ? a : b; }
-inline int parts(int whole, int part) { return (whole + part - 1) / part; }
 inline int tiles(int width) { return parts(width, TN); }
 inline int vectors(int pixels) { return least(NR, (pixels + VL - 1) / VL); }
 inline int groups(int outputs) { return (outputs + MR - 1) / MR; }

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from instructir._version import __version__
-from instructir.inference.native.library import processor
+from instructir.inference.native.compiler import processor
 from instructir.models.embedding_cache import cache_folder
 from instructir.models.image_network import ImageConfig
 
