@@ -123,13 +123,18 @@ class _Kept:
         self.stride = pixels + _GAP
         planes = channels * sum(_MAPS.values()) + 2
         self._shape = batch, planes, self.stride
-        unused = self._unused.setdefault(self._shape, [])
+        unused = self._unused.get(self._shape)
         self.values = unused.pop() if unused else torch.empty(self._shape)
         self.means, self.factors = torch.empty(2, batch, channels)
 
     def leave(self) -> None:
         """Leave the memory to the next who wants as much."""
-        self._unused[self._shape].append(self.values)
+        self._unused.setdefault(self._shape, []).append(self.values)
+
+    @classmethod
+    def release(cls) -> None:
+        """Give back what was left."""
+        cls._unused.clear()
 
     def picture(self, index: int, rows: int, width: int, channels: int) -> _Picture:
         """What the kernel is called with, all but its input."""
@@ -144,6 +149,10 @@ class _Kept:
             at += planes * self.stride * self.values.itemsize
         picture.mean, picture.factors = self.means[index].data_ptr(), self.factors[index].data_ptr()
         return picture
+
+
+release_memory = _Kept.release
+"""Give back what steps of another size have left."""
 
 
 class _NAFBlock(Function):
