@@ -14,7 +14,7 @@ from instructir.training.native.block import (
     compiled_kernel,
     compute_natively,
     naf_block,
-    release_memory,
+    release_step_memory,
     usable_kernel,
 )
 
@@ -93,7 +93,7 @@ def test_memory_of_earlier_steps_is_used_again_whatever_is_in_it(kernel: Kernel)
     x = torch.randn(2, 7, 6, 11, requires_grad=True)
     towards, wanted = torch.randn(x.shape), [x, *block.parameters()]
     expected = learnt(naf_block(kernel, block, x), towards, wanted)
-    release_memory()
+    release_step_memory()
     assert not module._Kept._unused
     learnt(naf_block(kernel, block, x), towards, wanted)
     (left,) = module._Kept._unused[2, 7 * 7 + 2, 66 + 16]

@@ -25,7 +25,7 @@ from instructir.training.bank import InstructionBank
 from instructir.training.batches import crop_batches, synthesise
 from instructir.training.checkpoints import load_latest, save_state
 from instructir.training.initial import accelerator, begin_with, can_compile, starting_model, task_weights
-from instructir.training.native.block import compute_natively, keep_freed_memory, release_memory
+from instructir.training.native.block import compute_natively, keep_freed_memory, release_step_memory
 from instructir.training.network import MovingAverage, Trainee, training_losses
 from instructir.training.optimisers import optimiser
 from instructir.training.options import TrainOptions
@@ -193,7 +193,7 @@ class Trainer:
         """Whether crops of this number and size were trained on before in this process."""
         known = (count, size) in self._shapes
         if not known:
-            release_memory()
+            release_step_memory()
         self._shapes.add((count, size))
         return known
 

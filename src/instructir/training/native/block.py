@@ -151,7 +151,7 @@ class _Kept:
         return picture
 
 
-release_memory = _Kept.release
+release_step_memory = _Kept.release
 """Give back what steps of another size have left."""
 
 
