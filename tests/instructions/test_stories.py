@@ -34,6 +34,34 @@ CASES = [
     ("I never claimed it was dark. it's foggy", "dehazing", "low_light"),
     ("my photo has no grain, it is too dark", "low_light", "denoising"),
     ("the storm was over, only the blur annoys me", "deblurring", ""),
+    ("it's not that it is foggy, it is simply too small", "super_resolution", "dehazing"),
+    ("not because it was dark, the colours are dull", "enhancement", "low_light"),
+    # What somebody did about the weather or the hour.
+    ("it was dark, so we lit a lamp, and now it's noisy", "denoising", ""),
+    ("it was getting foggy so she put the flash on and now it's blurry", "deblurring", ""),
+    ("it was foggy, so clear it", "dehazing", ""),
+    # All that is to be changed, and all that is not.
+    ("leave everything as it is apart from the rain", "deraining", ""),
+    ("don't change anything except the brightness", "low_light", ""),
+    ("touch nothing but the noise", "denoising", ""),
+    ("neither the fog nor the noise should be touched, sharpen it", "deblurring", "denoising dehazing"),
+    ("the noise doesn't have to go, the fog does", "dehazing", "denoising"),
+    ("the brightness needn't change, but the rain has to vanish", "deraining", "low_light"),
+    ("the rain must not be removed, but do brighten it", "low_light", "deraining"),
+    ("must not sharpen, only denoise", "denoising", "deblurring"),
+    # Two faults that share a verb, and an adjective that stands before a fault's name.
+    ("both the noise and the dullness annoy us", "denoising enhancement", ""),
+    ("the rain and the pale colours have to go", "deraining enhancement", ""),
+    ("my dark, blurry avatar", "low_light deblurring super_resolution", ""),
+    # Weather that is to go first.
+    ("boost the colours once the haze is gone", "dehazing enhancement", ""),
+    ("once the fog had lifted I took this, and it's blurry", "deblurring", ""),
+    # What is said instead, and which of several faults a look is.
+    ("denoise it... no, brighten it", "low_light", ""),
+    ("fix the blur. No, the fog", "dehazing", ""),
+    ("lines all over because the camera slipped", "deblurring", ""),
+    ("the details are gone because it was shrunk", "super_resolution", ""),
+    ("as light as it can be", "low_light", ""),
 ]
 
 
@@ -45,7 +73,16 @@ def test_what_is_told_is_not_asked_for(text: str, steps: str, excluded: str) -> 
     assert found.kind != "out_of_scope"
 
 
-@pytest.mark.parametrize("text", ["grain it up", "haze this photo over", "mist it up a little"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "grain it up",
+        "haze this photo over",
+        "mist it up a little",
+        "noisier shadows please",
+        "a foggier forest",
+    ],
+)
 def test_a_noun_that_adds_a_fault_is_refused(text: str) -> None:
     assert plan(text).kind == "out_of_scope"
 
@@ -54,7 +91,28 @@ def test_making_it_noisier_names_the_grain_that_can_stay() -> None:
     assert plan("make it noisier").nearest == "grain"
 
 
-@pytest.mark.parametrize("text", ["bring this one up to par", "get it up to scratch please"])
+@pytest.mark.parametrize("text", ["turn the sky violet", "make his hair pink", "paint my car dark green"])
+def test_things_are_not_painted(text: str) -> None:
+    assert plan(text).kind == "out_of_scope"
+
+
+@pytest.mark.parametrize("text", ["make the sky blue again", "turn the grass green again"])
+def test_the_colour_that_things_have_is_given_back(text: str) -> None:
+    assert [step.task.value for step in plan(text).steps] == ["enhancement"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bring this one up to par",
+        "get it up to scratch please",
+        "restore these pictures of my great-grandparents",
+        "not good enough for the club's newsletter",
+        "make it good enough to publish",
+        "make my cousin's portrait nice",
+        "so amateurish",
+    ],
+)
 def test_idioms_of_a_better_picture_name_no_fault(text: str) -> None:
     assert plan(text).kind == "ambiguous"
     assert not plan(text).steps

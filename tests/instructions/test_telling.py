@@ -79,6 +79,14 @@ def test_stops_are_not_cut_in_two(text: str, amount: float) -> None:
     assert step.adjustment.amount == pytest.approx(amount)
 
 
+@pytest.mark.parametrize(("text", "stops"), [("half a stop lighter", 0.5), ("1/3 EV darker", -1 / 3)])
+def test_less_than_a_stop_is_a_part_of_it(text: str, stops: float) -> None:
+    (step,) = understand(text).steps
+    assert step.adjustment is not None
+    assert step.strength < 1
+    assert step.adjustment.scaled(step.strength).amount == pytest.approx(stops)
+
+
 @pytest.mark.parametrize(
     ("text", "task"),
     [

@@ -31,7 +31,7 @@ _A_LITTLE = "|".join(
         r"not too (?:much|strong|strongly|far|hard)|not (?:fully|completely|entirely|all)|without overdoing",
         r"don'?t (?:overdo|exaggerate)|don'?t go (?:too far|overboard)|go easy|easy on|take it easy|in "
         r"moderation",
-        r"take the edge off|nudge|tweak",
+        r"(?:take|taking) (?:(?:just|only|a (?:bit|little) of) )?the edge off|nudge|tweak",
         r"nothing (?:drastic|extreme|too strong)|no more than a|(?:kind|sort) of a",
     )
 )

@@ -134,6 +134,40 @@ _ALL_BUT = re.compile(
 _SAYS = re.compile(r"^(?:it|this|that|everything|there)\b", re.IGNORECASE)
 
 
+_ALL = r"(?:every ?thing|all(?: of it)?|it all|it|any ?thing)(?: else)?"
+_BUT = r",? (?:but|except(?:ing)?(?: for)?|apart from|aside from|other than|bar|save(?: for)?) "
+_NOTHING_BUT = re.compile(
+    rf"^(?:(?:please|just) )?(?:(?:leave|keep) {_ALL}(?: (?:alone|untouched|unchanged|intact|the same|"
+    rf"(?:just )?(?:as|the way|like) (?:it is|is|that)))?"
+    rf"|(?:do not|don[\u2019']?t|never) (?:touch|change|alter|edit|do|fix|modify) {_ALL}"
+    rf"|(?:touch|change|alter|edit|do|fix|modify) nothing(?: else)?){_BUT}(?P<only>[^,;.]+)\W*$",
+    re.IGNORECASE,
+)
+"""All that is to be changed: "leave everything alone except the haze"."""
+_NAMING = re.compile(r"(?:the|its|my|this|that|any)\b", re.IGNORECASE)
+_NAMED = r"(?:the|its|my|this|that) (?:\w+ )?\w+"
+_BOTH = re.compile(
+    rf"^(?:both )?(?P<first>{_NAMED}) and (?P<second>{_NAMED}) (?:both )?(?:really )?(?:bother|"
+    rf"annoy|bug|worry|irritate|"
+    r"disturb|spoil|ruin|kill|need (?:work|fixing|attention|to go|sorting)|(?:have to|must|should) "
+    r"(?:go|be (?:fixed|gone)))"
+    r"(?: (?:me|us|it|this|everything|the \w+|my \w+))?\W*$",
+    re.IGNORECASE,
+)
+"""Two faults that share one verb: "both the haze and the dullness bother me"."""
+_NEITHER = re.compile(
+    rf"\b(?:touch |change )?neither (?P<first>{_NAMED}|\w+) nor (?P<second>{_NAMED}|\w+)"
+    r"(?: (?:may|must|should|is to|are to|needs?|has|have|wants?)\b[^,;.]*)?",
+    re.IGNORECASE,
+)
+_DOES = re.compile(
+    rf"^(?P<first>{_NAMED}) (?P<not>(?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:have|need) to) "
+    rf"(?P<what>[^,;.]+?),? (?:but )?(?P<second>{_NAMED}) (?:does|do)\W*$",
+    re.IGNORECASE,
+)
+"""What leans on a verb that only its denial has: "the grain doesn't have to go, the blur does"."""
+
+
 _VERSION = re.compile(
     r"\b(?:(?:give|get|send|make|show|bring) (?:me|us) |(?:i|we)(?:[\u2019']d| would)? (?:want|need|"
     r"like) )an? "
@@ -203,6 +237,10 @@ _EITHER = re.compile(
     re.IGNORECASE,
 )
 """A question between two faults that is answered at once: "haze or rain? it's haze"."""
+_RETRACTED = re.compile(
+    r"^[^?]+?(?:\.{2,}|\u2026|[.,;:]|\s[\u2013-])\s*(?:no|nope|nah),\s+(?P<last>[^?]+)$", re.IGNORECASE
+)
+"""What stands instead of what was said first: "brighten it... no, sharpen it"."""
 _FAR = (
     r"(?:fog\w*|mist\w*|haze|smog|smoke|steam|vapou?rs?|dust|pollution|exhaust|fumes|sea spray|clouds?|"
     r"aerosols?|scattering)"
@@ -220,6 +258,15 @@ _BY_CAUSE = re.compile(
     re.IGNORECASE,
 )
 """How the far part of a picture looks, and what stands before it: the cause is what can be removed."""
+_BY_REASON = re.compile(
+    r"^(?:(?:it|this|everything|the [\w ]{1,20}?)(?:[\u2019']?s| is| are| has| looks?| got)? )?(?:all )?"
+    r"(?:streak(?:s|y|ed)|lines|stripes|stripy|(?:the )?details? (?:(?:is|are|was|were|got|have|has) )*"
+    r"(?:lost|vanish(?:ed)?|gone|disappear(?:ed)?|missing))(?: (?:all|in|on|over|across|"
+    r"everywhere)(?: \w+){0,3}?)? "
+    r"(?:because|since|as|when) (?P<cause>(?:it|i|we|he|she|they|the|my|our|there)\b.+)$",
+    re.IGNORECASE,
+)
+"""A look that several faults have, and which of them it is: "streaks because the car moved"."""
 _HUE = r"(?:yellow|blue|green|orange|purple|pink|magenta|red|brown|cyan|violet|teal)(?:ish|y)?"
 _TINTED = re.compile(
     r"^(?:the|my|our|his|her|their|all|everyone[\u2019']?s|"
@@ -232,13 +279,19 @@ _TINTED = re.compile(
 """A statement that something has a colour, which nobody makes of a picture whose colours are right."""
 
 
-_DOING = re.compile(r"\bdo (?:some|the|a bit of|a little) (?=\w+(?:ing|tion|ment)\b)", re.IGNORECASE)
+_DOING = re.compile(
+    r"\bdo (?:some|the|a bit of|a little) (?=\w+(?:ing|tion|ment)\b)|"
+    r"(?:^|(?<=but )|(?<=and )|(?<=please ))do (?=(?:\w+en|de\w{4,}|remove|clear|clean|fix|enlarge|"
+    r"upscale|make|get|take|lift|"
+    r"boost|enhance|correct|reduce)\b)",
+    re.IGNORECASE,
+)
 
 
 def corrected(text: str) -> str:
     """What `text` comes to in the end: "sharpen it, no wait, brighten it" asks for light."""
     text = _DOING.sub("", text)
-    found = _CORRECTED.match(text)
+    found = _CORRECTED.match(text) or _RETRACTED.match(text)
     if found and topic(found["last"]) is None:
         text = found["last"]
     found = _EITHER.match(text)
@@ -247,7 +300,7 @@ def corrected(text: str) -> str:
 
 def caused(clause: str) -> str:
     """The fault that `clause` speaks of by how it looks: "pale because of the fog", "the snow is blue"."""
-    found = _BY_CAUSE.match(clause)
+    found = _BY_CAUSE.match(clause) or _BY_REASON.match(clause)
     if found:
         return found["cause"]
     found = _TINTED.match(clause)
@@ -268,6 +321,12 @@ def uncleft(text: str) -> str:
     if praised:
         wrong = (praised["last"] or praised["first"]).strip()
         return wrong if _SAYS.match(wrong) else f"fix {wrong}"
+    only = _NOTHING_BUT.match(text)
+    if only:
+        return f"fix {only['only']}" if _NAMING.match(only["only"]) else only["only"]
+    text = _BOTH.sub(r"fix \g<first> and fix \g<second>", text)
+    text = _NEITHER.sub(r"leave \g<first>, leave \g<second>", text)
+    text = _DOES.sub(r"\g<first> \g<not> \g<what>, remove \g<second>", text)
     text = _NO_MORE.sub("remove the ", _AT_LAST.sub(r"\g<what> last", text))
     text = _WISHED.sub(r"make it \g<how>", text)
     text = _VERSION.sub(

@@ -64,7 +64,10 @@ _OPENERS = (
     rf"(?:to|if (?:you|we)) (?:(?:{_CHANGE}|lost|removed|took out|changed)\b|(?=(?:{_WORK})))",
     rf"(?:there[\u2019']?s |there is |i see )?no (?:reason|point|sense)(?: to| in| for) "
     rf"(?:(?:{_CHANGE}|{_CHANGING})\b|(?=\w))",
-    r"(?:you (?:can|could)|(?:you )?(?:may|must|should|shall))(?: not|n[\u2019']?t) (?=\w+)(?!see|tell|"
+    r"(?:you (?:can|could|may|must|should|shall)|(?:may|must|should|shall)(?!n?(?:o|[\u2019'])t "
+    r"(?:be|go|change|improve|"
+    r"vanish|disappear)\b)(?! not (?:be|go|change|improve|vanish|disappear)\b))(?: not|"
+    r"n[\u2019']?t) (?=\w+)(?!see|tell|"
     r"make out|"
     r"read|find|recogni[sz]e|hear|believe)",
     rf"(?:can|could)(?: not|n[\u2019']?t) (?:(?:{_CHANGE})\b|(?=(?:{_WORK})\b))",
@@ -112,6 +115,8 @@ _CLOSERS = (
     r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:(?:bother|worry|annoy|disturb) (?:me|us|"
     r"anyone)(?: .*)?|matter)",
     r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:need|require|want) (?:any |to be )?\w+(?: .*)?",
+    r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) have to (?:be \w+(?:ed|en)|go|change|"
+    r"improve|vanish|disappear)",
     r" (?:is|are)(?: just| exactly| already)? (?:where|how|what) (?:i|we|it) (?:want|like|need|intend|"
     rf"should)\w*(?!{_UNDONE})(?: .*)?",
     r" (?:is|are|was|were)(?: just| exactly)? (?:what|why|the reason(?: why)?) (?:i|we) (?:came|went|drove|"
@@ -131,7 +136,8 @@ _CLOSERS = (
     rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
     r" stays(?: .*)?| stay| belongs? .*",
     r"(?<=grain) in|(?<=noise) in|(?<=fog) in|(?<=mist) in|(?<=haze) in|(?<=rain) in|(?<=blur) in",
-    r" (?:should|must|need|may|shall)(?: not|n[\u2019']t) (?:be \w+(?:ed|en)|go)",
+    r" (?:should|must|need|may|shall)(?: not|n[\u2019']t) (?:be \w+(?:ed|en)|go|change|improve|"
+    r"vanish|disappear)",
     r"(?<=haze|rain|blur|mist) may not|(?<=grain|noise) may not|(?<=fog) may not|(?<=colours) may not",
     r"(?<! was)(?<! were)(?<! got)(?<! been)(?<! what)(?<! nothing)(?: is| are| being| to be)? "
     r"(?:preserved|retained|(?:kept|left)(?: in(?: place)?| there| alone| like (?:that|this))?)",

@@ -105,6 +105,8 @@ _REVERSE = (
     rf"\blet {_IT} (?:look|be|get|seem|appear|become) (?:(?:a bit|much|more|all|slightly|really) "
     rf")?(?:{_FAULTY})\b",
     r"^(?:please |just )?(?:(?:a (?:bit|little|lot|touch)|much|slightly) )?smaller(?: (?:please|pls))?$",
+    r"^(?:please |just |an? |some )?(?:blurrier|noisier|grainier|foggier|hazier|mistier|smokier|"
+    r"rainier) (?:\w+ )?\w+$",
     rf"\b(?:{_FAULT}|{_FAULTY}) would (?:be|look|feel) (?:\w+ )?(?:nice|nicer|better|cool|great|lovely|"
     rf"good|awesome)\b",
     r"\b(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|this) (?:down|back)\b",
@@ -138,6 +140,13 @@ _DENIED = re.compile(
     rf"(?:{_FILLER})*(?P<bad>(?:{_BAD}))(?: (?:at all|really|though|here|whatsoever|problem|issue))*$",
     re.IGNORECASE,
 )
+_NOT_THAT = re.compile(
+    r"^(?:(?:well|but|and|so|look|no)\b,? )*(?:it[\u2019']?s |it is |it was |that[\u2019']s )?not "
+    r"(?:that|because|as if|like) "
+    r"(?P<bad>(?:i|we|he|she|they|the|my|it|this|there)\b.+)$",
+    re.IGNORECASE,
+)
+"""A cause that is not the one: "it's not that I moved, the lens was misted"."""
 _NO_MATTER = re.compile(
     r"^(?:the |its |that )?(?P<bad>[\w' -]{3,30}?) (?:isn[\u2019']?t|is not|aren[\u2019']?t|are not|"
     r"was never|wasn[\u2019']?t) "
@@ -188,7 +197,7 @@ _NEVER_SAID = re.compile(
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(r"\b(?:never|not|nobody|no ?one|none)\b|n[\u2019']?t\b", re.IGNORECASE)
-_DENIALS = (_DENIED, _NO_MATTER, _ABSENT, _HAS_NO, _NO_CASE, _SEEMING)
+_DENIALS = (_DENIED, _NOT_THAT, _NO_MATTER, _ABSENT, _HAS_NO, _NO_CASE, _SEEMING)
 _ENOUGH = re.compile(
     r"^(?:(?:it[\u2019']?s|it is|that[\u2019']?s|they are|the \w+ (?:is|are)) )?(?:already |quite |plenty )?"
     r"(?P<good>bright|sharp|large|big|colou?rful|crisp|vivid|light|clear) enough$",
@@ -233,6 +242,19 @@ _BEYOND = (
     r"converging verticals|perspective|mou?ld spots|coffee stains?|stains?|torn (?:corners?|edges?|"
     r"parts?|prints?)"
 )
+_PAINTED = re.compile(
+    r"\b(?:make|making|turn|turning|paint|dye|colou?r) (?:the |my |his |her |their |our |all the |"
+    r"\w+[\u2019']s )"
+    r"(?!(?:photo|picture|pic|image|shot|whites?|snow|blacks?|highlights|shadows|teeth)\b)(?:\w+ )?"
+    r"(?:sky|sea|water|grass|eyes?|hair|dress|shirt|suit|coat|jacket|car|wall|walls|house|dog|cat|lips|nails|shoes|"
+    r"flowers?|roses?|trees|leaves|door|roof|background|skin|face|jumper|hat|bike|boat|sofa|fur) "
+    r"(?:to |into )?(?:bright |dark |light |deep |pale |hot |neon )?"
+    r"(?:red|yellow|orange|purple|violet|pink|magenta|turquoise|teal|gold(?:en)?|silver|brown|black|white|blonde?|ginger|"
+    r"(?<!sky )(?<!sea )(?<!water )blue|(?<!grass )(?<!trees )(?<!leaves )green)\b(?! again| like "
+    r"(?:it|they) )",
+    re.IGNORECASE,
+)
+"""Things that are to have a colour which is not theirs."""
 _MENDING = (
     r"remove|removing|fix|correct|repair|get rid of|take (?:out|away|off)|clean(?: up| off)?|erase|"
     r"heal|fill in|fill|"
@@ -287,7 +309,7 @@ def reverse(clause: str) -> bool:
 
 def beyond(clause: str) -> bool:
     """Whether `clause` names a fault of pictures or prints that no restoration here undoes."""
-    return _GAP.search(clause) is not None
+    return (_GAP.search(clause) or _PAINTED.search(clause)) is not None
 
 
 def code(text: str) -> bool:
@@ -327,8 +349,17 @@ _RATHER_THAN = re.compile(
 )
 
 
+_DESCRIBED = re.compile(
+    r"\b(?P<how>dark|dim|gloomy|blurr?y|blurred|noisy|grainy|speckled|foggy|hazy|misty|rainy|faded|drab|soft|shaky|"
+    r"underexposed|colou?rless) (?=(?:\w+ )?(?:thumbnails?|icons?|avatars?|stamps?)\b)",
+    re.IGNORECASE,
+)
+"""What a picture is like whose name is a fault as well."""
+
+
 def in_full(text: str) -> str:
-    """`text` with a denial spelt out that leans on what follows: "no blur, just grain"."""
+    """`text` with what leans on something spelt out: "no blur, just grain", "a dim thumbnail"."""
+    text = _DESCRIBED.sub(r"\g<how>, ", text)
     text = _CONTRASTED.sub(r"there is no \g<bad> here\g<then>", text)
     return _RATHER_THAN.sub(r"it isn't the \g<bad>, it's", text)
 

@@ -55,7 +55,8 @@ _STORY = re.compile(
 )
 _WEATHER = re.compile(
     r"^(?:(?:and|so|well|sure|yes|ok|true),? )*(?:it|that day|the day|the weather|the morning|the evening) "
-    r"(?:rained|snowed|poured|drizzled|hailed|stormed|(?:was|had been) (?:very |so |a bit |rather |quite |"
+    r"(?:rained|snowed|poured|drizzled|hailed|stormed|(?:was|had been) (?:getting |growing |turning "
+    r"|becoming )?(?:very |so |a bit |rather |quite |"
     r"all )?"
     r"(?:raining|snowing|pouring|drizzling|hailing|rainy|wet|foggy|misty|hazy|smoky|dark|dull|gr[ae]y|"
     r"cloudy|stormy|"
@@ -109,14 +110,14 @@ _OVER = re.compile(
     re.IGNORECASE,
 )
 """Weather that was over when the picture was taken."""
+_IS_DONE = re.compile(r"(?:\b(?:is|are|has|have)|[\u2019']s) (?:\w+ )*\w+$", re.IGNORECASE)
 _ACTED = re.compile(
     r"\b(?:so|and so|which is why|that[\u2019']?s why|hence|therefore|while) (?:that )?(?:i|we|he|she|"
     r"they|my \w+|"
-    r"the \w+) (?:had to |could only |just |only |only just )?"
-    r"(?:shot|shoot|took|take|stood|stand|hid|hide|hurried|hurry|ran|run|stayed|stay|waited|wait|went|go|"
-    r"used|use|"
-    r"moved|rushed|drove|sat|pulled|opened|held|hold|photographed|snapped|got|came|left|missed|dropped|"
-    r"slipped)\b",
+    r"the \w+) (?:had to |could only |just |only |only just |then |quickly )?"
+    r"(?:shot|shoot|took|take|stood|stand|hid|hide|hurry|ran|run|stay|wait|went|go|use|drove|sat|held|hold|got|came|"
+    r"left|lit|put|set|bought|brought|kept|made|gave|cut|let|found|fled|fell|swung|caught|threw|went|sped|"
+    r"(?!need|speed|bleed)\w+ed)\b",
     re.IGNORECASE,
 )
 """What somebody did because of the weather, so that it is told and not complained of."""
@@ -199,6 +200,11 @@ def resumed(pieces: Sequence[Clause]) -> list[str]:
     return found
 
 
+_AS_CAN_BE = re.compile(
+    r"^(?:(?:please|just) )?(?:(?:make|get) (?:it|this) )?as (?:bright|light) as "
+    r"(?:possible|(?:it|you|this|that) (?:gets|goes|can|could)|can be|ever)\b(?: (?:be|get|make it|go))?",
+    re.IGNORECASE,
+)
 _TO_BE_BRIGHT = re.compile(
     r"\b(?P<make>(?:make|get|want|need|have|like) (?:it|this|that|them|everything|(?:the|my) (?:\w+ )?\w+)"
     r"(?: (?:look|to be|to look|be))? )(?:(?:nice and|nice|nicely|really|very|all) )?"
@@ -210,7 +216,7 @@ _TO_BE_BRIGHT = re.compile(
 
 def compared(text: str) -> str:
     """`text` with "make it bright" as "make it brighter", which is read as no matter of taste."""
-    return _TO_BE_BRIGHT.sub(r"\g<make>brighter", text)
+    return _TO_BE_BRIGHT.sub(r"\g<make>brighter", _AS_CAN_BE.sub("make it bright", text))
 
 
 def _is(clause: str) -> bool:
@@ -238,7 +244,8 @@ def without_story(
         _of_weather(piece, following) for piece, following in zip(pieces, (*pieces[1:], None), strict=True)
     ]
     told = [
-        is_weather or _STORY.match(piece.text) is not None
+        is_weather
+        or (_STORY.match(piece.text) or _ACTED.match(f"{piece.lead} {piece.text}".lstrip(" ,"))) is not None
         for piece, is_weather in zip(pieces, weather, strict=True)
     ]
     rest = [part for part, tells, words in zip(parts, told, left, strict=True) if not (tells or words)]
@@ -258,7 +265,8 @@ def without_story(
 def _of_weather(piece: Clause, following: Clause | None) -> bool:
     """Whether a clause only says what the weather was: "it rained all week", "it was foggy, but ..."."""
     if _OVER.match(piece.text):
-        return True
+        # "Once the fog is gone" says when something is to be done.
+        return not (piece.lead.endswith(("after", "once")) and _IS_DONE.search(piece.text))
     if _WEATHER.match(piece.text) is None:
         return False
     if _ACTED.search(piece.text) or (

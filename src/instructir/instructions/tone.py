@@ -85,7 +85,9 @@ def wish(clause: str, code: str = "en", a_little: re.Pattern[str] | None = None)
     if code == "en":
         stops = stops_in(clause)
         if stops is not None:
-            return Wish(Adjustment(Operation.EXPOSURE, stops), 1.0, without_stops(clause))
+            # Less than a stop is a part of one.
+            whole = math.copysign(max(1.0, abs(stops)), stops)
+            return Wish(Adjustment(Operation.EXPOSURE, whole), stops / whole, without_stops(clause))
     for name, pattern in said.words.items():
         found = pattern.search(clause)
         if found is None or (code == "en" and _DENIED.search(clause[: found.start()].rstrip())):

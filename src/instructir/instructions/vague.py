@@ -28,7 +28,7 @@ _DO = (
     r"judgement|worthy|insta|brush(?:ed)?|whip|knock|shape|dud|attention|spruce|perk|freshen|smarten|buff|mend(?:ed)?|heal|revitali[sz]e|"
     r"resurrect|"
     r"recondition(?:ed)?|reconstruct|masterpiece|showstopper|knockout|workable|showable|respectable|"
-    r"sellable|printable|"
+    r"sellable|printable|amateur(?:ish)?|pros?|"
     r"heirloom|proud|embarrass\w*|ashamed|hate|dislike|fail(?:ed|ure)?|unusable|hopeless|stinks?|subpar|"
     r"shabby|"
     r"excellent|ideal|top[- ]?notch|flawless|stars?|finish(?:ed)?|adjust(?:ment)?s?|tune|tweaking|service"
@@ -40,7 +40,7 @@ _SMALL = (
     r"really|very|more|"
     r"much|some|something|anything|whatever|possible|if|want|need|like|lot|bit|all|again|up|out|how|way|"
     r"not|don't|"
-    r"photo|photos|picture|pictures|pic|pics|image|images|shot|photograph|photographs|snap|snapshot|"
+    r"photo|photos|picture|pictures|portraits?|selfies?|headshots?|photography|pic|pics|image|images|shot|photograph|photographs|snap|snapshot|"
     r"scan|file|copy|"
     r"one|thing|look|looks|looking|looked|make|makes|give|get|got|let|have|has|come|came|turn|turned|"
     r"work|your|high|"
@@ -52,12 +52,13 @@ _SMALL = (
     r"put|bring|back|life|see|say|you'd|you'll|i've|attention|hand|cool|here|now|right|properly|ahead|"
     r"happy|pls|there|any|job|want|gift|present|birthday|anniversary|christmas|album|portfolio|memory|"
     r"home|house|office|book|page|card|cv|website|site|profile|post|sell|"
-    r"mum|mom|mother|dad|father|gran|grandma|grandmother|grandpa|grandfather|granddad|sister|brother|son|"
-    r"daughter|"
-    r"husband|wife|uncle|aunt|friend|boss|client|family|wedding|funeral|museum|magazine|instagram|only|"
+    r"(?:great-?)*(?:grand-?)?(?:parents?|mothers?|fathers?|mum(?:my)?|mom(?:my)?|dad(?:dy)?|ma|pa|sons?|daughters?|"
+    r"child(?:ren)?|kids?)(?:'?s|')?|gran(?:ny|ddad)?|nan(?:a|ny)?|"
+    r"(?:sister|brother|cousin|nephew|niece|husband|wife|uncle|aunt(?:ie)?|friend|boss|client|baby|fianc\u00e9e?)(?:'?s|')?|"
+    r"family|enough|late|wedding|funeral|museum|magazine|instagram|only|"
     r"old|last|"
     r"nearly|almost|ever|one's|ones|facebook|social|media|am|has|had|also|who|where|when|because|since|"
-    r"about|pro|amateur|camera"
+    r"about|camera"
 )
 _TOLD = re.compile(rf"(?:{_GOOD}|{_DO})", re.IGNORECASE)
 _KNOWN = re.compile(rf"(?:{_GOOD}|{_DO}|{_SMALL})", re.IGNORECASE)
@@ -84,9 +85,27 @@ _BIG = re.compile(r"(?:high|higher|low|lower) (?:quality|res\w*)", re.IGNORECASE
 _UP_TO = re.compile(r"\bup to (?:scratch|par|snuff|standards?|the mark|code|speed)\b", re.IGNORECASE)
 
 
+_PURPOSE = re.compile(
+    r"\b(?:for|to) (?:(?:my|our|your|his|her|their|the|a|an|this) (?:[\w'-]+ ?){1,4}|(?:frame|show|"
+    r"share|use|post|publish|"
+    r"sell|keep|send|give|hang|exhibit|submit)(?: (?:it|around|away|off|up))?)(?=\W*$|,)",
+    re.IGNORECASE,
+)
+_BY_SIZE = re.compile(
+    r"\b(?:poster|billboard|banner|canvas|wall|mug|mural|large|big|bigger|a[0-4]|zoom\w*|rain\w*|fog\w*|mist\w*|nois\w*|"
+    r"dark\w*|night|grain\w*|blur\w*|haz[ey]\w*|colou?r\w*|sharp\w*|bright\w*|light\w*|print\w*|snow\w*|smok\w*)\b",
+    re.IGNORECASE,
+)
+"""What a picture is for, which is no fault of it, unless the words for it tell of one."""
+
+
+def _without_purpose(text: str) -> str:
+    return _PURPOSE.sub(lambda found: found[0] if _BY_SIZE.search(found[0]) else "", text)
+
+
 def names_no_fault(text: str) -> bool:
     """Whether all words of `text` are of wanting a better picture: none tells what is wrong with it."""
-    words = re.findall(r"[\w']+", _UP_TO.sub("better", text.replace("\u2019", "'")))
+    words = re.findall(r"\w[\w'-]*", _UP_TO.sub("better", _without_purpose(text.replace("\u2019", "'"))))
     if not words or any(found.search(text) for found in (_BIG, _THANKS, _PROFESSIONAL)):
         return False
     if _PRAISE.fullmatch(text):
