@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from instructir.instructions import other_languages
-from instructir.instructions.framing import caused, corrected, uncleft
+from instructir.instructions.causes import caused
+from instructir.instructions.framing import corrected, uncleft
 from instructir.instructions.leaving import without_leaving
 from instructir.instructions.planner import understand
 from instructir.tasks import Task as T

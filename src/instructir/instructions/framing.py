@@ -160,6 +160,13 @@ _NEITHER = re.compile(
     r"(?: (?:may|must|should|is to|are to|needs?|has|have|wants?)\b[^,;.]*)?",
     re.IGNORECASE,
 )
+_HANDS_OFF = re.compile(
+    r"(?:^|(?<=[.;,!] ))(?P<what>(?:(?:the|its|my) )?\w+)\s*[:,\u2013-]\s*(?:hands off|no touching|"
+    r"off limits|"
+    r"(?:do not|don[\u2019']?t) touch(?: (?:them|it))?|leave (?:them|it|those) (?:alone|be))(?=\W*$|[.;,!])",
+    re.IGNORECASE,
+)
+"""What is named before it is said to be left: "colours: hands off"."""
 _DOES = re.compile(
     rf"^(?P<first>{_NAMED}) (?P<not>(?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:have|need) to) "
     rf"(?P<what>[^,;.]+?),? (?:but )?(?P<second>{_NAMED}) (?:does|do)\W*$",
@@ -241,44 +248,6 @@ _RETRACTED = re.compile(
     r"^[^?]+?(?:\.{2,}|\u2026|[.,;:]|\s[\u2013-])\s*(?:no|nope|nah),\s+(?P<last>[^?]+)$", re.IGNORECASE
 )
 """What stands instead of what was said first: "brighten it... no, sharpen it"."""
-_FAR = (
-    r"(?:fog\w*|mist\w*|haze|smog|smoke|steam|vapou?rs?|dust|pollution|exhaust|fumes|sea spray|clouds?|"
-    r"aerosols?|scattering)"
-)
-_BY_CAUSE = re.compile(
-    r"^(?:(?:it|this|that|everything|all|contrast|colou?rs|the [\w ]{1,24}?)(?:[\u2019']?s| is| are|"
-    r" looks?| seems?|"
-    r" came out| turned)? )?"
-    r"(?:(?:so|all|very|quite|rather|really|a bit|too) )*"
-    r"(?:pale|gr[ae]y|white|whitish|washed[- ]out|flat|faint|milky|dull|bleached|colou?rless|invisible|"
-    r"hidden|lost|"
-    r"swallowed|hard to see|barely visible|drained|faded) "
-    r"(?:because of|because there (?:is|was)|due to|owing to|thanks to|from|by|with|behind|in|through) "
-    rf"(?P<cause>(?:\w+ ){{0,3}}{_FAR}(?: \w+)?)$",
-    re.IGNORECASE,
-)
-"""How the far part of a picture looks, and what stands before it: the cause is what can be removed."""
-_BY_REASON = re.compile(
-    r"^(?:(?:it|this|everything|the [\w ]{1,20}?)(?:[\u2019']?s| is| are| has| looks?| got)? )?(?:all )?"
-    r"(?:streak(?:s|y|ed)|lines|stripes|stripy|(?:the )?details? (?:(?:is|are|was|were|got|have|has) )*"
-    r"(?:lost|vanish(?:ed)?|gone|disappear(?:ed)?|missing))(?: (?:all|in|on|over|across|"
-    r"everywhere)(?: \w+){0,3}?)? "
-    r"(?:because|since|as|when) (?P<cause>(?:it|i|we|he|she|they|the|my|our|there)\b.+)$",
-    re.IGNORECASE,
-)
-"""A look that several faults have, and which of them it is: "streaks because the car moved"."""
-_HUE = r"(?:yellow|blue|green|orange|purple|pink|magenta|red|brown|cyan|violet|teal)(?:ish|y)?"
-_TINTED = re.compile(
-    r"^(?:the|my|our|his|her|their|all|everyone[\u2019']?s|"
-    r"everybody[\u2019']?s)(?! eyes?\b)(?: (?!eyes?\b)[\w\u2019'-]+){1,6}? "
-    r"(?:is|are|was|were|looks?|looked|seems?|turns?|turned|came|comes|went|got|appears?)(?: (?:out|all|"
-    r"too|so|very|way|"
-    rf"much|far|rather|quite|really|a bit|weirdly|strangely|oddly|totally|completely))* (?P<hue>{_HUE})$",
-    re.IGNORECASE,
-)
-"""A statement that something has a colour, which nobody makes of a picture whose colours are right."""
-
-
 _DOING = re.compile(
     r"\bdo (?:some|the|a bit of|a little) (?=\w+(?:ing|tion|ment)\b)|"
     r"(?:^|(?<=but )|(?<=and )|(?<=please ))do (?=(?:\w+en|de\w{4,}|remove|clear|clean|fix|enlarge|"
@@ -296,15 +265,6 @@ def corrected(text: str) -> str:
         text = found["last"]
     found = _EITHER.match(text)
     return found["last"] if found else text
-
-
-def caused(clause: str) -> str:
-    """The fault that `clause` speaks of by how it looks: "pale because of the fog", "the snow is blue"."""
-    found = _BY_CAUSE.match(clause) or _BY_REASON.match(clause)
-    if found:
-        return found["cause"]
-    found = _TINTED.match(clause)
-    return f"there is a {found['hue']} colour cast" if found else clause
 
 
 def _in_turn(found: re.Match[str]) -> str:
@@ -325,6 +285,7 @@ def uncleft(text: str) -> str:
     if only:
         return f"fix {only['only']}" if _NAMING.match(only["only"]) else only["only"]
     text = _BOTH.sub(r"fix \g<first> and fix \g<second>", text)
+    text = _HANDS_OFF.sub(r"leave \g<what> alone", text)
     text = _NEITHER.sub(r"leave \g<first>, leave \g<second>", text)
     text = _DOES.sub(r"\g<first> \g<not> \g<what>, remove \g<second>", text)
     text = _NO_MORE.sub("remove the ", _AT_LAST.sub(r"\g<what> last", text))

@@ -48,6 +48,10 @@ _OPENERS = (
     r"(?! (?:scene|picture|photo|shot|image|view|place|thing|one)\b))\b",
     r"let (?!there\b)(?=.* (?:be|stay|remain)\b)",
     rf"not (?=(?:{_WORK})\b)",
+    r"no more (?=(?:brightness|sharpness|sharpening|saturation|contrast|resolution|colou?rs?|light|pixels|"
+    r"vibrance|clarity|brightening|retouching|editing)\b)",
+    r"(?:i[\u2019']?m|i am|we[\u2019']?re|we are) (?:very |quite |rather |really |so )?"
+    r"(?:fond of|attached to|partial to|a (?:big |huge )?fan of|in love with)\b",
     r"not (?=(?:the|its|my|any)\b|\w+er\b|(?:sharpness|brightness|colou?rs?|contrast|saturation|"
     r"resolution|size|"
     r"exposure|tones?|\w+ing)$)",

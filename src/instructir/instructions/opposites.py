@@ -1,4 +1,4 @@
-"""What asks for the reverse of a restoration, names a fault only to deny it, or cannot be understood.
+"""What asks for the reverse of a restoration, or of the picture itself, or cannot be understood.
 
 The trained reader knows topics better than directions: "add noise" and "remove the noise" are much alike to
 it. Where the words for a direction are regular, rules decide.
@@ -7,6 +7,7 @@ it. Where the words for a direction are regular, rules decide.
 import re
 from typing import Literal
 
+from instructir.instructions.denials import FAULTS, THING
 from instructir.tasks import Task
 
 _FAULT = (
@@ -20,8 +21,9 @@ _FAULTY = (
     r"mistier|smoky|"
     r"rainy|rainier|wet|dark|darker|dimmer?|gloomy|gloomier|blacker|underexposed|smaller|tiny|pixelated|"
     r"blocky|"
-    r"low[- ]res(?:olution)?|duller|flatter|paler|faded|unsaturated|desaturated|worse|unsharp|out of focus|"
-    r"colou?rless|softer|rain|old|vintage"
+    r"low(?:er)?[- ](?:res(?:olution)?|quality)|duller|flatter|paler|faded|unsaturated|desaturated|"
+    r"worse|unsharp|out of focus|"
+    r"colou?rless|softer|rain|old|vintage|retro|antique|lo-?fi|(?:19)?[2-9]0s"
 )
 _QUALITY = (
     r"brightness|exposure|luminosity|light|lightness|saturation|vibrance|vibrancy|contrast|sharpness|"
@@ -37,8 +39,7 @@ _AMOUNT = (
     r"artificial|of|few|"
     r"slight) )*"
 )
-_THING = r"(?:photos?|pictures?|pics?|images?|shots?|scene|whole thing)"
-_IT = rf"(?:it|this|that|them|everything|(?:the|my|this|that|our) (?:\w+ )?{_THING})"
+_IT = rf"(?:it|this|that|them|everything|(?:the|my|this|that|our) (?:\w+ )?{THING})"
 _ASKING = (
     r"(?:^|\b(?:please|pls|you|to|and|just|also|then|now|i|we|let[\u2019']?s|simply|maybe|rather|want|"
     r"need|wants?|"
@@ -119,97 +120,12 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 
-_BAD = (
-    r"nois[ey]\w*|grain\w*|gritty|speckl\w*|dots|specks|static|dark\w*|dim|underexposed|blurr?\w*|"
-    r"fuzz\w*|shak\w*|smear\w*|"
-    r"out of focus|unsharp|haz\w*|fog\w*|mist\w*|smog\w*|rain\w*|wet|drizzle|downpour|streaks?|drops|"
-    r"small|tiny|"
-    r"pixel\w*|blocky|low[- ]res\w*|dull|flat|faded|pale|washed[- ]out|colou?rless|darkness|camera "
-    r"shake|tint|cast"
-)
-_FILLER = (
-    r"(?:the|a|an|any|at all|actually|really|that|so|very|too|about|because of|from|even|in the least|"
-    r"my|its|of|(?:that|like|because|as if) (?:it[\u2019']?s|it is|it was)) "
-)
-_DENIED = re.compile(
-    r"^(?:(?:no|well|but|and|so|look|actually|just|really|though)\b,? )*"
-    r"(?:(?:it|this|that|they|these|those|there|(?:the|my|this) [\w-]+(?: [\w-]+)?|what you see)\b ?)?"
-    r"(?:is |are |was |were |has |[\u2019']s |[\u2019']re )?\s*"
-    r"(?:not|isn[\u2019']?t|aren[\u2019']?t|wasn[\u2019']?t|weren[\u2019']?t|(?<=is )no|(?<=was )no|"
-    r"(?<='s )no)\s+"
-    rf"(?:{_FILLER})*(?P<bad>(?:{_BAD}))(?: (?:at all|really|though|here|whatsoever|problem|issue))*$",
-    re.IGNORECASE,
-)
-_NOT_THAT = re.compile(
-    r"^(?:(?:well|but|and|so|look|no)\b,? )*(?:it[\u2019']?s |it is |it was |that[\u2019']s )?not "
-    r"(?:that|because|as if|like) "
-    r"(?P<bad>(?:i|we|he|she|they|the|my|it|this|there)\b.+)$",
-    re.IGNORECASE,
-)
-"""A cause that is not the one: "it's not that I moved, the lens was misted"."""
-_NO_MATTER = re.compile(
-    r"^(?:the |its |that )?(?P<bad>[\w' -]{3,30}?) (?:isn[\u2019']?t|is not|aren[\u2019']?t|are not|"
-    r"was never|wasn[\u2019']?t) "
-    r"(?:the |a |an |my |any )?(?:problem|issue|trouble|concern|matter|what (?:bothers|worries) me)s?\b",
-    re.IGNORECASE,
-)
-_ABSENT = re.compile(
-    r"^(?:(?:well|but|and|so|actually|just|really|though),? )*"
-    r"(?:(?:there[\u2019']?s |there is |there are |i see |we see )?no|there (?:isn[\u2019']?t|is not|"
-    r"aren[\u2019']?t) (?:any|much)|"
-    r"(?:i|we|you) (?:do not|don[\u2019']?t|can[\u2019']?t|cannot) (?:really )?(?:see|notice|find|have|"
-    r"mean)(?: (?:any|the|much))?) "
-    rf"(?P<bad>(?:{_BAD})|(?:motion |camera )?(?:blur|shake))"
-    r"(?: (?:here|there|in (?:it|this|here|the \w+|my \w+)|visible|anywhere|at all|to speak of|"
-    r"whatsoever|really|"
-    r"that i can see|problem|issue)\b)+$",
-    re.IGNORECASE,
-)
-_HAS_NO = re.compile(
-    r"^(?:(?:well|but|and|so|actually|though|no),? )*(?:it|this|that|these|they|(?:the|my|this|"
-    r"our) [\w-]+(?: [\w-]+)?) "
-    r"(?:(?:has|have|had|contains?|shows?) (?:no|zero|hardly any|barely any)|"
-    r"(?:does not|doesn[\u2019']?t|do not|don[\u2019']?t|did not|didn[\u2019']?t) (?:really |actually )?"
-    r"(?:have|show|contain|suffer from)(?: any| much| a)?) "
-    rf"(?P<bad>(?:motion |camera )?(?:{_BAD})(?: (?:noise|blur|shake|streaks|drops))?)"
-    r"(?: (?:at all|whatsoever|really|in (?:it|this)|problem|issue))*$",
-    re.IGNORECASE,
-)
-_NO_CASE = re.compile(
-    r"^(?:(?:it|this|that) (?:isn[\u2019']?t|is not|wasn[\u2019']?t|was not)|(?:it|that)[\u2019']s not|not) "
-    r"(?:an? |the |really an? )(?P<bad>[\w -]{3,30}?) (?:problem|issue|matter|thing|question|fault)$",
-    re.IGNORECASE,
-)
-_SEEMING = re.compile(
-    r"^(?:it|this|that|the \w+) (?:may|might|could) (?:look|seem|appear|sound|come across)(?: like| as "
-    r"if it[\u2019']s| as)? "
-    rf"(?:{_FILLER})*(?P<bad>(?:{_BAD}))$",
-    re.IGNORECASE,
-)
-_NEVER_SAID = re.compile(
-    r"^(?:(?:no|well|but|and|so|look|actually|hey)\b,? )*(?:i|we|nobody|no ?one|none of us) "
-    r"(?:(?:never|did not|didn[\u2019']?t|do not|don[\u2019']?t|wouldn[\u2019']?t) )?"
-    r"(?:said|say|saying|claim(?:ed)?|mean|meant|complain(?:ed|s)?(?: (?:about|of))?|called|call|"
-    r"mention(?:ed)?|find|found|"
-    r"think|thought|ask(?:ed)? about)(?: that)? "
-    r"(?:(?:it|this|that|there|they|the \w+|my \w+)(?:[\u2019']?s| is| was| were| are|)(?: any| too)? )?"
-    rf"(?:{_FILLER})*(?P<bad>(?:{_BAD}))(?: (?:at all|really|though|here))*$",
-    re.IGNORECASE,
-)
-_NEGATIVE = re.compile(r"\b(?:never|not|nobody|no ?one|none)\b|n[\u2019']?t\b", re.IGNORECASE)
-_DENIALS = (_DENIED, _NOT_THAT, _NO_MATTER, _ABSENT, _HAS_NO, _NO_CASE, _SEEMING)
-_ENOUGH = re.compile(
-    r"^(?:(?:it[\u2019']?s|it is|that[\u2019']?s|they are|the \w+ (?:is|are)) )?(?:already |quite |plenty )?"
-    r"(?P<good>bright|sharp|large|big|colou?rful|crisp|vivid|light|clear) enough$",
-    re.IGNORECASE,
-)
-
 _QUESTION = re.compile(
     r"^(?:so |and |hey |well )?(?:is|are|was|does|do you think|would you say|can you tell (?:me "
     r")?(?:if|whether)|tell me (?:if|whether))\b"
     r"(?=.*\b(?:this|it|that|the|my|these|there)\b)"
     r"(?!.*\b(?:possible|way|able|chance|can you|could you|you can|fix|help|remove|please|how)\b)"
-    rf".*\b(?:{_BAD}|sharp|bright|clear|in focus|colou?rful|overexposed|too \w+)\b.*\?\s*$",
+    rf".*\b(?:{FAULTS}|sharp|bright|clear|in focus|colou?rful|overexposed|too \w+)\b.*\?\s*$",
     re.IGNORECASE,
 )
 
@@ -233,41 +149,6 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 
-_BEYOND = (
-    r"vignett\w*|moir[e\u00e9]|jpe?g (?:\w+ )?(?:arte?i?facts?|blocks)|compression (?:\w+ "
-    r")?(?:arte?i?facts?|blocks)|"
-    r"colou?r banding|scratch(?:es)?|creases?|fold (?:line|mark)s?|tears?|cracks?|water ?marks?|lens flares?|"
-    r"red[- ]?eyes?|chromatic aberrations?|(?:purple|green|colou?r) fring\w+|(?:lens|barrel|"
-    r"pincushion) distortion|"
-    r"converging verticals|perspective|mou?ld spots|coffee stains?|stains?|torn (?:corners?|edges?|"
-    r"parts?|prints?)"
-)
-_PAINTED = re.compile(
-    r"\b(?:make|making|turn|turning|paint|dye|colou?r) (?:the |my |his |her |their |our |all the |"
-    r"\w+[\u2019']s )"
-    r"(?!(?:photo|picture|pic|image|shot|whites?|snow|blacks?|highlights|shadows|teeth)\b)(?:\w+ )?"
-    r"(?:sky|sea|water|grass|eyes?|hair|dress|shirt|suit|coat|jacket|car|wall|walls|house|dog|cat|lips|nails|shoes|"
-    r"flowers?|roses?|trees|leaves|door|roof|background|skin|face|jumper|hat|bike|boat|sofa|fur) "
-    r"(?:to |into )?(?:bright |dark |light |deep |pale |hot |neon )?"
-    r"(?:red|yellow|orange|purple|violet|pink|magenta|turquoise|teal|gold(?:en)?|silver|brown|black|white|blonde?|ginger|"
-    r"(?<!sky )(?<!sea )(?<!water )blue|(?<!grass )(?<!trees )(?<!leaves )green)\b(?! again| like "
-    r"(?:it|they) )",
-    re.IGNORECASE,
-)
-"""Things that are to have a colour which is not theirs."""
-_MENDING = (
-    r"remove|removing|fix|correct|repair|get rid of|take (?:out|away|off)|clean(?: up| off)?|erase|"
-    r"heal|fill in|fill|"
-    r"straighten|undo|delete|reduce|retouch|has|have|there[\u2019']?s|there (?:is|are)|got"
-)
-_GAP = re.compile(
-    rf"(?:\b(?:{_MENDING})\b(?: (?:a|an|the|all|some|any|these|those|this|two|big|long|old|of|my|lots?|"
-    rf"many|ugly)\b)* "
-    rf"(?:{_BEYOND})\b|^(?:the )?(?:{_BEYOND})(?: (?:removal|correction|repair|on|in|across|all|"
-    rf"please)\b.*)?$|"
-    r"^(?:the )?corners? (?:is|are|look) (?:\w+ )?dark(?:er)?$|^(?:defringe|deblock)\b)",
-    re.IGNORECASE,
-)
 _CODE = re.compile(
     r"^(?:SELECT|INSERT|UPDATE|DELETE|DROP|CREATE|ALTER)\b.*(?:\b(?:FROM|INTO|TABLE|SET|WHERE)\b|;$)|"
     r"[{};]\s*$|"
@@ -307,11 +188,6 @@ def reverse(clause: str) -> bool:
     return found is not None and not _NEGATED.search(clause[: found.start()].rstrip())
 
 
-def beyond(clause: str) -> bool:
-    """Whether `clause` names a fault of pictures or prints that no restoration here undoes."""
-    return (_GAP.search(clause) or _PAINTED.search(clause)) is not None
-
-
 def code(text: str) -> bool:
     """Whether `text` looks like a program's source instead of a sentence."""
     return _CODE.search(text) is not None
@@ -330,51 +206,6 @@ def _senseless(word: str) -> bool:
     typed = any(run in row or run[::-1] in row for run in runs for row in _ROWS)
     repeated = re.fullmatch(r"(.{1,4}?)\1{2,}.{0,3}", word) is not None
     return typed or repeated or not re.search(r"[aeiouy]", word) or bool(re.search(r"[^aeiouy]{6}", word))
-
-
-_CONTRASTED = re.compile(
-    r"\b(?:there(?:[\u2019']?s| is| are) )?"
-    rf"no (?P<bad>(?:{_BAD})(?: (?:noise|blur|shake))?)(?P<then>[,;:.\u2013-]* (?:(?:just|only|"
-    rf"merely)|but|it[\u2019']?s "
-    rf"(?:just|only))(?= (?:(?:some|a lot of|lots of|plenty of|too much|plain|there is|there[\u2019']s|"
-    rf"it[\u2019']s|"
-    rf"very|really|quite|so|terribly|just|only) )*(?:{_BAD})\b))",
-    re.IGNORECASE,
-)
-_RATHER_THAN = re.compile(
-    rf"^(?:rather than|more than|instead of|not so much|it[\u2019']s less) (?:the |any "
-    rf")?(?P<bad>{_BAD}),? (?:as )?"
-    rf"(?:it[\u2019']?s|it is)\b",
-    re.IGNORECASE,
-)
-
-
-_DESCRIBED = re.compile(
-    r"\b(?P<how>dark|dim|gloomy|blurr?y|blurred|noisy|grainy|speckled|foggy|hazy|misty|rainy|faded|drab|soft|shaky|"
-    r"underexposed|colou?rless) (?=(?:\w+ )?(?:thumbnails?|icons?|avatars?|stamps?)\b)",
-    re.IGNORECASE,
-)
-"""What a picture is like whose name is a fault as well."""
-
-
-def in_full(text: str) -> str:
-    """`text` with what leans on something spelt out: "no blur, just grain", "a dim thumbnail"."""
-    text = _DESCRIBED.sub(r"\g<how>, ", text)
-    text = _CONTRASTED.sub(r"there is no \g<bad> here\g<then>", text)
-    return _RATHER_THAN.sub(r"it isn't the \g<bad>, it's", text)
-
-
-def denied(clause: str) -> str | None:
-    """The fault that `clause` says is not there or does not matter; None where it says no such thing."""
-    found = next(
-        (found for kind in _DENIALS if (found := kind.match(clause))),
-        None,
-    )
-    found = found or (_NEVER_SAID.match(clause) if _NEGATIVE.search(clause) else None)
-    if found:
-        return found["bad"]
-    enough = _ENOUGH.match(clause)
-    return enough["good"] if enough else None
 
 
 def question(text: str) -> bool:

@@ -91,7 +91,10 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     else:
         whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
     barred = tuple(task for task in TASKS if of(task, whole.excluded) >= BARRED)
-    if barred and max(max(part.requested) for part in (whole, *parts)) < ASKED:
+    wanted = [
+        max(of(task, part.requested) for part in (whole, *parts)) for task in TASKS if task not in barred
+    ]
+    if barred and max(wanted) < ASKED:
         return Plan("ambiguous", (), barred)
     return assemble(text, whole, pieces if parts else [], parts, words)
 

@@ -23,6 +23,8 @@ from instructir.instructions.assembly import (
     left_alone,
     of,
 )
+from instructir.instructions.beyond import beyond
+from instructir.instructions.causes import caused
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, MAX_CLAUSES, Clause, clauses
 from instructir.instructions.compression import (
     artefacts_in,
@@ -31,11 +33,11 @@ from instructir.instructions.compression import (
     with_artefacts,
 )
 from instructir.instructions.degree import without_degree
+from instructir.instructions.denials import denied, in_full
 from instructir.instructions.enlarging import scale_in, with_scale
 from instructir.instructions.framing import (
     REMARK,
     RULING_OUT,
-    caused,
     corrected,
     moderated,
     request_of,
@@ -45,10 +47,7 @@ from instructir.instructions.language import language_of, unmarked
 from instructir.instructions.leaving import ENJOYED, topic
 from instructir.instructions.opposites import (
     WHETHER_GOOD,
-    beyond,
-    denied,
     goes_on_reversing,
-    in_full,
     nearest,
     question,
     reverse,
@@ -62,7 +61,7 @@ from instructir.instructions.small_talk import (
     greets_in,
     senseless,
     small_talk,
-    speaks_of_a_device,
+    wants_something_else,
 )
 from instructir.instructions.telling import compared, praised, resumed, to_the_point, without_story
 from instructir.instructions.terms import in_plain_words, respelt
@@ -160,7 +159,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         found = replace(in_language(text, language, cached), language=language)
         found = with_artefacts(found, artefacts)
         return _of_region(with_scale(found, scale, text) if scale else found, text)
-    if small_talk(text) or asks_about_the_world(text) or speaks_of_a_device(text):
+    if small_talk(text) or asks_about_the_world(text) or wants_something_else(text):
         return Plan("out_of_scope", (), reason="impossible", refused=text)
     text = in_figures(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text))))
     text = compared(to_the_point(uncleft(in_full(corrected(text)))))

@@ -79,6 +79,13 @@ _OF_A_DEVICE = re.compile(
     re.IGNORECASE,
 )
 """What is to be done to a device that shows pictures, and not to the picture."""
+_WITH_THE_FILE = re.compile(
+    r"(?:(?:please|pls|now|then|just|can you|could you|would you) )*"
+    r"(?:print|post|upload|share|send|e-?mail|mail|delete|download|publish|tweet|rename|zip|back up|order) "
+    r"(?:it|this|that|them|me|my|the|these|out)\b[^,;.]*",
+    re.IGNORECASE,
+)
+"""What is to be done with a file, and not to the picture."""
 _NEEDS_MENDING = re.compile(
     r"\b(?:nois\w*|grain\w*|blur\w*|sharp\w*|focus|dark\w*|bright\w*|rain\w*|haz[ey]\w*|fog\w*|mist\w*|dull|"
     r"colou?rs?|contrast|resolution|pixel\w*|fix|remove|restore|details?|gone|went|lost|disappear\w*)\b",
@@ -111,9 +118,11 @@ def asks_about_the_world(text: str) -> bool:
     return _OF_THE_WORLD.fullmatch(text) is not None and _NEEDS_MENDING.search(text) is None
 
 
-def speaks_of_a_device(text: str) -> bool:
-    """Whether `text` wants something of a screen or the like: "lower the brightness on my monitor"."""
-    return _OF_A_DEVICE.fullmatch(text) is not None
+def wants_something_else(text: str) -> bool:
+    """Whether something is to be done to a screen, or with the file: "dim my monitor", "print it"."""
+    if _OF_A_DEVICE.fullmatch(text) is not None:
+        return True
+    return _WITH_THE_FILE.fullmatch(text) is not None and _NEEDS_MENDING.search(text) is None
 
 
 def senseless(text: str) -> bool:

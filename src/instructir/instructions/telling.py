@@ -88,6 +88,7 @@ _GOOD = (
 )
 _IT_IS = (
     r"(?:(?:it|this|that|everything|all|(?:the|my|this) \w+)(?:[\u2019']?s| is| was| looks| seems)|"
+    r"(?:the|my|these) \w+s are|"
     r"they[\u2019']?re|they "
     r"are)"
 )
@@ -96,7 +97,11 @@ _ALREADY = re.compile(
     r"(?: (?:and|&) (?P<second>[\w -]+?))?(?P<marked> (?:already|enough|as it is|as is|to me))*$",
     re.IGNORECASE,
 )
-_ONLY = re.compile(r"^(?:only|just|but|yet|it[\u2019']?s (?:only|just)|merely|simply)\b", re.IGNORECASE)
+_ONLY = re.compile(
+    r"^(?:only|just|but|yet|everything else|all else|the rest|all the rest|the others|it[\u2019']?s "
+    r"(?:only|just)|merely|simply)\b",
+    re.IGNORECASE,
+)
 
 
 _OVER = re.compile(
@@ -114,10 +119,10 @@ _IS_DONE = re.compile(r"(?:\b(?:is|are|has|have)|[\u2019']s) (?:\w+ )*\w+$", re.
 _ACTED = re.compile(
     r"\b(?:so|and so|which is why|that[\u2019']?s why|hence|therefore|while) (?:that )?(?:i|we|he|she|"
     r"they|my \w+|"
-    r"the \w+) (?:had to |could only |just |only |only just |then |quickly )?"
+    r"the \w+) (?:could(?: not|n[\u2019']?t)\b|(?:had to |could only |just |only |only just |then |quickly )?"
     r"(?:shot|shoot|took|take|stood|stand|hid|hide|hurry|ran|run|stay|wait|went|go|use|drove|sat|held|hold|got|came|"
     r"left|lit|put|set|bought|brought|kept|made|gave|cut|let|found|fled|fell|swung|caught|threw|went|sped|"
-    r"(?!need|speed|bleed)\w+ed)\b",
+    r"(?!need|speed|bleed)\w+ed)\b)",
     re.IGNORECASE,
 )
 """What somebody did because of the weather, so that it is told and not complained of."""
@@ -240,13 +245,11 @@ def without_story(
         surely: probability from which another clause says what is wrong, so that the story is only that.
         left: of each clause, what it wants left alone, which is nothing that is wrong.
     """
-    weather = [
-        _of_weather(piece, following) for piece, following in zip(pieces, (*pieces[1:], None), strict=True)
-    ]
+    pairs = list(zip(pieces, (*pieces[1:], None), strict=True))
+    weather = [_of_weather(piece, following) for piece, following in pairs]
     told = [
-        is_weather
-        or (_STORY.match(piece.text) or _ACTED.match(f"{piece.lead} {piece.text}".lstrip(" ,"))) is not None
-        for piece, is_weather in zip(pieces, weather, strict=True)
+        is_weather or _STORY.match(piece.text) is not None or _acted(piece) or _acted(following)
+        for (piece, following), is_weather in zip(pairs, weather, strict=True)
     ]
     rest = [part for part, tells, words in zip(parts, told, left, strict=True) if not (tells or words)]
     named = max((max(part.requested) for part in rest), default=0.0)
@@ -262,6 +265,11 @@ def without_story(
     ]
 
 
+def _acted(piece: Clause | None) -> bool:
+    """Whether a clause says what somebody then did: "so we ran inside"."""
+    return piece is not None and _ACTED.match(f"{piece.lead} {piece.text}".lstrip(" ,")) is not None
+
+
 def _of_weather(piece: Clause, following: Clause | None) -> bool:
     """Whether a clause only says what the weather was: "it rained all week", "it was foggy, but ..."."""
     if _OVER.match(piece.text):
@@ -269,9 +277,7 @@ def _of_weather(piece: Clause, following: Clause | None) -> bool:
         return not (piece.lead.endswith(("after", "once")) and _IS_DONE.search(piece.text))
     if _WEATHER.match(piece.text) is None:
         return False
-    if _ACTED.search(piece.text) or (
-        following is not None and _ACTED.match(f"{following.lead} {following.text}".lstrip(" ,"))
-    ):
+    if _ACTED.search(piece.text) or _acted(following):
         return True
     turns = (
         following is not None

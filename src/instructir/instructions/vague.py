@@ -82,7 +82,10 @@ _THANKS = re.compile(
 _BIG = re.compile(r"(?:high|higher|low|lower) (?:quality|res\w*)", re.IGNORECASE)
 
 
-_UP_TO = re.compile(r"\bup to (?:scratch|par|snuff|standards?|the mark|code|speed)\b", re.IGNORECASE)
+_UP_TO = re.compile(
+    r"\bup to (?:scratch|par|snuff|standards?|the mark|code|speed)\b|\b(?:like|good as|as) new\b",
+    re.IGNORECASE,
+)
 
 
 _PURPOSE = re.compile(
@@ -92,7 +95,7 @@ _PURPOSE = re.compile(
     re.IGNORECASE,
 )
 _BY_SIZE = re.compile(
-    r"\b(?:poster|billboard|banner|canvas|wall|mug|mural|large|big|bigger|a[0-4]|zoom\w*|rain\w*|fog\w*|mist\w*|nois\w*|"
+    r"\b(?:icons?|avatars?|thumbnails?|stamps?|poster|billboard|banner|canvas|wall|mug|mural|large|big|bigger|a[0-4]|zoom\w*|rain\w*|fog\w*|mist\w*|nois\w*|"
     r"dark\w*|night|grain\w*|blur\w*|haz[ey]\w*|colou?r\w*|sharp\w*|bright\w*|light\w*|print\w*|snow\w*|smok\w*)\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,70 @@
+"""What no restoration can do to a picture: mend prints, paint things, change bodies, put on a style."""
+
+import re
+
+_BEYOND = (
+    r"vignett\w*|moir[e\u00e9]|jpe?g (?:\w+ )?(?:arte?i?facts?|blocks)|compression (?:\w+ "
+    r")?(?:arte?i?facts?|blocks)|"
+    r"colou?r banding|scratch(?:es)?|creases?|fold (?:line|mark)s?|tears?|cracks?|water ?marks?|lens flares?|"
+    r"red[- ]?eyes?|chromatic aberrations?|(?:purple|green|colou?r) fring\w+|(?:lens|barrel|"
+    r"pincushion) distortion|"
+    r"converging verticals|perspective|mou?ld spots|coffee stains?|stains?|torn (?:corners?|edges?|"
+    r"parts?|prints?)"
+)
+_PAINTED = re.compile(
+    r"\b(?:make|making|turn|turning|paint|dye|colou?r) (?:the |my |his |her |their |our |all the |"
+    r"\w+[\u2019']s )"
+    r"(?!(?:photo|picture|pic|image|shot|whites?|snow|blacks?|highlights|shadows|teeth)\b)(?:\w+ )?"
+    r"(?:sky|sea|water|grass|eyes?|hair|dress|shirt|suit|coat|jacket|car|wall|walls|house|dog|cat|lips|nails|shoes|"
+    r"flowers?|roses?|trees|leaves|door|roof|background|skin|face|jumper|hat|bike|boat|sofa|fur) "
+    r"(?:to |into )?(?:bright |dark |light |deep |pale |hot |neon )?"
+    r"(?:red|yellow|orange|purple|violet|pink|magenta|turquoise|teal|gold(?:en)?|silver|brown|black|white|blonde?|ginger|"
+    r"(?<!sky )(?<!sea )(?<!water )blue|(?<!grass )(?<!trees )(?<!leaves )green)\b(?! again| like "
+    r"(?:it|they) )",
+    re.IGNORECASE,
+)
+"""Things that are to have a colour which is not theirs."""
+_MENDING = (
+    r"remove|removing|fix|correct|repair|get rid of|take (?:out|away|off)|clean(?: up| off)?|erase|"
+    r"heal|fill in|fill|"
+    r"straighten|undo|delete|reduce|retouch|has|have|there[\u2019']?s|there (?:is|are)|got"
+)
+_GAP = re.compile(
+    rf"(?:\b(?:{_MENDING})\b(?: (?:a|an|the|all|some|any|these|those|this|two|big|long|old|of|my|lots?|"
+    rf"many|ugly)\b)* "
+    rf"(?:{_BEYOND})\b|^(?:the )?(?:{_BEYOND})(?: (?:removal|correction|repair|on|in|across|all|"
+    rf"please)\b.*)?$|"
+    r"^(?:the )?corners? (?:is|are|look) (?:\w+ )?dark(?:er)?$|^(?:defringe|deblock)\b)",
+    re.IGNORECASE,
+)
+_BODY = (
+    r"(?:muscles?|eyes|lips|nose|ears?|head|hands?|biceps|bust|chest|boobs|breasts|smile|teeth|belly|tummy|waist|legs|arms|"
+    r"hair|face|chin|neck|beard|nails)"
+)
+_SHAPED = re.compile(
+    rf"\b(?:(?:enlarge|shrink|slim|widen|lengthen|straighten|whiten|reshape|grow|trim|thin)(?: down|"
+    rf" up| out)? "
+    rf"(?:my|his|her|their|the \w+[\u2019']s) {_BODY}\b|"
+    rf"make (?:my|his|her|their) {_BODY} (?:look )?(?:\w+ )?(?:bigger|larger|smaller|thinner|"
+    rf"slimmer|longer|shorter|fuller|"
+    r"rounder|wider|straighter|whiter)\b)",
+    re.IGNORECASE,
+)
+_STYLED = re.compile(
+    r"^(?:.*\b(?:make|turn|convert|apply|add|use|give|put|want|like|need|into|in)\b.* )?sepia(?: "
+    r"(?:please|pls|tones?|toned|filter|"
+    r"effect|look|version))*$|"
+    r"\b(?:apply|add|use|put on|slap on|give (?:it|this|me)) (?!.*(?:sharp|nois|grain|blur|haz|fog|"
+    r"rain|bright|scal|enhanc|median|"
+    r"wiener|bilateral|gauss|pass))(?:an? |some |that )?(?:[\w-]+ "
+    r"){0,2}?(?:filters?|overlay|stickers?)\b"
+    r"(?! (?:against|for|to remove))|"
+    r"\blook(?:s|ing)? like (?:an? )?(?:[\w-]+ ){0,2}?filter\b",
+    re.IGNORECASE,
+)
+"""Looks that are laid over a picture."""
+
+
+def beyond(clause: str) -> bool:
+    """Whether `clause` names a fault of pictures or prints that no restoration here undoes."""
+    return any(kind.search(clause) for kind in (_GAP, _PAINTED, _SHAPED, _STYLED))
