@@ -1,5 +1,8 @@
 """Terms of the trade, slips of spelling, and what stands around a request."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
@@ -82,26 +85,11 @@ def test_other_languages_leave_things_alone(code: str, leaving: str, asking: str
     assert not leaves(asking, code)
 
 
-GOOD_AS_IT_IS = {
-    "es": ("la luz está bien", "la luz no está bien"),
-    "fr": ("la lumière est très bien comme ça", "la lumière n'est pas bien"),
-    "de": ("das Licht passt so", "das Licht passt nicht"),
-    "it": ("la luce va bene così", "la luce non va bene"),
-    "pt": ("o brilho está bom assim", "o brilho não está bom"),
-    "nl": ("het licht is goed zo", "het licht is niet goed"),
-    "pl": ("światło jest w porządku", "światło nie jest w porządku"),
-    "ru": ("с яркостью всё в порядке", "яркость не в порядке"),
-    "tr": ("ışık iyi böyle", "ışık daha iyi"),
-    "zh": ("亮度没问题", "亮度有问题"),
-    "ja": ("明るさは大丈夫です", "明るさがよくない"),
-    "ko": ("밝기는 괜찮아요", "밝기가 이상해요"),
-    "ar": ("الإضاءة جيدة", "الإضاءة ليست جيدة"),
-    "hi": ("रोशनी ठीक है", "रोशनी ठीक नहीं है"),
-}
+with (Path(__file__).parent / "lists" / "good.csv").open(encoding="utf-8", newline="") as stream:
+    GOOD_AS_IT_IS = [(row["language"], row["good"], row["bad"]) for row in csv.DictReader(stream)]
 
 
-@pytest.mark.parametrize("code", GOOD_AS_IT_IS)
-def test_what_is_good_as_it_is_is_left(code: str) -> None:
-    good, bad = GOOD_AS_IT_IS[code]
+@pytest.mark.parametrize(("code", "good", "bad"), GOOD_AS_IT_IS)
+def test_what_is_good_as_it_is_is_left(code: str, good: str, bad: str) -> None:
     assert leaves(good, code)
     assert not leaves(bad, code)
