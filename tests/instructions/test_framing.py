@@ -151,6 +151,16 @@ def test_what_is_so_by_intention_is_left(text: str, task: T, left: T) -> None:
         ("hi", "रोशनी बदले बिना", "रोशनी"),
         ("tr", "tonlara dokunmadan", "tonlara"),
         ("tr", "büyütmeden", "büyüt"),
+        ("fr", "sans la rendre plus claire", "la rendre plus claire"),
+        ("fr", "sans lumière", ""),
+        ("es", "sin subir el brillo", "subir el brillo"),
+        ("de", "ohne das Bild zu schärfen", "das Bild schärfen"),
+        ("de", "ohne aufzuhellen", "aufzuhellen"),
+        ("nl", "zonder het lichter te maken", "het lichter maken"),
+        ("it", "senza ingrandire", "ingrandire"),
+        ("it", "senza rumore", ""),
+        ("pt", "sem clarear", "clarear"),
+        ("pl", "bez rozjaśniania", "rozjaśniania"),
     ],
 )
 def test_nouns_of_work_forbid_and_those_of_faults_do_not(code: str, text: str, forbidden: str) -> None:

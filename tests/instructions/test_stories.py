@@ -75,6 +75,10 @@ CASES = [
     ("my memory is hazy, the photo is tiny", "super_resolution", ""),
     ("more fog than picture", "dehazing", ""),
     ("the lamps are sharp, the rest is black", "low_light", "deblurring"),
+    ("streaks all over from shaking", "deblurring", ""),
+    ("remove the noise, and don't add contrast", "denoising", "enhancement"),
+    ("not that dark to me, but noisy", "denoising", "low_light"),
+    ("enlarge it when you've brightened it", "low_light super_resolution", ""),
     ("misty goggles, so I could not see what I shot: it's out of focus", "deblurring", ""),
 ]
 

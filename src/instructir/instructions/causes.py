@@ -28,6 +28,15 @@ _BY_REASON = re.compile(
     re.IGNORECASE,
 )
 """A look that several faults have, and which of them it is: "streaks because the car moved"."""
+_BY_MOTION = re.compile(
+    r"^(?:(?:it|this|everything|the [\w ]{1,20}?)(?:[\u2019']?s| is| are| has)? )?(?:all "
+    r")?(?:streak(?:s|y|ed)|lines|stripes|stripy)"
+    r"(?: (?:all|in|on|over|across|everywhere)(?: \w+){0,3}?)? "
+    r"(?P<cause>(?:from|by|due to|because of|caused by|through|thanks to) (?:(?:the|my|our|some|"
+    r"camera|hand) )*"
+    r"(?:pan|shak|mov|motion|wobbl|jolt|jump|slip|trembl|driv|run|vibrat)\w*)$",
+    re.IGNORECASE,
+)
 _HUE = r"(?:yellow|blue|green|orange|purple|pink|magenta|red|brown|cyan|violet|teal)(?:ish|y)?"
 _TINTED = re.compile(
     r"^(?:the|my|our|his|her|their|all|everyone[\u2019']?s|"
@@ -61,6 +70,7 @@ def caused(clause: str) -> str:
     found = _BY_CAUSE.match(clause) or _BY_REASON.match(clause)
     if found:
         return found["cause"]
+    clause = _BY_MOTION.sub(r"blurred \g<cause>", clause)
     clause = _SPECKLED.sub(r"there is \g<what>", _SPECKS_IN.sub(r"\g<what>", clause))
     found = _TINTED.match(clause)
     return f"there is a {found['hue']} colour cast" if found else clause

@@ -23,6 +23,8 @@ _A_LITTLE = "|".join(
         r"clean|noise|colou?r|"
         r"contrast|saturat|edit|lift|boost|correct)\w*)",
         r"(?:soft|light|gentle|delicate|careful) (?:touch|hand|pass)",
+        r"(?:hardly|barely|scarcely) any (?=\w*(?:\w+ing|\w+tion|removal|noise red|denois|sharpen|"
+        r"boost|lift))|"
         r"minimal(?:ly)?|modest(?:ly)?|part(?:ial)?ly|moderate(?:ly)?|delicate(?:ly)?|restrained|"
         r"ever so|a weak",
         r"less aggressive(?:ly)?|low(?:er)? strength|some of|by half|"

@@ -21,7 +21,9 @@ _DENIED = re.compile(
     r"(?:is |are |was |were |has |[\u2019']s |[\u2019']re )?\s*"
     r"(?:not|isn[\u2019']?t|aren[\u2019']?t|wasn[\u2019']?t|weren[\u2019']?t|(?<=is )no|(?<=was )no|"
     r"(?<='s )no)\s+"
-    rf"(?:{_FILLER})*(?P<bad>(?:{FAULTS}))(?: (?:at all|really|though|here|whatsoever|problem|issue))*$",
+    rf"(?:{_FILLER})*(?P<bad>(?:{FAULTS}))"
+    r"(?: (?:at all|really|though|here|whatsoever|problem|issue|for (?:me|us|my taste|my liking)|to "
+    r"me|in my (?:view|eyes)))*$",
     re.IGNORECASE,
 )
 _NOT_THAT = re.compile(

@@ -20,6 +20,10 @@ _CHANGE = (
     r"tamper with|play with|fiddle with|shift|spoil|lose|kill|ruin|remove|take out|clear|make|increase|"
     r"reduce|fix|do"
 )
+_ADD = (
+    r"(?:add|apply|introduce|give (?:it|me))(?= (?:any |more |extra |too much |further )*"
+    r"(?:sharp|bright|light|contrast|colou?r|satur|vibr|warm|pixel|resolution|clarity|size)\w*)"
+)
 _CHANGING = r"\w*(?:touch|chang|alter|los|mak|mess)ing(?: with)?"
 _DONT = r"(?:do not|don[\u2019']?t)"
 _NEVER = (
@@ -34,7 +38,7 @@ _OPENERS = (
     r"(?=(?:soft|dark|dim|grainy|gritty|noisy|foggy|misty|hazy|smoky|small|blurry|moody|gloomy|faded|muted|"
     r"pale|rainy)\b)",
     rf"(?:{_DONT}|never|no need to)(?: you)?(?: dare| ever| even| try to)?(?: to)? "
-    rf"(?:(?:{_CHANGE})\b|(?=(?:{_WORK})\b))",
+    rf"(?:(?:{_CHANGE}|{_ADD})\b|(?=(?:{_WORK})\b))",
     rf"(?:i |we ){_DONT} (?:mind|care about)\b",
     rf"(?:i |we )?{_DONT} (?:want|need) (?:it |this |them |any )?(?=(?:\w+ )*\w+(?:ed|er|ing)$)",
     rf"(?:without|w/o|instead of|rather than|other than) (?:(?:{_CHANGE}|{_CHANGING})\b|(?=\w+ing\b))",

@@ -31,7 +31,7 @@ class ReaderSource:
 
 
 ENGLISH = ReaderSource(DEFAULT_ENCODER, (0, 2, 4, 6), 4, "planner.safetensors")
-MULTILINGUAL = ReaderSource(MULTILINGUAL_ENCODER, (0, 3, 9, 12), 2, "planner-languages.safetensors")
+MULTILINGUAL = ReaderSource(MULTILINGUAL_ENCODER, (0, 2, 4, 6), 2, "planner-languages.safetensors")
 
 
 @dataclass(frozen=True)

@@ -219,8 +219,14 @@ _TO_BE_BRIGHT = re.compile(
 )
 
 
+_BRIGHTENED = re.compile(
+    r"\byou(?:[\u2019']?ve| have)(?: already| first)? (?P<do>brighten|lighten)ed\b", re.IGNORECASE
+)
+
+
 def compared(text: str) -> str:
     """`text` with "make it bright" as "make it brighter", which is read as no matter of taste."""
+    text = _BRIGHTENED.sub(r"\g<do>", text)
     return _TO_BE_BRIGHT.sub(r"\g<make>brighter", _AS_CAN_BE.sub("make it bright", text))
 
 

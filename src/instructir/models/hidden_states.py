@@ -93,7 +93,7 @@ class HiddenStates:
         places = torch.tensor([place for ids in row for place in range(len(ids))])
         tokens = torch.tensor([token for ids in row for token in ids])
         found = [self._first(self._words(tokens) + self._places[places] + self._kind)]
-        for layer in self._layers:
+        for layer in self._layers[: max(layers)]:
             found.append(layer(found[-1], own))
         states = torch.stack([found[number] for number in layers], dim=1).half()
         return torch.split(states, lengths)

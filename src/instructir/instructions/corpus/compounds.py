@@ -131,7 +131,7 @@ _COUNTS = {
 }
 """How many requests of each kind the planner is trained on."""
 
-_FOREIGN_COUNTS = {"pair": 140, "order": 80, "after": 20, "leave": 120, "little": 20}
+_FOREIGN_COUNTS = {"pair": 180, "order": 80, "after": 20, "leave": 120, "little": 20}
 """The same for each other language."""
 
 
@@ -151,6 +151,6 @@ def make_all(counts: dict[str, int] | None = None, code: str = "en") -> Iterator
 def pieces_alone(code: str) -> Iterator[CompoundRequest]:
     """Every piece of another language as a request of its own: what to do, what it is like, what to leave."""
     for task, pieces in _foreign_phrases(code)[0].items():
-        for name in ("do", "is"):
+        for name in ("do", "is", "noun"):
             yield from (CompoundRequest(text, (task,)) for text in pieces[name])
         yield from (CompoundRequest(text, (), (task,)) for text in pieces["keep"])

@@ -1,8 +1,9 @@
 """What the readers are trained on: every line of the corpus with all that a reader is to say of it."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from instructir.instructions.corpus import (
     LANGUAGES,
@@ -110,8 +111,21 @@ def _of_language(code: str) -> Iterator[Example]:
     yield from (Example(text, "blind", weight=VAGUE, aside=_kept_aside(text)) for text in data["vague"])
     for text in data["out_of_scope"]:
         yield Example(text, "out_of_scope", weight=REFUSED, aside=_kept_aside(text))
+    yield from _removals(data["removal"])
     made: Iterable[CompoundRequest] = (*pieces_alone(code), *make_all(code=code))
     yield from (_from_request(request) for request in made)
+
+
+def _removals(words: Mapping[str, Any]) -> Iterator[Example]:
+    """Every verb of removing with every fault, and with things that cannot be removed: only these differ."""
+    for verb in words["verbs"]:
+        for task, faults in words["faults"].items():
+            for fault in faults:
+                text = verb.format(fault)
+                yield Example(text, "precise", (Task(task),), aside=_kept_aside(text))
+        for thing in words["objects"]:
+            text = verb.format(thing)
+            yield Example(text, "out_of_scope", aside=_kept_aside(text))
 
 
 def _kept_aside(text: str) -> bool:
