@@ -13,12 +13,14 @@ GUIDE = (ROOT / "docs" / "training.md").read_text("utf-8")
 def test_the_speed_is_that_of_the_benchmark() -> None:
     measured = json.loads((ROOT / "benchmarks" / "results" / "training-speed.json").read_text())
     speed = measured["crops_per_second"]
-    assert f"{speed['ours']:.1f} crops/s against {speed['plain']:.1f}, {measured['ratio']} times" in GUIDE
-    assert f"cuts {measured['loader_crops_per_second']:,.0f} crops/s" in GUIDE
-    assert f"waits for data {measured['share_of_time_waiting_for_data']:.1%}".replace("%", " %") in GUIDE
+    told = re.sub(r"\s+", " ", GUIDE)
+    assert f"{speed['ours']:.1f} crops/s against {speed['plain']:.1f}, {measured['ratio']} times" in told
+    assert f"by `torch.compile` {speed['compiled']:.1f}" in told
+    assert f"cuts {measured['loader_crops_per_second']:,.0f} crops/s" in told
+    assert f"waits for data {measured['share_of_time_waiting_for_data']:.1%}".replace("%", " %") in told
     shape = measured["settings"]
-    assert f"width {shape['width']}, crops of {shape['size']} pixels, batch {shape['batch']}" in GUIDE
-    assert measured["ratio"] >= 2.5
+    assert f"width {shape['width']}, crops of {shape['size']} pixels, batch {shape['batch']}" in told
+    assert speed["ours"] > speed["compiled"] > speed["plain"]
 
 
 def test_the_worth_of_the_instruction_is_that_of_the_comparison() -> None:
