@@ -6,6 +6,7 @@ import json
 import re
 
 import httpx
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -45,6 +46,14 @@ def problem(answer: httpx.Response, code: str) -> dict:
     return document
 
 
+def assert_same_but_for_rounding(one: Image.Image, other: Image.Image) -> None:
+    """A value half-way between two levels may become either: sums depend on how many threads there are."""
+    difference = np.abs(np.asarray(one, dtype=np.int16) - np.asarray(other, dtype=np.int16))
+    assert one.size == other.size
+    assert difference.max() <= 1
+    assert np.count_nonzero(difference) <= difference.size / 1000
+
+
 def test_restores_as_the_library_does_and_keeps_the_metadata(client: Client, tmp_path) -> None:
     from instructir import load
 
@@ -59,7 +68,7 @@ def test_restores_as_the_library_does_and_keeps_the_metadata(client: Client, tmp
     with opened(restored.data) as image:
         assert image.getexif()[0x010E] == "the harbour at noon"
         ours = load().restore(source, WISH).image
-        assert image.tobytes() == ours.tobytes()
+        assert_same_but_for_rounding(image, ours)
 
 
 def test_jpeg_artefacts_go_by_the_tables_of_the_file(http: httpx.Client, tmp_path) -> None:
@@ -73,7 +82,7 @@ def test_jpeg_artefacts_go_by_the_tables_of_the_file(http: httpx.Client, tmp_pat
     assert document["plan"]["steps"][0]["artefacts"] == "only"
     assert document["notes"] == ["JPEG artefacts of quality 20 removed"]
     ours = load().restore(source, wish).image
-    assert opened(base64.b64decode(document["image"])).tobytes() == ours.tobytes()
+    assert_same_but_for_rounding(opened(base64.b64decode(document["image"])), ours)
 
 
 def test_format_is_the_pictures_own_unless_asked(client: Client) -> None:

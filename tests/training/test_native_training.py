@@ -11,11 +11,11 @@ from instructir.models.image_network import ImageConfig, ImageNetwork, NAFBlock
 from instructir.training.native import block as module
 from instructir.training.native.block import (
     Kernel,
-    compiled_kernel,
     compute_natively,
     naf_block,
     release_step_memory,
-    usable_kernel,
+    training_kernel,
+    usable_training_kernel,
 )
 
 CONFIG = ImageConfig(4, (1, 1), 1, (1, 1), text_dim=8)
@@ -24,7 +24,7 @@ CONFIG = ImageConfig(4, (1, 1), 1, (1, 1), text_dim=8)
 @pytest.fixture(scope="module")
 def kernel() -> Kernel:
     """The kernel; where there is no compiler, what needs it is skipped."""
-    found = compiled_kernel()
+    found = training_kernel()
     if found is None:
         pytest.skip("no C++ compiler, or PyTorch's BLAS was not found")
     return found
@@ -125,20 +125,20 @@ def test_a_network_is_trained_by_it() -> None:
 def test_a_kernel_that_computes_something_else_is_not_used(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, wrong: float
 ) -> None:
-    assert usable_kernel.__wrapped__() is not None
+    assert usable_training_kernel.__wrapped__() is not None
 
     def naf_block(kernel: Kernel, block: nn.Module, x: Tensor) -> Tensor:
         made: Tensor = block(x)
         return made * (1 + wrong)
 
     monkeypatch.setattr(module, "naf_block", naf_block)
-    assert usable_kernel.__wrapped__() is None
+    assert usable_training_kernel.__wrapped__() is None
     assert "is not used" in caplog.text
 
 
 def test_without_a_kernel_the_network_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "compiled", lambda source: None)
-    monkeypatch.setattr(module, "usable_kernel", compiled_kernel.__wrapped__)
+    monkeypatch.setattr(module, "usable_training_kernel", training_kernel.__wrapped__)
     network = ImageNetwork(CONFIG)
     assert not compute_natively(network)
     assert all("forward" not in vars(each) for each in network.modules())

@@ -113,10 +113,10 @@ def factor_rows(factors: Tensor, cell: int, first: int, last: int) -> Tensor:
     above = place.long()
     below, down = (above + 1).clamp_max(rows - 1), place - above
     between = torch.lerp(factors[:, above], factors[:, below], down[:, None])
-    return factor_columns(between, cell).permute(1, 2, 0)
+    return _factor_columns(between, cell).permute(1, 2, 0)
 
 
-def factor_columns(factors: Tensor, cell: int) -> Tensor:
+def _factor_columns(factors: Tensor, cell: int) -> Tensor:
     """Factors (C, N, width) of the pixels in rows of which the cells have factors (C, N, columns)."""
     if cell == 1:
         return factors

@@ -3,7 +3,7 @@
 import re
 
 THING = r"(?:photos?|pictures?|pics?|images?|shots?|scene|whole thing)"
-FAULTS = (
+FAULT_WORDS = (
     r"nois[ey]\w*|grain\w*|gritty|speckl\w*|dots|specks|static|dark\w*|dim|underexposed|blurr?\w*|"
     r"fuzz\w*|shak\w*|smear\w*|"
     r"out of focus|unsharp|haz\w*|fog\w*|mist\w*|smog\w*|rain\w*|wet|drizzle|downpour|streaks?|drops|"
@@ -21,7 +21,7 @@ _DENIED = re.compile(
     r"(?:is |are |was |were |has |[\u2019']s |[\u2019']re )?\s*"
     r"(?:not|isn[\u2019']?t|aren[\u2019']?t|wasn[\u2019']?t|weren[\u2019']?t|(?<=is )no|(?<=was )no|"
     r"(?<='s )no)\s+"
-    rf"(?:{_FILLER})*(?P<bad>(?:{FAULTS}))"
+    rf"(?:{_FILLER})*(?P<bad>(?:{FAULT_WORDS}))"
     r"(?: (?:at all|really|though|here|whatsoever|problem|issue|for (?:me|us|my taste|my liking)|to "
     r"me|in my (?:view|eyes)))*$",
     re.IGNORECASE,
@@ -45,7 +45,7 @@ _ABSENT = re.compile(
     r"aren[\u2019']?t) (?:any|much)|"
     r"(?:i|we|you) (?:do not|don[\u2019']?t|can[\u2019']?t|cannot) (?:really )?(?:see|notice|find|have|"
     r"mean)(?: (?:any|the|much))?) "
-    rf"(?P<bad>(?:{FAULTS})|(?:motion |camera )?(?:blur|shake))"
+    rf"(?P<bad>(?:{FAULT_WORDS})|(?:motion |camera )?(?:blur|shake))"
     r"(?: (?:here|there|in (?:it|this|here|the \w+|my \w+)|visible|anywhere|at all|to speak of|"
     r"whatsoever|really|"
     r"that i can see|problem|issue)\b)+$",
@@ -57,7 +57,7 @@ _HAS_NO = re.compile(
     r"(?:(?:has|have|had|contains?|shows?) (?:no|zero|hardly any|barely any)|"
     r"(?:does not|doesn[\u2019']?t|do not|don[\u2019']?t|did not|didn[\u2019']?t) (?:really |actually )?"
     r"(?:have|show|contain|suffer from)(?: any| much| a)?) "
-    rf"(?P<bad>(?:motion |camera )?(?:{FAULTS})(?: (?:noise|blur|shake|streaks|drops))?)"
+    rf"(?P<bad>(?:motion |camera )?(?:{FAULT_WORDS})(?: (?:noise|blur|shake|streaks|drops))?)"
     r"(?: (?:at all|whatsoever|really|in (?:it|this)|problem|issue))*$",
     re.IGNORECASE,
 )
@@ -69,7 +69,7 @@ _NO_CASE = re.compile(
 _SEEMING = re.compile(
     r"^(?:it|this|that|the \w+) (?:may|might|could) (?:look|seem|appear|sound|come across)(?: like| as "
     r"if it[\u2019']s| as)? "
-    rf"(?:{_FILLER})*(?P<bad>(?:{FAULTS}))$",
+    rf"(?:{_FILLER})*(?P<bad>(?:{FAULT_WORDS}))$",
     re.IGNORECASE,
 )
 _NEVER_SAID = re.compile(
@@ -79,7 +79,7 @@ _NEVER_SAID = re.compile(
     r"mention(?:ed)?|find|found|"
     r"think|thought|ask(?:ed)? about)(?: that)? "
     r"(?:(?:it|this|that|there|they|the \w+|my \w+)(?:[\u2019']?s| is| was| were| are|)(?: any| too)? )?"
-    rf"(?:{_FILLER})*(?P<bad>(?:{FAULTS}))(?: (?:at all|really|though|here))*$",
+    rf"(?:{_FILLER})*(?P<bad>(?:{FAULT_WORDS}))(?: (?:at all|really|though|here))*$",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(r"\b(?:never|not|nobody|no ?one|none)\b|n[\u2019']?t\b", re.IGNORECASE)
@@ -93,16 +93,16 @@ _ENOUGH = re.compile(
 
 _CONTRASTED = re.compile(
     r"\b(?:there(?:[\u2019']?s| is| are) )?"
-    rf"no (?P<bad>(?:{FAULTS})(?: (?:noise|blur|shake))?)(?P<then>[,;:.\u2013-]* (?:(?:just|only|"
+    rf"no (?P<bad>(?:{FAULT_WORDS})(?: (?:noise|blur|shake))?)(?P<then>[,;:.\u2013-]* (?:(?:just|only|"
     rf"merely)|but|it[\u2019']?s "
     rf"(?:just|only))(?= (?:(?:some|a lot of|lots of|plenty of|too much|plain|there is|there[\u2019']s|"
     rf"it[\u2019']s|"
-    rf"very|really|quite|so|terribly|just|only) )*(?:{FAULTS})\b))",
+    rf"very|really|quite|so|terribly|just|only) )*(?:{FAULT_WORDS})\b))",
     re.IGNORECASE,
 )
 _RATHER_THAN = re.compile(
     rf"^(?:rather than|more than|instead of|not so much|it[\u2019']s less) (?:the |any "
-    rf")?(?P<bad>{FAULTS}),? (?:as )?"
+    rf")?(?P<bad>{FAULT_WORDS}),? (?:as )?"
     rf"(?:it[\u2019']?s|it is)\b",
     re.IGNORECASE,
 )
@@ -117,10 +117,11 @@ _DESCRIBED = re.compile(
 
 
 _BUT_NO = re.compile(
-    rf"\bbut (?:there[\u2019']?s |there is )?no (?P<bad>{FAULTS})(?=\s*[;,.]|\W*$)", re.IGNORECASE
+    rf"\bbut (?:there[\u2019']?s |there is )?no (?P<bad>{FAULT_WORDS})(?=\s*[;,.]|\W*$)", re.IGNORECASE
 )
 _MORE_THAN = re.compile(
-    rf"\bmore (?P<bad>{FAULTS}) than (?:{THING}|anything|view|face|detail|subject|light)\b", re.IGNORECASE
+    rf"\bmore (?P<bad>{FAULT_WORDS}) than (?:{THING}|anything|view|face|detail|subject|light)\b",
+    re.IGNORECASE,
 )
 """Too much of something: "more haze than photo"."""
 

@@ -7,7 +7,7 @@ it. Where the words for a direction are regular, rules decide.
 import re
 from typing import Literal
 
-from instructir.instructions.denials import FAULTS, THING
+from instructir.instructions.denials import FAULT_WORDS, THING
 from instructir.tasks import Task
 
 _FAULT = (
@@ -125,7 +125,7 @@ _QUESTION = re.compile(
     r")?(?:if|whether)|tell me (?:if|whether))\b"
     r"(?=.*\b(?:this|it|that|the|my|these|there)\b)"
     r"(?!.*\b(?:possible|way|able|chance|can you|could you|you can|fix|help|remove|please|how)\b)"
-    rf".*\b(?:{FAULTS}|sharp|bright|clear|in focus|colou?rful|overexposed|too \w+)\b.*\?\s*$",
+    rf".*\b(?:{FAULT_WORDS}|sharp|bright|clear|in focus|colou?rful|overexposed|too \w+)\b.*\?\s*$",
     re.IGNORECASE,
 )
 

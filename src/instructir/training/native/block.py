@@ -78,7 +78,7 @@ class Kernel:
 
 
 @cache
-def compiled_kernel() -> Kernel | None:
+def training_kernel() -> Kernel | None:
     """The kernel, compiled now if it was not yet; None without a compiler, or PyTorch's BLAS."""
     library = compiled(_SOURCE)
     folder = Path(torch.__file__).parent / "lib"
@@ -88,9 +88,9 @@ def compiled_kernel() -> Kernel | None:
 
 
 @cache
-def usable_kernel() -> Kernel | None:
+def usable_training_kernel() -> Kernel | None:
     """The kernel, if there is one and its gradients are those of PyTorch."""
-    kernel = compiled_kernel()
+    kernel = training_kernel()
     if kernel is None:
         return None
     with torch.random.fork_rng(devices=[]), torch.enable_grad():  # whoever seeds torch must not see this
@@ -261,7 +261,7 @@ def compute_natively(network: ImageNetwork) -> bool:
     Returns:
         Whether there is a kernel; otherwise the network stays as it was.
     """
-    kernel = usable_kernel()
+    kernel = usable_training_kernel()
     if kernel is None:
         return False
     for block in network.modules():
