@@ -248,7 +248,7 @@ def _bias(conv: nn.Conv2d) -> Tensor:
 
 
 def keep_freed_memory() -> None:
-    """Have glibc keep memory that is freed: pages that are new to the process cost half of a step's time."""
+    """Have glibc keep memory that is freed: pages that are new to the process are dear."""
     with suppress(OSError, AttributeError):  # another C library
         library = ctypes.CDLL(None)
         for parameter, value in ((_MMAP_MAX, 0), (_TRIM_THRESHOLD, 2**31 - 1)):
