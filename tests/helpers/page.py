@@ -18,6 +18,11 @@ _WATCH = """() => {
     observer.disconnect();
   }).observe(stop, { attributeFilter: ["hidden"] });
 }"""
+_HEAR = """(selector) => {
+  const button = document.querySelector(selector);
+  delete button.dataset.tapped;
+  button.addEventListener("click", () => { button.dataset.tapped = ""; }, { once: true });
+}"""
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -87,6 +92,12 @@ class Visit:
         self.tab.evaluate(_WATCH)
         self.tab.click(button)
         self.tab.wait_for_selector("#stop[data-shown]", state="attached")
+
+    def tap(self, button: str) -> None:
+        """Tap on a button, and wait until it has heard: a browser makes a click of a touch in its own time."""
+        self.tab.evaluate(_HEAR, button)
+        self.tab.tap(button)
+        self.tab.wait_for_selector(f"{button}[data-tapped]", state="attached")
 
     def start_by_key(self, key: str) -> None:
         """The same with a key, where the focus is."""

@@ -75,7 +75,7 @@ def test_what_is_held_is_the_original_whatever_the_slider_compares_with(visit: V
 def test_variants_stand_side_by_side_on_a_phone(browser, server: Running, cat: Path) -> None:
     phone = Visit(browser, server.url, SIZES["phone"], touch=True)
     phone.choose(cat)
-    phone.tab.tap("#compare")
+    phone.tap("#compare")
     first, second = (phone.tab.locator("#cells fieldset").nth(index).bounding_box() for index in (0, 1))
     assert first["y"] == second["y"]
     assert first["x"] + first["width"] < second["x"]
@@ -191,7 +191,7 @@ def test_on_a_phone_the_result_is_to_be_seen(browser, server: Running, cat: Path
     visit = Visit(browser, server.url, SIZES["phone"], touch=True)
     visit.choose(cat)
     visit.tab.fill("#wish", "it's full of grain")
-    visit.tab.tap("#restore")
+    visit.tap("#restore")
     visit.tab.wait_for_selector("#after", state="visible")
     visit.finished()
     top = visit.tab.locator("#stage").bounding_box()["y"]

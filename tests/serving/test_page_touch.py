@@ -79,8 +79,8 @@ def test_two_fingers_zoom_wherever_they_lie(fingers: Fingers, direction: tuple[i
 
 
 def test_two_fingers_move_what_is_zoomed(fingers: Fingers) -> None:
-    fingers.visit.tab.tap("#in")
-    fingers.visit.tab.tap("#in")
+    fingers.visit.tap("#in")
+    fingers.visit.tap("#in")
     before, width = fingers.visit.tab.locator("#stage img.shown").bounding_box(), fingers.width()
     fingers.down(0, 30, 0)
     fingers.down(1, -30, 0)
@@ -95,8 +95,7 @@ def test_two_fingers_move_what_is_zoomed(fingers: Fingers) -> None:
 
 
 def test_one_finger_paints_and_two_do_not(fingers: Fingers) -> None:
-    tab = fingers.visit.tab
-    tab.tap("#brush")
+    fingers.visit.tap("#brush")
     fingers.down(0, -60, -40)
     fingers.drag(0, 20, -40)
     fingers.up(0)
@@ -112,32 +111,30 @@ def test_one_finger_paints_and_two_do_not(fingers: Fingers) -> None:
     fingers.drag(0, 40, -80)  # the finger that is lifted last
     fingers.up(0)
     assert fingers.painted() == painted
-    tab.tap("#zoom")
+    fingers.visit.tap("#zoom")
     fingers.down(0, 60, 40)
     fingers.up(0)
     assert fingers.painted() > painted
 
 
 def test_quick_dabs_of_the_brush_do_not_zoom(fingers: Fingers) -> None:
-    tab = fingers.visit.tab
+    stage = fingers.visit.tab.locator("#stage")
     fitted = fingers.width()
-    tab.tap("#in")
+    fingers.visit.tap("#in")
     zoomed = fingers.width()
-    tab.tap("#brush")
-    box = tab.locator("#stage").bounding_box()
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    tab.mouse.dblclick(*middle)
+    fingers.visit.tap("#brush")
+    stage.dblclick()
     assert fingers.painted() > 0
     assert fingers.width() == zoomed > fitted
-    tab.tap("#brush")
-    tab.mouse.dblclick(*middle)
+    fingers.visit.tap("#brush")
+    stage.dblclick()
     assert fingers.width() == fitted
 
 
 def test_a_part_that_a_finger_paints_is_restored_alone(fingers: Fingers) -> None:
     visit = fingers.visit
     original = visit.shown()
-    visit.tab.tap("#brush")
+    visit.tap("#brush")
     box = visit.tab.locator("#stage").bounding_box()
     left, right = -0.4 * box["width"], -0.2 * box["width"]
     fingers.down(0, left, 0)

@@ -1,6 +1,7 @@
 // A part of the photo, painted: only there it is restored. Each photo has a painting of its own.
 
 const SIDE = 1024; // pixels of a painting's longer side
+const COLOUR = "#2dd4bf";
 
 export class Brush {
   constructor(stage, size) {
@@ -53,11 +54,16 @@ export class Brush {
     const at = [point[0] * this.canvas.width, point[1] * this.canvas.height];
     const draw = this.context;
     draw.globalCompositeOperation = this.erasing ? "destination-out" : "source-over";
-    Object.assign(draw, { lineWidth: 2 * this.radius, lineCap: "round", lineJoin: "round", strokeStyle: "#2dd4bf" });
+    Object.assign(draw, { lineWidth: 2 * this.radius, lineCap: "round", strokeStyle: COLOUR, fillStyle: COLOUR });
     draw.beginPath();
-    draw.moveTo(...(first || !this.last ? at : this.last));
-    draw.lineTo(...at);
-    draw.stroke();
+    if (first || !this.last) { // a line of no length is not drawn
+      draw.arc(...at, this.radius, 0, 2 * Math.PI);
+      draw.fill();
+    } else {
+      draw.moveTo(...this.last);
+      draw.lineTo(...at);
+      draw.stroke();
+    }
     this.last = at;
     this.cursor = point;
     this.place();
