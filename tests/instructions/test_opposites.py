@@ -52,6 +52,22 @@ def test_reverses(text: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        ("make her hair look less noisy", Task.DENOISING),
+        ("add a filter against noise", Task.DENOISING),
+        ("add rain removal", Task.DERAINING),
+        ("make his beard look less blurry", Task.DEBLURRING),
+        ("make her eyes less dark", None),
+        ("make her look less old", None),
+    ],
+)
+def test_less_of_a_fault_is_no_wish_beyond_restoration(text: str, task: Task | None) -> None:
+    found = understand(text)
+    assert [step.task for step in found.steps] == ([task] if task else [])
+
+
+@pytest.mark.parametrize(
     ("clause", "fault"),
     [
         ("it isn't noisy", "noisy"),

@@ -149,6 +149,14 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 
+_LESSENING = re.compile(
+    r"\bless (?:noisy|grainy|gritty|speckled|blurr?y|blurred|hazy|foggy|misty)\b"
+    r"|\b(?:noise|grain|blur|rain|haze|fog|mist)[- ](?:removal|reduction|suppression)\b"
+    r"|\bagainst (?:(?:all|the|that|this) )*(?:noise|grain|blur|rain|haze|fog|mist)\b",
+    re.IGNORECASE,
+)
+"""Words that leave no doubt about the direction. Not of darkness: nobody's skin is made "less dark"."""
+
 _CODE = re.compile(
     r"^(?:SELECT|INSERT|UPDATE|DELETE|DROP|CREATE|ALTER)\b.*(?:\b(?:FROM|INTO|TABLE|SET|WHERE)\b|;$)|"
     r"[{};]\s*$|"
@@ -186,6 +194,11 @@ def reverse(clause: str) -> bool:
     """Whether `clause` asks for a fault to be added, or for less of a good quality."""
     found = _REVERSED.search(clause)
     return found is not None and not _NEGATED.search(clause[: found.start()].rstrip())
+
+
+def lessens(text: str) -> bool:
+    """Whether `text` says outright that a fault is to become less, whatever it says of the picture's parts."""
+    return _LESSENING.search(text) is not None and not reverse(text)
 
 
 def code(text: str) -> bool:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from instructir.errors import ConfigError, InstructionError
 from instructir.instructions.amounts import in_figures
 from instructir.instructions.assembly import (
+    ASKED,
     BARRED,
     CLOSE,
     NAMED,
@@ -48,6 +49,7 @@ from instructir.instructions.leaving import ENJOYED, topic
 from instructir.instructions.opposites import (
     WHETHER_GOOD,
     goes_on_reversing,
+    lessens,
     nearest,
     question,
     reverse,
@@ -246,6 +248,9 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     if not any(left) and names_no_fault(text):
         return Plan("ambiguous", (), leanings=whole.requested)
     if single:
+        if lessens(text) and max(whole.requested) >= ASKED:
+            # A verb of adding, or somebody's hair, must not be taken for a wish that nobody can fulfil.
+            whole = replace(whole, kinds={**whole.kinds, "out_of_scope": 0.0})
         return assemble(text, whole, [], [])
     whole, parts = without_story(whole, pieces, parts, NAMED, left)
     said = [
