@@ -94,7 +94,7 @@ class Visit:
         self.tab.wait_for_selector("#stop[data-shown]", state="attached")
 
     def tap(self, button: str) -> None:
-        """Tap on a button, and wait until it has heard: a browser makes a click of a touch in its own time."""
+        """Tap on a button and wait until it has heard: a browser makes a click of a touch in its own time."""
         self.tab.evaluate(_HEAR, button)
         self.tab.tap(button)
         self.tab.wait_for_selector(f"{button}[data-tapped]", state="attached")

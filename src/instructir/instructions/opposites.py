@@ -197,7 +197,7 @@ def reverse(clause: str) -> bool:
 
 
 def lessens(text: str) -> bool:
-    """Whether `text` says outright that a fault is to become less, whatever it says of the picture's parts."""
+    """Whether `text` says outright that a fault is to become less, whatever part of the picture it names."""
     return _LESSENING.search(text) is not None and not reverse(text)
 
 
