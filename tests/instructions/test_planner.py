@@ -46,6 +46,8 @@ def tasks_of(text: str) -> list[str]:
         ("lighten it, then sharpen it, then lighten it once more", ["low_light", "deblurring", "low_light"]),
         ("make it less dark", ["low_light"]),
         ("sharpen it and make it darker", ["deblurring", "enhancement"]),
+        ("Streak removal please: angle approximately 70 degrees, traffic camera.", ["deraining"]),
+        ("Enhance this low-light image.", ["low_light"]),
     ],
 )
 def test_what_is_asked_for(text: str, tasks: list[str]) -> None:

@@ -22,6 +22,10 @@ from instructir.instructions.terms import in_plain_words, respelt
         ("the lenslet", "the lenslet"),
         ("a touch too dark", "a bit too dark"),
         ("touch up the colours", "touch up the colours"),
+        ("streak removal please", "rain streak removal please"),
+        ("light streak removal", "light streak removal"),
+        ("enhance this low-light image", "enhance this dark image"),
+        ("it was low light", "it was low light"),
     ],
 )
 def test_terms_become_everyday_words(text: str, plain: str) -> None:
