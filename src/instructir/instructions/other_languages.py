@@ -61,7 +61,7 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     whole, *parts = read[: len(said)]
     if not several and said[0] != text and max(whole.requested) > whole.kinds["out_of_scope"]:
         # Without the part of the picture few words are left, which must not be taken for another wish.
-        whole = replace(whole, kinds={**whole.kinds, "out_of_scope": 0.0})
+        whole = whole.within_reach()
     further = iter(read[len(said) :])
     named = [next(further) if subject else None for subject in subjects]
     if not several and named[0] is not None and max(named[0].requested) >= BARRED:

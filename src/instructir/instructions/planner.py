@@ -250,7 +250,7 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     if single:
         if lessens(text) and max(whole.requested) >= ASKED:
             # A verb of adding, or somebody's hair, must not be taken for a wish that nobody can fulfil.
-            whole = replace(whole, kinds={**whole.kinds, "out_of_scope": 0.0})
+            whole = whole.within_reach()
         return assemble(text, whole, [], [])
     whole, parts = without_story(whole, pieces, parts, NAMED, left)
     said = [

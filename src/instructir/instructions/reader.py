@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import torch
@@ -49,6 +49,10 @@ class Reading:
     alone: tuple[float, ...]
     excluded: tuple[float, ...]
     kinds: dict[str, float]
+
+    def within_reach(self) -> "Reading":
+        """The same, but not taken for a wish that no restoration can fulfil."""
+        return replace(self, kinds={**self.kinds, "out_of_scope": 0.0})
 
 
 @lru_cache(maxsize=2)
