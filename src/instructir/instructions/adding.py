@@ -21,10 +21,15 @@ def _words() -> dict[str, Any]:
     return words
 
 
-@lru_cache(maxsize=16)
-def _adding(code: str) -> re.Pattern[str]:
+@lru_cache(maxsize=32)
+def _adding(code: str, things: str = "") -> re.Pattern[str]:
+    """Requests to add `things`, or faults if there are none; those for a fault in words of their own, too."""
     found = []
-    for place, (verbs, faults) in _words()[code].items():
+    for place, words in _words()[code].items():
+        if place == "whole":
+            found.extend([words] if not things else [])
+            continue
+        verbs, faults = words[0], things or words[1]
         if place == "before":
             found.append(rf"(?<!\w)(?:{verbs}){_FEW}(?:\w['\u2019])?(?:{faults})(?!\w)")
         elif place == "after":
@@ -37,6 +42,11 @@ def _adding(code: str) -> re.Pattern[str]:
 def adds_a_fault(clause: str, code: str) -> bool:
     """Whether a clause in the language `code` asks for a fault to be added."""
     return _adding(code).search(clause) is not None
+
+
+def adds_a_quality(clause: str, code: str) -> bool:
+    """Whether a clause in the language `code` asks for light, contrast, colour or sharpness to be added."""
+    return _adding(code, _words()["qualities"][code]).search(clause) is not None
 
 
 @lru_cache(maxsize=16)

@@ -37,6 +37,11 @@ _PERCENT = re.compile(
     r"(?<![\w.,])\+?(\d{1,3}) ?(?:[%\uff05\u066a]|percent\b|per cent\b|procent\w*|prozent\b)", re.IGNORECASE
 )
 _SLIDER = re.compile(r"(?<![\w.])[-+\u2212] ?(\d{1,3})\b")
+_BY = re.compile(
+    r"\b(?:saturation|vibrance|contrast|brightness|exposure|warmth|colou?rs?) (?:down |up )?by (\d{2,3})\b"
+    r"(?! ?(?:ev|stops?|f-?stops?|points? of light))",
+    re.IGNORECASE,
+)
 _HALVE = re.compile(
     r"\bby half\b|\bhalf the (?:saturation|contrast|colou?rs?|brightness|light)\b", re.IGNORECASE
 )
@@ -51,7 +56,7 @@ def fraction_in(clause: str) -> float | None:
     """A fraction of the whole that is given as a number, in (0, 1]."""
     if _HALVE.search(clause):
         return 0.5
-    found = _PERCENT.search(clause) or _SLIDER.search(clause)
+    found = _PERCENT.search(clause) or _SLIDER.search(clause) or _BY.search(clause)
     return int(found[1]) / 100 if found and 0 < int(found[1]) <= 100 else None
 
 

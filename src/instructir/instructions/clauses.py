@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from instructir.instructions.framing import ASIDES
-from instructir.instructions.leaving import OPENS, topic
+from instructir.instructions.leaving import OPENS, WORK, topic
 from instructir.tasks import RESTORATION_ORDER, Task
 
 
@@ -129,11 +129,18 @@ _FURTHER = _words(r"(?:no|not|nor|neither|without|do not|don[\u2019']?t|never)\b
 """How a clause begins that rules out something of its own: "no denoising and no sharpening"."""
 
 
+_VERB = _words(WORK)
+_SETTLED = _words(r"(?:leave|keep|let|preserve)\b|.*\b(?:be|alone|stay|remain|untouched|intact|as is)$")
+"""Clauses that leave a thing alone, after which a verb asks for something: "let the grain be and sharpen"."""
+
+
 def _goes_on(text: str, piece: str) -> bool:
     """Whether "and the grain" only goes on with what "leave the darkness" began."""
     if _FURTHER.match(piece):
         return False
     words = (topic(piece) or piece).lower().split()
+    if _VERB.fullmatch(piece) and _SETTLED.match(text):
+        return False
     noun = len(words) == 1 or (
         1 < len(words) <= 4 and words[0] in ("the", "my", "that", "its", "this", "any")
     )

@@ -17,7 +17,9 @@ _LEFT = re.compile(
     rf"(?:{_ARTEFACTS}|blocks|squares|noise|mush|damage)\b"
     rf"|\b{_ARTEFACTS}\b(?= (?:from|of|due to|by|after) (?:the |a |its )?(?:{_CODEC}|messenger|e-?mail))"
     rf"(?: \w+){{1,3}}"
-    rf"|^(?:the )?{_ARTEFACTS}$",
+    rf"|^(?:the )?{_ARTEFACTS}$"
+    r"|\b(?:8 ?x ?8 )?(?:jpe?g |DCT |macro ?)blocks\b|\bmacro-?block(?:s|ing)\b|\bmosquito noise\b"
+    rf"|\bringing(?= (?:from|of|due to|by|after) (?:the |a |its |heavy |strong )*{_CODEC})",
     re.IGNORECASE,
 )
 _BLOCKS = r"(?:blocky|blocks|blockiness|blocked up|squares)"

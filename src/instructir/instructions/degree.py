@@ -10,6 +10,24 @@ _SPECK = (
     r"sprinkle|splash|wee|drop|sliver|trace|grain of|modicum|whisper|whiff|suggestion|breath|dab|lick|"
     r"smattering|soup[c\u00e7]on"
 )
+_FAULTS = r"(?:noise|grain|blur|softness|rain|drizzle|haze|fog|mist|smoke|smog|darkness|speckles?)"
+_TREAT = (
+    r"(?:remov|reduc|clear|lift|clean|tak|cut|sharpen|brighten|lighten|denois|deblur|dehaz|derain|smooth|"
+    r"enhanc|fix|do|go|undo|los|restor)\w*"
+)
+_SIDE = r"(?:left|right|top|bottom|upper|lower|other|right-hand|left-hand)"
+_MEASURE = (
+    r"(?: (?:(?:the )?(?:strength|power|effect|intensity|force|amount|measure)|as \w+|(?:a|of a) stop))"
+)
+_HALVED = re.compile(
+    rf"\b(?:by half|half{_MEASURE}|half (?:of )?(?:the |its |that |this )?(?={_FAULTS})|"
+    rf"{_TREAT}(?: (?:it|this|that|off|out|away|up|down|only|just|about|by|the (?!{_SIDE})\w+))* "
+    r"half(?:[- ]?way)?|"
+    r"half[- ]?way(?=\W*$)|(?<!.)half[- ]?(?:way)?(?=\W*$| (?:please|pls|will|is|would)\b))",
+    re.IGNORECASE,
+)
+"""Half of the work, and not half of what is in the picture: "half the family is out of focus"."""
+_HALF = re.compile(rf"\b(?:by )?half(?:[- ]?way)?(?:{_MEASURE})?\b", re.IGNORECASE)
 _A_LITTLE = "|".join(
     (
         rf"(?:just |only )?(?:an?|some) (?:wee |tiny |little |small |teeny )*(?:{_SPECK})",
@@ -27,9 +45,7 @@ _A_LITTLE = "|".join(
         r"boost|lift))|"
         r"minimal(?:ly)?|modest(?:ly)?|part(?:ial)?ly|moderate(?:ly)?|delicate(?:ly)?|restrained|"
         r"ever so|a weak",
-        r"less aggressive(?:ly)?|low(?:er)? strength|some of|by half|"
-        r"(?<!left )(?<!right )(?<!top )(?<!bottom )(?<!upper )(?<!lower )(?<!other )half[- "
-        r"]?(?:way)?(?: (?:a|of a) stop)?",
+        r"less aggressive(?:ly)?|low(?:er)? strength|some of",
         r"not too (?:much|strong|strongly|far|hard)|not (?:fully|completely|entirely|all)|without overdoing",
         r"don'?t (?:overdo|exaggerate)|don'?t go (?:too far|overboard)|go easy|easy on|take it easy|in "
         r"moderation",
@@ -45,12 +61,16 @@ _FAULTY = (
     r"of (?:noise|grain|blur|haze|fog|rain|mist)"
 )
 _DEGREE = re.compile(rf"\b(?:{_A_LITTLE})\b", re.IGNORECASE)
-_SYMPTOM = re.compile(rf"\b(?:{_A_LITTLE})(?: (?:on the|bit))? (?:too\b|(?:{_FAULTY})\b)", re.IGNORECASE)
+_SYMPTOM = re.compile(
+    rf"\b(?:{_A_LITTLE})(?: (?:on the|bit|{_A_LITTLE}))? (?:too\b|(?:{_FAULTY})\b)", re.IGNORECASE
+)
 _IS_SO = re.compile(
-    rf"\b(?:{_A_LITTLE})(?: (?:on the|bit))? (?:too\b|(?:dark|grainy|noisy|blurr?y|blurred|fuzzy|"
+    rf"\b(?:{_A_LITTLE})(?: (?:on the|bit|{_A_LITTLE}))? (?:too\b|(?:dark|grainy|noisy|blurr?y|blurred|fuzzy|"
     rf"hazy|foggy|misty|"
     r"dull|pale|faded|washed[- ]out|underexposed|dim|yellow|pixelated|rainy|wet|shaky|unsharp|smeared|drab|"
-    r"bland|out of focus)\b)",
+    r"bland|out of focus)\b)|"
+    rf"\b(?:a bit|a little|some|a touch|a hint|a spot) of {_FAULTS} (?:started|came|fell|got|began|set in|"
+    r"rolled|crept|is|was|has|had|appeared|ruined|spoilt|spoiled)\b",
     re.IGNORECASE,
 )
 """What is always said of the picture, whatever is then to be taken away."""
@@ -90,7 +110,7 @@ _PARTS = {
     r"three quarters": 0.75,
     r"(?:a|one) tenth": 0.1,
     r"(?:a|one) fifth": 0.2,
-    r"(?:at|by|to|in) half|halve[sd]?|halving|half of (?:the|that|its)": 0.5,
+    rf"(?:at|by|to|in) half|halve[sd]?|halving|half of (?:the|that|its) (?={_FAULTS})": 0.5,
 }
 _PART = re.compile(rf"\b(?:by |about |around )*(?:{'|'.join(_PARTS)})(?: of)?\b", re.IGNORECASE)
 _CAMERA = re.compile(r"\b(?:iso|crop|zoom|battery|jpe?g)\b", re.IGNORECASE)
@@ -116,7 +136,7 @@ def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:
     # "A little of the noise" is how much to take away, where something is to be taken away.
     text = _IS_SO.sub(" ", text)
     told = text if _WANTED.search(text) else _SYMPTOM.sub(" ", text)
-    return LIGHT if _DEGREE.search(told) else 1.0
+    return LIGHT if _DEGREE.search(told) or _HALVED.search(text) else 1.0
 
 
 def number(text: str) -> float | None:
@@ -136,7 +156,7 @@ def number(text: str) -> float | None:
 
 def without_degree(text: str) -> str:
     """`text` less the words that say how much, so that what it asks for is read alike at any degree."""
-    bare = text
+    bare = _HALF.sub(" ", text) if _HALVED.search(text) else text
     for pattern in (_DEGREE, _PERCENT, _OUT_OF, _SLIDER, _FRACTION, _PART):
         bare = pattern.sub(" ", bare)
     bare = " ".join(bare.split())

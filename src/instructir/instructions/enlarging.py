@@ -15,14 +15,15 @@ _SURE = 0.95
 _ENLARGE = (
     r"(?:up[- ]?(?:scal|siz|sampl|res)\w*|enlarg\w*|blown? (?:it |this |the \w+ )?up|bigger|larger|"
     r"super[- ]?res\w*|magnif\w*|zoom\w*|resiz\w*|"
-    r"scal(?:e|ed|ing)|resolution|size|"
+    r"scal(?:e|ed|ing)|resolution|size|SR|SISR|"
     r"ampl[i\u00ed]\w*|agrand\w*|vergr\u00f6\u00dfer\w*|gr\u00f6\u00dfer|ingrand\w*|aument\w*|maior|"
     r"m\u00e1s grande|plus grande?|"
     r"vergro(?:ot|t)\w*|groter|powi\u0119ksz\w*|wi\u0119ksz\w*|b\u00fcy\u00fct\w*|"
     r"\u0443\u0432\u0435\u043b\u0438\u0447\w*|"
-    r"\u0431\u043e\u043b\u044c\u0448\u0435)|\u653e\u5927|\u62e1\u5927|\ud655\ub300|\ud0a4\uc6cc|"
+    r"\u0431\u043e\u043b\u044c\u0448\u0435)|\u653e\u5927|\u62e1\u5927|\ud655\ub300|\ud0a4\uc6cc|\ub298\ub824|"
+    r"\u653e\u5927|\u5927\u304d\u304f|\u89e3\u50cf\u5ea6|\u5206\u8fa8\u7387|\ud574\uc0c1\ub3c4|"
     r"\u062a\u0643\u0628\u064a\u0631|"
-    r"\u0643\u0628\u0631|\u092c\u0921\u093c\u093e"
+    r"\u0643\u0628\u0651?\u0631|\u092c\u0921\u093c\u093e"
 )
 _SHOT = re.compile(
     r"\b(?:digital|optical)(?:ly)? zoom(?:ed|ing)?(?: (?:to|at|of|in|by|all the way))* ?"
@@ -36,7 +37,8 @@ _WORDED = {
     r"(?:twice|double|two times|2 times)": "x2",
     r"(?:thrice|triple|three times|3 times)": "x3",
     r"(?:quadruple|four times|4 times)": "x4",
-    r"(?:doppelt|zweimal|doubl\w+|deux fois|doble|dos veces|doppi\w+|due volte|dobro|duas vezes|dubbel|"
+    r"(?:auf das doppelte|doppelt\w*|"
+    r"zweimal|doubl\w+|deux fois|doble|dos veces|doppi\w+|due volte|dobro|duas vezes|dubbel|"
     r"twee keer|"
     r"dwa razy|dwukrotnie|iki kat\w*|\u0432\u0434\u0432\u043e\u0435|\u0432 \u0434\u0432\u0430 "
     r"\u0440\u0430\u0437\u0430)": "x2",
@@ -45,6 +47,21 @@ _WORDED = {
     r"\u0432\u0447\u0435\u0442\u0432\u0435\u0440\u043e|\u0432 \u0447\u0435\u0442\u044b\u0440\u0435 "
     r"\u0440\u0430\u0437\u0430)": "x4",
 }
+_UNSPACED = {
+    r"[\u4e00\u4e8c\u4e24]\u500d|\ub450 ?\ubc30|\u0645\u0631\u062a\u064a\u0646|"
+    r"\u0636\u0639\u0641\u064a\u0646|\u0926(?:\u094b ?|\u0941)\u0917\u0941\u0928\u093e": "x2",
+    r"\u4e09\u500d|\uc138 ?\ubc30|\u062b\u0644\u0627\u062b \u0645\u0631\u0627\u062a|"
+    r"\u0924\u0940\u0928 ?\u0917\u0941\u0928\u093e": "x3",
+    r"\u56db\u500d|\ub124 ?\ubc30|\u0623\u0631\u0628\u0639 \u0645\u0631\u0627\u062a|"
+    r"\u091a(?:\u093e\u0930 ?|\u094c)\u0917\u0941\u0928\u093e": "x4",
+}
+"""Numbers of times in scripts whose words run on, or end in marks that are no letters to a pattern."""
+_FACTOR = re.compile(
+    r"\b(?:by )?(?:an? )?factor (?:of )?(\d(?:\.\d)?|two|three|four)\b|\bby (\d(?:\.\d)?|two|three|four)\b"
+    r"(?! ?(?:%|percent|stops?|ev|px|pixels|dpi|mm|cm|inch\w*|x|\u00d7|times|\d))",
+    re.IGNORECASE,
+)
+_COUNTED = {"two": "2", "three": "3", "four": "4"}
 _LARGE = (
     r"(?:the |its )?(?:as (?:large|big|wide)|(?:the |its )?(?:size|resolution|dimensions|pixels)|larger|"
     r"bigger|it|this)"
@@ -115,6 +132,12 @@ def _stated_factor(text: str) -> str:
     enlarging = re.search(_ENLARGE, text, re.IGNORECASE) is not None
     if enlarging and (found := _TIMES.search(text)):
         return _factor(found)
+    if enlarging and (found := _FACTOR.search(text)):
+        number = (found[1] or found[2]).lower()
+        return f"x{_COUNTED.get(number, number)}"
+    for words, factor in _UNSPACED.items() if enlarging else ():
+        if re.search(words, text):
+            return factor
     if enlarging and (found := _PERCENT.search(text)):
         return f"x{int(found[1]) / 100:g}"
     for words, factor in _WORDED.items():

@@ -10,11 +10,12 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-_WORK = (
+WORK = (
     r"sharpen|deblur|denoise|degrain|smooth|brighten|lighten|darken|dehaze|defog|derain|enlarge|resize|"
     r"upscale|"
     r"upsample|enhance|saturate|retouch|recolou?r|colou?r"
 )
+"""Verbs for the work on a picture."""
 _CHANGE = (
     r"touch|change|alter|modify|mess (?:with|up)|bother (?:with|about)|worry about|adjust|edit|affect|"
     r"tamper with|play with|fiddle with|shift|spoil|lose|kill|ruin|remove|take out|clear|make|increase|"
@@ -38,9 +39,10 @@ _OPENERS = (
     r"(?=(?:soft|dark|dim|grainy|gritty|noisy|foggy|misty|hazy|smoky|small|blurry|moody|gloomy|faded|muted|"
     r"pale|rainy)\b)",
     rf"(?:{_DONT}|never|no need to)(?: you)?(?: dare| ever| even| try to)?(?: to)? "
-    rf"(?:(?:{_CHANGE}|{_ADD})\b|(?=(?:{_WORK})\b))",
+    rf"(?:(?:{_CHANGE}|{_ADD})\b|(?=(?:{WORK})\b))",
     rf"(?:i |we ){_DONT} (?:mind|care about)\b",
-    rf"(?:i |we )?{_DONT} (?:want|need) (?:it |this |them |any )?(?=(?:\w+ )*\w+(?:ed|er|ing)$)",
+    rf"(?:i |we )?{_DONT} (?:want|need) (?:it |this |them |any )?"
+    r"(?=(?:\w+ )*\w+(?:ed|er|ing)(?: with| up)?$)",
     rf"(?:without|w/o|instead of|rather than|other than) (?:(?:{_CHANGE}|{_CHANGING})\b|(?=\w+ing\b))",
     r"(?:instead of|rather than|other than) (?=(?:the|my|its)\b)",
     r"(?:leave|leaving)\b(?! (?:no|any|nothing|out|behind)\b)",
@@ -51,7 +53,7 @@ _OPENERS = (
     r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:(?:at )?the same|(?<!the )same)"
     r"(?! (?:scene|picture|photo|shot|image|view|place|thing|one)\b))\b",
     r"let (?!there\b)(?=.* (?:be|stay|remain)\b)",
-    rf"not (?=(?:{_WORK})\b)",
+    rf"not (?=(?:{WORK})\b)",
     r"no more (?=(?:brightness|sharpness|sharpening|saturation|contrast|resolution|colou?rs?|light|pixels|"
     r"vibrance|clarity|brightening|retouching|editing)\b)",
     r"(?:i[\u2019']?m|i am|we[\u2019']?re|we are) (?:very |quite |rather |really |so )?"
@@ -69,7 +71,7 @@ _OPENERS = (
     r"(?:please )?refrain from (?=\w+ing\b)",
     r"(?:please )?resist (?:the (?:urge|temptation)|any (?:urge|temptation)) (?:to|of) (?=\w)",
     rf"it(?:[\u2019']?d| would| will) be (?:a (?:shame|pity|crime|sin|mistake|waste)|sad|wrong) "
-    rf"(?:to|if (?:you|we)) (?:(?:{_CHANGE}|lost|removed|took out|changed)\b|(?=(?:{_WORK})))",
+    rf"(?:to|if (?:you|we)) (?:(?:{_CHANGE}|lost|removed|took out|changed)\b|(?=(?:{WORK})))",
     rf"(?:there[\u2019']?s |there is |i see )?no (?:reason|point|sense)(?: to| in| for) "
     rf"(?:(?:{_CHANGE}|{_CHANGING})\b|(?=\w))",
     r"(?:you (?:can|could|may|must|should|shall)|(?:may|must|should|shall)(?!n?(?:o|[\u2019'])t "
@@ -78,7 +80,7 @@ _OPENERS = (
     r"n[\u2019']?t) (?=\w+)(?!see|tell|"
     r"make out|"
     r"read|find|recogni[sz]e|hear|believe)",
-    rf"(?:can|could)(?: not|n[\u2019']?t) (?:(?:{_CHANGE})\b|(?=(?:{_WORK})\b))",
+    rf"(?:can|could)(?: not|n[\u2019']?t) (?:(?:{_CHANGE})\b|(?=(?:{WORK})\b))",
     r"(?:everything|anything|all) (?:but|except|apart from|aside from|other than|save)(?: for)?\b",
     r"(?:(?:i[\u2019']?m|i am|we[\u2019']?re|we are) |^)(?:really |quite |perfectly |totally |very |"
     r"already )*"
@@ -143,6 +145,9 @@ _CLOSERS = (
     r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
     rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
     r" stays(?: .*)?| stay| belongs? .*",
+    r" (?:is|are) what (?:sells|makes|carries|gives|sets) (?:it|this|them|the (?:\w+ )?\w+)(?: .*)?",
+    r"(?<! what)(?<! that)(?<! which)(?<=[a-z]) (?:makes?|sells?) (?:the|this|my) (?:whole )?"
+    r"(?:photo(?:graph)?|picture|pic|image|shot|scene)",
     r"(?<=grain) in|(?<=noise) in|(?<=fog) in|(?<=mist) in|(?<=haze) in|(?<=rain) in|(?<=blur) in",
     r" (?:should|must|need|may|shall)(?: not|n[\u2019']t) (?:be \w+(?:ed|en)|go|change|improve|"
     r"vanish|disappear)",

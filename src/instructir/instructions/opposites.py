@@ -37,8 +37,14 @@ _LESSER = (
 _AMOUNT = (
     r"(?:(?:a|some|any|more|much|lots? of|little|bit of|tiny|touch of|subtle|film|heavy|light|"
     r"artificial|of|few|"
-    r"slight) )*"
+    r"slight|gaussian|poisson|motion|lens|fake|realistic|nice|digital|analog(?:ue)?|random|photographic|"
+    r"cinematic|thick|thin|dense|strong) )*"
 )
+_TREATED = (
+    r"(?![ -](?:removal|remover|removing|reduction|suppression|control|filter|correction|compensation|"
+    r"recovery|lift|lifting|clean-?up|model|mode|tool|setting|option|expert)s?\b)"
+)
+"""Not the treatment of a fault, such as "add noise reduction"."""
 _IT = rf"(?:it|this|that|them|everything|(?:the|my|this|that|our) (?:\w+ )?{THING})"
 _ASKING = (
     r"(?:^|\b(?:please|pls|you|to|and|just|also|then|now|i|we|let[\u2019']?s|simply|maybe|rather|want|"
@@ -57,11 +63,22 @@ _DOWN = (
 )
 
 _REVERSE = (
-    rf"{_ASKING}(?:add|adding|insert|introduce|simulate|create|inject|sprinkle|overlay|put|put in|give "
-    rf"(?:it|me|this)) "
-    rf"{_AMOUNT}(?:{_FAULT})\b(?! (?:removal|reduction|suppression|control|filter))",
-    rf"\b(?:give|giving) {_IT} (?:an? |some |more )(?:[\w-]+ ){{0,3}}?(?:{_FAULT})\b"
-    r"(?! (?:removal|reduction|suppression|control|filter))",
+    rf"{_ASKING}(?:add|adding|insert|introduce|simulate|create|inject|sprinkle|overlay|apply|use|"
+    r"(?:put|throw|toss|chuck|drop|slap|whack|mix|bring|layer|work|blend|dust|spray|paint)(?: in| on)?|"
+    rf"give (?:it|me|this)) "
+    rf"{_AMOUNT}(?:{_FAULT})\b{_TREATED}",
+    rf"\b(?:give|giving) {_IT} (?:an? |some |more )(?:[\w-]+ ){{0,3}}?(?:{_FAULT})\b{_TREATED}",
+    rf"{_ASKING}(?:ruin|corrupt|degrade|spoil|contaminate|cover|fill|flood|overlay) {_IT} with "
+    rf"{_AMOUNT}(?:{_FAULT})\b",
+    rf"{_ASKING}(?:degrade|worsen) (?:{_IT}|(?:the |its )?(?:quality|resolution))\b",
+    rf"(?:^|\b(?:please|pls|just|to|and|then) )(?:remove|get rid of|take away|eliminate|strip|lose) "
+    rf"(?:all |some |most )?(?:of )?(?:the |its )?(?:sharpness|crispness|focus|clarity|definition)\b{_ENDS}",
+    r"\b(?:want|need|would like|like) (?:the |its )?(?:sharpness|crispness|focus|clarity) "
+    r"(?:gone|removed|out|away)\b",
+    r"^(?:the )?(?:sharpness|crispness|clarity|definition|details?) "
+    r"(?:(?:way|right|a (?:bit|little|touch|tad|notch)|"
+    r"slightly) )?down\b",
+    rf"{_ASKING}(?:slightly |gently )?(?:de-?focus|smear|smudge) {_IT}\b",
     r"\b(?:could|can|should|would|want|need|[\u2019']d|please|have|get|slightly|bit|tad|touch)\b.*\b"
     r"(?:darker|dimmer|blurrier|noisier|grainier|foggier|hazier|mistier|duller|gloomier|softer)(?: "
     r"(?:please|pls|overall))?\W*$",

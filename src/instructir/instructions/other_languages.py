@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from instructir.instructions.adding import adds_a_fault, adds_grain, exchanges
+from instructir.instructions.adding import adds_a_fault, adds_a_quality, adds_grain, exchanges
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
@@ -62,6 +62,11 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     if not several and said[0] != text and max(whole.requested) > whole.kinds["out_of_scope"]:
         # Without the part of the picture few words are left, which must not be taken for another wish.
         whole = whole.within_reach()
+    # A verb of adding alone must not be taken for a wish that nobody can fulfil.
+    whole, *parts = (
+        reading.within_reach() if adds_a_quality(one, code) else reading
+        for one, reading in zip(said, (whole, *parts), strict=True)
+    )
     further = iter(read[len(said) :])
     named = [next(further) if subject else None for subject in subjects]
     if not several and named[0] is not None and max(named[0].requested) >= BARRED:

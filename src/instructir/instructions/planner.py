@@ -148,7 +148,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     language = None if senseless(text) else language_of(text)
     if language is None:
         return unknown
-    scale = scale_in(text)
+    scale = scale_in(text) or scale_in(respelt(text))
     if scale:
         _possible(scale)
     if language == "en":

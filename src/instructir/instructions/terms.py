@@ -36,6 +36,10 @@ _OFTEN = (
     "clean picture photo image please"
 )
 """Words of requests that no other word becomes when two neighbouring letters change places."""
+_OWN = frozenset(
+    ["shadow", "underexpose", "shaper", "sharer", "shapen", "sharpe", "burred", "burry", "denise", "darer", "debur", "photos"]
+)
+"""Words, and names, that one of those becomes when it loses a letter."""
 
 
 def _runs(word: str) -> Iterator[tuple[int, str, int]]:
@@ -57,6 +61,13 @@ _SWAPPED = {
 }
 
 
+for _word in _OFTEN.split():
+    for _place in range(1, len(_word) if len(_word) > 5 else 1):
+        _short = _word[:_place] + _word[_place + 1 :]
+        if _short not in _OWN and _short not in _OFTEN.split():
+            _SWAPPED.setdefault(_short, _word)
+
+
 def respelt(text: str) -> str:
-    """`text` with neighbouring letters back in place: "too drak" is "too dark"."""
+    """`text` with letters back in place, and a lost one of a long word: "too drak" is "too dark"."""
     return re.sub(r"[A-Za-z]{4,}", lambda found: _SWAPPED.get(found[0].lower(), found[0]), text)

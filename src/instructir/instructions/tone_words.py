@@ -18,7 +18,8 @@ _IT = (
     r"scan|scene|whole thing|lot))"
 )
 _RATHER = (
-    r"(?:(?:a|an|the|bit|little|tad|touch|lot|much|far|way|very|so|too|slightly|somewhat|rather|really|"
+    r"(?:(?:a|an|the|bit|little|lil|tiny|wee|teeny|tad|touch|smidgen|smidge|hair|notch|shade|pinch|lot|"
+    r"much|far|way|very|so|too|slightly|somewhat|rather|really|"
     r"quite|all|kind|"
     r"sort|of|weirdly|even|more|\d+ ?%|percent) )*"
 )
@@ -34,7 +35,13 @@ _UP = (
     r"more|higher|stronger)"
 )
 _THE = r"(?:the |its |some |more |a (?:bit|little|touch) (?:more |of )?|overall |global |colou?r )*"
-_MAKE = rf"(?:make|turn|get|want|need|like|have|render)(?: {_IT})? (?:look |appear |to be |be )?{_RATHER}"
+_MAKE = (
+    rf"(?:make|turn|get|want|need|like|have|render|can|could)(?: {_IT})? "
+    rf"(?:look |appear |to be |be )?{_RATHER}"
+)
+_JUST = rf"^(?:(?:please|pls|plz|just|go|and) )*{_RATHER}"
+_PLEASE = r"(?:please|pls|plz|thx|thanks|overall|now)"
+_LITTLE_UP = r"(?:(?:way|right|all the way|a (?:bit|little|touch|tad|notch|lot)|slightly) )?"
 _LIGHT = r"(?:brightness|exposure|luminosity|luminance|light|lightness)(?! (?:noise|grain|NR)\b)"
 _COLOURS = r"(?:saturation|vibrance|vibrancy|colou?rfulness)"
 _COLOUR = (
@@ -55,7 +62,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
     "exposure_less": (
         r"\bdarken(?:ed|ing)?\b(?! (?:corners?|edges?))",
         rf"\b{_MAKE}(?:darker|dimmer)\b",
-        rf"^(?:please |pls |just )?{_RATHER}(?:darker|dimmer)(?: (?:please|pls|overall))?$",
+        rf"{_JUST}(?:darker|dimmer)(?: {_PLEASE})*$",
+        rf"^(?:the )?{_LIGHT} {_LITTLE_UP}down\b",
         r"\b(?:too|overly|excessively) (?:bright|light|much light|much exposure|exposed|washed in "
         r"light)\b(?! (?:spots?|colou?rs?))",
         r"\b(?:over[- ]?exposed|overexposure|blown[- ]out)\b",
@@ -67,6 +75,7 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
     ),
     "saturation_less": (
         r"\bdesaturat(?:e|ed|ing)\b|\bsaturation [-\u2212] ?\d",
+        rf"^(?:the )?(?:{_COLOURS}|colou?rs?) {_LITTLE_UP}down\b",
         r"\bless (?:saturated|colou?rful|vivid|vibrant|garish|colou?r)\b(?! (?:noise|cast|tint|fringing))",
         rf"\b{_DOWN} {_THE}(?:{_COLOURS}|colou?rs?)\b(?! (?:cast|noise|tint|fringing|blotches|speckles?|"
         rf"dots|specks|grain))",
@@ -83,14 +92,14 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
     "saturation_more": (
         r"\bmore (?:saturated|saturation|vibrance)\b",
         rf"\b{_UP} {_THE}{_COLOURS}\b",
-        rf"\b{_COLOURS} (?:up\b|\+)",
+        rf"\b{_COLOURS} (?:{_LITTLE_UP}up\b|\+)",
         rf"\b(?:turn|crank|dial|bump|push) {_THE}{_COLOURS} up\b",
         rf"\bbring {_THE}{_COLOURS} (?:back|up)\b(?! down)|\b(?:bring|get) back {_THE}{_COLOURS}\b",
     ),
     "warmth_less": (
         rf"\b{_MAKE}(?:cooler|colder)\b",
-        rf"^(?:please |pls |just )?{_RATHER}(?:cooler|colder)(?: (?:please|pls|tones?|colou?rs?|look|"
-        rf"overall))*$",
+        rf"{_JUST}(?:cooler|colder)(?: (?:{_PLEASE}|tones?|colou?rs?|look))*$",
+        rf"^(?:the )?(?:warmth|colou?r temperature|temperature) {_LITTLE_UP}down\b",
         rf"\bcool (?:{_IT}|the (?:tones?|colou?rs?|temperature))\b|\bcooler (?:tones?|colou?rs?|"
         rf"temperature|look)\b",
         r"\btoo (?:warm|hot)\b(?! up)|\bless warm(?:th)?\b",
@@ -98,7 +107,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
     ),
     "warmth_more": (
         rf"\b{_MAKE}warmer\b",
-        rf"^(?:please |pls |just )?{_RATHER}warmer(?: (?:please|pls|tones?|colou?rs?|look|overall))*$",
+        rf"{_JUST}warmer(?: (?:{_PLEASE}|tones?|colou?rs?|look))*$",
+        rf"^(?:the )?(?:warmth|colou?r temperature|temperature) {_LITTLE_UP}up\b",
         rf"\bwarm (?:{_IT}|the (?:tones?|colou?rs?|temperature))\b|\bwarmer (?:tones?|colou?rs?|"
         rf"temperature|look)\b",
         r"\btoo (?:cold|cool)\b|\bless (?:cold|cool)\b|\bmore warmth\b",
@@ -112,11 +122,13 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"\bbring (?:the )?contrast "
         r"(?:\w+ )*?down\b",
         r"\bflatten (?:the )?contrast\b",
+        rf"^(?:the )?contrast {_LITTLE_UP}down\b",
     ),
     "contrast_more": (
         r"\bmore contrasty?\b",
         rf"\b{_UP} {_THE}contrast\b",
-        r"\bcontrast (?:up\b|\+)|\b(?:turn|crank|dial|bump|push) (?:the )?contrast up\b|\bcontrastier\b",
+        rf"\bcontrast {_LITTLE_UP}up\b",
+        r"\bcontrast \+|\b(?:turn|crank|dial|bump|push) (?:the )?contrast up\b|\bcontrastier\b",
         r"\bbring (?:the |its |some )?contrast (?:back|up)\b(?! down)|\b(?:bring|get) back (?:the |its |"
         r"some )?contrast\b",
     ),
