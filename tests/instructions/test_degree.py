@@ -39,6 +39,15 @@ from instructir.instructions.locales import locale
         ("moderate noise reduction", 0.5),
         ("a light denoise will do", 0.5),
         ("brighten only the left half", 1.0),
+        ("do it half way", 0.5),
+        ("remove half the noise", 0.5),
+        ("half strength please", 0.5),
+        ("half the family is out of focus", 1.0),
+        ("half of my photos are noisy, this one too", 1.0),
+        ("a shower started halfway through the ceremony", 1.0),
+        ("the rain came down half the day, take it out", 1.0),
+        ("it's ever so slightly blurred", 1.0),
+        ("a bit of rain started and ruined it, remove the rain", 1.0),
         ("shot at ISO 100 percent noise", 1.0),
         ("remove 0% of it", 1.0),
     ],
@@ -61,6 +70,7 @@ def test_degrees(text: str, fraction: float) -> None:
         ("ja", "少し暗いです", 1.0),
         ("ru", "фото немного тёмное, слегка осветли", 0.5),
         ("es", "aclárala 30 %", 0.3),
+        ("ar", "أزل القليل من الضباب", 0.5),
     ],
 )
 def test_degrees_in_other_languages(code: str, text: str, fraction: float) -> None:
@@ -71,3 +81,4 @@ def test_what_is_asked_for_is_read_without_its_degree() -> None:
     assert without_degree("brighten it a touch") == "brighten it"
     assert without_degree("40 % brighter") == "brighter"
     assert without_degree("slightly") == "slightly"
+    assert without_degree("remove half the noise") == "remove the noise"

@@ -45,6 +45,18 @@ from instructir.tasks import Task
         ("blur has to go", False),
         ("it is dim and noisy", False),
         ("shrink it", True),
+        ("throw in some film grain", True),
+        ("toss the grain", False),
+        ("apply gaussian blur", True),
+        ("apply blur correction", False),
+        ("ruin it with noise", True),
+        ("the fog ruined it with grey", False),
+        ("remove the sharpness", True),
+        ("I don't want to lose the sharpness", False),
+        ("sharpness down", True),
+        ("the sharpness is down", False),
+        ("defocus it slightly", True),
+        ("degrade the quality", True),
     ],
 )
 def test_reverses(text: str, expected: bool) -> None:

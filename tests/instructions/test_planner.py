@@ -324,3 +324,24 @@ def test_what_stays_and_what_comes_last(text: str, tasks: list[Task], excluded: 
     found = plan(text)
     assert [step.task for step in found.steps] == tasks
     assert list(found.excluded) == excluded
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks", "excluded"),
+    [
+        ("let the grain be and sharpen", [Task.DEBLURRING], [Task.DENOISING]),
+        ("don't sharpen and brighten", [], [Task.DEBLURRING, Task.LOW_LIGHT]),
+        ("the haze is what sells it. only sharpen.", [Task.DEBLURRING], [Task.DEHAZING]),
+        ("the fog makes the photo. just denoise it.", [Task.DENOISING], [Task.DEHAZING]),
+        ("Mr Grain is blurred in this one", [Task.DEBLURRING], []),
+        ("a bag of grain, photo too dark", [Task.LOW_LIGHT], []),
+        ("underexposed plus loads of grain", [Task.DENOISING, Task.LOW_LIGHT], []),
+        ("get rid of the 8x8 DCT blocks", [Task.DENOISING], []),
+        ("make it sharper; I don't want the colours messed with", [Task.DEBLURRING], [Task.ENHANCEMENT]),
+        ("looks like I left the lens cap on", [Task.LOW_LIGHT], []),
+    ],
+)
+def test_what_stays_and_what_is_only_named(text: str, tasks: list[Task], excluded: list[Task]) -> None:
+    found = plan(text)
+    assert [step.task for step in found.steps] == tasks
+    assert list(found.excluded) == excluded

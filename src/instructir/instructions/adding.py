@@ -13,6 +13,12 @@ from typing import Any
 
 _FEW = r"(?:\s+[^\s,.;:!?\u060c\u061b\u0964]{1,6}){0,3}?\s+"
 """Articles and words for how much between a verb and its fault, and no noun that turns it round."""
+_HOW_MUCH = (
+    r"(?:\s*(?:etwas|mehr|ein (?:bisschen|wenig)|een beetje|wat|meer|biraz|daha|az|"
+    r"\uc880|\ub354|\uc870\uae08|\uc57d\uac04|\uc0b4\uc9dd|\u0925\u094b\u0921\u093c\u093e|\u0914\u0930|"
+    r"\u3082\u3063\u3068|\u5c11\u3057|\u3061\u3087\u3063\u3068)){0,3}"
+)
+"""Words for how much between a fault and the verb behind it."""
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +39,7 @@ def _adding(code: str, things: str = "") -> re.Pattern[str]:
         if place == "before":
             found.append(rf"(?<!\w)(?:{verbs}){_FEW}(?:\w['\u2019])?(?:{faults})(?!\w)")
         elif place == "after":
-            found.append(rf"(?<!\w)(?:{faults})[^\s,.;:!?]{{0,3}}\s*(?:{verbs})")
+            found.append(rf"(?<!\w)(?:{faults})[^\s,.;:!?]{{0,3}}{_HOW_MUCH}\s*(?:{verbs})")
         else:
             found.append(rf"(?:{verbs})(?:\u4e00?[\u70b9\u4e9b]|\u66f4\u591a)?(?:{faults})")
     return re.compile("|".join(found), re.IGNORECASE)

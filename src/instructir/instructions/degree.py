@@ -6,14 +6,14 @@ LIGHT = 0.5
 """Fraction of a restoration that "a touch" asks for."""
 
 _SPECK = (
-    r"bit|touch|tad|little|hint|smidgen?|smidge|notch|shade|dash|pinch|whisker|fraction|trifle|hair|nudge|"
+    r"bit|touch|tad|little|lil|hint|smidgen?|smidge|notch|shade|dash|pinch|whisker|fraction|trifle|hair|nudge|"
     r"sprinkle|splash|wee|drop|sliver|trace|grain of|modicum|whisper|whiff|suggestion|breath|dab|lick|"
     r"smattering|soup[c\u00e7]on"
 )
 _FAULTS = r"(?:noise|grain|blur|softness|rain|drizzle|haze|fog|mist|smoke|smog|darkness|speckles?)"
 _TREAT = (
-    r"(?:remov|reduc|clear|lift|clean|tak|cut|sharpen|brighten|lighten|denois|deblur|dehaz|derain|smooth|"
-    r"enhanc|fix|do|go|undo|los|restor)\w*"
+    r"(?:(?:remov|reduc|clear|lift|clean|tak|cut|sharpen|brighten|lighten|denois|deblur|dehaz|derain|smooth|"
+    r"enhanc|fix|undo|los|restor)\w*|(?:do|go)(?:ing)?)"
 )
 _SIDE = r"(?:left|right|top|bottom|upper|lower|other|right-hand|left-hand)"
 _MEASURE = (
@@ -36,7 +36,7 @@ _A_LITTLE = "|".join(
         rf"larg|strong)\w*)",
         r"an? (?:small|slight|minor|modest|gentle|light|tiny|little|subtle) (?:increase|boost|lift|"
         r"change|bump|push)",
-        r"slight(?:ly)?|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|lightly|barely|"
+        r"slight(?:ly)?|faintly|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|lightly|barely|"
         r"(?:light|weak|small|careful|faint|minor|tiny) (?=(?:denois|sharpen|deblur|dehaz|derain|brighten|"
         r"clean|noise|colou?r|"
         r"contrast|saturat|edit|lift|boost|correct)\w*)",

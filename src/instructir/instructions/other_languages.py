@@ -49,9 +49,9 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
         return with_tone(text, pieces, wishes, words.grammar, lambda rest: in_language(rest, code, cached))
     if not available(MULTILINGUAL):
         return _by_spelling(text, code, words, cached)
-    bare = [_less(without_region(piece.text, code), words.a_little) for piece in pieces]
+    bare = [_bare(piece.text, code, words) for piece in pieces]
     several = len(pieces) > 1
-    said = [text, *bare] if several else [_less(without_region(text, code), words.a_little)]
+    said = [text, *bare] if several else [_bare(text, code, words)]
     only = several and without_only(text, code) != text
     subjects = [
         without_leaving(one, code, beside_only=only or not several or bool(_BUT.search(piece.lead)))
@@ -123,6 +123,15 @@ def _beside(adding: Sequence[Clause], pieces: Sequence[Clause], text: str, code:
     if rest is None or not (rest.steps or rest.excluded):
         return Plan("out_of_scope", (), reason="impossible", refused=text, nearest=close)
     return replace(rest, refused=", ".join(piece.text for piece in adding), nearest=close)
+
+
+def _bare(text: str, code: str, words: Locale) -> str:
+    """`text` without the part of the picture that it names, and without the words for a part of the work.
+
+    Some of these are words for light: "licht", or the first half of "\u70b9\u5149".
+    """
+    rest = without_region(text, code)
+    return rest if adds_a_quality(rest, code) else _less(rest, words.a_little)
 
 
 def _less(text: str, words: re.Pattern[str] | None) -> str:

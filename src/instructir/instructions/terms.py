@@ -29,15 +29,27 @@ def in_plain_words(text: str) -> str:
 _OFTEN = (
     "dark darker darkness noise noisy grain grainy blur blurry blurred haze hazy foggy mist misty rain "
     "rainy bright brighten "
-    "brighter sharp sharpen sharper colour colours color colors dull faded contrast exposure resolution "
+    "brighter warmer cooler sharp sharpen sharper colour colours color colors dull faded contrast exposure "
+    "resolution "
     "pixelated enlarge "
     "bigger upscale denoise deblur dehaze underexposed saturation vivid shaky focus remove light "
     "shadows quality better "
     "clean picture photo image please"
 )
 """Words of requests that no other word becomes when two neighbouring letters change places."""
-_OWN = frozenset(
-    ["shadow", "underexpose", "shaper", "sharer", "shapen", "sharpe", "burred", "burry", "denise", "darer", "debur", "photos"]
+_OWN = (
+    "shadow",
+    "underexpose",
+    "pixelate",
+    "shaper",
+    "sharer",
+    "shapen",
+    "sharpe",
+    "burred",
+    "burry",
+    "denise",
+    "darer",
+    "debur",
 )
 """Words, and names, that one of those becomes when it loses a letter."""
 
