@@ -87,7 +87,7 @@ def test_a_nafnet_is_exact_in_bounded_memory(tiny: Restorer, checkpoint: Path, t
 def test_the_guard_judges_experts_too(
     tiny: Restorer, checkpoint: Path, photo_array: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passes, "judge", lambda *rest: Verdict(0.0, "taken back"))
+    monkeypatch.setattr(passes, "judge", lambda *rest, **more: Verdict(0.0, "taken back"))
     restorer = with_experts(tiny, table(tmp_path, deblurring=checkpoint))
     settings = dataclasses.replace(restorer.settings, guard=True)
     one = dataclasses.replace(PLAN, steps=PLAN.steps[1:])

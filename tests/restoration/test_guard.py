@@ -86,6 +86,20 @@ def test_another_fault_that_came_up_weakens_the_step(monkeypatch):
     assert (found.fraction, "rain" in found.text) == (0.5, True)
 
 
+def test_what_a_later_step_sees_to_is_no_harm(monkeypatch):
+    """Haze in the dark is seen only when the light is there; halved, both steps fail."""
+    seen, now = findings(low_light=0.9), findings(dehazing=0.8)
+    monkeypatch.setattr(guard, "examine", lambda photo: seen if photo is GREY else now)
+    assert judge(Task.LOW_LIGHT, GREY, brighter(0.2)).fraction == 0.5
+    assert judge(Task.LOW_LIGHT, GREY, brighter(0.2), later=[Task.DENOISING]).fraction == 0.5
+    assert judge(Task.LOW_LIGHT, GREY, brighter(0.2), later=[Task.DEHAZING]) == Verdict()
+
+
+def test_sharper_is_kept_though_it_is_not_yet_sharp(monkeypatch):
+    seen, now = findings(deblurring=0.9), findings(deblurring=0.85)
+    assert verdict(monkeypatch, Task.DEBLURRING, 5 / 255, seen, now) == Verdict()
+
+
 def test_noise_that_came_up_with_the_light_is_to_be_removed(monkeypatch):
     found = verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings(low_light=0.9), findings(denoising=0.8))
     assert found.noisy
@@ -102,7 +116,7 @@ def run(monkeypatch, found: Verdict, settings: Settings, **more: Any):
         words.extend(zip(instructions, tasks, strict=True))
         return Outcome(images + 0.2, ())
 
-    monkeypatch.setattr("instructir.restoration.passes.judge", lambda *rest: found)
+    monkeypatch.setattr("instructir.restoration.passes.judge", lambda *rest, **more: found)
     one = Pass("brighten it", 1.0, Task.LOW_LIGHT, **more)
     (stages,) = run_passes(execute, [GREY], [[one]], [settings])
     return float(stages.photos[-1].pixels.mean()) - 0.4, stages.notes, words
@@ -138,7 +152,7 @@ def test_noise_is_removed_once_unless_that_is_ruled_out(monkeypatch):
 def test_a_weak_step_is_judged_by_what_it_would_do_at_full_strength(monkeypatch, strength):
     judged = []
 
-    def judge(_task, before, after, *_):
+    def judge(_task, before, after, *_, **__):
         judged.append(float((after.pixels - before.pixels).mean()))
         return Verdict(0.5, "why")
 

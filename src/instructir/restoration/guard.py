@@ -7,6 +7,7 @@ seen, one that leaves its fault as strong is taken back, one that brings another
 noise that came up with the light is removed.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -41,6 +42,9 @@ pale one; with thin synthetic haze it was more on all but one of them."""
 
 _AS_STRONG = 0.8
 """Fraction of its probability that a fault may keep; beyond it, it was left as strong."""
+
+_BY_DEGREES = (Task.DEBLURRING, Task.SUPER_RESOLUTION)
+"""Tasks whose fault is still seen when a good part of it is gone: sharper than before is not yet sharp."""
 
 _REPAIR = 15 / _LEVELS
 """Root mean square change from which a step has remade the picture, and what is left of its fault says
@@ -115,7 +119,9 @@ class Verdict:
     noisy: bool = False
 
 
-def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None) -> Verdict:
+def judge(
+    task: Task, before: Photo, after: Photo, seen: Findings | None = None, later: Collection[Task] = ()
+) -> Verdict:
     """Judge a step.
 
     Args:
@@ -123,6 +129,7 @@ def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None)
         before: the picture that it was given.
         after: what it made of it.
         seen: what `before` looks like, if that is known.
+        later: tasks of the steps that follow, which see to what this one brings up.
     """
     seen, now = seen or examine(before), examine(after)
     fault, moved = FAULTS[task], change(before.visible, after.visible).levels / _LEVELS
@@ -131,7 +138,7 @@ def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None)
         return Verdict(0.0, f"I saw no {fault}; left as it was")
     if task is Task.DENOISING and was < _UNSEEN:
         # The blotches of a camera's noise are seldom seen, but clean pictures lose hardly anything.
-        return _side_effects(task, seen, now)
+        return _side_effects(task, seen, now, later)
     if task is Task.DEHAZING:
         unseen = was < _HAZY and left * _CLEARED >= was
     else:
@@ -140,17 +147,16 @@ def judge(task: Task, before: Photo, after: Photo, seen: Findings | None = None)
         return Verdict(0.5, f"I saw no {fault}; done by half")
     if unseen:
         return Verdict(HARDLY / moved, f"I saw no {fault}; hardly changed") if moved > HARDLY else Verdict()
-    # More detail than before is still less than a sharp picture has.
-    if left > _AS_STRONG * was and moved < _REPAIR and task is not Task.SUPER_RESOLUTION:
+    if left > _AS_STRONG * was and moved < _REPAIR and task not in _BY_DEGREES:
         return Verdict(0.0, f"there was as much {fault} afterwards; left as it was")
-    return _side_effects(task, seen, now)
+    return _side_effects(task, seen, now, later)
 
 
-def _side_effects(task: Task, seen: Findings, now: Findings) -> Verdict:
+def _side_effects(task: Task, seen: Findings, now: Findings, later: Collection[Task]) -> Verdict:
     """Whether the step brought another fault in."""
     for other, probability in now.probabilities.items():
         brought = probability >= max(now.thresholds[other], seen.probabilities[other] + _RISE)
-        if other is task or not brought or other not in _HARM:
+        if other is task or not brought or other not in _HARM or other in later:
             continue
         if other is Task.DENOISING and task in _RAISES_NOISE:
             return Verdict(1.0, "the noise that came up was removed", noisy=True)

@@ -1,6 +1,6 @@
 """The passes of plans through the network, over one picture or several of one size at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -113,9 +113,16 @@ def run_passes(
             for row, index in enumerate(members):
                 # What was just enlarged is not judged, and only the first pass has the file's own pixels.
                 judged = settings[index].guard and index not in grown
+                later = [one.task for one in passes[index][number + 1 :] if one.task]
                 coding = photos[index].metadata.jpeg if number == 0 else None
                 after, said = _applied(
-                    execute, own[row], given[index], outcome.restored[row], settings[index], judged, coding
+                    execute,
+                    own[row],
+                    given[index],
+                    outcome.restored[row],
+                    settings[index],
+                    later if judged else None,
+                    coding,
                 )
                 notes[index].update(dict.fromkeys((*outcome.notes, *said)))
                 stages[index].append(within(masks[index], given[index], after))
@@ -160,18 +167,19 @@ def _applied(
     before: Photo,
     restored: Tensor,
     how: Settings,
-    judged: bool,
+    later: Collection[Task] | None,
     coding: JpegCoding | None,
 ) -> tuple[Photo, list[str]]:
     """What a pass makes of a picture, and what is to be said of it.
 
+    It is judged unless `later` is None; these are the tasks of the passes behind it.
     Noise is removed before what JPEG made of it: as it lies in the file, the network knows it.
     """
     fraction, said = one.fraction * how.strength, list[str]()
     whole = kept = _blended(before, restored)
     # Judged whole: a weak step leaves much of its fault because that was asked for.
-    if fraction and judged and one.task is not None:
-        kept, said = _guarded(execute, one, before, whole)
+    if fraction and later is not None and one.task is not None:
+        kept, said = _guarded(execute, one, before, whole, later)
     if fraction and coding is not None and _deblocks(one, coding):
         kept, note = deblocked(kept, coding)
         said = [*said, *filter(None, [note])]
@@ -212,10 +220,12 @@ def _of_one_size(photos: Mapping[int, Photo]) -> list[list[int]]:
     return list(found.values())
 
 
-def _guarded(execute: Execute, one: Pass, before: Photo, after: Photo) -> tuple[Photo, list[str]]:
+def _guarded(
+    execute: Execute, one: Pass, before: Photo, after: Photo, later: Collection[Task]
+) -> tuple[Photo, list[str]]:
     """What the guard leaves of a pass, and what it says."""
     assert one.task is not None
-    verdict: Verdict = judge(one.task, before, after)
+    verdict: Verdict = judge(one.task, before, after, later=later)
     said = [f"{_named(one.task)}: {verdict.text}"] if verdict.text else []
     if verdict.noisy:
         if not one.denoise:
