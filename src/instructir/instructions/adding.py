@@ -36,10 +36,14 @@ def _adding(code: str, things: str = "") -> re.Pattern[str]:
             found.extend([words] if not things else [])
             continue
         verbs, faults = words[0], things or words[1]
+        if not things and code in _words()["more"] and place != "joined":
+            found.append(rf"^(?:{_words()['more'][code]}) (?:{faults})(?: istiyorum| olsun)?(?=\W*$)")
         if place == "before":
             found.append(rf"(?<!\w)(?:{verbs}){_FEW}(?:\w['\u2019])?(?:{faults})(?!\w)")
         elif place == "after":
-            found.append(rf"(?<!\w)(?:{faults})[^\s,.;:!?]{{0,3}}{_HOW_MUCH}\s*(?:{verbs})")
+            # Japanese writes what stands before it together with it.
+            begins = "" if code == "ja" else r"(?<!\w)"
+            found.append(rf"{begins}(?:{faults})[^\s,.;:!?]{{0,3}}{_HOW_MUCH}\s*(?:{verbs})")
         else:
             found.append(rf"(?:{verbs})(?:\u4e00?[\u70b9\u4e9b]|\u66f4\u591a)?(?:{faults})")
     return re.compile("|".join(found), re.IGNORECASE)
@@ -53,6 +57,19 @@ def adds_a_fault(clause: str, code: str) -> bool:
 def adds_a_quality(clause: str, code: str) -> bool:
     """Whether a clause in the language `code` asks for light, contrast, colour or sharpness to be added."""
     return _adding(code, _words()["qualities"][code]).search(clause) is not None
+
+
+@lru_cache(maxsize=16)
+def _beyond(code: str) -> re.Pattern[str]:
+    return re.compile(_words()["beyond"][code], re.IGNORECASE)
+
+
+def wants_beyond(clause: str, code: str) -> bool:
+    """Whether a clause in the language `code` wants colours in a grey picture, or a thing taken out of it.
+
+    Of the things only those whose names sound like faults to the trained reader: umbrellas, lamp posts.
+    """
+    return _beyond(code).search(clause) is not None
 
 
 @lru_cache(maxsize=16)

@@ -2,6 +2,8 @@
 
 import re
 
+from instructir.instructions.degree import percent
+
 _MOST_STOPS = 4.0
 """The largest change of exposure that is made."""
 _NUMBER = (
@@ -33,9 +35,6 @@ _WORDS = {
     **{word: float(number) for number, word in enumerate(("a", "two", "three", "four", "five"), 1)},
     "one": 1.0,
 }
-_PERCENT = re.compile(
-    r"(?<![\w.,])\+?(\d{1,3}) ?(?:[%\uff05\u066a]|percent\b|per cent\b|procent\w*|prozent\b)", re.IGNORECASE
-)
 _SLIDER = re.compile(r"(?<![\w.])[-+\u2212] ?(\d{1,3})\b")
 _BY = re.compile(
     r"\b(?:saturation|vibrance|contrast|brightness|exposure|warmth|colou?rs?) (?:down |up )?by (\d{2,3})\b"
@@ -56,7 +55,9 @@ def fraction_in(clause: str) -> float | None:
     """A fraction of the whole that is given as a number, in (0, 1]."""
     if _HALVE.search(clause):
         return 0.5
-    found = _PERCENT.search(clause) or _SLIDER.search(clause) or _BY.search(clause)
+    if (share := percent(clause)) is not None:
+        return share
+    found = _SLIDER.search(clause) or _BY.search(clause)
     return int(found[1]) / 100 if found and 0 < int(found[1]) <= 100 else None
 
 

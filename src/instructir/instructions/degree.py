@@ -79,8 +79,22 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"(?<![\w.,])(\d{1,3}) ?(?:[%\uff05\u066a]|percent|per cent|procent|prozent)", re.IGNORECASE
+    r"(?<![\d.,A-Za-z])(?:\+ ?)?(?:(?P<behind>\d{1,3}) ?(?:[%\uff05\u066a]|percent|per cent|procent|prozent|"
+    r"por ?ciento|pour ?cent|por ?cento|per ?cento|\u043f\u0440\u043e\u0446\u0435\u043d\u0442|"
+    r"\u092a\u094d\u0930\u0924\u093f\u0936\u0924|\ud37c\uc13c\ud2b8|\ud504\ub85c|"
+    r"\u30d1\u30fc\u30bb\u30f3\u30c8|"
+    r"(?:\u0628|\u0641\u064a )\u0627\u0644\u0645(?:\u0626|\u0627\u0626)\u0629)\w*|"
+    r"(?:%|y\u00fczde |\u767e\u5206\u4e4b|"
+    r"\u043f\u0440\u043e\u0446\u0435\u043d\u0442\u043e\u0432 \u043d\u0430) ?"
+    r"(?P<before>\d{1,3})(?!\d))",
+    re.IGNORECASE,
 )
+"""Per cent as the languages say it; most have the number before, some behind."""
+_TENTHS = re.compile(
+    r"([\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d])\s?[\u5272\u6210](?!\u50cf|\u4e3a)"
+)
+"""Tenths in Chinese and Japanese."""
+_NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d"
 _OUT_OF = re.compile(r"\b(\d{1,3}) ?(?:/|out of) ?(10|100)\b")
 _SLIDER = re.compile(r"(?<![\w.])\+ ?(\d{1,3})\b(?! ?(?:ev|stops?|e\.v\.))", re.IGNORECASE)
 _PLAIN_LEVEL = re.compile(
@@ -139,14 +153,31 @@ def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:
     return LIGHT if _DEGREE.search(told) or _HALVED.search(text) else 1.0
 
 
+def percent(text: str) -> float | None:
+    """The fraction that is given in per cent, in (0, 1]; None where there is none."""
+    found = _PERCENT.search(text)
+    share = int(found["behind"] or found["before"]) if found else 0
+    return share / 100 if 0 < share <= 100 else None
+
+
+def without_number(text: str) -> str:
+    """`text` less its numbers of per cent or tenths."""
+    return " ".join(_TENTHS.sub(" ", _PERCENT.sub(" ", text)).split())
+
+
 def number(text: str) -> float | None:
     """The fraction that is given as a number: 30 %, 3 out of 10, +15, at 0.3; None where there is none."""
     if _CAMERA.search(text):
         return None
-    for pattern, whole in ((_PERCENT, 100), (_SLIDER, 100), (_BY, 100), (_PLAIN_LEVEL, 100)):
+    if (share := percent(text)) is not None:
+        return share
+    for pattern in (_SLIDER, _BY, _PLAIN_LEVEL):
         found = pattern.search(text)
-        if found and 0 < int(found[1]) <= whole:
-            return int(found[1]) / whole
+        if found and 0 < int(found[1]) <= 100:
+            return int(found[1]) / 100
+    if found := _TENTHS.search(text):
+        tenths = found[1]
+        return (int(tenths) if tenths.isdecimal() else _NUMERALS.index(tenths) + 1) / 10
     found = _OUT_OF.search(text)
     if found and 0 < int(found[1]) <= int(found[2]):
         return int(found[1]) / int(found[2])

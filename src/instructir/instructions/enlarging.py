@@ -16,14 +16,14 @@ _ENLARGE = (
     r"(?:up[- ]?(?:scal|siz|sampl|res)\w*|enlarg\w*|blown? (?:it |this |the \w+ )?up|bigger|larger|"
     r"super[- ]?res\w*|magnif\w*|zoom\w*|resiz\w*|"
     r"scal(?:e|ed|ing)|resolution|size|SR|SISR|"
-    r"ampl[i\u00ed]\w*|agrand\w*|vergr\u00f6\u00dfer\w*|gr\u00f6\u00dfer|ingrand\w*|aument\w*|maior|"
-    r"m\u00e1s grande|plus grande?|"
-    r"vergro(?:ot|t)\w*|groter|powi\u0119ksz\w*|wi\u0119ksz\w*|b\u00fcy\u00fct\w*|"
+    r"ampl[i\u00ed]\w*|agrand\w*|vergr\u00f6\u00dfer\w*|gr\u00f6\u00dfer|gro\u00df|gross|ingrand\w*|aument\w*|maior|"
+    r"grande?|definit\w+|"
+    r"vergro(?:ot|t)\w*|gro(?:ter|ot)|powi\u0119ksz\w*|wi\u0119ksz\w*|b\u00fcy\u00fc\w*|"
     r"\u0443\u0432\u0435\u043b\u0438\u0447\w*|"
     r"\u0431\u043e\u043b\u044c\u0448\u0435)|\u653e\u5927|\u62e1\u5927|\ud655\ub300|\ud0a4\uc6cc|\ub298\ub824|"
     r"\u653e\u5927|\u5927\u304d\u304f|\u89e3\u50cf\u5ea6|\u5206\u8fa8\u7387|\ud574\uc0c1\ub3c4|"
     r"\u062a\u0643\u0628\u064a\u0631|"
-    r"\u0643\u0628\u0651?\u0631|\u092c\u0921\u093c\u093e"
+    r"\u0643\u0628\u0651?\u0631|\u062d\u062c\u0645|\u092c\u0921\u093c[\u093e\u0940\u0947]|\u5927\u304d\u3055|\ud06c\uac8c"
 )
 _SHOT = re.compile(
     r"\b(?:digital|optical)(?:ly)? zoom(?:ed|ing)?(?: (?:to|at|of|in|by|all the way))* ?"
@@ -48,8 +48,9 @@ _WORDED = {
     r"\u0440\u0430\u0437\u0430)": "x4",
 }
 _UNSPACED = {
-    r"[\u4e00\u4e8c\u4e24]\u500d|\ub450 ?\ubc30|\u0645\u0631\u062a\u064a\u0646|"
-    r"\u0636\u0639\u0641\u064a\u0646|\u0926(?:\u094b ?|\u0941)\u0917\u0941\u0928\u093e": "x2",
+    r"[\u4e00\u4e8c\u4e24\u5169]\u500d|\ub450 ?\ubc30|\u0645\u0631\u062a\u064a\u0646|"
+    r"\u0636\u0627\u0639\u0641|\u0636\u0639\u0641\u064a\u0646|"
+    r"\u0926(?:\u094b ?|\u0941)\u0917\u0941\u0928\u093e": "x2",
     r"\u4e09\u500d|\uc138 ?\ubc30|\u062b\u0644\u0627\u062b \u0645\u0631\u0627\u062a|"
     r"\u0924\u0940\u0928 ?\u0917\u0941\u0928\u093e": "x3",
     r"\u56db\u500d|\ub124 ?\ubc30|\u0623\u0631\u0628\u0639 \u0645\u0631\u0627\u062a|"
@@ -69,7 +70,7 @@ _LARGE = (
 _TIMES = re.compile(
     r"(?<![A-Za-z0-9.])(?:[x\u00d7] ?(\d{1,2}(?:\.\d+)?)|(\d{1,2}(?:\.\d+)?) ?[x\u00d7]|(\d{1,2})(?: times| "
     r"fois| mal|-?fach| veces| volte|"
-    r" vezes| keer| razy| kat|\u500d|\ubc30))(?![A-Za-z0-9]|\s?=)",
+    r" vezes| keer| razy| kat\u0131?| \u0440\u0430\u0437\u0430?|\u500d|\ubc30))(?![A-Za-z0-9]|\s?=)",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\b(?:to|by) ([2-8]\d{2}) ?(?:%|percent)", re.IGNORECASE)

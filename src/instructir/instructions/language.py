@@ -20,6 +20,16 @@ LATIN = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "tr")
 BUCKETS = 8192
 _SURE = 0.6
 """Probability from which a sentence in Latin letters is taken not to be English."""
+_LIKELY, _UNLIKELY = 0.4, 0.15
+"""Probability from which a language is taken for it where English is less likely than that."""
+_OWN_LETTERS = {
+    "tr": "[\u011f\u0131\u0130\u015f\u011e\u015e]",
+    "pl": "[\u0142\u0105\u0119\u0144\u015b\u017a\u017c]",
+    "es": "[\u00bf\u00a1\u00f1]",
+    "pt": "[\u00e3\u00f5]",
+    "de": "\u00df",
+}
+"""Letters that one of the languages has alone."""
 
 
 _SCRIPTS = {
@@ -47,8 +57,15 @@ def language_of(text: str) -> str | None:
     if script == "latin":
         scores = _latin_scores(text)
         best = max(scores, key=scores.__getitem__)
-        return best if scores[best] >= _SURE else "en"
+        if scores[best] >= _SURE or (scores[best] >= _LIKELY and scores["en"] < _UNLIKELY):
+            return best
+        return _by_letters(text) or "en"
     return script or None
+
+
+def _by_letters(text: str) -> str | None:
+    """The language that alone has a letter of `text`."""
+    return next((code for code, own in _OWN_LETTERS.items() if re.search(own, text)), None)
 
 
 def unmarked(text: str) -> str:

@@ -235,13 +235,16 @@ def rules_out(text: str, code: str) -> bool:
     return any(_cue(code, kind).search(text) for kind in ("cues", "leaves", "forbids"))
 
 
-def without_leaving(text: str, code: str, *, beside_only: bool = False) -> str:
+def without_leaving(text: str, code: str, *, beside_only: bool = False, denying: bool = False) -> str:
     """What a clause in the language `code` leaves alone, where words around it say so; else empty.
 
     `beside_only`: whether a Turkish verb that could be a noun forbids: where it stands alone, after
     "but", or where another clause says what alone is to be done.
+    `denying`: whether what is said not to be there, or to be good as it is, is left alone as well: where
+    another clause names what is wrong.
     """
-    for kind in ("forbids", "beside") if beside_only else ("forbids",):
+    kinds = ("forbids", *(["beside"] if beside_only else []), *(["denies"] if denying else []))
+    for kind in kinds:
         if found := _cue(code, kind).search(text):
             # What is forbidden is what the clause would ask for without the word, or the ending, for "not".
             kept = next(filter(None, found.groups()), "")

@@ -31,6 +31,8 @@ class Locale:
         left: what each task would change, where it is left alone.
         grammar: how clauses are joined and ordered.
         a_little: words for a part of the work; None in English, where more than words is known.
+        vague: sentences that ask for a better picture and name no fault; None in English as well.
+        terms: words, and those that the trained reader knows better.
     """
 
     say: dict[str, str]
@@ -38,6 +40,14 @@ class Locale:
     left: dict[Task, str]
     grammar: Grammar
     a_little: re.Pattern[str] | None
+    vague: re.Pattern[str] | None = None
+    terms: tuple[tuple[re.Pattern[str], str], ...] = ()
+
+    def plain(self, text: str) -> str:
+        """`text` in words that the trained reader knows."""
+        for pattern, word in self.terms:
+            text = pattern.sub(word, text)
+        return text
 
     def list_tasks(self, tasks: Iterable[Task]) -> str:
         """Some tasks by name."""
@@ -51,13 +61,15 @@ def locale(code: str) -> Locale:
     if not path.is_file():
         return locale("en")
     content: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    words: dict[str, list[str]] | None = content.get("words")
+    words: dict[str, Any] | None = content.get("words")
     return Locale(
         content["say"],
         {Task(name): text for name, text in content["task"].items()},
         {Task(name): text for name, text in content["left"].items()},
         ENGLISH_GRAMMAR if words is None else _grammar(words, spaced=code not in ("zh", "ja")),
         None if words is None else _a_little(words, spaced=code not in ("zh", "ja", "ko")),
+        None if words is None else re.compile("|".join(words.get("vague", [_NEVER])), re.IGNORECASE),
+        tuple((re.compile(term, re.IGNORECASE), word) for term, word in (words or {}).get("terms", [])),
     )
 
 

