@@ -82,17 +82,24 @@ def test_what_leaves_its_fault_as_strong_is_taken_back(monkeypatch, after, fract
 
 
 def test_another_fault_that_came_up_weakens_the_step(monkeypatch):
-    found = verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings(low_light=0.9), findings(deraining=0.8))
+    found = verdict(monkeypatch, Task.DEBLURRING, 0.2, findings(deblurring=0.9), findings(deraining=0.8))
     assert (found.fraction, "rain" in found.text) == (0.5, True)
 
 
+@pytest.mark.parametrize("shown", ["deraining", "dehazing"])
+def test_what_the_light_only_shows_is_no_harm(monkeypatch, shown):
+    """Of hazy pictures in the dark, brightened by half for the haze that showed, none came out right."""
+    seen, now = findings(low_light=0.9), findings(**{shown: 0.8})
+    assert verdict(monkeypatch, Task.LOW_LIGHT, 0.2, seen, now) == Verdict()
+
+
 def test_what_a_later_step_sees_to_is_no_harm(monkeypatch):
-    """Haze in the dark is seen only when the light is there; halved, both steps fail."""
-    seen, now = findings(low_light=0.9), findings(dehazing=0.8)
+    """Who wants it sharpened first and cleaned afterwards gets both in full."""
+    seen, now = findings(deblurring=0.9), findings(denoising=0.8)
     monkeypatch.setattr(guard, "examine", lambda photo: seen if photo is GREY else now)
-    assert judge(Task.LOW_LIGHT, GREY, brighter(0.2)).fraction == 0.5
-    assert judge(Task.LOW_LIGHT, GREY, brighter(0.2), later=[Task.DENOISING]).fraction == 0.5
-    assert judge(Task.LOW_LIGHT, GREY, brighter(0.2), later=[Task.DEHAZING]) == Verdict()
+    assert judge(Task.DEBLURRING, GREY, brighter(0.2)).fraction == 0.5
+    assert judge(Task.DEBLURRING, GREY, brighter(0.2), later=[Task.DEHAZING]).fraction == 0.5
+    assert judge(Task.DEBLURRING, GREY, brighter(0.2), later=[Task.DENOISING]) == Verdict()
 
 
 def test_sharper_is_kept_though_it_is_not_yet_sharp(monkeypatch):

@@ -61,7 +61,8 @@ _RAISES_NOISE = (*TONE, Task.DEHAZING)
 
 _HARM = (Task.DENOISING, Task.DERAINING, Task.DEHAZING)
 """Faults that a step can bring in: what it adds to a picture. A restored picture is often smoother, darker or
-flatter than it was, and half the step would undo none of that."""
+flatter than it was, and half the step would undo none of that. Rain and haze that light shows were there in
+the dark: half the light would not remove them."""
 
 FAULTS = {
     Task.DENOISING: "noise",
@@ -156,7 +157,8 @@ def _side_effects(task: Task, seen: Findings, now: Findings, later: Collection[T
     """Whether the step brought another fault in."""
     for other, probability in now.probabilities.items():
         brought = probability >= max(now.thresholds[other], seen.probabilities[other] + _RISE)
-        if other is task or not brought or other not in _HARM or other in later:
+        shown = task in TONE and other is not Task.DENOISING
+        if other is task or not brought or other not in _HARM or other in later or shown:
             continue
         if other is Task.DENOISING and task in _RAISES_NOISE:
             return Verdict(1.0, "the noise that came up was removed", noisy=True)
