@@ -48,7 +48,15 @@ def test_noise_that_only_its_removal_shows_is_removed(monkeypatch):
     assert "left as it was" in verdict(monkeypatch, Task.DENOISING, 0.002, unseen, unseen).text
 
 
-@pytest.mark.parametrize("task", [Task.DEBLURRING, Task.DERAINING, Task.DEHAZING])
+@pytest.mark.parametrize("task", [Task.DEBLURRING, Task.DERAINING])
+def test_blur_and_rain_that_nobody_sees_are_removed(monkeypatch, task):
+    """The motion of a real exposure; what is sharp and dry is hardly changed by itself."""
+    unseen = findings(**{task.value: 0.005})
+    assert verdict(monkeypatch, task, 0.02, unseen, unseen) == Verdict()
+    assert "left as it was" in verdict(monkeypatch, task, 0.002, unseen, unseen).text
+
+
+@pytest.mark.parametrize("task", [Task.SUPER_RESOLUTION, Task.DEHAZING])
 def test_a_fault_that_nobody_sees_allows_hardly_any_change(monkeypatch, task):
     unseen = findings(**{task.value: 0.005})
     found = verdict(monkeypatch, task, 0.2, unseen, unseen)

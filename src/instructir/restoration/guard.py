@@ -29,6 +29,11 @@ _UNSEEN = 0.01
 """Probability of a fault below which it counts as not seen. Where a fault is, the fault network gives
 hundredths even to its faintest forms; its thresholds are for deciding unasked."""
 
+_HARMLESS = (Task.DENOISING, Task.DEBLURRING, Task.DERAINING)
+"""Tasks that hardly change a picture without their fault, but remove what the fault network does not know:
+the blotches of a camera's noise, the motion of a real exposure. Of 28 sharp photos told to be sharpened or freed
+of rain the one that changed most was still 46 dB from what it was."""
+
 _RELIEF = 6
 """How many times less probable darkness or flatness becomes where it was there all the same."""
 
@@ -137,8 +142,7 @@ def judge(
     was, left = seen.probabilities[task], now.probabilities[task]
     if moved < _NOTHING and was < seen.thresholds[task]:
         return Verdict(0.0, f"I saw no {fault}; left as it was")
-    if task is Task.DENOISING and was < _UNSEEN:
-        # The blotches of a camera's noise are seldom seen, but clean pictures lose hardly anything.
+    if task in _HARMLESS and was < _UNSEEN:
         return _side_effects(task, seen, now, later)
     if task is Task.DEHAZING:
         unseen = was < _HAZY and left * _CLEARED >= was
