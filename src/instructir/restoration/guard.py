@@ -31,8 +31,8 @@ hundredths even to its faintest forms; its thresholds are for deciding unasked."
 
 _HARMLESS = (Task.DENOISING, Task.DEBLURRING, Task.DERAINING)
 """Tasks that hardly change a picture without their fault, but remove what the fault network does not know:
-the blotches of a camera's noise, the motion of a real exposure. Of 28 sharp photos told to be sharpened or freed
-of rain the one that changed most was still 46 dB from what it was."""
+the blotches of a camera's noise, the motion of a real exposure. Of 28 sharp photos told to be sharpened or
+freed of rain the one that changed most was still 46 dB from what it was."""
 
 _RELIEF = 6
 """How many times less probable darkness or flatness becomes where it was there all the same."""
