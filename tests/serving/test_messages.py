@@ -61,7 +61,7 @@ def verdicts() -> list[tuple[Task, str]]:
     cases = [
         (Task.DERAINING, GREY, GREY, findings(), findings()),
         (Task.LOW_LIGHT, GREY, LIGHT, findings(), findings()),
-        (Task.DEBLURRING, GREY, LIGHT, findings(), findings()),
+        (Task.SUPER_RESOLUTION, GREY, LIGHT, findings(), findings()),
         (Task.DENOISING, GREY, Photo(GREY.pixels + 0.02), findings(denoising=0.9), findings(denoising=0.9)),
         (Task.DEHAZING, GREY, LIGHT, findings(dehazing=0.9), findings(denoising=0.9)),
         (Task.DEBLURRING, GREY, LIGHT, findings(deblurring=0.9), findings(deraining=0.9)),
