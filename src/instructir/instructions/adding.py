@@ -37,7 +37,7 @@ def _adding(code: str, things: str = "") -> re.Pattern[str]:
             continue
         verbs, faults = words[0], things or words[1]
         if not things and code in _words()["more"] and place != "joined":
-            found.append(rf"^(?:{_words()['more'][code]}) (?:{faults})(?: istiyorum| olsun)?(?=\W*$)")
+            found.append(_words()["more"][code].replace("FAULTS", faults))
         if place == "before":
             found.append(rf"(?<!\w)(?:{verbs}){_FEW}(?:\w['\u2019])?(?:{faults})(?!\w)")
         elif place == "after":

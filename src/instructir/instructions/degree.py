@@ -79,19 +79,19 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"(?<![\d.,A-Za-z])(?:\+ ?)?(?:(?P<behind>\d{1,3}) ?(?:[%\uff05\u066a]|percent|per cent|procent|prozent|"
+    r"(?<![\d.,A-Za-z])(?:\+ ?)?(?:(?P<before>\d{1,3}) ?(?:[%\uff05\u066a]|percent|per cent|procent|prozent|"
     r"por ?ciento|pour ?cent|por ?cento|per ?cento|\u043f\u0440\u043e\u0446\u0435\u043d\u0442|"
     r"\u092a\u094d\u0930\u0924\u093f\u0936\u0924|\ud37c\uc13c\ud2b8|\ud504\ub85c|"
     r"\u30d1\u30fc\u30bb\u30f3\u30c8|"
     r"(?:\u0628|\u0641\u064a )\u0627\u0644\u0645(?:\u0626|\u0627\u0626)\u0629)\w*|"
     r"(?:%|y\u00fczde |\u767e\u5206\u4e4b|"
     r"\u043f\u0440\u043e\u0446\u0435\u043d\u0442\u043e\u0432 \u043d\u0430) ?"
-    r"(?P<before>\d{1,3})(?!\d))",
+    r"(?P<behind>\d{1,3})(?!\d))",
     re.IGNORECASE,
 )
-"""Per cent as the languages say it; most have the number before, some behind."""
+"""Per cent as the languages say it: most have the number before the word, some behind it."""
 _TENTHS = re.compile(
-    r"([\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d])\s?[\u5272\u6210](?!\u50cf|\u4e3a)"
+    r"([\d\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d])\s?[\u5272\u6210](?!\u50cf|\u4e3a|\u4e0d)"
 )
 """Tenths in Chinese and Japanese."""
 _NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d"
@@ -156,7 +156,7 @@ def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:
 def percent(text: str) -> float | None:
     """The fraction that is given in per cent, in (0, 1]; None where there is none."""
     found = _PERCENT.search(text)
-    share = int(found["behind"] or found["before"]) if found else 0
+    share = int(found["before"] or found["behind"]) if found else 0
     return share / 100 if 0 < share <= 100 else None
 
 

@@ -61,25 +61,28 @@ def _runs(word: str) -> Iterator[tuple[int, str, int]]:
         yield found.start(), run, 3 - len(run) if len(run) < 3 else 1
 
 
-_SWAPPED = {
-    word[:place] + word[place + 1] + word[place] + word[place + 2 :]: word
-    for word in _OFTEN.split()
-    for place in range(len(word) - 1)
-    if word[place] != word[place + 1]
-} | {
-    word[:place] + word[place] * times + word[place + len(run) :]: word
-    for word in _OFTEN.split()
-    for place, run, times in _runs(word)
-}
-
-
-for _word in _OFTEN.split():
-    for _place in range(1, len(_word) if len(_word) > 5 else 1):
-        _short = _word[:_place] + _word[_place + 1 :]
-        if _short not in _OWN and _short not in _OFTEN.split():
-            _SWAPPED.setdefault(_short, _word)
+_MENDED = (
+    {
+        word[:place] + word[place + 1 :]: word
+        for word in _OFTEN.split()
+        if len(word) > 5
+        for place in range(1, len(word))
+        if word[:place] + word[place + 1 :] not in (*_OWN, *_OFTEN.split())
+    }
+    | {
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :]: word
+        for word in _OFTEN.split()
+        for place in range(len(word) - 1)
+        if word[place] != word[place + 1]
+    }
+    | {
+        word[:place] + word[place] * times + word[place + len(run) :]: word
+        for word in _OFTEN.split()
+        for place, run, times in _runs(word)
+    }
+)
 
 
 def respelt(text: str) -> str:
     """`text` with letters back in place, and a lost one of a long word: "too drak" is "too dark"."""
-    return re.sub(r"[A-Za-z]{4,}", lambda found: _SWAPPED.get(found[0].lower(), found[0]), text)
+    return re.sub(r"[A-Za-z]{4,}", lambda found: _MENDED.get(found[0].lower(), found[0]), text)
