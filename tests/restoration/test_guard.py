@@ -94,11 +94,12 @@ def test_another_fault_that_came_up_weakens_the_step(monkeypatch):
     assert (found.fraction, "rain" in found.text) == (0.5, True)
 
 
+@pytest.mark.parametrize("dimly", [0.0, 0.2])
 @pytest.mark.parametrize("shown", ["deraining", "dehazing"])
-def test_what_the_light_only_shows_is_no_harm(monkeypatch, shown):
+def test_what_the_light_only_shows_is_no_harm(monkeypatch, shown, dimly):
     """Of hazy pictures in the dark, brightened by half for the haze that showed, none came out right."""
-    seen, now = findings(low_light=0.9), findings(**{shown: 0.8})
-    assert verdict(monkeypatch, Task.LOW_LIGHT, 0.2, seen, now) == Verdict()
+    seen, now = findings(low_light=0.9, **{shown: dimly}), findings(**{shown: 0.5})
+    assert verdict(monkeypatch, Task.LOW_LIGHT, 0.2, seen, now) == Verdict(shown=(Task(shown),))
 
 
 def test_what_a_later_step_sees_to_is_no_harm(monkeypatch):
@@ -117,10 +118,9 @@ def test_sharper_is_kept_though_it_is_not_yet_sharp(monkeypatch):
 
 def test_noise_that_came_up_with_the_light_is_to_be_removed(monkeypatch):
     found = verdict(monkeypatch, Task.LOW_LIGHT, 0.2, findings(low_light=0.9), findings(denoising=0.8))
-    assert found.noisy
-    assert found.fraction == 1
+    assert found == Verdict(shown=(Task.DENOISING,))
     taken = verdict(monkeypatch, Task.DERAINING, 0.2, findings(deraining=0.9), findings(denoising=0.8))
-    assert (taken.fraction, taken.noisy) == (0.5, False)
+    assert (taken.fraction, taken.shown) == (0.5, ())
 
 
 def run(monkeypatch, found: Verdict, settings: Settings, **more: Any):
@@ -151,15 +151,15 @@ def test_no_guard_asks_nobody(monkeypatch):
 
 
 def test_noise_is_removed_once_unless_that_is_ruled_out(monkeypatch):
-    noisy = Verdict(1.0, "the noise that came up was removed", noisy=True)
-    changed, notes, words = run(monkeypatch, noisy, Settings(), denoise=True)
+    noisy = Verdict(shown=(Task.DENOISING,))
+    changed, notes, words = run(monkeypatch, noisy, Settings(), clears=[Task.DENOISING])
     assert words == [
         ("brighten it", Task.LOW_LIGHT),
         (PLAIN_INSTRUCTIONS[Task.DENOISING], Task.DENOISING),
     ]
     assert changed == pytest.approx(0.4, abs=1e-6)
-    assert len(notes) == 1
-    changed, notes, words = run(monkeypatch, noisy, Settings(), denoise=False)
+    assert notes == ("low light: the noise that came up was removed",)
+    changed, notes, words = run(monkeypatch, noisy, Settings(), clears=[Task.DEHAZING])
     assert (len(words), notes) == (1, ())
 
 

@@ -1,13 +1,16 @@
 """Plans of several steps, blind plans, and what cannot be done."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
 
 from instructir.errors import OutOfScopeError
 from instructir.instructions.plan import Plan, Step
-from instructir.restoration import diagnosis
+from instructir.restoration import diagnosis, passes
 from instructir.restoration.diagnosis import Findings
+from instructir.restoration.guard import Verdict
 from instructir.restoration.restorer import Restorer
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 
@@ -68,6 +71,23 @@ def test_where_no_fault_is_named_the_picture_decides(
         assert len(result.stages) == 2
     assert tiny.plan(None).blind
     assert not tiny.plan(None, photo_array).blind
+
+
+def test_what_the_light_shows_is_removed_where_the_picture_decides(
+    tiny: Restorer, photo_array: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagnosis, "examine", lambda image: found(Task.LOW_LIGHT))
+    shown = (Task.DENOISING, Task.DERAINING, Task.DEHAZING)
+    monkeypatch.setattr(passes, "judge", lambda *_, **__: Verdict(shown=shown))
+    assert [note.split("the ")[1].split()[0] for note in tiny.restore(photo_array).notes] == [
+        "noise",
+        "rain",
+        "haze",
+    ]
+    dark = Plan("clear", (DARK,))
+    assert tiny.restore(photo_array, plan=dark).notes == ("low light: the noise that came up was removed",)
+    left = dataclasses.replace(dark, excluded=(Task.DENOISING,))
+    assert tiny.restore(photo_array, plan=left).notes == ()
 
 
 def test_a_clean_picture_is_left_alone(

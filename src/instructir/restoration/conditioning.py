@@ -42,7 +42,10 @@ class Conditioning:
         if self._model.text is None:
             return [Pass(instruction or "", scale=scale or "")]
         texts = [step.text for step in plan.steps]
-        wanted = Task.DENOISING not in (*plan.excluded, *(step.task for step in plan.steps))
+        # Where the picture decided, it also does of what the light shows.
+        shown = (Task.DENOISING, Task.DERAINING, Task.DEHAZING) if plan.assumed else (Task.DENOISING,)
+        known = (*plan.excluded, *(step.task for step in plan.steps))
+        clears = tuple(task for task in shown if task in self._model.tasks and task not in known)
         # The model's own encoder knows English alone.
         english = plan.language == "en"
         return [
@@ -52,7 +55,7 @@ class Conditioning:
                 else self.instruction(step, own=english and texts.count(step.text) == 1),
                 step.strength,
                 step.task,
-                wanted,
+                clears,
                 step.adjustment,
                 step.scale,
                 _artefacts(step, has_expert),

@@ -4,7 +4,7 @@ A restorer that is told of a fault which is not there can do harm: haze is taken
 contrast, light is added to a bright one. The fault network looks before and after each step, and how much
 the step changed is measured. A step against a fault that nobody sees is held to a change that is hardly
 seen, one that leaves its fault as strong is taken back, one that brings another fault in is done by half, and
-noise that came up with the light is removed.
+what came up with the light is removed: noise, and where nobody said what to do, rain and haze.
 """
 
 from collections.abc import Collection
@@ -61,13 +61,15 @@ _RISE = 0.4
 TONE = (Task.LOW_LIGHT, Task.ENHANCEMENT)
 """Tasks that people also want for the look of it, where no fault is: done by half instead of hardly."""
 
-_RAISES_NOISE = (*TONE, Task.DEHAZING)
-"""Tasks that stretch what is there, noise included."""
-
-_HARM = (Task.DENOISING, Task.DERAINING, Task.DEHAZING)
-"""Faults that a step can bring in: what it adds to a picture. A restored picture is often smoother, darker or
-flatter than it was, and half the step would undo none of that. Rain and haze that light shows were there in
-the dark: half the light would not remove them."""
+_SHOWS: dict[Task, tuple[Task, ...]] = {
+    Task.DENOISING: (*TONE, Task.DEHAZING),
+    Task.DERAINING: TONE,
+    Task.DEHAZING: TONE,
+}
+"""Faults that a step can bring in, in the order in which they are best undone: what it adds to a picture. (A
+restored picture is often smoother, darker or flatter than it was, and half the step would undo none of that.)
+By each of them the tasks that bring it up instead: they stretch what is there, and half the light would not
+remove what it shows."""
 
 FAULTS = {
     Task.DENOISING: "noise",
@@ -117,12 +119,18 @@ class Verdict:
     Attributes:
         fraction: of the change, in [0, 1].
         text: why not all of it, for people; empty where there is nothing to say.
-        noisy: whether the step brought noise up, which is to be removed.
+        shown: faults that the step did not make but brought up, in the order in which they are best undone;
+            who runs it decides which of them are removed, and says so (:func:`cleared`).
     """
 
     fraction: float = 1.0
     text: str = ""
-    noisy: bool = False
+    shown: tuple[Task, ...] = ()
+
+
+def cleared(fault: Task) -> str:
+    """What is said where a fault that a step brought up was removed."""
+    return f"the {FAULTS[fault]} that came up was removed"
 
 
 def judge(
@@ -158,13 +166,17 @@ def judge(
 
 
 def _side_effects(task: Task, seen: Findings, now: Findings, later: Collection[Task]) -> Verdict:
-    """Whether the step brought another fault in."""
-    for other, probability in now.probabilities.items():
-        brought = probability >= max(now.thresholds[other], seen.probabilities[other] + _RISE)
-        shown = task in TONE and other is not Task.DENOISING
-        if other is task or not brought or other not in _HARM or other in later or shown:
+    """Whether the step brought another fault in, or up."""
+    shown = []
+    for fault, showing in _SHOWS.items():
+        there = now.probabilities[fault] >= now.thresholds[fault]
+        risen = there and now.probabilities[fault] >= seen.probabilities[fault] + _RISE
+        if fault in (task, *later) or not there:
             continue
-        if other is Task.DENOISING and task in _RAISES_NOISE:
-            return Verdict(1.0, "the noise that came up was removed", noisy=True)
-        return Verdict(0.5, f"{FAULTS[other]} came up; done by half")
-    return Verdict()
+        # Noise that was seen before is left to who did not ask for its removal; rain and haze are removed
+        # only where the picture decides, and what it looks like then is all that counts.
+        if task in showing and (risen or fault is not Task.DENOISING):
+            shown.append(fault)
+        elif risen:
+            return Verdict(0.5, f"{FAULTS[fault]} came up; done by half")
+    return Verdict(shown=tuple(shown))

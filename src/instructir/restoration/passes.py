@@ -14,7 +14,7 @@ from instructir.instructions.adjustment import Adjustment
 from instructir.restoration.deblocking import deblocked, is_coarse
 from instructir.restoration.enlarging import enlarged
 from instructir.restoration.grain import with_grain
-from instructir.restoration.guard import Verdict, judge
+from instructir.restoration.guard import Verdict, cleared, judge
 from instructir.restoration.masking import Mask, within
 from instructir.restoration.tone import adjusted
 from instructir.settings import Settings
@@ -37,7 +37,7 @@ class Pass:
         words: what conditions it.
         fraction: of its result that is applied, in [0, 1].
         task: what it is to do; none of a text-free network, whose passes nobody judges.
-        denoise: whether noise that it brings up may be removed.
+        clears: faults that are removed as well where it shows them.
         adjustment: the exact operation that is done instead of running the network; nobody judges it.
         scale: how far the picture is enlarged before.
         artefacts: what becomes of those of JPEG.
@@ -46,7 +46,7 @@ class Pass:
     words: str
     fraction: float = 1.0
     task: Task | None = None
-    denoise: bool = False
+    clears: Collection[Task] = ()
     adjustment: Adjustment | None = None
     scale: str = ""
     artefacts: ArtefactHandling = "leave"
@@ -226,14 +226,16 @@ def _guarded(
     """What the guard leaves of a pass, and what it says."""
     assert one.task is not None
     verdict: Verdict = judge(one.task, before, after, later=later)
-    said = [f"{_named(one.task)}: {verdict.text}"] if verdict.text else []
-    if verdict.noisy:
-        if not one.denoise:
-            return after, []
-        pixels = torch.from_numpy(after.visible).permute(2, 0, 1)
-        outcome = execute(pixels[None], [PLAIN_INSTRUCTIONS[Task.DENOISING]], [Task.DENOISING])
-        return _blended(after, outcome.restored[0]), [*said, *outcome.notes]
-    return _faded(before, after, verdict.fraction), said
+    name = _named(one.task)
+    said = [f"{name}: {verdict.text}"] if verdict.text else []
+    kept = _faded(before, after, verdict.fraction)
+    for fault in verdict.shown:
+        if fault in one.clears:
+            pixels = torch.from_numpy(kept.visible).permute(2, 0, 1)
+            outcome = execute(pixels[None], [PLAIN_INSTRUCTIONS[fault]], [fault])
+            kept = _blended(kept, outcome.restored[0])
+            said += [f"{name}: {cleared(fault)}", *outcome.notes]
+    return kept, said
 
 
 def _named(task: Task) -> str:

@@ -36,6 +36,9 @@ _WEAKEST = 0.12
 """Least strength that counts as a fault; weaker ones cannot be told from a clean picture."""
 _FALSE_ALARMS = 0.012
 """Fraction of the clean pictures kept aside in which each fault may be seen all the same."""
+_DARK_ALARMS = 0.045
+"""The same for darkness. No sharp line lies between a dark photo and one that is too dark, and light that
+nobody asked for spoils a dark photo less than darkness that nobody sees."""
 LEAST, MOST = 0.15, 0.9
 """Between these a threshold has to lie."""
 
@@ -229,8 +232,11 @@ def _thresholds_of(network: FaultNetwork, pictures: Sequence[Path]) -> dict[str,
         ].sigmoid()
         for path in pictures
     ]
-    levels = torch.cat(seen).quantile(1 - _FALSE_ALARMS, dim=0).clamp(LEAST, MOST)
-    return {task.value: round(level, 4) for task, level in zip(TASKS, levels.tolist(), strict=True)}
+    levels = {}
+    for task, probabilities in zip(TASKS, torch.cat(seen).unbind(1), strict=True):
+        alarms = _DARK_ALARMS if task is Task.LOW_LIGHT else _FALSE_ALARMS
+        levels[task.value] = round(probabilities.quantile(1 - alarms).clamp(LEAST, MOST).item(), 4)
+    return levels
 
 
 def train_faults(options: FaultOptions) -> Path:
