@@ -62,6 +62,34 @@ def test_heavy_rain_has_the_statistics_of_rain100h(real_data) -> None:
     assert (made.amax(0) > real.amax(0)).all()  # the densest is not beyond what training sees
 
 
+def edges_and_unevenness(streaks: Tensor) -> list[float]:
+    """How steep streaks are from side to side, and how much they vary, both relative to their mean."""
+    seen = streaks.mean(1)[0]
+    seen = seen.where(seen > 3 / 255, 0)
+    lit = seen[seen > 0]
+    return [
+        (seen[:, 1:] - seen[:, :-1]).abs().mean().item() / seen.mean().item(),
+        (lit.std() / lit.mean()).item(),
+    ]
+
+
+def test_a_drizzle_is_at_times_as_soft_and_uneven_as_that_of_rain100l(real_data) -> None:
+    folder = real_data / "test/Rain100L"
+    theirs = [
+        edges_and_unevenness(read(wet) - read(folder / "target" / wet.name))
+        for wet in sorted((folder / "input").iterdir())
+    ]
+    grey = torch.full((1, 3, 160, 240), 0.4)
+    ours = [
+        edges_and_unevenness(rain(grey, torch.tensor([0.15]), Generator().manual_seed(seed)) - grey)
+        for seed in range(40)
+    ]
+    (steep, uneven), (real_steep, real_uneven) = torch.tensor(ours).T, torch.tensor(theirs).T
+    assert (steep < real_steep.max()).float().mean() > 0.05
+    assert (uneven > real_uneven.min()).float().mean() > 0.1
+    assert (steep > 1.2).float().mean() > 0.2  # and many with hard edges
+
+
 def test_shakes_are_those_of_gopro(real_data) -> None:
     folder = real_data / "test/GoPro"
     for path in sorted((folder / "input").iterdir()):
