@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from helpers.training import make_pictures
 from instructir.errors import DataError
@@ -17,6 +18,7 @@ from instructir.models.deblocking_network import DeblockingNetwork
 from instructir.models.fault_network import FaultNetwork
 from instructir.models.planner_network import Reader
 from instructir.models.tensors import read_tensors
+from instructir.restoration.diagnosis import FAULT_WEIGHTS
 from instructir.tasks import TASKS, Task
 from instructir.training import deblocking, faults, planner
 
@@ -35,6 +37,32 @@ def test_the_fault_network_is_trained_on_any_folder(tmp_path: Path) -> None:
     assert not list(Path(options.out).glob(".*"))
 
 
+def test_the_fault_network_goes_on_from_what_it_is(tmp_path: Path) -> None:
+    make_pictures(tmp_path, count=24)
+    data = faults.FaultData(str(tmp_path))
+    options = faults.FaultOptions(str(tmp_path / "out"), steps=1, batch=2, lr=0.0, initial=True, data=data)
+    weights = read_tensors(faults.train_faults(options))[1]
+    shipped = read_tensors(packaged(FAULT_WEIGHTS))[1]
+    assert all(torch.equal(weights[name], shipped[name]) for name, _ in FaultNetwork().named_parameters())
+
+
+def test_rooms_are_hazy_by_their_depth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The left half of the room is at hand, the right one far away: that alone is veiled."""
+    monkeypatch.setattr(faults, "_ROOMS", 1.0)
+    depth = np.zeros((224, 224, 3), np.uint8)
+    depth[:, 112:] = 255
+    for name, pixels in (("target", np.full_like(depth, 20)), ("depth", depth)):
+        (tmp_path / name).mkdir()
+        Image.fromarray(pixels).save(tmp_path / name / "0.png")
+    room = (tmp_path / "target" / "0.png", tmp_path / "depth" / "0.png")
+    pictures, present, strengths = faults.Sampler([room[0]], [], 0, [room]).batch(8)
+    halves = pictures.mean(1).unflatten(2, (2, 112)).mean((1, 3))
+    assert torch.allclose(halves.amin(1), torch.tensor(20 / 255), atol=0.01)
+    assert (halves.amax(1) > 0.2).all()
+    assert torch.equal(present.sum(0).nonzero().flatten(), torch.tensor([Task.DEHAZING.class_index]))
+    assert (strengths[:, Task.DEHAZING.class_index] >= 0.12).all()
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -42,11 +70,15 @@ def test_the_fault_network_is_trained_on_any_folder(tmp_path: Path) -> None:
         (faults.FaultData(clean=["few"]), "holds 1 pictures"),
         (faults.FaultData(lists=["none.csv"]), r"none\.csv: no such file"),
         (faults.FaultData(lists=["wrong.csv"]), r"wrong\.csv: names 'x'"),
+        (faults.FaultData(depth=["few"]), "depth: no such folder"),
+        (faults.FaultData(depth=["rooms"]), r"has no depth map of its name in .*depth"),
     ],
 )
 def test_missing_pictures_of_faults_are_named(tmp_path: Path, data: faults.FaultData, message: str) -> None:
     make_pictures(tmp_path / "clean", count=24)
     make_pictures(tmp_path / "few", count=1)
+    make_pictures(tmp_path / "rooms" / "target", count=2)
+    make_pictures(tmp_path / "rooms" / "depth", count=1)
     (tmp_path / "wrong.csv").write_text("lq,kind\nx,low\n")
     data.root = str(tmp_path)
     with pytest.raises(DataError, match=message):

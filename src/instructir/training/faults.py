@@ -22,9 +22,11 @@ from instructir.data.files import pictures_below
 from instructir.data.mixture import COMPANIONS_OF
 from instructir.data.pictures import decode_file
 from instructir.degradations import PHYSICAL_ORDER, degrade
+from instructir.degradations.haze import haze
 from instructir.errors import DataError
-from instructir.models.bundled import put
+from instructir.models.bundled import packaged, put
 from instructir.models.fault_network import WINDOW, FaultNetwork, views_of
+from instructir.models.tensors import read_tensors
 from instructir.restoration.diagnosis import FAULT_WEIGHTS
 from instructir.tasks import TASKS, Task
 
@@ -39,6 +41,8 @@ _FALSE_ALARMS = 0.012
 _DARK_ALARMS = 0.045
 """The same for darkness. No sharp line lies between a dark photo and one that is too dark, and light that
 nobody asked for spoils a dark photo less than darkness that nobody sees."""
+_REAL, _ROOMS = 0.08, 0.06
+"""Fractions of the pictures that are real ones with their fault, and rooms whose depth is known."""
 LEAST, MOST = 0.15, 0.9
 """Between these a threshold has to lie."""
 
@@ -54,11 +58,14 @@ class FaultData:
         clean: folders of good pictures, sub-folders included.
         lists: CSV files of real under- and over-exposed pictures beside them, with the columns ``lq`` (the
             file, with or without suffix) and ``kind`` (``low`` or another word).
+        depth: folders with clear pictures in ``target`` and depth maps of the same names in ``depth``, for
+            haze as it lies in a room.
     """
 
     root: str = ""
     clean: list[str] = field(default_factory=lambda: ["."])
     lists: list[str] = field(default_factory=list)
+    depth: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -70,6 +77,8 @@ class FaultOptions:
             brought up to date.
         steps: optimiser steps.
         batch: pictures a step.
+        lr: learning rate at the start.
+        initial: whether it goes on from the packaged weights.
         minutes: of processor time, within which the learning rate falls to nothing.
         seed: of weights, pictures and faults.
         data: what it is trained on.
@@ -78,6 +87,8 @@ class FaultOptions:
     out: str = "runs/faults"
     steps: int = 3000
     batch: int = 16
+    lr: float = 3e-3
+    initial: bool = False
     minutes: float = 60.0
     seed: int = 0
     data: FaultData = field(default_factory=FaultData)
@@ -125,8 +136,24 @@ def _listed(table: Path) -> list[tuple[Path, Task]]:
         raise DataError(f"{table}: names {error}, which is not there; columns are lq,kind") from None
 
 
+def _rooms(data: FaultData) -> list[tuple[Path, Path]]:
+    """Clear pictures with their depth maps.
+
+    Raises:
+        DataError: if a folder is missing, or a picture has no map.
+    """
+    root, found = Path(data.root).expanduser(), list[tuple[Path, Path]]()
+    for folder in data.depth:
+        maps = {path.stem: path for path in pictures_below(root / folder / "depth")[0]}
+        for clear in pictures_below(root / folder / "target")[0]:
+            if clear.stem not in maps:
+                raise DataError(f"{clear}: has no depth map of its name in {root / folder / 'depth'}")
+            found.append((clear, maps[clear.stem]))
+    return found
+
+
 def crop(pixels: _Pixels, rng: np.random.Generator, size: int = _SIZE) -> Tensor:
-    """A random square of a picture, at times shrunk and mirrored, (3, size, size) in [0, 1]."""
+    """A random square of a picture, at times shrunk and mirrored, (C, size, size) in [0, 1]."""
     picture = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None].float() / 255
     least = size / min(picture.shape[-2:])
     if rng.random() < 0.4 or least > 1:
@@ -165,9 +192,16 @@ def spoil(picture: Tensor, faults: dict[Task, float], generator: Generator) -> T
 class Sampler:
     """Batches of spoilt pictures with their labels."""
 
-    def __init__(self, pictures: Sequence[Path], real: Sequence[tuple[Path, Task]], seed: int) -> None:
+    def __init__(
+        self,
+        pictures: Sequence[Path],
+        real: Sequence[tuple[Path, Task]],
+        seed: int,
+        depths: Sequence[tuple[Path, Path]] = (),
+    ) -> None:
         self._pixels = [decode_file(path) for path in pictures]
         self._real = [(decode_file(path), task) for path, task in real]
+        self._rooms = [(decode_file(clear), decode_file(depth)[..., :1]) for clear, depth in depths]
         self._rng = np.random.default_rng(seed)
         self._generator = torch.Generator().manual_seed(seed)
 
@@ -176,10 +210,17 @@ class Sampler:
         rng = self._rng
         pictures, strengths = [], torch.zeros(count, len(TASKS))
         for row in range(count):
-            if self._real and rng.random() < 0.08:
+            if self._real and rng.random() < _REAL:
                 pixels, task = self._real[rng.integers(len(self._real))]
                 pictures.append(crop(pixels, rng))
                 strengths[row, task.class_index] = torch.nan
+                continue
+            if self._rooms and rng.random() < _ROOMS:
+                clear, depth = self._rooms[rng.integers(len(self._rooms))]
+                strengths[row, Task.DEHAZING.class_index] = strength = float(rng.uniform(_WEAKEST, 1))
+                both = crop(np.concatenate([clear, depth], axis=2), rng)[None]
+                hazy = haze(both[:, :3], torch.tensor([strength]), self._generator, both[:, 3:])
+                pictures.append((hazy * 255).round()[0] / 255)
                 continue
             faults = _draw_faults(rng)
             clean = crop(self._pixels[rng.integers(len(self._pixels))], rng)
@@ -200,9 +241,10 @@ def _loss_of(presence: Tensor, severity: Tensor, present: Tensor, strengths: Ten
     return F.binary_cross_entropy_with_logits(presence, present) + (error.mean() if known.any() else 0.0)
 
 
-def _fit(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budget: float) -> int:
-    """Train for `steps`, or fewer in `budget` seconds; the rate falls to zero either way. Steps done."""
-    optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-3)
+def _fit(network: FaultNetwork, sampler: Sampler, options: FaultOptions) -> int:
+    """Train for so many steps, or fewer in the time; the rate falls to zero either way. Steps done."""
+    steps, budget = options.steps, options.minutes * 60
+    optimiser = torch.optim.AdamW(network.parameters(), lr=options.lr, weight_decay=1e-3)
     network.train()
     start = time.process_time()
     for step in range(steps):
@@ -210,8 +252,8 @@ def _fit(network: FaultNetwork, sampler: Sampler, steps: int, batch: int, budget
         if progress >= 1:
             return step
         for group in optimiser.param_groups:
-            group["lr"] = 3e-3 * min(1, (step + 1) / 50) * 0.5 * (1 + float(np.cos(np.pi * progress)))
-        pictures, present, strengths = sampler.batch(batch)
+            group["lr"] = options.lr * min(1, (step + 1) / 50) * 0.5 * (1 + float(np.cos(np.pi * progress)))
+        pictures, present, strengths = sampler.batch(options.batch)
         presence, severity = network(views_of(pictures, sampler.corners()))
         loss = _loss_of(presence, severity, present, strengths)
         optimiser.zero_grad()
@@ -252,9 +294,12 @@ def train_faults(options: FaultOptions) -> Path:
     _log.info(
         "%d clean pictures, %d of them kept aside; %d real faults", len(pictures), len(aside), len(real)
     )
-    sampler = Sampler([path for path in pictures if not held_aside(path)], real, options.seed)
+    rooms = _rooms(options.data)
+    sampler = Sampler([path for path in pictures if not held_aside(path)], real, options.seed, rooms)
     network = FaultNetwork()
-    done = _fit(network, sampler, options.steps, options.batch, options.minutes * 60)
+    if options.initial:
+        network.load_state_dict(read_tensors(packaged(FAULT_WEIGHTS))[1])
+    done = _fit(network, sampler, options)
     thresholds = _thresholds_of(network, aside)
     about = {"thresholds": thresholds, "steps": done, "batch": options.batch, "seed": options.seed}
     path = put(network.state_dict(), {"diagnosis": json.dumps(about)}, Path(options.out) / FAULT_WEIGHTS)
