@@ -82,8 +82,10 @@ def assemble(
     if pieces and (all(_LISTED.fullmatch(piece.lead) for piece in pieces[1:]) or grammar.stated.search(text)):
         # What stands in a list or has its place in an order is asked for.
         least, surely = 0.0, min(surely, _CLEAR)
-    brief = all(len(piece.text.split()) < SHORT for piece in pieces)
-    if brief and (len(pieces) > 2 or all(max(part.requested) >= NAMED for part in parts)):
+    longest = max((len(piece.text.split()) for piece in pieces), default=0)
+    if longest < SHORT and len(pieces) > 2:
+        least = 0.0
+    if longest <= SHORT + 1 and pieces and all(max(part.requested) >= NAMED for part in parts):
         least = 0.0
     probabilities = {
         task: max(_probability(task, whole, parts), _named(task, whole, pieces, parts, least, surely))
@@ -218,11 +220,12 @@ def _named(
     """
     if of(task, whole.requested) < least:
         return 0.0
+    believed = not least or of(task, whole.requested) >= CLOSE
     named = (
         of(task, part.requested)
         for piece, part in zip(pieces, parts, strict=True)
         if len(piece.text.split()) <= SHORT
-        and part.kinds["precise"] + (0.0 if least else part.kinds["ambiguous"]) >= 0.5
+        and part.kinds["precise"] + (part.kinds["ambiguous"] if believed else 0.0) >= 0.5
     )
     surest = max(named, default=0.0)
     return surest if surest >= surely else 0.0

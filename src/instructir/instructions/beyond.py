@@ -15,10 +15,12 @@ _PAINTED = re.compile(
     r"\b(?:make|making|turn|turning|paint|dye|colou?r) (?:the |my |his |her |their |our |all the |"
     r"\w+[\u2019']s )"
     r"(?!(?:photo|picture|pic|image|shot|whites?|snow|blacks?|highlights|shadows|teeth)\b)(?:\w+ )?"
-    r"(?:sky|sea|water|grass|eyes?|hair|dress|shirt|suit|coat|jacket|car|wall|walls|house|dog|cat|lips|nails|shoes|"
+    r"(?:sky|sea|water|grass|eyes?|hair|dress|shirt|suit|coat|jacket|car|wall|walls|house|dog|cat|lips|"
+    r"nails|shoes|"
     r"flowers?|roses?|trees|leaves|door|roof|background|skin|face|jumper|hat|bike|boat|sofa|fur) "
     r"(?:to |into )?(?:bright |dark |light |deep |pale |hot |neon )?"
-    r"(?:red|yellow|orange|purple|violet|pink|magenta|turquoise|teal|gold(?:en)?|silver|brown|black|white|blonde?|ginger|"
+    r"(?:red|yellow|orange|purple|violet|pink|magenta|turquoise|teal|gold(?:en)?|silver|brown|black|"
+    r"white|blonde?|ginger|"
     r"(?<!sky )(?<!sea )(?<!water )blue|(?<!grass )(?<!trees )(?<!leaves )green)\b(?! again| like "
     r"(?:it|they) )",
     re.IGNORECASE,
@@ -38,7 +40,8 @@ _GAP = re.compile(
     re.IGNORECASE,
 )
 _BODY = (
-    r"(?:muscles?|eyes|lips|nose|ears?|head|hands?|biceps|bust|chest|boobs|breasts|smile|teeth|belly|tummy|waist|legs|arms|"
+    r"(?:muscles?|eyes|lips|nose|ears?|head|hands?|biceps|bust|chest|boobs|breasts|smile|teeth|belly|"
+    r"tummy|waist|legs|arms|"
     r"hair|face|chin|neck|beard|nails)"
 )
 _SHAPED = re.compile(
@@ -65,6 +68,34 @@ _STYLED = re.compile(
 """Looks that are laid over a picture."""
 
 
+_THINGS = (
+    r"lamp ?posts?|street ?(?:lamps?|lights?)|power ?lines?|telephone (?:lines?|poles?)|wires?|cables?|"
+    r"umbrellas?|photo ?bombers?|"
+    r"(?:trash|garbage|rubbish|litter)(?: ?(?:bins?|cans?))?|bins?|date ?stamps?|time ?stamps?|logos?|"
+    r"traffic (?:lights?|cones?)|"
+    r"sign ?posts?|road signs?|dust spots?"
+)
+_REMOVED = re.compile(
+    rf"\b(?:remove|delete|erase|get rid of|take (?:out|away)|edit out|crop out|cut out|lose|hide) "
+    rf"(?:(?:the|that|this|those|these|"
+    rf"my|all|a|an|any) )*(?:\w+ )?(?:{_THINGS})\b|^(?:the|that|those|these) (?:{_THINGS})$|"
+    r"\bclon(?:e|ed|ing) (?:\w+ ){0,4}?out\b|\b(?:edit|photoshop) (?:\w+ ){1,4}?out$",
+    re.IGNORECASE,
+)
+_PUT_IN = re.compile(
+    r"\b(?:add|put|insert|place|paste|draw|photoshop) (?:in )?(?:an?|another|some|two|three|a few|my|his|"
+    r"her|the) (?:\w+ ){0,2}?"
+    r"(?:rainbows?|dogs?|cats?|horses?|birds?|animals?|persons?|people|m[ae]n|wom[ae]n|child(?:ren)?|"
+    r"kids?|friends?|moon|stars|"
+    r"sunset|sunrise|trees?|flowers?|hats?|glasses|beard|moustache|mustache|crown|text|caption|title|"
+    r"logo|watermark|frame|border|"
+    r"signature|cars?|boats?|houses?|buildings?|mountains?|fireworks|hearts?|balloons?|dragons?|"
+    r"unicorns?|spaceships?|ufos?)\b",
+    re.IGNORECASE,
+)
+"""Things that are to be taken out of a picture, or put into it."""
+
+
 def beyond(clause: str) -> bool:
     """Whether `clause` names a fault of pictures or prints that no restoration here undoes."""
-    return any(kind.search(clause) for kind in (_GAP, _PAINTED, _SHAPED, _STYLED))
+    return any(kind.search(clause) for kind in (_GAP, _PAINTED, _SHAPED, _STYLED, _REMOVED, _PUT_IN))

@@ -6,7 +6,8 @@ LIGHT = 0.5
 """Fraction of a restoration that "a touch" asks for."""
 
 _SPECK = (
-    r"bit|touch|tad|little|lil|hint|smidgen?|smidge|notch|shade|dash|pinch|whisker|fraction|trifle|hair|nudge|"
+    r"bit|touch|tad|little|lil|hint|smidgen?|smidge|notch|shade|dash|pinch|whisker|fraction|trifle|hair|"
+    r"nudge|"
     r"sprinkle|splash|wee|drop|sliver|trace|grain of|modicum|whisper|whiff|suggestion|breath|dab|lick|"
     r"smattering|soup[c\u00e7]on"
 )
@@ -27,16 +28,27 @@ _HALVED = re.compile(
     re.IGNORECASE,
 )
 """Half of the work, and not half of what is in the picture: "half the family is out of focus"."""
+_STRONGLY = re.compile(
+    r"\b(?:strong(?:ly)?|heav(?:y|ily)|aggressive(?:ly)?|intens(?:e|ely)|serious(?:ly)?|full|"
+    r"max(?:imum)?) (?=(?:sharpen|"
+    r"deblur|denois|noise red|dehaz|derain|brighten|lighten|clean|haze rem|rain rem)\w*)",
+    re.IGNORECASE,
+)
+"""How much of it is done anyway."""
 _HALF = re.compile(rf"\b(?:by )?half(?:[- ]?way)?(?:{_MEASURE})?\b", re.IGNORECASE)
 _A_LITTLE = "|".join(
     (
-        rf"(?:just |only )?(?:an?|some) (?:wee |tiny |little |small |teeny )*(?:{_SPECK})",
+        rf"(?:just |only )?(?:an?|some) (?:wee |tiny |little |small |teeny )*(?:{_SPECK})(?: of(?= "
+        rf"{_FAULTS}))?",
         rf"(?:wee|tiny|little|small|teeny|slight) (?:{_SPECK})",
         rf"(?:{_SPECK})(?: of)? (?=(?:more|less|bright|light|sharp|crisp|clean|clear|warm|cool|vivid|bigg|"
         rf"larg|strong)\w*)",
         r"an? (?:small|slight|minor|modest|gentle|light|tiny|little|subtle) (?:increase|boost|lift|"
         r"change|bump|push)",
-        r"slight(?:ly)?|faintly|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|lightly|barely|"
+        r"slight(?:ly)?|faintly|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|lightly|"
+        r"barely(?! (?:be |get |even )?(?:se|mak|made|read|recogni|tell|find|spot|distinguish|visible|"
+        r"discern|know))|"
+        r"by (?:only )?a (?:small|tiny|slight|little) (?:amount|degree|extent|margin)|"
         r"(?:light|weak|small|careful|faint|minor|tiny) (?=(?:denois|sharpen|deblur|dehaz|derain|brighten|"
         r"clean|noise|colou?r|"
         r"contrast|saturat|edit|lift|boost|correct)\w*)",
@@ -69,6 +81,7 @@ _IS_SO = re.compile(
     rf"hazy|foggy|misty|"
     r"dull|pale|faded|washed[- ]out|underexposed|dim|yellow|pixelated|rainy|wet|shaky|unsharp|smeared|drab|"
     r"bland|out of focus)\b)|"
+    rf"\b(?:the|this|that|its) (?:slight|mild|faint|subtle|minor) (?:motion |camera |lens )?{_FAULTS}\b|"
     rf"\b(?:a bit|a little|some|a touch|a hint|a spot) of {_FAULTS} (?:started|came|fell|got|began|set in|"
     r"rolled|crept|is|was|has|had|appeared|ruined|spoilt|spoiled)\b",
     re.IGNORECASE,
@@ -188,7 +201,7 @@ def number(text: str) -> float | None:
 def without_degree(text: str) -> str:
     """`text` less the words that say how much, so that what it asks for is read alike at any degree."""
     bare = _HALF.sub(" ", text) if _HALVED.search(text) else text
-    for pattern in (_DEGREE, _PERCENT, _OUT_OF, _SLIDER, _FRACTION, _PART):
+    for pattern in (_STRONGLY, _DEGREE, _PERCENT, _OUT_OF, _SLIDER, _FRACTION, _PART):
         bare = pattern.sub(" ", bare)
     bare = " ".join(bare.split())
     return bare if any(character.isalpha() for character in bare) else text

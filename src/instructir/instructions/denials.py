@@ -109,7 +109,8 @@ _RATHER_THAN = re.compile(
 
 
 _DESCRIBED = re.compile(
-    r"\b(?P<how>dark|dim|gloomy|blurr?y|blurred|noisy|grainy|speckled|foggy|hazy|misty|rainy|faded|drab|soft|shaky|"
+    r"\b(?P<how>dark|dim|gloomy|blurr?y|blurred|noisy|grainy|speckled|foggy|hazy|misty|rainy|faded|drab|"
+    r"soft|shaky|"
     r"underexposed|colou?rless) (?=(?:\w+ )?(?:thumbnails?|icons?|avatars?|stamps?)\b)",
     re.IGNORECASE,
 )

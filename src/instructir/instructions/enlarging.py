@@ -16,14 +16,16 @@ _ENLARGE = (
     r"(?:up[- ]?(?:scal|siz|sampl|res)\w*|enlarg\w*|blown? (?:it |this |the \w+ )?up|bigger|larger|"
     r"super[- ]?res\w*|magnif\w*|zoom\w*|resiz\w*|"
     r"scal(?:e|ed|ing)|resolution|size|SR|SISR|"
-    r"ampl[i\u00ed]\w*|agrand\w*|vergr\u00f6\u00dfer\w*|gr\u00f6\u00dfer|gro\u00df|gross|ingrand\w*|aument\w*|maior|"
+    r"ampl[i\u00ed]\w*|agrand\w*|vergr\u00f6\u00dfer\w*|gr\u00f6\u00dfer|gro\u00df|gross|ingrand\w*|"
+    r"aument\w*|maior|"
     r"grande?|definit\w+|"
     r"vergro(?:ot|t)\w*|gro(?:ter|ot)|powi\u0119ksz\w*|wi\u0119ksz\w*|b\u00fcy\u00fc\w*|"
     r"\u0443\u0432\u0435\u043b\u0438\u0447\w*|"
     r"\u0431\u043e\u043b\u044c\u0448\u0435)|\u653e\u5927|\u62e1\u5927|\ud655\ub300|\ud0a4\uc6cc|\ub298\ub824|"
     r"\u5927\u304d\u304f|\u89e3\u50cf\u5ea6|\u5206\u8fa8\u7387|\ud574\uc0c1\ub3c4|"
     r"\u062a\u0643\u0628\u064a\u0631|"
-    r"\u0643\u0628\u0651?\u0631|\u062d\u062c\u0645|\u092c\u0921\u093c[\u093e\u0940\u0947]|\u5927\u304d\u3055|\ud06c\uac8c"
+    r"\u0643\u0628\u0651?\u0631|\u062d\u062c\u0645|\u092c\u0921\u093c[\u093e\u0940\u0947]|"
+    r"\u5927\u304d\u3055|\ud06c\uac8c"
 )
 _SHOT = re.compile(
     r"\b(?:digital|optical)(?:ly)? zoom(?:ed|ing)?(?: (?:to|at|of|in|by|all the way))* ?"

@@ -15,7 +15,7 @@ ASIDES = (
     r"do (?:what|whatever|as) you (?:like|want|please|think(?: (?:is )?best)?|can|must|need(?: to)?|see "
     r"fit)|anything goes|"
     r"(?:do |fix )?(?:the rest|everything else|anything else)(?: is (?:up to you|yours))?|"
-    r"(?:it[\u2019']s )?up to you|you decide|your call"
+    r"(?:it[\u2019']s )?up to you|you decide|your call|nothing (?:else|more|dramatic|fancy)"
 )
 """Whole clauses that ask for nothing."""
 
@@ -41,7 +41,10 @@ _OVERDONE = re.compile(
     re.IGNORECASE,
 )
 REMARK = re.compile(
-    r"^(?:they|it|that|this|those|these)(?:[\u2019']s|[\u2019']?re| is| are| was| were)\b", re.IGNORECASE
+    r"^(?:they|it|that|this|those|these)(?:[\u2019']s|[\u2019']?re| is| are| was| were|"
+    r" (?:makes?|gives?|adds?|reminds?|suits?) (?!.*\b(?:dark|blurr|nois|grain|haz|dull|soft|hard|worse|"
+    r"ugly))\w+)\b",
+    re.IGNORECASE,
 )
 """How a clause begins that may tell why something is to be left."""
 RULING_OUT = re.compile(

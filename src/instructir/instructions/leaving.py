@@ -110,7 +110,11 @@ _MOODY = (
 """What a picture may be like by intention, though it is a fault elsewhere."""
 _MEANT = (
     r"wanted|artistic|creative|atmospheric|stylistic|a (?:style|choice|feature)|on purpose|deliberate|"
-    r"intended|intentional|there on purpose|part of (?:it|(?:the|its|my|"
+    r"intended|intentional|there on purpose|"
+    r"(?:the |my |its |our |this )?(?:(?:photo|picture|image|shot|scene)[\u2019']s )?(?:(?:whole|entire|"
+    r"main|very) (?:point|idea|"
+    r"purpose|intention|appeal|charm|reason|subject)|(?:best|nicest|loveliest|prettiest) (?:thing|part|"
+    r"bit))\b.*|part of (?:it|(?:the|its|my|"
     r"their|our) [\w ]+)|"
     r"how it (?:was|is)|(?:supposed|meant|allowed) to (?:be|stay|remain)(?: there)?|what (?:makes|made) .*"
 )
@@ -143,7 +147,11 @@ _CLOSERS = (
     r"mystery|mysterious|romantic|story|scene|style|vibe|depth|interesting|unique)(?: .*)?",
     r" (?:is|are)(?: just| already)? (?:spot on|just right|on point|ideal|as intended)",
     r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
-    rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|as .*|the way .*))?",
+    rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|(?:(?:exactly|just) )?(?:as|"
+    rf"the way) .*))?",
+    r" (?:came|turned|worked) out(?: (?:\w+ly|so|very|quite|rather|pretty))* (?:well|great|fine|good|"
+    r"nice|perfect|lovely|ok|"
+    r"okay|right|brilliant|beautiful)(?:ly)?",
     r" stays(?: .*)?| stay| belongs? .*",
     r" (?:is|are) what (?:sells|makes|carries|gives|sets) (?:it|this|them|the (?:\w+ )?\w+)(?: .*)?",
     r"(?<! what)(?<! that)(?<! which)(?<=[a-z]) (?:makes?|sells?) (?:the|this|my) (?:whole )?"
@@ -209,9 +217,20 @@ _WAITING = re.compile(
 """Ends of a clause that complains: "don't leave it like this" asks for a change."""
 
 
+_NONE_LEFT = re.compile(
+    r"(?:(?:it|this|there) (?:has|had|is|are|[\u2019']?s) |there[\u2019']s )?(?:no|hardly any|barely any|"
+    r"not (?:any|much)|little|"
+    r"zero) (?:\w+ )?\w+ left$",
+    re.IGNORECASE,
+)
+"""What misses a quality: "no colour left" leaves nothing alone."""
+
+
 def topic(clause: str) -> str | None:
     """What `clause` wants left alone, without the words that say so; None where it asks for something."""
     clause = _POLITE.sub("", clause)
+    if _NONE_LEFT.match(clause):
+        return None
     opened, closed = _OPEN.match(clause) or ENJOYED.match(clause), _CLOSE.search(clause)
     if closed and not opened and _MAKING.match(clause):
         return None

@@ -127,6 +127,19 @@ _REVERSE = (
     r"rainier) (?:\w+ )?\w+$",
     rf"\b(?:{_FAULT}|{_FAULTY}) would (?:be|look|feel) (?:\w+ )?(?:nice|nicer|better|cool|great|lovely|"
     rf"good|awesome)\b",
+    r"(?:^|\b(?:but|and|so|well) )(?:(?:i|we)(?:[\u2019']d| would)? (?:really )?(?:like|love|want|need)|"
+    r"can (?:i|we) have|"
+    rf"could (?:i|we) have) (?:to (?:have|see) )?(?:(?:a (?:bit|little|touch|hint) of|some|more|a (?:few|"
+    rf"light)|thick|dense) )+"
+    rf"(?:\w+ )?(?:{_FAULT}|fog|drops|puddles)\b{_TREATED}(?!.*\b(?:gone|removed?|off|away|cleaned|"
+    rf"cleared|reduced|fixed|"
+    r"lifted|less|than|out|taken|dealt|help|because|of the way)\b)",
+    rf"\b(?:make|let|have) {_IT} (?:look|seem|appear|be) (?:like|as if|as though) (?:it|there|i|we|"
+    rf"they)(?:[\u2019']s| is| was| "
+    r"were| are| had been|[\u2019']re)? (?:\w+ )?(?:raining|rainy|rain|pouring|drizzling|snowing|foggy|"
+    r"misty|hazy|night|"
+    r"night[- ]time|midnight|dark|stormy|a storm|fog|mist|haze)\b",
+    r"(?:\w+(?: is| are| was| looks?| seems?|[\u2019']s) )?(?:\w+ )?\bover-?sharpen(?:ed|ing)\b",
     r"\b(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|this) (?:down|back)\b",
 )
 _REVERSED = re.compile("|".join(_REVERSE), re.IGNORECASE)
@@ -196,7 +209,8 @@ _NEAREST = (
 )
 
 _MORE_OF_IT = re.compile(
-    rf"(?:(?:a|bit|little|more|much|slightly|all|really|very|also|too) )*(?:{_FAULTY})(?: (?:please|pls|"
+    rf"(?:some |more )?(?:{_FAULT}|drops|puddles)|(?:(?:a|bit|little|more|much|slightly|all|really|very|"
+    rf"also|too) )*(?:{_FAULTY})(?: (?:please|pls|"
     rf"too))?",
     re.IGNORECASE,
 )

@@ -45,7 +45,7 @@ from instructir.instructions.framing import (
     uncleft,
 )
 from instructir.instructions.language import language_of, unmarked
-from instructir.instructions.leaving import ENJOYED, topic
+from instructir.instructions.leaving import ENJOYED, WORK, topic
 from instructir.instructions.opposites import (
     WHETHER_GOOD,
     goes_on_reversing,
@@ -55,6 +55,7 @@ from instructir.instructions.opposites import (
     reverse,
 )
 from instructir.instructions.other_languages import in_language
+from instructir.instructions.paraphrases import paraphrased
 from instructir.instructions.plan import Plan
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
@@ -107,6 +108,10 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """What such a clause tells something of."""
+
+
+_NOUN = re.compile(rf"(?:(?:the|its|my|our) )?(?!(?:{WORK})\b)\w+", re.IGNORECASE)
+"""A word that can be a thing, and is no verb for work on a picture."""
 
 
 def checked(instruction: str) -> str:
@@ -165,7 +170,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         return _of_region(with_scale(found, scale, text) if scale else found, text)
     if small_talk(text) or asks_about_the_world(text) or wants_something_else(text):
         return Plan("out_of_scope", (), reason="impossible", refused=text)
-    text = in_figures(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text))))
+    text = in_figures(paraphrased(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))))
     text = compared(to_the_point(uncleft(in_full(corrected(text)))))
     artefacts, text = artefacts_in(text), as_noise(text)
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
@@ -282,7 +287,10 @@ def _first(piece: Clause) -> bool:
 
 
 def _meant(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | None]:
-    """What is left alone, where "don't clear it" speaks of what the clause before it names."""
+    """What is left alone, where a clause shares it with the one before it.
+
+    "Don't clear it" speaks of what that names, and "colours and brightness came out well" of both.
+    """
     found = list(left)
     for place in range(1, len(left)):
         before = pieces[place - 1].text
@@ -292,6 +300,14 @@ def _meant(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | N
             and _TELLING.match(before)
         ):
             found[place - 1] = subject[0] if (subject := _SUBJECT.match(before)) else before
+        elif (
+            (words := left[place])
+            and left[place - 1] is None
+            and pieces[place].lead == "and"
+            and pieces[place].text.startswith(words)
+            and _NOUN.fullmatch(before)
+        ):
+            found[place - 1] = before
     return found
 
 

@@ -28,6 +28,7 @@ _FOCUS = re.compile(
     rf"(?:{_COUNTS}|what (?:needs|has) [\w ]+))\W*$",
     re.IGNORECASE,
 )
+_NOISES = r"noise|grain|blur|rain|haze|fog|mist|smog|smoke"
 _IN_VAIN = re.compile(
     r"\b(?P<fault>(?:too|so|far too|way too) (?:dark|dim|gloomy|blurr?y|blurred|soft|small|tiny|hazy|"
     r"foggy|misty|"
@@ -38,10 +39,35 @@ _IN_VAIN = re.compile(
     r"count|distinguish|notice|enjoy)\b[^,.;:!?]*",
     re.IGNORECASE,
 )
+_AND_IN_VAIN = re.compile(
+    r"\b(?P<fault>dark|dim|gloomy|blurr?y|blurred|hazy|foggy|misty|grainy|noisy|pixelated|tiny|"
+    r"faded)(?:,? and|,|,? so)(?: that)? "
+    r"(?:i|we|you|one) (?:can(?:no|[\u2019']?)t|can (?:hardly|barely|scarcely)|could not|"
+    r"couldn[\u2019']?t|could (?:hardly|barely)) "
+    r"(?:even )?(?:see|read|make out|recogni[sz]e|tell|find|spot|count|distinguish)\b[^,.;:!?]*",
+    re.IGNORECASE,
+)
+"""What cannot be seen because of the fault that is named before."""
+_HIDDEN_BY = re.compile(
+    r"\b(?:you|i|we|one) (?:can(?:not|[\u2019']?t)?|could(?: not|n[\u2019']?t)?)(?: (?:barely|hardly|"
+    r"scarcely|not|even))* "
+    r"(?:see|read|make out|recogni[sz]e|tell|find|spot|distinguish)\b[^,;.!?]*? (?:because of|due to|for "
+    r"all|through|with|behind) "
+    rf"(?:all )?(?:the|that|this) (?:\w+ )?(?P<fault>{_NOISES})\b",
+    re.IGNORECASE,
+)
+"""What hides something: that, and not the darkness, is in the way."""
 _STORY = re.compile(
     r"^(?:(?:and|but|so|well|ok|hi|hello) )*(?:(?:i|we|my \w+|he|she|they) (?:just |only |once )?"
-    r"(?:(?:took|shot|snapped|photographed|captured|got|made|filmed) (?:it|this|that|these|them|my|the|a)\b"
+    r"(?:(?:took|shot|snapped|photographed|captured|got|made|filmed|scanned|digiti[sz]ed|found|inherited|"
+    r"dug out) "
+    r"(?:it|this|that|these|them|my|the|a|an|some)\b"
     r"|(?:stood|waited|walked|sat|hiked|met|danced|drove|sailed|cycled|ran|climbed)\b)"
+    r"|(?:it[\u2019']?s |it is |this is |that[\u2019']?s )?(?:an?|the|my|our) (?:[\w-]+ ){0,3}?(?:frame|"
+    r"still|scan|screenshot|"
+    r"slide|print) (?:from|off|out of)\b|(?:no|without) (?:a )?flash\b"
+    r"|(?:went|drove|took|flew|walked|hiked|travell?ed|sailed) (?:to|from|this|it|the|up|down|into|"
+    r"through|across|my|our)\b"
     r"|(?:(?:a|an|the|my|our|this|some) )?(?:\w+ ){0,2}?(?:photo|picture|pic|shot|image|photograph|"
     r"snap|portrait|"
     r"close-?up|still|painting|drawing|poster) of\b"
@@ -54,7 +80,8 @@ _STORY = re.compile(
     re.IGNORECASE,
 )
 _WEATHER = re.compile(
-    r"^(?:(?:and|so|well|sure|yes|ok|true),? )*(?:it|that day|the day|the weather|the morning|the evening) "
+    r"^(?:(?:and|so|well|sure|yes|ok|true),? )*(?:it|that day|the day|the weather|the morning|the "
+    r"evening) (?:had (?!been ))?"
     r"(?:rained|snowed|poured|drizzled|hailed|stormed|(?:was|had been) (?:getting |growing |turning "
     r"|becoming )?(?:very |so |a bit |rather |quite |"
     r"all )?"
@@ -66,7 +93,8 @@ _WEATHER = re.compile(
 _LONG = re.compile(
     r"\b(?:all (?:day|week|month|night|morning|afternoon|holiday|weekend|summer|winter|trip|year)|"
     r"the (?:whole|entire) \w+|"
-    r"for (?:\w+ )?(?:hours|days|weeks)|(?:last|that|every|each) (?:day|night|week|morning|summer|winter|"
+    r"for (?:\w+ )?(?:hours|days|weeks)|(?:last|previous|that|every|each) (?:day|night|week|morning|"
+    r"summer|winter|"
     r"year)|yesterday|"
     r"the (?:day|night|week) before|(?:most|half) of the \w+)\b",
     re.IGNORECASE,
@@ -75,8 +103,8 @@ _TURNS = re.compile(r"^(?:[,;. ]*)(?:but|yet|though|still|however)\b", re.IGNORE
 """What tells of the weather as such: how long it lasted, or what turns to something else after it."""
 _TURNED = 0.6
 """Probability from which what follows the weather is what is wrong."""
-_SETTING = frozenset((Task.DERAINING, Task.DEHAZING, Task.LOW_LIGHT))
-"""What a story tells of the weather and the hour, which need not be wrong with the picture."""
+_SETTING = frozenset((Task.DERAINING, Task.DEHAZING, Task.LOW_LIGHT, Task.SUPER_RESOLUTION))
+"""What a story tells of the weather, the hour and where the picture is from, and need not be wrong."""
 _GOOD = (
     r"(?:sharp|crisp|in focus|tack sharp|well[- ]focus?sed|bright|light|well[- ]lit|well[- ]exposed|large|"
     r"big|"
@@ -97,8 +125,15 @@ _ALREADY = re.compile(
     r"(?: (?:and|&) (?P<second>[\w -]+?))?(?P<marked> (?:already|enough|as it is|as is|to me))*$",
     re.IGNORECASE,
 )
+_LOVELY = re.compile(
+    r"(?:such |what )?(?:an? )?(?:lovely|brilliant|gorgeous|beautiful|wonderful|stunning|glorious|"
+    r"fantastic|amazing) (?:\w+ )?\w+",
+    re.IGNORECASE,
+)
+"""Praise within a story: "lovely sunshine, brilliant colours"."""
 _ONLY = re.compile(
-    r"^(?:only|just|but|yet|everything else|all else|the rest|all the rest|the others|it[\u2019']?s "
+    r"^(?:only|just|but|yet|still|however|everything else|all else|the rest|all the rest|the others|"
+    r"it[\u2019']?s "
     r"(?:only|just)|merely|simply)\b",
     re.IGNORECASE,
 )
@@ -120,7 +155,8 @@ _ACTED = re.compile(
     r"\b(?:so|and so|which is why|that[\u2019']?s why|hence|therefore|while) (?:that )?(?:i|we|he|she|"
     r"they|my \w+|"
     r"the \w+) (?:could(?: not|n[\u2019']?t)\b|(?:had to |could only |just |only |only just |then |quickly )?"
-    r"(?:shot|shoot|took|take|stood|stand|hid|hide|hurry|ran|run|stay|wait|went|go|use|drove|sat|held|hold|got|came|"
+    r"(?:shot|shoot|took|take|stood|stand|hid|hide|hurry|ran|run|stay|wait|went|go|use|drove|sat|held|"
+    r"hold|got|came|"
     r"left|lit|put|set|bought|brought|kept|made|gave|cut|let|found|fled|fell|swung|caught|threw|went|sped|"
     r"(?!need|speed|bleed)\w+ed)\b)",
     re.IGNORECASE,
@@ -158,6 +194,7 @@ def _who_did(found: re.Match[str]) -> str:
 
 def to_the_point(text: str) -> str:
     """What a sentence asks for where it says what matters: "a rainy day, but the blur is the problem"."""
+    text = _HIDDEN_BY.sub(r"there is too much \g<fault>", _AND_IN_VAIN.sub(r"\g<fault>", text))
     text = _BLOWN_UP.sub("it is too small", _MADE_ME.sub(_who_did, _IN_VAIN.sub(r"\g<fault>", text)))
     found = _FOCUS.match(text)
     if found is None or RULING_OUT.search(found["before"]):
@@ -168,16 +205,23 @@ def to_the_point(text: str) -> str:
 def praised(pieces: Sequence[Clause]) -> list[str | None]:
     """Of each clause, what it only says is good already; None where it says no such thing."""
     found: list[str | None] = []
+    tells = bool(pieces) and _STORY.match(pieces[0].text) is not None
     for number, piece in enumerate(pieces):
+        if tells and number and _LOVELY.fullmatch(piece.text):
+            found.append(piece.text)
+            continue
         good = _ALREADY.match(piece.text)
-        following = pieces[number + 1] if number + 1 < len(pieces) else None
+        # "It's sharp, it's clean, and still pale": what a row of praise turns to counts for all of it.
+        after = next((n for n in range(number + 1, len(pieces)) if not _ALREADY.match(pieces[n].text)), None)
+        following = None if after is None else pieces[after]
         turns = following is not None and (
             following.lead.lstrip(",; ").startswith(("but", "though")) or _ONLY.match(following.text)
         )
         conceded = number > 0 and piece.lead.lstrip(",; ") in ("but", "though")
         stated = good is not None and re.match(_IT_IS, good[0], re.IGNORECASE) is not None
         plain = good is not None and (good["marked"] or turns or (conceded and _is(pieces[number - 1].text)))
-        found.append(piece.text if plain or (stated and good and turns) else None)
+        goes_on = number > 0 and found[-1] is not None and turns
+        found.append(piece.text if plain or (good and turns and (stated or goes_on)) else None)
     return found
 
 

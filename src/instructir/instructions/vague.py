@@ -25,7 +25,8 @@ _DO = (
     r"imperfections|mistakes|trash|garbage|mess|disaster|ruined|botched|messed|screwed|needs?|"
     r"photoshop(?:ped)?|"
     r"renovated?|revamp|rejuvenate|publish|precious|treasured?|recommend|suggest|impress|surprise|skills?|"
-    r"judgement|worthy|insta|brush(?:ed)?|whip|knock|shape|dud|attention|spruce|perk|freshen|smarten|buff|mend(?:ed)?|heal|revitali[sz]e|"
+    r"judgement|worthy|insta|brush(?:ed)?|whip|knock|shape|dud|attention|spruce|perk|freshen|smarten|"
+    r"buff|mend(?:ed)?|heal|revitali[sz]e|"
     r"resurrect|"
     r"recondition(?:ed)?|reconstruct|masterpiece|showstopper|knockout|workable|showable|respectable|"
     r"sellable|printable|amateur(?:ish)?|pros?|"
@@ -34,13 +35,15 @@ _DO = (
     r"excellent|ideal|top[- ]?notch|flawless|stars?|finish(?:ed)?|adjust(?:ment)?s?|tune|tweaking|service"
 )
 _SMALL = (
-    r"into|together|a|an|the|this|that|these|it|its|it's|is|isn't|are|was|be|i|i'd|i'm|me|my|our|your|us|we|you|u|he|"
+    r"into|together|a|an|the|this|that|these|it|its|it's|is|isn't|are|was|be|i|i'd|i'm|me|my|our|your|us|"
+    r"we|you|u|he|"
     r"she|do|does|did|done|"
     r"can|could|would|will|please|pls|plz|thanks|thank|for|to|of|in|on|at|with|and|as|so|too|just|"
     r"really|very|more|"
     r"much|some|something|anything|whatever|possible|if|want|need|like|lot|bit|all|again|up|out|how|way|"
     r"not|don't|"
-    r"photo|photos|picture|pictures|portraits?|selfies?|headshots?|photography|pic|pics|image|images|shot|photograph|photographs|snap|snapshot|"
+    r"photo|photos|picture|pictures|portraits?|selfies?|headshots?|photography|pic|pics|image|images|"
+    r"shot|photograph|photographs|snap|snapshot|"
     r"scan|file|copy|"
     r"one|thing|look|looks|looking|looked|make|makes|give|get|got|let|have|has|come|came|turn|turned|"
     r"work|your|high|"
@@ -52,9 +55,11 @@ _SMALL = (
     r"put|bring|back|life|see|say|you'd|you'll|i've|attention|hand|cool|here|now|right|properly|ahead|"
     r"happy|pls|there|any|job|want|gift|present|birthday|anniversary|christmas|album|portfolio|memory|"
     r"home|house|office|book|page|card|cv|website|site|profile|post|sell|"
-    r"(?:great-?)*(?:grand-?)?(?:parents?|mothers?|fathers?|mum(?:my)?|mom(?:my)?|dad(?:dy)?|ma|pa|sons?|daughters?|"
+    r"(?:great-?)*(?:grand-?)?(?:parents?|mothers?|fathers?|mum(?:my)?|mom(?:my)?|dad(?:dy)?|ma|pa|sons?|"
+    r"daughters?|"
     r"child(?:ren)?|kids?)(?:'?s|')?|gran(?:ny|ddad)?|nan(?:a|ny)?|"
-    r"(?:sister|brother|cousin|nephew|niece|husband|wife|uncle|aunt(?:ie)?|friend|boss|client|baby|fianc\u00e9e?)(?:'?s|')?|"
+    r"(?:sister|brother|cousin|nephew|niece|husband|wife|uncle|aunt(?:ie)?|friend|boss|client|baby|"
+    r"fianc\u00e9e?)(?:'?s|')?|"
     r"family|enough|late|wedding|funeral|museum|magazine|instagram|only|"
     r"old|last|"
     r"nearly|almost|ever|one's|ones|facebook|social|media|am|has|had|also|who|where|when|because|since|"
@@ -95,8 +100,10 @@ _PURPOSE = re.compile(
     re.IGNORECASE,
 )
 _BY_SIZE = re.compile(
-    r"\b(?:icons?|avatars?|thumbnails?|stamps?|poster|billboard|banner|canvas|wall|mug|mural|large|big|bigger|a[0-4]|zoom\w*|rain\w*|fog\w*|mist\w*|nois\w*|"
-    r"dark\w*|night|grain\w*|blur\w*|haz[ey]\w*|colou?r\w*|sharp\w*|bright\w*|light\w*|print\w*|snow\w*|smok\w*)\b",
+    r"\b(?:icons?|avatars?|thumbnails?|stamps?|poster|billboard|banner|canvas|wall|mug|mural|large|big|"
+    r"bigger|a[0-4]|zoom\w*|rain\w*|fog\w*|mist\w*|nois\w*|"
+    r"dark\w*|night|grain\w*|blur\w*|haz[ey]\w*|colou?r\w*|sharp\w*|bright\w*|light\w*|print\w*|snow\w*|"
+    r"smok\w*)\b",
     re.IGNORECASE,
 )
 """What a picture is for, which is no fault of it, unless the words for it tell of one."""

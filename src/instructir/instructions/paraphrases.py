@@ -1,0 +1,204 @@
+"""Ways of putting a wish that the trained reader takes for its opposite, in plain words.
+
+"I'd rather have grain than this blur", "rain and haze you can forget", "no noise, no blur, just too dark":
+what is named is not what is wanted, or only half of it.
+"""
+
+import re
+
+from instructir.instructions.denials import FAULT_WORDS, THING
+from instructir.instructions.leaving import WORK
+
+_NOUN = (
+    r"(?:nois(?:e|iness)|grain(?:iness)?|speckles?|blur(?:riness)?|softness|shake|rain|streaks|raindrops|"
+    r"drizzle|haze|"
+    r"fog|mist|smog|smoke|darkness|dullness|pixels|colou?rs?|contrast|brightness|sharpness|saturation)"
+)
+_THE = r"(?:(?:the|this|that|its|my|any|some|all|all the|a bit of|a little|more|motion|camera|film) )*"
+_NAMED = rf"{_THE}{_NOUN}"
+_LIST = rf"{_NAMED}(?:, {_NAMED})*(?:,? (?:and|or) {_NAMED})?"
+_EACH = re.compile(r",? (?:and|or) |, ", re.IGNORECASE)
+
+_LEFT_LAST = re.compile(
+    rf"(?:^|(?<=[.;,:!?] )|(?<=\bbut ))(?P<what>{_LIST}),? (?:(?:you|we) (?:can|could|may|might|should) "
+    rf"(?:just |safely )?"
+    r"(?:forget(?: about)?|ignore|skip|disregard|leave(?: alone| be| out| in)?)|(?:is|are) (?:none of "
+    r"your business|"
+    r"not your (?:job|concern)))(?=\W|$)",
+    re.IGNORECASE,
+)
+"""What is named before it is said that it is to be left: "rain and haze you can forget"."""
+_NOT_THE = re.compile(rf"(?<=[.;, ])(?P<what>(?:the )?{_NOUN}),? not(?=\W*$)", re.IGNORECASE)
+_DONT_JUST = re.compile(
+    rf"\b(?P<dont>(?:do not|don[\u2019']?t|never|no) (?:{WORK}|touch (?:the )?\w+|change (?:the )?\w+)(?: "
+    rf"it| them| "
+    rf"anything)?) (?:jus|just|only) (?=(?:the |please )*(?:{WORK}|remove|fix|reduce|clean|clear|lift|"
+    rf"take|get)\b)",
+    re.IGNORECASE,
+)
+"""Two wishes without a comma: "dont sharpen just denoise"."""
+
+_RATHER = re.compile(
+    r"\b(?:i|we)(?:[\u2019']?d| would)? (?:(?:much )?(?:rather|sooner) (?:have|see|keep|take|accept|put "
+    r"up with|live with)"
+    r"|(?:much )?prefer)(?: it| this)?(?: to be)? "
+    rf"(?P<kept>(?:(?:some|a bit of|a little|more|the|too|it|slightly|bit) )*(?:{FAULT_WORDS})) "
+    rf"(?:than|over|to|instead of|rather than) (?:(?:it|this|that|any|the|such|all|so|be|being|too|have) )*"
+    rf"(?P<bad>(?:motion |camera )?(?:{FAULT_WORDS}))\b",
+    re.IGNORECASE,
+)
+_ADJECTIVE = re.compile(
+    r"(?:\w+y|dark|dim|soft|small|dull|flat|pale|blurred|underexposed|unsharp|out of focus)$", re.IGNORECASE
+)
+
+_ABSENT = rf"(?:there (?:is|are) )?(?:no|zero|hardly any) (?:(?:motion|camera) )?(?:{FAULT_WORDS})"
+_NONE_OF_THEM = re.compile(
+    rf"(?:^|(?<=[\s,.;:])){_ABSENT}(?:(?:,|;|,? and|,? or) {_ABSENT})*(?=[,.;:!\u2013-]* (?:and "
+    rf")?(?:(?:just|only|merely|simply|but|yet|though|"
+    rf"it[\u2019']?s (?:just|only))\b(?! (?:please|sharpen|remove|fix))(?=[^.;!?]*\b(?:{FAULT_WORDS}))|"
+    r"(?:nothing(?: is|[\u2019']s)? (?:wrong|to fix|amiss)|all (?:is |was )?(?:fine|good|well)|leave|"
+    r"perfect)\b))",
+    re.IGNORECASE,
+)
+"""Faults that a list only names to say that they are not there."""
+_NO = re.compile(
+    rf"(?:there (?:is|are) )?(?:no|zero|hardly any) (?P<bad>(?:(?:motion|camera) )?(?:{FAULT_WORDS}))",
+    re.IGNORECASE,
+)
+_TOO_NOT = re.compile(
+    rf"^(?:(?:is it |it[\u2019']?s |it is )?too \w+|{_NAMED})\? *(?:no|nope|nah|not at all|hardly|quite "
+    rf"the opposite|"
+    r"on the contrary)[,.!:\u2013-]+ *(?:on the contrary,? )?(?P<last>\w.+)$",
+    re.IGNORECASE,
+)
+"""A fault that is asked about and denied at once: "too bright? no, it's too dark"."""
+
+_SUCH = r"(?:last|previous|other|first|earlier)"
+_ANOTHER = re.compile(
+    rf"(?:^|(?<=[.!?;] ))(?:(?:{_SUCH} time|the {_SUCH} (?:one|time|{THING})|my {_SUCH} (?:one|{THING})|"
+    rf"yesterday(?:[\u2019']s "
+    rf"(?:one|{THING}))?)\b[^.!?;]*?[.!?;,]+ +)(?:but )?(?=(?:this|now|today)\b)",
+    re.IGNORECASE,
+)
+"""What is told of another picture: "the last one was noisy, this one is blurry"."""
+_ON_A_DAY = re.compile(
+    r"\b(?P<on>(?:on|in|during|one) (?:a|an|that|this|such a|the|our|another)?) ?(?:\w+ )?(?:rainy|wet|"
+    r"drizzly|foggy|misty|hazy|smoky|"
+    r"gloomy|dark|stormy|gr[ae]y) "
+    r"(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day|day|morning|afternoon|evening|night|weekend|"
+    r"week|autumn|winter|"
+    r"summer|spring|season|holiday|november|december|january|february|october)\b",
+    re.IGNORECASE,
+)
+_WEATHER_OVER = re.compile(
+    r"\bthe (?:rain|fog|mist|haze|storm) (?:had|has) (?:stopped|lifted|cleared|gone|passed)\b", re.IGNORECASE
+)
+_IDIOMS = re.compile(
+    r"\b(?:(?:feeling |been |bit )*under the weather|(?:take|took|have|had) a rain ?check|in the dark "
+    r"about \w+|"
+    r"kept in the dark)\b",
+    re.IGNORECASE,
+)
+
+_OVERDONE = re.compile(
+    r"\b(?:the|this|its|that) (?:\w+ and (?:the )?)?(?P<what>saturation|contrast|colou?rs?|brightness|"
+    r"exposure|vibrance) "
+    r"(?:is|are|was|were|looks?|seems?)(?: \w+)? (?:over(?:done|cooked|the[- ]top| the top|processed|"
+    r"blown)|excessive|"
+    r"exaggerated|(?:far |way )?too (?:much|strong|high))"
+    r"(?:[,;:.!-]+ *(?:(?:please|so|can|could|would|you|just) )*(?:dial|turn|tone|bring|take|pull) (?:it|"
+    r"them|that|the \w+) "
+    r"(?:back|down)(?: a (?:bit|little|touch))?)?",
+    re.IGNORECASE,
+)
+_QUALITIES = {
+    "saturated": "saturation",
+    "colourful": "saturation",
+    "colorful": "saturation",
+    "contrasty": "contrast",
+}
+_TWICE_AS_BRIGHT = re.compile(
+    r"\b(?:(?:make|get|have) (?:it|this|that|everything|the \w+) )?(?:about |around |roughly |at least "
+    r")?(?:twice as|two times as|"
+    r"2x as|two times|twice|double|2x) (?:as )?(?P<how>bright|light)(?:er)?\b|\bdouble the "
+    r"(?P<what>brightness|light|exposure)\b",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(
+    r"\b(?:(?:make|get|have) (?:it|this|that|everything|the \w+) )?(?:about |around |roughly "
+    r")?(?:(?:twice|two times|2x) as "
+    r"(?P<how>saturated|colou?rful|contrasty)|double the (?P<what>contrast|saturation))\b",
+    re.IGNORECASE,
+)
+_HALF = re.compile(
+    r"\b(?:(?:make|get|have) (?:it|this|that|everything|the \w+) )?(?:about |around |roughly )?half as "
+    r"(?P<how>saturated|colou?rful|"
+    r"contrasty|bright)\b",
+    re.IGNORECASE,
+)
+_EDGE_OFF = re.compile(r"\b(?:take|taking) (?:just |only )?(?:the|some of the) edge off\b", re.IGNORECASE)
+_NOTHING_ELSE = re.compile(
+    r"[,;.!\u2013-]* *\b(?:and |but )?(?:nothing (?:else|more)|no more than that|(?:and |but "
+    r")that(?:[\u2019']s| is) (?:all|it)|"
+    r"only that|just that)(?: please)?(?=\W*$)",
+    re.IGNORECASE,
+)
+_WHAT_ABOUT = re.compile(
+    rf"(?<=[,;.!?] )(?:but |and |so )?(?:what|how) about (?P<what>(?:that|the|this|all the|all that) "
+    rf"(?:\w+ )?{_NOUN})",
+    re.IGNORECASE,
+)
+
+
+_DAY_BEFORE = re.compile(
+    r"\bthe (?P<day>day|night|week|evening|morning) before(?=\W*$|[,.;!?]| (?:and|but)\b)", re.IGNORECASE
+)
+_LETTERS = re.compile(r"\b(?:gr8|gr8er)\b", re.IGNORECASE)
+
+
+def _leave_each(found: re.Match[str]) -> str:
+    return ", ".join(f"leave {what} alone" for what in _EACH.split(found["what"]))
+
+
+def _instead(found: re.Match[str]) -> str:
+    bad = found["bad"]
+    kept = found["kept"].split()[-1]
+    wish = f"it is too {bad}" if _ADJECTIVE.match(bad) else f"remove the {bad}"
+    return wish if _ADJECTIVE.match(kept) else f"leave the {kept} alone, {wish}"
+
+
+def _absent(found: re.Match[str]) -> str:
+    return _NO.sub(r"there is no \g<bad> here", found[0])
+
+
+def _halved(found: re.Match[str]) -> str:
+    if found["how"].lower() == "bright":
+        return "1 stop darker"
+    return f"lower the {_QUALITIES.get(found['how'].lower(), found['how'])} by 50 %"
+
+
+def _doubled(found: re.Match[str]) -> str:
+    how = found["what"] or _QUALITIES[found["how"].lower()]
+    return f"raise the {how} by 100 %"
+
+
+def paraphrased(text: str) -> str:
+    """`text` with such sentences in plain words."""
+    text = _IDIOMS.sub("ill", _ANOTHER.sub("", _LETTERS.sub("great", text)))
+    text = _DAY_BEFORE.sub(r"the previous \g<day>", text)
+    day = _ON_A_DAY.sub(r"\g<on> \g<day>", text)
+    if day != text and re.search(
+        rf"\b(?:{FAULT_WORDS}|soft|sharpen|brighten)\b", _WEATHER_OVER.sub(" ", day), re.IGNORECASE
+    ):
+        text = day
+    text = _NOTHING_ELSE.sub("", text) or text
+    found = _TOO_NOT.match(text)
+    text = found["last"] if found else text
+    text = _RATHER.sub(_instead, _NONE_OF_THEM.sub(_absent, text))
+    text = _LEFT_LAST.sub(_leave_each, _NOT_THE.sub(r"remove \g<what>", text))
+    text = _DONT_JUST.sub(r"\g<dont>, ", text)
+    text = _OVERDONE.sub(r"lower the \g<what>", text)
+    text = _TWICE_AS_BRIGHT.sub("brighten it by 1 stop", text)
+    text = _HALF.sub(_halved, _TWICE.sub(_doubled, text))
+    text = _WHAT_ABOUT.sub(r"remove \g<what>", text)
+    return _EDGE_OFF.sub("slightly reduce", text)

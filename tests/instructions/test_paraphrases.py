@@ -1,0 +1,147 @@
+"""Ways of putting a wish that name what is not wanted, or only half of what is."""
+
+import pytest
+
+from instructir.instructions.paraphrases import paraphrased
+from instructir.instructions.planner import plan
+from instructir.tasks import Task
+
+TASK = {
+    "N": Task.DENOISING,
+    "B": Task.DEBLURRING,
+    "R": Task.DERAINING,
+    "H": Task.DEHAZING,
+    "L": Task.LOW_LIGHT,
+    "S": Task.SUPER_RESOLUTION,
+    "E": Task.ENHANCEMENT,
+}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "plain"),
+    [
+        (
+            "the fog and the rain you can skip, sharpen it",
+            "leave the fog alone, leave the rain alone, sharpen it",
+        ),
+        ("I'd rather have some grain than blur", "leave the grain alone, remove the blur"),
+        ("we'd rather have it blurry than noisy", "it is too noisy"),
+        ("no rain, no fog, just grain", "there is no rain here, there is no fog here, just grain"),
+        ("no rain, no fog please", "no rain, no fog please"),
+        ("too bright? no, it is too dark", "it is too dark"),
+        ("the last photo was hazy. This one is noisy", "This one is noisy"),
+        ("dont denoise just sharpen", "dont denoise, sharpen"),
+        ("the colours are overdone, dial them back", "lower the colours"),
+        ("make it twice as bright", "brighten it by 1 stop"),
+        ("half as saturated", "lower the saturation by 50 %"),
+        ("double the contrast", "raise the contrast by 100 %"),
+        ("two stops brighter, nothing else", "two stops brighter"),
+        ("take the edge off the noise", "slightly reduce the noise"),
+        ("shot on a rainy Tuesday. It is grainy", "shot on a Tuesday. It is grainy"),
+        ("shot on a rainy Tuesday", "shot on a rainy Tuesday"),
+    ],
+)
+def test_roundabout_wishes_are_put_plainly(sentence: str, plain: str) -> None:
+    assert paraphrased(sentence) == plain
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("Do the blur and the darkness; noise, rain and haze you can ignore.", "BL"),
+        ("The haze you can skip, the grain not.", "N"),
+        ("dont touch the colours just fix the noise", "N"),
+        ("I would prefer noise over blur", "B"),
+        ("I'd rather have it soft than grainy.", "N"),
+        ("No haze, no rain, just badly out of focus.", "B"),
+        ("No grain, no blur, nothing wrong with it, only far too dark", "L"),
+        ("It's bright, it's colourful, and still so blurry.", "B"),
+        ("It's clean and bright but blurred.", "B"),
+        ("Colours and brightness turned out great. There is only this noise.", "N"),
+        ("Took this from the bus, gorgeous light, lovely colours. It is blurred.", "B"),
+        ("Sorry, I have been under the weather. The photo is grainy.", "N"),
+        ("It had poured the night before. The photo is noisy.", "N"),
+        ("Last time you removed the haze. This time it is the noise, please.", "N"),
+        ("You can hardly see the bird because of the fog.", "H"),
+        ("It's dark and you can barely recognise us", "L"),
+        ("Strong sharpening, slight denoising.", "BN"),
+        ("Mild brightening, strong dehazing.", "HL"),
+        ("A hint of haze and a touch of noise, nothing dramatic.", "HN"),
+        ("It's small and noisy. It shall hang in our kitchen, so make it bigger and cleaner.", "SN"),
+        ("It's an old still from a VHS tape. There is noise all over it.", "N"),
+        ("The blur behind her is on purpose, but what about this noise?", "N"),
+        ("It lay in the sun, no colour left.", "E"),
+        ("Remove the rain and the power lines.", "R"),
+        ("Sharpen it and put a dog in the corner.", "B"),
+    ],
+)
+def test_what_is_wanted_is_done(sentence: str, asked: str) -> None:
+    assert {step.task for step in plan(sentence).steps} == {TASK[letter] for letter in asked}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I'd love some mist over the lake.",
+        "Make it look as if it was foggy.",
+        "Can we have a bit of rain in this street?",
+        "Make the photo look like it's night.",
+        "It is oversharpened.",
+        "Clone out the spots in the sky.",
+        "Lass es aussehen, als ob es regnet.",
+        "haz que parezca que llueve",
+        "fais comme s'il pleuvait",
+        "laat het eruitzien alsof het regent",
+    ],
+)
+def test_what_no_restoration_does_is_refused(sentence: str) -> None:
+    found = plan(sentence)
+    assert (found.kind, found.steps) == ("out_of_scope", ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("The mist is the whole point of this picture, so please leave it.", "H"),
+        ("The blur is the very idea here.", "B"),
+        ("Leave the pale colours alone, they remind me of her.", "E"),
+    ],
+)
+def test_what_is_meant_is_left(sentence: str, left: str) -> None:
+    found = plan(sentence)
+    assert (found.steps, found.excluded) == ((), (TASK[left],))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("Kein Rauschen, kein Nebel, nur unscharf.", "B"),
+        ("Sin ruido, sin niebla, solo borrosa.", "B"),
+        ("Pas de bruit, pas de flou, seulement trop sombre.", "L"),
+        ("Niente nebbia, niente rumore, solo troppo scura.", "L"),
+        ("Bez szumu, bez mgły, tylko za ciemne.", "L"),
+        ("Sem ruído, sem neblina, só escura demais.", "L"),
+        ("Geen ruis, geen mist, alleen te donker.", "L"),
+        ("Der Nebel gehört dazu, aber das Bild ist verrauscht.", "N"),
+        ("La niebla es lo mejor de la foto, quita el ruido.", "N"),
+        ("Ficou escura demais, dá pra clarear?", "L"),
+    ],
+)
+def test_other_languages_say_it_as_well(sentence: str, asked: str) -> None:
+    assert {step.task for step in plan(sentence).steps} == {TASK[letter] for letter in asked}
+
+
+def test_how_little_is_seen_is_not_how_much_is_done() -> None:
+    for sentence in (
+        "you can barely make out the hills for all the haze",
+        "Man erkennt kaum etwas, es ist zu dunkel",
+    ):
+        assert all(step.strength == 1 for step in plan(sentence).steps), sentence
+    assert plan("remove the slight haze").steps[0].strength == 1
+    assert plan("desaturate it by a small amount").steps[0].strength < 1
+
+
+def test_a_factor_is_an_amount() -> None:
+    (brighter,) = plan("make it twice as bright").steps[-1:]
+    assert brighter.adjustment is not None
+    assert brighter.adjustment.amount * brighter.strength == pytest.approx(1)
