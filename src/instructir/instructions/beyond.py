@@ -75,17 +75,29 @@ _THINGS = (
     r"traffic (?:lights?|cones?)|"
     r"sign ?posts?|road signs?|dust spots?"
 )
+_PEOPLE = (
+    r"m[ae]n|wom[ae]n|persons?|people|guys?|girls?|boys?|lad(?:y|ies)|strangers?|tourists?|bystanders?|"
+    r"kids?|child(?:ren)?|ex|"
+    r"passers?-?by|father|mother|dad|mum|mom|grand(?:ma|pa|mother|father)|husband|wife|son|daughter|"
+    r"brother|sister|uncle|aunt|"
+    r"friends?|dogs?|cats?|cars?"
+)
 _REMOVED = re.compile(
     rf"\b(?:remove|delete|erase|get rid of|take (?:out|away)|edit out|crop out|cut out|lose|hide) "
     rf"(?:(?:the|that|this|those|these|"
     rf"my|all|a|an|any) )*(?:\w+ )?(?:{_THINGS})\b|^(?:the|that|those|these) (?:{_THINGS})$|"
+    rf"\b(?:remove|delete|erase|get rid of|take out|edit out|crop out|cut out) (?:(?:the|that|this|those|"
+    rf"my|all) )+(?:\w+ )?"
+    rf"(?:{_PEOPLE})\b(?!(?:[\u2019']s)? (?:\w+ )?(?:blur|noise|grain|shake|motion|haze|shadows?|"
+    rf"look))(?![\u2019']s)|"
     r"\bclon(?:e|ed|ing) (?:\w+ ){0,4}?out\b|\b(?:edit|photoshop) (?:\w+ ){1,4}?out$",
     re.IGNORECASE,
 )
 _PUT_IN = re.compile(
     r"\b(?:add|put|insert|place|paste|draw|photoshop) (?:in )?(?:an?|another|some|two|three|a few|my|his|"
     r"her|the) (?:\w+ ){0,2}?"
-    r"(?:rainbows?|dogs?|cats?|horses?|birds?|animals?|persons?|people|m[ae]n|wom[ae]n|child(?:ren)?|"
+    rf"(?:{_PEOPLE}|"
+    r"rainbows?|dogs?|cats?|horses?|birds?|animals?|persons?|people|m[ae]n|wom[ae]n|child(?:ren)?|"
     r"kids?|friends?|moon|stars|"
     r"sunset|sunrise|trees?|flowers?|hats?|glasses|beard|moustache|mustache|crown|text|caption|title|"
     r"logo|watermark|frame|border|"

@@ -92,7 +92,8 @@ _AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass)
 _PLAIN = 7
 """Words from which "again" and "twice" rather belong to a story than to a request."""
 _TWICE = _words(
-    r"\b(?:twice|two times)\b(?! (?:the|its|my|as|bigger|larger|wider|taller|more|over)\b)|\btwo "
+    r"(?<!everything )(?<!all )(?<!things )\b(?:twice|two times)\b(?! (?:the|its|my|as|bigger|larger|"
+    r"wider|taller|more|over)\b)|\btwo "
     r"(?:rounds|passes)\b"
 )
 

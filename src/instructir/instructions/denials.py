@@ -48,7 +48,7 @@ _ABSENT = re.compile(
     rf"(?P<bad>(?:{FAULT_WORDS})|(?:motion |camera )?(?:blur|shake))"
     r"(?: (?:here|there|in (?:it|this|here|the \w+|my \w+)|visible|anywhere|at all|to speak of|"
     r"whatsoever|really|"
-    r"that i can see|problem|issue)\b)+$",
+    r"that i can see|problems?|issues?|complaints?|trouble)\b)+$",
     re.IGNORECASE,
 )
 _HAS_NO = re.compile(

@@ -58,7 +58,8 @@ _OPENERS = (
     r"vibrance|clarity|brightening|retouching|editing)\b)",
     r"(?:i[\u2019']?m|i am|we[\u2019']?re|we are) (?:very |quite |rather |really |so )?"
     r"(?:fond of|attached to|partial to|a (?:big |huge )?fan of|in love with)\b",
-    r"not (?=(?:the|its|my|any)\b|\w+er\b|(?:sharpness|brightness|colou?rs?|contrast|saturation|"
+    r"not (?=(?:the|its|my|any)\b|an? \w+er\b|more \w+|\w+er\b|(?:sharpness|brightness|colou?rs?|"
+    r"contrast|saturation|"
     r"resolution|size|"
     r"exposure|tones?|\w+ing)$)",
     r"(?:no|zero) (?=(?:\w+ )?(?:\w+ing|changes?|\w+tions?|edits?|adjustments?|tweaks?|removal|"
@@ -160,7 +161,8 @@ _CLOSERS = (
     r" (?:should|must|need|may|shall)(?: not|n[\u2019']t) (?:be \w+(?:ed|en)|go|change|improve|"
     r"vanish|disappear)",
     r"(?<=haze|rain|blur|mist) may not|(?<=grain|noise) may not|(?<=fog) may not|(?<=colours) may not",
-    r"(?<! was)(?<! were)(?<! got)(?<! been)(?<! what)(?<! nothing)(?: is| are| being| to be)? "
+    r"(?<! was)(?<! were)(?<! got)(?<! been)(?<! what)(?<! nothing)(?<! the)(?<! top)(?<! bottom)(?<! "
+    r"upper)(?<! lower)(?: is| are| being| to be)? "
     r"(?:preserved|retained|(?:kept|left)(?: in(?: place)?| there| alone| like (?:that|this))?)",
     r" (?:is not|isn[\u2019']?t|not) (?:needed|necessary|required|wanted|called for)",
     r"(?<! can)(?<! could) (?:alone|untouched|unchanged|intact|be|as is)",

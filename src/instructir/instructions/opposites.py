@@ -209,7 +209,8 @@ _NEAREST = (
 )
 
 _MORE_OF_IT = re.compile(
-    rf"(?:some |more )?(?:{_FAULT}|drops|puddles)|(?:(?:a|bit|little|more|much|slightly|all|really|very|"
+    rf"(?:some |more )?(?:{_FAULT}|drops|puddles|mysterious|moody|spooky|eerie|scary|dreamy|atmospheric)|"
+    rf"(?:(?:a|bit|little|more|much|slightly|all|really|very|"
     rf"also|too) )*(?:{_FAULTY})(?: (?:please|pls|"
     rf"too))?",
     re.IGNORECASE,

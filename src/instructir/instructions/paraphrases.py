@@ -56,6 +56,8 @@ _NONE_OF_THEM = re.compile(
     rf"(?:^|(?<=[\s,.;:])){_ABSENT}(?:(?:,|;|,? and|,? or) {_ABSENT})*(?=[,.;:!\u2013-]* (?:and "
     rf")?(?:(?:just|only|merely|simply|but|yet|though|"
     rf"it[\u2019']?s (?:just|only))\b(?! (?:please|sharpen|remove|fix))(?=[^.;!?]*\b(?:{FAULT_WORDS}))|"
+    r"(?:(?:it[\u2019']?s |what )?an? )?(?:absolutely |simply |really )?(?:perfect|great|lovely|"
+    r"beautiful|wonderful|superb)\b|"
     r"(?:nothing(?: is|[\u2019']s)? (?:wrong|to fix|amiss)|all (?:is |was )?(?:fine|good|well)|leave|"
     r"perfect)\b))",
     re.IGNORECASE,
@@ -156,6 +158,101 @@ _DAY_BEFORE = re.compile(
 _LETTERS = re.compile(r"\b(?:gr8|gr8er)\b", re.IGNORECASE)
 
 
+_AS_LONG_AS = re.compile(r"(?<=\w) (?=(?:as|so) long as\b)", re.IGNORECASE)
+_UNLESS = re.compile(r"(?<=\w),? unless (?:it|that|this|you|the \w+) [^,.;!?]*", re.IGNORECASE)
+"""A condition, and no request: "sharpen it unless it gets noisy"."""
+_FORBIDDING = re.compile(r"\b(?:do not|don[\u2019']?t|never|not)\b", re.IGNORECASE)
+_NEITHER_LEFT = re.compile(
+    rf"\bneither (?P<first>{_NAMED}) nor (?P<second>{_NAMED}) (?:should|must|may|shall|is to|are to|ought "
+    rf"to) (?:be (?:left|seen|visible|"
+    r"there|in (?:it|there))|remain|stay)\b(?! (?:as|alone|like))[^,.;!?]*",
+    re.IGNORECASE,
+)
+_LEAVE_OUT = re.compile(
+    r"^(?:(?:please|just) )?(?:leave out|skip|omit|drop|forget(?: about)?) (?:everything|all|"
+    r"anything)(?: else)?,? (?:but|except(?: for)?|save for|"
+    r"other than|apart from|bar) ",
+    re.IGNORECASE,
+)
+_NO_COMPLAINTS = (
+    r"(?:(?:i|we) (?:have|see)|there[\u2019']?s|there is)? ?"
+    r"(?:nothing to (?:complain about|fix|criticise|criticize)|no (?:other )?complaints)"
+)
+_BAR = r"(?:other than|apart from|aside from|except(?: for)?|besides|but for)"
+_COMPLAINED = re.compile(
+    rf"^{_BAR} (?P<first>{_NAMED}),? {_NO_COMPLAINTS}\W*$|^{_NO_COMPLAINTS},? {_BAR} (?P<last>{_NAMED})\W*$",
+    re.IGNORECASE,
+)
+_NOTHING_BUT_SEEN = re.compile(
+    r"\b(?P<not>(?:can(?:no|[\u2019']?)t|can (?:hardly|barely)|couldn[\u2019']?t) (?:see|make out|"
+    r"recogni[sz]e) (?:anything|much)) "
+    r"(?:but|except|apart from|other than) [^,.;!?]*",
+    re.IGNORECASE,
+)
+_LESS_THAN_MORE = re.compile(
+    rf"\b(?:i|we)(?:[\u2019']?d| would)? (?:rather|sooner|prefer) (?:have |see |to have )?less "
+    rf"(?P<less>{_NOUN}) (?:than|over|to|"
+    r"instead of) (?:more|any|extra) [\w ]+",
+    re.IGNORECASE,
+)
+_RATHER_DO = re.compile(
+    rf"^(?:please |i[\u2019']?d |i would |we[\u2019']?d )?rather (?P<do>(?:{WORK}|remove|fix|clear|"
+    rf"reduce)\b[^,.;!?]*?) than [^,.;!?]+",
+    re.IGNORECASE,
+)
+_HURTS = re.compile(
+    r"\b(?:so|painfully|blindingly|glaringly) bright(?: that)?(?: it hurts?(?: (?:my|your|the|our) eyes)?)?",
+    re.IGNORECASE,
+)
+_TWO = re.compile(
+    r"^(?P<before>.*?[,.;:!?]) *(?P<wish>[^,.;:!?]*\bthe (?:former|latter)\b.*)$", re.IGNORECASE
+)
+_NAMES = re.compile(rf"\b{_NOUN}\b", re.IGNORECASE)
+_YES = re.compile(
+    rf"(?:^|(?<=[,.;] ))(?P<what>(?:\w+ )?{_NOUN}) ?[:=-] ?(?P<how>yes|no|nope|strong|full|high|max|weak|"
+    rf"low|light|slight|little)\b",
+    re.IGNORECASE,
+)
+_I_THOUGHT = re.compile(
+    r"\b(?:at first |first |initially )?(?:i|we) (?:first |initially |at first )?(?:thought|assumed|"
+    r"believed|suspected) (?:at first )?(?:that )?"
+    r"(?:it|this|that|there) (?:was|were|is|might be|had) [^.;!?]*?,? but (?:no,? |then )?(?=(?:it|this|"
+    r"that)(?:[\u2019']?s| is| was)\b)",
+    re.IGNORECASE,
+)
+_TONE_DOWN = re.compile(
+    r"(?:(?:please|can you|could you|so|just|and) )*(?:tone|turn|dial|bring) (?:it|this|that|them|"
+    r"things) down(?: a (?:bit|little))?[.!?]*",
+    re.IGNORECASE,
+)
+_TOO_MUCH = re.compile(
+    r"\b(?:over-?expos\w+|too (?:bright|light|saturated|colou?rful|vivid|contrasty)|blown[- ]out|garish|"
+    r"over-?saturated|washed in light)\b",
+    re.IGNORECASE,
+)
+_HAIL = re.compile(r"\bhail (?=dents?|damage|dings?)", re.IGNORECASE)
+
+
+def _between_two(text: str) -> str:
+    """`text` with "the former" and "the latter" by their names."""
+    found = _TWO.match(text)
+    names = _NAMES.findall(found["before"]) if found else []
+    if found is None or len(names) < 2:
+        return text
+    wish = re.sub(r"\bthe former\b", names[0], found["wish"], flags=re.IGNORECASE)
+    return re.sub(r"\bthe latter\b", names[-1], wish, flags=re.IGNORECASE)
+
+
+def _answered(found: re.Match[str]) -> str:
+    how = found["how"].lower()
+    if how in ("no", "nope"):
+        return f"leave the {found['what']} alone"
+    return f"{'slightly ' if how in _WEAK else ''}remove the {found['what']}"
+
+
+_WEAK = ("weak", "low", "light", "slight", "little")
+
+
 def _leave_each(found: re.Match[str]) -> str:
     return ", ".join(f"leave {what} alone" for what in _EACH.split(found["what"]))
 
@@ -191,7 +288,18 @@ def paraphrased(text: str) -> str:
         rf"\b(?:{FAULT_WORDS}|soft|sharpen|brighten)\b", _WEATHER_OVER.sub(" ", day), re.IGNORECASE
     ):
         text = day
-    text = _NOTHING_ELSE.sub("", text) or text
+    text = _between_two(_HAIL.sub("", _I_THOUGHT.sub("", text)))
+    text = _YES.sub(_answered, _NOTHING_ELSE.sub("", text) or text)
+    if _TOO_MUCH.search(text):
+        text = _TONE_DOWN.sub("", text).strip() or text
+    if not _FORBIDDING.search(text):
+        text = _UNLESS.sub("", text)
+    text = _AS_LONG_AS.sub(", ", _NEITHER_LEFT.sub(r"remove \g<first> and remove \g<second>", text))
+    text = _COMPLAINED.sub(
+        lambda found: f"fix {found['first'] or found['last']}", _LEAVE_OUT.sub("only ", text)
+    )
+    text = _RATHER_DO.sub(r"\g<do>", _LESS_THAN_MORE.sub(r"remove the \g<less>", text))
+    text = _HURTS.sub("too bright", _NOTHING_BUT_SEEN.sub(r"\g<not>", text))
     found = _TOO_NOT.match(text)
     text = found["last"] if found else text
     text = _RATHER.sub(_instead, _NONE_OF_THEM.sub(_absent, text))

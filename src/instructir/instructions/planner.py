@@ -45,7 +45,8 @@ from instructir.instructions.framing import (
     uncleft,
 )
 from instructir.instructions.language import language_of, unmarked
-from instructir.instructions.leaving import ENJOYED, WORK, topic
+from instructir.instructions.leaning import ENOUGH, first, meant, remark
+from instructir.instructions.leaving import topic
 from instructir.instructions.opposites import (
     WHETHER_GOOD,
     goes_on_reversing,
@@ -57,6 +58,7 @@ from instructir.instructions.opposites import (
 from instructir.instructions.other_languages import in_language
 from instructir.instructions.paraphrases import paraphrased
 from instructir.instructions.plan import Plan
+from instructir.instructions.praising import compared, praised, resumed
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
 from instructir.instructions.romanised import in_devanagari
@@ -67,7 +69,7 @@ from instructir.instructions.small_talk import (
     small_talk,
     wants_something_else,
 )
-from instructir.instructions.telling import compared, praised, resumed, to_the_point, without_story
+from instructir.instructions.telling import to_the_point, without_story
 from instructir.instructions.terms import in_plain_words, respelt
 from instructir.instructions.tone import wish
 from instructir.instructions.tone_words import language_by_words
@@ -90,28 +92,6 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """Verbs that give their clause its place in an order."""
-
-
-_ENOUGH = re.compile(
-    r"^(?:it|this|that|the \w+)(?:[\u2019']?s| is)(?: all| nice and| nicely)? "
-    r"(?:(?P<so>\w+) enough|(?P<how>bright(?:er)?|light(?:er)?|sharp(?:er)?|crisp|clear(?:er)?|clean(?:er)?|"
-    r"large(?:r)?|big(?:ger)?|smooth|colou?rful|visible))$",
-    re.IGNORECASE,
-)
-"""What is so before something else is done, and hence is to be made so."""
-
-
-_TELLING = re.compile(r"(?:the|my|its|our|this|that|there|it|i (?:like|love|enjoy))\b", re.IGNORECASE)
-"""How a clause begins that tells something and asks for nothing."""
-_SUBJECT = re.compile(
-    r"(?:the|my|its|our|this|that) \w+(?= (?:is|are|was|adds?|gives?|makes?|looks?|suits?|fits?)\b)",
-    re.IGNORECASE,
-)
-"""What such a clause tells something of."""
-
-
-_NOUN = re.compile(rf"(?:(?:the|its|my|our) )?(?!(?:{WORK})\b)\w+", re.IGNORECASE)
-"""A word that can be a thing, and is no verb for work on a picture."""
 
 
 def checked(instruction: str) -> str:
@@ -237,12 +217,12 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
             undoing.append(piece)
     if undoing:
         return _beside(undoing, pieces, text, cached)
-    good = [None if _first(piece) else said for piece, said in zip(pieces, praised(pieces), strict=True)]
-    left = [topic(piece.text) or (denied(piece.text) if not _first(piece) else None) for piece in pieces]
-    left = _meant([words or said for words, said in zip(left, good, strict=True)], pieces)
+    good = [None if first(piece) else said for piece, said in zip(pieces, praised(pieces), strict=True)]
+    left = [topic(piece.text) or (denied(piece.text) if not first(piece) else None) for piece in pieces]
+    left = meant([words or said for words, said in zip(left, good, strict=True)], pieces)
     single = len(pieces) < 2 and not any(left)
     full = [
-        compared(_ENOUGH.sub(r"make it \g<so>\g<how>", said)) if _first(piece) else said
+        compared(ENOUGH.sub(r"make it \g<so>\g<how>", said)) if first(piece) else said
         for piece, said in zip(pieces, resumed(pieces), strict=True)
     ]
     bare = [in_plain_words(words or caused(_plain(said))) for words, said in zip(left, full, strict=True)]
@@ -265,7 +245,7 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
         for words, said, piece, part in zip(left, good, pieces, parts, strict=True)
     ]
     said = [
-        replace(part, requested=NONE, excluded=NONE) if _remark(place, left, pieces, parts[place]) else part
+        replace(part, requested=NONE, excluded=NONE) if remark(place, left, pieces, parts[place]) else part
         for place, part in enumerate(said)
     ]
     if any(words and max(part.excluded) >= BARRED for words, part in zip(left, said, strict=True)):
@@ -279,44 +259,6 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
         if not any(map(_asks, asking)):
             return _only_ruled_out(said)
     return assemble(text, whole, pieces, said)
-
-
-def _first(piece: Clause) -> bool:
-    """Whether a clause says what is to be so before all else: "once it's bright enough"."""
-    return piece.lead.endswith(("once", "after", "until", "when")) and _ENOUGH.match(piece.text) is not None
-
-
-def _meant(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | None]:
-    """What is left alone, where a clause shares it with the one before it.
-
-    "Don't clear it" speaks of what that names, and "colours and brightness came out well" of both.
-    """
-    found = list(left)
-    for place in range(1, len(left)):
-        before = pieces[place - 1].text
-        if (
-            left[place] in ("it", "that", "them", "this")
-            and left[place - 1] is None
-            and _TELLING.match(before)
-        ):
-            found[place - 1] = subject[0] if (subject := _SUBJECT.match(before)) else before
-        elif (
-            (words := left[place])
-            and left[place - 1] is None
-            and pieces[place].lead == "and"
-            and pieces[place].text.startswith(words)
-            and _NOUN.fullmatch(before)
-        ):
-            found[place - 1] = before
-    return found
-
-
-def _remark(place: int, left: Sequence[str | None], pieces: Sequence[Clause], part: Reading) -> bool:
-    """Whether a clause only tells why what stands before it is to be left: "they're the whole point"."""
-    text = pieces[place].text
-    follows = place > 0 and bool(left[place - 1])
-    tells = ENJOYED.match(text) if left[place] else REMARK.match(text)
-    return follows and tells is not None and max(part.requested) < NAMED
 
 
 def _asks(part: Reading) -> bool:

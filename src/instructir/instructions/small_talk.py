@@ -58,6 +58,16 @@ _OF_THE_WORLD = re.compile(
     r"|which (?:year|day|country|city|place|breed|brand|camera|lens|person|one of)\b)[^,;]*\?\s*",
     re.IGNORECASE,
 )
+_OF_A_WORD = re.compile(
+    r"(?:so |and |hey |hi |please |can you |tell me )*(?:what (?:does|do) (?!it\b|this\b|that\b)[\w "
+    r"-]{3,40}? (?:actually |really |even )?"
+    r"(?:mean|stand for|do)|what (?:exactly |actually )?(?:is|are) (?:an? )?(?:(?:de)?nois(?:e reduction|"
+    r"ing)|deblurring|dehazing|deraining|"
+    r"super[- ]resolution|sharpening|upscaling|(?:chroma|luma|colou?r) noise|dynamic range|bokeh)|"
+    r"how (?:does|do) (?:de\w+ing|noise reduction|super[- ]resolution|sharpening|upscaling|it|this(?: "
+    r"program| thing| app)?) work)\s*\?*",
+    re.IGNORECASE,
+)
 _DEVICE = (
     r"(?:monitor|screen|display|tv|telly|television|projector|laptop|tablet|computer|kindle|speakers?|"
     r"headphones|"
@@ -114,7 +124,9 @@ def greets_in(text: str) -> str | None:
 
 
 def asks_about_the_world(text: str) -> bool:
-    """Whether `text` asks what no picture's restoration answers: who, when, where, how many."""
+    """Whether `text` asks what no picture's restoration answers: who, when, how many, what a word means."""
+    if _OF_A_WORD.fullmatch(text) is not None:
+        return True
     return _OF_THE_WORLD.fullmatch(text) is not None and _NEEDS_MENDING.search(text) is None
 
 
