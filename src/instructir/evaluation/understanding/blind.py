@@ -8,7 +8,8 @@ from typing import Any
 import torch
 
 from instructir.data.pictures import decode_file
-from instructir.degradations import degrade
+from instructir.degradations import degrade, gaussian_noise
+from instructir.degradations.noise import noise_level
 from instructir.errors import DataError
 from instructir.restoration.diagnosis import examine
 from instructir.tasks import TASKS, Task
@@ -94,7 +95,12 @@ def _faults(task: Task, photos: Sequence[Path]) -> dict[str, Any]:
         strength = _STRENGTHS[(number + task.class_index) % len(_STRENGTHS)]
         seed = zlib.crc32(f"{path.name} {task.value}".encode())
         clean = torch.from_numpy(decode_file(path)).permute(2, 0, 1)[None].float() / 255
-        spoilt = degrade(task, clean, torch.tensor([strength]), torch.Generator().manual_seed(seed))
+        generator, level = torch.Generator().manual_seed(seed), torch.tensor([strength])
+        if task is Task.DENOISING:
+            # What training makes of it is now and then no noise, but what a JPEG file of any quality leaves.
+            spoilt = gaussian_noise(clean, noise_level(level), generator)
+        else:
+            spoilt = degrade(task, clean, level, generator)
         stored = (spoilt.clamp(0, 1) * 255).round().byte()[0].permute(1, 2, 0).numpy()
         findings = examine(stored)
         ranked = sorted(findings.probabilities, key=lambda t: -findings.probabilities[t])
