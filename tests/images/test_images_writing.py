@@ -1,5 +1,6 @@
 """A written file is complete or not there, with sensible permissions, and every refusal says what to do."""
 
+import dataclasses
 import os
 import stat
 import threading
@@ -11,7 +12,7 @@ import pytest
 from helpers import images as make
 from helpers import needs
 from instructir.errors import ImageFileError
-from instructir.images import READABLE, WRITABLE, Photo, check_writable, read, write
+from instructir.images import READABLE, WRITABLE, Photo, check_writable, losses, read, write
 from instructir.images import writing as module
 
 
@@ -259,3 +260,10 @@ def test_relative_paths(tmp_path, photo, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert write(photo, "a.png") == Path("a.png")
     assert read("a.png").pixels.shape == photo.pixels.shape
+
+
+def test_a_format_without_a_place_for_exif_says_so() -> None:
+    photo = Photo(np.full((4, 4, 3), 0.5, np.float32))
+    noted = dataclasses.replace(photo, metadata=dataclasses.replace(photo.metadata, exif=b"MM"))
+    assert "EXIF" in " ".join(losses(noted, "a.bmp"))
+    assert losses(photo, "a.bmp") == losses(noted, "a.png") == ()

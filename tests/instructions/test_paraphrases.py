@@ -188,3 +188,18 @@ def test_a_factor_is_an_amount() -> None:
     (brighter,) = plan("make it twice as bright").steps[-1:]
     assert brighter.adjustment is not None
     assert brighter.adjustment.amount * brighter.strength == pytest.approx(1)
+
+
+def test_a_print_of_a_size_is_a_wish_and_a_print_is_none() -> None:
+    assert plan("print it on A4 at 300 dpi").steps
+    assert plan("print it").kind == "out_of_scope"
+
+
+def test_grain_is_english() -> None:
+    assert plan("grain").language == "en"
+
+
+def test_black_and_white_beside_a_wish_is_refused() -> None:
+    found = plan("sharpen it and make it black and white")
+    assert [step.task for step in found.steps] == [Task.DEBLURRING]
+    assert "monochrome" in found.refused

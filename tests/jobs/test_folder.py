@@ -303,3 +303,27 @@ def test_new_files_of_a_store_pass_permissions_on(tmp_path: Path) -> None:
     store.write("a", b"2")
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640
     assert files(tmp_path) == ["a"]
+
+
+def test_pictures_within_the_tree_that_no_job_has_written_are_not_replaced(
+    plain_model: str, tmp_path: Path
+) -> None:
+    put(tmp_path / "in" / "a.png", 1)
+    before = put(tmp_path / "in" / "sub" / "a.png", 2).read_bytes()
+    with pytest.raises(ConfigError, match="written by no earlier run"):
+        run(plain_model, tmp_path / "in", tmp_path / "in" / "sub")
+    assert (tmp_path / "in" / "sub" / "a.png").read_bytes() == before
+    restored, _, _ = run(plain_model, tmp_path / "in", tmp_path / "in" / "clean")
+    assert restored == ["a.png"]
+    put(tmp_path / "in" / "a.png", 3)  # changed since: what the job wrote itself may be replaced
+    restored, _, _ = run(plain_model, tmp_path / "in", tmp_path / "in" / "clean")
+    assert restored == ["a.png"]
+
+
+def test_an_animation_is_a_video_and_left_alone(plain_model: str, tmp_path: Path) -> None:
+    put(tmp_path / "in" / "a.png")
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "green", "blue")]
+    frames[0].save(tmp_path / "in" / "b.gif", save_all=True, append_images=frames[1:], duration=100)
+    job = FolderJob(str(tmp_path / "in"), str(tmp_path / "out"), WISH, Settings(model=plain_model))
+    assert [item.source for item in job.listing.items] == ["a.png"]
+    assert (job.listing.videos, job.listing.faults) == (1, ())

@@ -12,7 +12,9 @@ from instructir.environment import find_device
 from instructir.errors import ConfigError, ImageFileError, InstructionError
 from instructir.models.checkpoint import Model
 from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.restoration.inputs import to_photo
 from instructir.restoration.restorer import Restorer
+from instructir.settings import Settings
 
 WISH = "take the noise away"
 
@@ -40,7 +42,8 @@ def test_paths_images_and_arrays_give_the_same_result(
 def test_single_task_result_is_the_plain_network_call(tiny: Restorer, photo_array: np.ndarray) -> None:
     pixels = torch.from_numpy(photo_array.copy()).permute(2, 0, 1)[None].float() / 255
     expected = tiny.predict(pixels, WISH).clamp(0, 1)[0].permute(1, 2, 0).numpy()
-    assert np.array_equal(tiny.restore(photo_array, WISH).pixels, expected)
+    unjudged = Settings(device="cpu", guard=False)
+    assert np.array_equal(tiny.restore(photo_array, WISH, settings=unjudged).pixels, expected)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 7), (7, 1), (2, 3), (16, 16), (33, 17)])
@@ -103,7 +106,7 @@ def test_arrays_that_are_no_pictures_are_refused(tiny: Restorer, array: np.ndarr
 
 
 def test_results_save_and_compare(tiny: Restorer, photo_array: np.ndarray, tmp_path: Path) -> None:
-    result = tiny.restore(photo_array, WISH)
+    result = tiny.restore(photo_array, WISH, settings=Settings(device="cpu", guard=False))
     assert np.array_equal(np.asarray(Image.open(result.save(tmp_path / "a.png"))), np.asarray(result.image))
     assert result.side_by_side().size == (64 * 2 + 2, 48)
     assert result.model == "tiny"
@@ -150,3 +153,20 @@ def test_the_package_surface_is_lazy_and_complete() -> None:
     assert instructir.Restorer is Restorer
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = instructir.nonsense
+
+
+def test_an_instruction_is_text(tiny: Restorer, photo_array: np.ndarray) -> None:
+    with pytest.raises(InstructionError, match="is text, not int"):
+        tiny.restore(photo_array, 5)  # type: ignore[arg-type]
+
+
+def test_floats_beyond_light_are_no_picture() -> None:
+    with pytest.raises(ImageFileError, match="floats up to 128"):
+        to_photo(np.full((4, 4, 3), 128.0, np.float32))
+    assert to_photo(np.full((4, 4, 3), 8.0, np.float32)).depth == 32
+
+
+def test_multiplied_colours_are_read(photo_array: np.ndarray) -> None:
+    image = Image.fromarray(photo_array).convert("RGBA")
+    assert np.array_equal(to_photo(image.convert("RGBa")).pixels, to_photo(image).pixels)
+    assert to_photo(image.convert("LA").convert("La")).greyscale

@@ -152,3 +152,12 @@ def test_steps_of_tone_stand_beside_learnt_ones(tiny: Restorer, photo_array: np.
     assert len(result.stages) == 2
     assert np.allclose(light(result.photo), light(result.stages[0]) * 2**-0.25, rtol=1e-4, atol=1e-6)
     assert "exposure -0.25 EV" in result.history
+
+
+def test_colours_that_cannot_be_seen_stay() -> None:
+    pixels = np.full((8, 8, 3), 0.5, np.float32)
+    alpha = np.full((8, 8), 255, np.uint8)
+    alpha[:4] = 0
+    darker, _ = adjusted(Photo(pixels, alpha=alpha), Adjustment(Operation.EXPOSURE, -1.0))
+    assert np.array_equal(darker.pixels[:4], pixels[:4])
+    assert (darker.pixels[4:] < 0.4).all()

@@ -332,3 +332,21 @@ def test_impossible_sizes_and_masks(
 ) -> None:
     body = {"image": base64.b64encode(picture(40, 56)).decode(), "instruction": "darken it", option: value}
     assert words in problem(http.post("/v1/restore", json=body), code)["detail"]
+
+
+def test_what_is_given_twice_is_refused(http: httpx.Client) -> None:
+    data = picture(16, 16)
+    files = [("image", ("a.png", data)), ("image", ("b.png", data))]
+    assert "twice" in problem(http.post("/v1/restore", files=files), "invalid")["detail"]
+    wishes = {"instruction": [WISH, "sharpen it"]}
+    answer = http.post("/v1/restore", files={"image": data}, data=wishes)
+    assert "twice" in problem(answer, "invalid")["detail"]
+
+
+def test_messages_are_in_our_own_words(http: httpx.Client) -> None:
+    data = {"instruction": WISH, "mask": "no picture"}
+    answer = http.post("/v1/restore", files={"image": picture(16, 16)}, data=data)
+    assert problem(answer, "invalid")["detail"] == "mask: send it as a file"
+    data = {"instruction": WISH, "scale": "huge"}
+    answer = http.post("/v1/restore", files={"image": picture(16, 16)}, data=data)
+    assert "Value error" not in problem(answer, "invalid")["detail"]

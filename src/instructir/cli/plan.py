@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from instructir.errors import InstructionError
+from instructir.errors import ImageFileError, InstructionError
 from instructir.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def plan(
     """Show the plan that an instruction leads to, without restoring anything."""
     from instructir.restoration.planning import plan_for
 
+    if image is not None and not image.is_file():
+        raise ImageFileError(f"{image}: there is no such file")
     if instruction == "-":
         failed = False
         tasks = _tasks(model)

@@ -24,6 +24,10 @@ def restore(options: RestoreArguments) -> None:
     # Names that are no Unicode are printed as the bytes that they are.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="surrogateescape")
+    if not options.source.strip():
+        raise ConfigError("the name of the picture is empty: name a file, a folder, or - for standard input")
+    if options.suffix is not None and any(character in options.suffix for character in "/\\\0"):
+        raise ConfigError(f"suffix {options.suffix!r} is no part of a file name: leave slashes out")
     single = "://" not in options.source and (options.source == STDIN or not Path(options.source).is_dir())
     if options.variants is not None and (not single or restore_video.takes(Path(options.source))):
         raise ConfigError(f"--variants is for one picture, and {options.source} is none: leave it out")

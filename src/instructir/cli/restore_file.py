@@ -21,14 +21,16 @@ def run(options: RestoreArguments) -> None:
     """Restore it, write it, and say what was understood."""
     target = _target(options)
     _check_name(target)
-    if options.source != STDIN and not options.overwrite and _same(Path(options.source), target):
-        raise ImageFileError(f"{target}: is the input itself; name another output or add --overwrite")
+    _check_distinct(options, target)
     if options.skip_existing and target.exists():
         typer.echo(f"note: {target} is there already", err=True)
+        if options.as_json:
+            typer.echo(json_line({"input": options.source, "output": str(target), "skipped": True}))
         return
     _check_writable(target, options.compare)
     if options.dry_run:
-        typer.echo(str(target))
+        shown = {"input": options.source, "output": str(target), "dry_run": True}
+        typer.echo(json_line(shown) if options.as_json else str(target))
         return
     if options.variants is not None:
         _write_variants(options, options.variants, _read(options), target)
@@ -38,8 +40,10 @@ def run(options: RestoreArguments) -> None:
         update(None, "loading the model")
         result = _restored(options, photo, update)
         update(1.0, "writing")
-        # Without a name of the user's own, what is in the file counts, as in a folder.
-        kind = None if options.output is not None else photo.format
+        # Without a name of the user's own, what is in the file counts, as in a folder. A name that says no
+        # format has got one of ours.
+        named = options.output is not None or not _writable(Path(options.source))
+        kind = None if named else photo.format
         result.save(target, kind=kind)
         result = replace(result, notes=result.all_notes(target, kind))
         if options.compare is not None:
@@ -111,20 +115,42 @@ def _restored(
 
 def _target(options: RestoreArguments) -> Path:
     if options.output is not None:
-        return Path(options.output)
+        output = Path(options.output)
+        if not output.is_dir() or options.source == STDIN:
+            return output
+        # Into a folder goes what a folder job would write there.
+        name = Path(options.source)
+        return output / f"{name.stem}{options.suffix or ''}{name.suffix if _writable(name) else '.png'}"
     if options.source == STDIN:
         raise InstructIRError("standard input has no name to derive the output's from; give -o OUTPUT")
     path = Path(options.source)
     if options.variants is not None:
         return path.with_name(f"{path.stem}{options.suffix or '_variants'}.jpg")
     suffix = "_restored" if options.suffix is None else options.suffix
-    return path.with_name(f"{path.stem}{suffix}{_writable_suffix(path)}")
+    return path.with_name(f"{path.stem}{suffix}{path.suffix if _writable(path) else '.png'}")
 
 
-def _writable_suffix(path: Path) -> str:
+def _writable(path: Path) -> bool:
     from instructir.images import WRITABLE
 
-    return path.suffix if path.suffix.lower() in WRITABLE else ".png"
+    return path.suffix.lower() in WRITABLE
+
+
+def _check_distinct(options: RestoreArguments, target: Path) -> None:
+    """Refuse an output or a comparison that would replace the input, and one that would replace the other.
+
+    Raises:
+        ImageFileError: if two of them are one file.
+    """
+    source, compare = options.source, options.compare
+    if compare is not None and (compare.absolute() == target.absolute() or _same(compare, target)):
+        raise ImageFileError(f"{compare}: is the output as well; give --compare another name")
+    if source == STDIN or options.overwrite:
+        return
+    if _same(Path(source), target):
+        raise ImageFileError(f"{target}: is the input itself; name another output or add --overwrite")
+    if compare is not None and _same(Path(source), compare):
+        raise ImageFileError(f"{compare}: is the input itself; give --compare another name")
 
 
 def _check_writable(*targets: Path | None) -> None:

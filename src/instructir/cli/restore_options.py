@@ -73,11 +73,12 @@ class RestoreArguments:
         typer.Option(help="Address of a cluster; by default one is started here.", rich_help_panel=CLUSTER),
     ] = None
     workers: Annotated[
-        int | None, typer.Option(help="How many workers; by default as many as fit.", rich_help_panel=CLUSTER)
+        int | None,
+        typer.Option(min=1, help="How many workers; by default as many as fit.", rich_help_panel=CLUSTER),
     ] = None
     gpus: Annotated[
         float | None,
-        typer.Option(help="GPUs a worker, which may be a fraction of one.", rich_help_panel=CLUSTER),
+        typer.Option(min=0, help="GPUs a worker, which may be a fraction of one.", rich_help_panel=CLUSTER),
     ] = None
     compare: Annotated[
         Path | None, typer.Option(help="Pictures: also write before and after side by side to this file.")

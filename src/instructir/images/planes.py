@@ -28,6 +28,7 @@ class Holds:
         side: the most pixels along one side.
         bits: the most bits a sample where they are fewer than those of `depth`; 0 where they are not.
         states: how it can say what its colours are: "icc", "cicp" and "parameters".
+        notes: whether it has a place for EXIF and XMP.
     """
 
     depth: int
@@ -36,6 +37,7 @@ class Holds:
     side: int
     bits: int = 0
     states: tuple[str, ...] = ("icc",)
+    notes: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +132,8 @@ def losses_of(photo: Photo, holds: Holds, name: str) -> tuple[str, ...]:
         lost.append(f"{name} holds {holds.bits or holds.depth} bits a sample: the {kind} samples are rounded")
     if photo.depth == 32 and holds.depth < 32 and (photo.pixels.max() > 1 or photo.pixels.min() < 0):
         lost.append(f"{name} holds no values outside 0 to 1: they are clipped")
+    if photo.metadata.exif and not holds.notes:
+        lost.append(f"{name} holds no EXIF: the camera, the date and the place are left out")
     space = photo.space
     if space is None or space.stated in holds.states:
         return tuple(lost)

@@ -66,6 +66,11 @@ _STYLED = re.compile(
     re.IGNORECASE,
 )
 """Looks that are laid over a picture."""
+_COLOURLESS = re.compile(
+    r"\b(?:make|turn|convert|render|change|put|want|like|need)\b.* (?:b ?[&/] ?w|"
+    r"monochrome|gr[ae]y ?scale)\b",
+    re.IGNORECASE,
+)
 
 
 _THINGS = (
@@ -110,4 +115,6 @@ _PUT_IN = re.compile(
 
 def beyond(clause: str) -> bool:
     """Whether `clause` names a fault of pictures or prints that no restoration here undoes."""
-    return any(kind.search(clause) for kind in (_GAP, _PAINTED, _SHAPED, _STYLED, _REMOVED, _PUT_IN))
+    return any(
+        kind.search(clause) for kind in (_GAP, _PAINTED, _SHAPED, _STYLED, _COLOURLESS, _REMOVED, _PUT_IN)
+    )

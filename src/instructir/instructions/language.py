@@ -42,6 +42,8 @@ _SCRIPTS = {
     "latin": r"[A-Za-z\u00c0-\u024f]",
 }
 """Letters by which a script is known; kana before Chinese characters, since Japanese uses both."""
+_ENGLISH = ("grain", "grains", "film grain", "contrast", "saturation", "exposition", "zoom", "vignette")
+"""English words of pictures that other languages have as well, and that nobody writes alone in them here."""
 _MARKS = re.compile(r"[\u064b-\u0652\u0670\u0640]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -54,6 +56,8 @@ def language_of(text: str) -> str | None:
     if found["ja"] and found["ja"] + found["zh"] >= found["latin"]:
         return "ja"
     script = found.most_common(1)[0][0]
+    if script == "latin" and text.strip(" .!?").lower() in _ENGLISH:
+        return "en"
     if script == "latin":
         scores = _latin_scores(text)
         best = max(scores, key=scores.__getitem__)

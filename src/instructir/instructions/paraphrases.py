@@ -233,6 +233,14 @@ _TOO_MUCH = re.compile(
 _HAIL = re.compile(r"\bhail (?=dents?|damage|dings?)", re.IGNORECASE)
 
 
+_BLACK_AND_WHITE = re.compile(
+    r"\b(?P<make>(?:make|turn|convert|render|change|put|want|like|need)(?: (?:it|this|that|them|"
+    r"everything|(?:the|my) \w+))?"
+    r"(?: (?:to be|be|in|into|to))?) black (?:and|&|n) white\b",
+    re.IGNORECASE,
+)
+
+
 def _between_two(text: str) -> str:
     """`text` with "the former" and "the latter" by their names."""
     found = _TWO.match(text)
@@ -288,6 +296,7 @@ def paraphrased(text: str) -> str:
         rf"\b(?:{FAULT_WORDS}|soft|sharpen|brighten)\b", _WEATHER_OVER.sub(" ", day), re.IGNORECASE
     ):
         text = day
+    text = _BLACK_AND_WHITE.sub(r"\g<make> monochrome", text)
     text = _between_two(_HAIL.sub("", _I_THOUGHT.sub("", text)))
     text = _YES.sub(_answered, _NOTHING_ELSE.sub("", text) or text)
     if _TOO_MUCH.search(text):

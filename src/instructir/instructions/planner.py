@@ -100,6 +100,8 @@ def checked(instruction: str) -> str:
     Raises:
         InstructionError: if it has no word, is far too long, or is not text.
     """
+    if not isinstance(instruction, str):
+        raise InstructionError(f"an instruction is text, not {type(instruction).__name__}: write a sentence")
     text = " ".join(instruction.split())
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise InstructionError("the instruction is not UTF-8 text: write it in UTF-8")

@@ -91,7 +91,8 @@ _OF_A_DEVICE = re.compile(
 """What is to be done to a device that shows pictures, and not to the picture."""
 _WITH_THE_FILE = re.compile(
     r"(?:(?:please|pls|now|then|just|can you|could you|would you) )*"
-    r"(?:print|post|upload|share|send|e-?mail|mail|delete|download|publish|tweet|rename|zip|back up|order) "
+    r"(?:print(?!.*\b(?:dpi|ppi|a[0-6]|\d+ ?(?:x|by) ?\d+|cm|inch(?:es)?|mm|met(?:re|er)s?|poster|large|"
+    r"big)\b)|post|upload|share|send|e-?mail|mail|delete|download|publish|tweet|rename|zip|back up|order) "
     r"(?:it|this|that|them|me|my|the|these|out)\b[^,;.]*",
     re.IGNORECASE,
 )

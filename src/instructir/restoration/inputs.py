@@ -14,6 +14,12 @@ from instructir.images import Photo, read
 ImageLike = str | PathLike[str] | Image.Image | NDArray[Any] | Photo
 
 
+_PREMULTIPLIED = {"La": "LA", "RGBa": "RGBA"}
+"""Pillow's modes of colours that are multiplied by their alpha, and the modes that they come from."""
+_BRIGHTEST = 64.0
+"""Largest value of floats that are light above white; beyond it they are 8- or 16-bit numbers."""
+
+
 def to_photo(image: ImageLike) -> Photo:
     """Turn `image` into a photo.
 
@@ -35,6 +41,8 @@ def to_photo(image: ImageLike) -> Photo:
 
 def _from_pillow(image: Image.Image) -> Photo:
     upright = ImageOps.exif_transpose(image)
+    if upright.mode in _PREMULTIPLIED:
+        upright = upright.convert(_PREMULTIPLIED[upright.mode])
     if upright.mode.startswith(("I", "F")):
         return _from_array(np.asarray(upright))
     transparent = upright.has_transparency_data
@@ -56,6 +64,10 @@ def _from_array(array: NDArray[Any]) -> Photo:
         array = array.astype(np.uint16)  # Pillow's 16-bit greyscale
     if array.dtype.kind == "f":
         scale, depth = 1.0, 32
+        if np.isfinite(array).all() and float(array.max()) > _BRIGHTEST:
+            raise ImageFileError(
+                f"an array of floats up to {float(array.max()):g} is not a picture: give floats in [0, 1]"
+            )
     elif array.dtype in (np.uint8, np.uint16):
         scale, depth = float(np.iinfo(array.dtype).max), 8 * array.dtype.itemsize
     else:

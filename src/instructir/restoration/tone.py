@@ -69,6 +69,9 @@ def adjusted(photo: Photo, adjustment: Adjustment) -> tuple[Photo, str]:
         light = SRGB_CURVE.forward(photo.pixels[rows].reshape(-1, 3).astype(np.float64))
         made = SRGB_CURVE.backward(function(light))
         pixels[rows] = (made if photo.depth == 32 else np.clip(made, 0, 1)).reshape(pixels[rows].shape)
+    if photo.alpha is not None:
+        # Colours that cannot be seen are nobody's tone.
+        pixels = np.where((photo.alpha > 0)[..., None], pixels, photo.pixels)
     return photo.with_pixels(pixels), said
 
 

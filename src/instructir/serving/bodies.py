@@ -71,10 +71,14 @@ async def _form(request: Request) -> tuple[dict[str, Any], Upload | None]:
     fields: dict[str, Any] = {}
     async with request.form(max_files=2, max_fields=24, max_part_size=SMALL) as form:
         for key, value in form.multi_items():
+            if key in fields or (key == "image" and picture is not None):
+                raise Problem("invalid", f"{key[:40]}: is given twice; send one")
             if key == "image":
                 if not isinstance(value, UploadFile):
                     raise Problem("invalid", "image: send the picture as a file")
                 picture = Upload(await value.read(), value.filename, as_json=False)
+            elif key in FILES and not isinstance(value, UploadFile) and value:
+                raise Problem("invalid", f"{key}: send it as a file")
             elif isinstance(value, UploadFile) and key in FILES:
                 fields[key] = base64.b64encode(await value.read()).decode("ascii")
             elif isinstance(value, UploadFile):

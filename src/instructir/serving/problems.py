@@ -124,7 +124,10 @@ def problem_of(error: Exception) -> Problem:
 def invalid(error: ValidationError | RequestValidationError) -> Problem:
     """The problem for parameters that do not fit; their values are not repeated."""
     errors = [
-        {"parameter": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]}
+        {
+            "parameter": ".".join(str(part) for part in item["loc"]),
+            "problem": item["msg"].removeprefix("Value error, "),
+        }
         for item in error.errors()
     ]
     first = errors[0]

@@ -24,6 +24,6 @@ CODEC = Codec(
     _decode,
     suffixes=(".bmp",),
     read_suffixes=(".dib",),
-    holds=Holds(depth=8, alpha=False, grey=1, side=2**31 - 1, states=()),
+    holds=Holds(depth=8, alpha=False, grey=1, side=2**31 - 1, states=(), notes=False),
     encode=_encode,
 )

@@ -9,7 +9,7 @@ from typing import Protocol
 from instructir.errors import ConfigError
 from instructir.jobs.folders.journal import FolderJournal, open_journal
 from instructir.jobs.folders.listing import Item, Listing, list_items
-from instructir.jobs.folders.stores import Store, open_store, same_tree
+from instructir.jobs.folders.stores import Store, below, open_store, same_tree
 from instructir.jobs.folders.worker import Restored, Worker, result_key
 from instructir.restoration.planning import refuse_impossible
 from instructir.restoration.pool import Pool
@@ -75,6 +75,7 @@ class FolderJob:
         """
         self.sources, self.targets, self.settings = open_store(source), open_store(target), settings
         self._instruction, self._skip_existing = instruction, skip_existing
+        self._overwrite = overwrite
         self.listing: Listing = list_items(
             self.sources, self.targets, instruction, table, recursive=recursive, suffix=suffix
         )
@@ -110,8 +111,23 @@ class FolderJob:
         self.targets.prepare()
         with open_journal(self.targets) as journal:
             to_do, done = self._split(journal)
+            if not self._overwrite and below(self.targets.root, self.sources.root) is not None:
+                self._refuse_strangers(to_do, journal)
             self.targets.clean()
             yield Pending(to_do, done, journal)
+
+    def _refuse_strangers(self, items: Iterable[Item], journal: FolderJournal) -> None:
+        """Refuse outputs within the source tree that would replace what no job has written.
+
+        Raises:
+            ConfigError: if there is one.
+        """
+        for item in items:
+            if journal.get(item.target) is None and self.targets.state(item.target) is not None:
+                raise ConfigError(
+                    f"{self.targets.shown(item.target)}: is there already, written by no earlier run; "
+                    f"choose another folder with -o, or add --overwrite or --skip-existing"
+                )
 
     def to_show(self) -> list[Item]:
         """What a run would restore, as far as that can be told without opening the output tree."""

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from instructir.errors import ConfigError
 from instructir.images import HEAD, READABLE, WRITABLE, identify
 from instructir.jobs.folders.stores import FileState, Store, StoredFile, below, same_tree
 from instructir.jobs.video import VIDEO_SUFFIXES
+from instructir.jobs.video.gif import is_animated
 from instructir.restoration.result import Failure
 
 
@@ -119,6 +120,8 @@ def _missing(sources: Store, table: Mapping[str, str], there: set[str]) -> list[
 
 def _kind(sources: Store, name: str) -> str:
     suffix = PurePosixPath(name).suffix.lower()
+    if suffix == ".gif" and "://" not in sources.root and is_animated(Path(sources.root, name)):
+        return "video"
     if suffix in READABLE:
         return "picture"
     if suffix in VIDEO_SUFFIXES:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from instructir.errors import ImageFileError
+from instructir.jobs.video.gif import is_timeless
 from instructir.jobs.video.library import library, reason, telling
 
 _WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
@@ -28,6 +29,9 @@ class Clip:
         Raises:
             ImageFileError: if it is no video or cannot be read.
         """
+        if is_timeless(path):
+            problem = f"{path}: its frames have no times, and FFmpeg reads the first of them alone"
+            raise ImageFileError(f"{problem}; save the GIF again with a time for each frame")
         with telling(path, "read as a video"):
             self.container = library(path).open(str(path), metadata_errors="replace")
         self.path = path

@@ -26,6 +26,18 @@ def is_animated(path: Path) -> bool:
         return False
 
 
+def is_timeless(path: Path) -> bool:
+    """Whether a file is an animated GIF that says of no frame how long it is shown."""
+    try:
+        with Image.open(path, formats=["GIF"]) as picture:
+            if not picture.is_animated:  # type: ignore[attr-defined]
+                return False
+            picture.seek(picture.n_frames - 1)  # type: ignore[attr-defined]
+            return "duration" not in picture.info
+    except (OSError, ValueError, SyntaxError):
+        return False
+
+
 def options(path: Path) -> dict[str, str]:
     """What FFmpeg's writer is told of a source: how often it is shown again, and how long its last frame."""
     try:
