@@ -202,4 +202,35 @@ def test_grain_is_english() -> None:
 def test_black_and_white_beside_a_wish_is_refused() -> None:
     found = plan("sharpen it and make it black and white")
     assert [step.task for step in found.steps] == [Task.DEBLURRING]
-    assert "monochrome" in found.refused
+    assert "black/white" in found.refused
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("There's no haze, just a lot of rain", "R"),
+        ("It isn't hazy or noisy, it's simply blurred", "B"),
+        ("Remove the grain, the haze is lovely so leave that", "N"),
+        ("what a dark noisy blurry mess", "LNB"),
+        ("I want it three times as big, and the jpeg mess gone", "SN"),
+        ("Open his eyes, he blinked", ""),
+        ("I love how hazy and dark this is", ""),
+        ("It's supposed to be dark, it's a night shot", ""),
+        ("The fog is just what I was after", ""),
+        ("This is my uncle in 1958", ""),
+        ("Here's a photo of our cat on the beach", ""),
+    ],
+)
+def test_ordinary_sentences_of_a_third_set(sentence: str, asked: str) -> None:
+    assert {step.task for step in plan(sentence).steps} == {TASK[letter] for letter in asked}
+
+
+def test_what_has_faded_is_unfaded() -> None:
+    for step in plan("It is from 1974 and the colours have faded").steps:
+        assert step.adjustment is None or step.adjustment.amount < 0
+
+
+def test_what_is_wished_beside_a_name_is_done() -> None:
+    found = plan("Clean up the noise and add my name in the corner")
+    assert [step.task for step in found.steps] == [Task.DENOISING]
+    assert "my name" in found.refused

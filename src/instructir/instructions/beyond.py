@@ -48,6 +48,7 @@ _SHAPED = re.compile(
     rf"\b(?:(?:enlarge|shrink|slim|widen|lengthen|straighten|whiten|reshape|grow|trim|thin)(?: down|"
     rf" up| out)? "
     rf"(?:my|his|her|their|the \w+[\u2019']s) {_BODY}\b|"
+    r"open (?:my|his|her|their|the \w+[\u2019']s) eyes?\b|"
     rf"make (?:my|his|her|their) {_BODY} (?:look )?(?:\w+ )?(?:bigger|larger|smaller|thinner|"
     rf"slimmer|longer|shorter|fuller|"
     r"rounder|wider|straighter|whiter)\b)",
@@ -67,7 +68,7 @@ _STYLED = re.compile(
 )
 """Looks that are laid over a picture."""
 _COLOURLESS = re.compile(
-    r"\b(?:make|turn|convert|render|change|put|want|like|need)\b.* (?:b ?[&/] ?w|"
+    r"\b(?:make|turn|convert|render|change|put|want|like|need)\b.* (?:black/white|b ?[&/] ?w|"
     r"monochrome|gr[ae]y ?scale)\b",
     re.IGNORECASE,
 )
@@ -99,12 +100,13 @@ _REMOVED = re.compile(
     re.IGNORECASE,
 )
 _PUT_IN = re.compile(
-    r"\b(?:add|put|insert|place|paste|draw|photoshop) (?:in )?(?:an?|another|some|two|three|a few|my|his|"
+    r"\b(?:add|put|write|sign|insert|place|paste|draw|photoshop) (?:in )?(?:an?|another|some|two|three|a "
+    r"few|my|his|"
     r"her|the) (?:\w+ ){0,2}?"
     rf"(?:{_PEOPLE}|"
     r"rainbows?|dogs?|cats?|horses?|birds?|animals?|persons?|people|m[ae]n|wom[ae]n|child(?:ren)?|"
     r"kids?|friends?|moon|stars|"
-    r"sunset|sunrise|trees?|flowers?|hats?|glasses|beard|moustache|mustache|crown|text|caption|title|"
+    r"sunset|sunrise|trees?|flowers?|hats?|glasses|beard|moustache|mustache|crown|names?|text|caption|title|"
     r"logo|watermark|frame|border|"
     r"signature|cars?|boats?|houses?|buildings?|mountains?|fireworks|hearts?|balloons?|dragons?|"
     r"unicorns?|spaceships?|ufos?)\b",

@@ -47,7 +47,7 @@ _A_LITTLE = "|".join(
         r"change|bump|push)",
         r"slight(?:ly)?|faintly|somewhat|gent(?:ly|le)|subt(?:ly|le)|softly|mild(?:ly)?|lightly|"
         r"barely(?! (?:be |get |even )?(?:se|mak|made|read|recogni|tell|find|spot|distinguish|visible|"
-        r"discern|know))|"
+        r"discern|show|know))|"
         r"by (?:only )?a (?:small|tiny|slight|little) (?:amount|degree|extent|margin)|"
         r"(?:light|weak|small|careful|faint|minor|tiny) (?=(?:denois|sharpen|deblur|dehaz|derain|brighten|"
         r"clean|noise|colou?r|"

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from instructir.instructions.assembly import NAMED
+from instructir.instructions.assembly import BARRED, NAMED, NONE, of
 from instructir.instructions.clauses import Clause
 from instructir.instructions.framing import REMARK
 from instructir.instructions.leaving import ENJOYED, WORK
 from instructir.instructions.reader import Reading
+from instructir.tasks import TASKS
 
 ENOUGH = re.compile(
     r"^(?:it|this|that|the \w+)(?:[\u2019']?s| is)(?: all| nice and| nicely)? "
@@ -61,9 +63,28 @@ def meant(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | No
     return found
 
 
-def remark(place: int, left: Sequence[str | None], pieces: Sequence[Clause], part: Reading) -> bool:
-    """Whether a clause only tells why what stands before it is to be left: "they're the whole point"."""
-    text = pieces[place].text
-    follows = place > 0 and bool(left[place - 1])
-    tells = ENJOYED.match(text) if left[place] else REMARK.match(text)
-    return follows and tells is not None and max(part.requested) < NAMED
+def without_remarks(
+    said: Sequence[Reading], left: Sequence[str | None], pieces: Sequence[Clause], parts: Sequence[Reading]
+) -> list[Reading]:
+    """The readings of clauses, less those that only tell why what stands before them is to be left.
+
+    Args:
+        said: of each clause, with what it leaves alone.
+        left: what each wants left alone.
+        pieces: the clauses.
+        parts: their readings as they are.
+    """
+    found = list(said)
+    for place in range(1, len(found)):
+        if left[place - 1] and _is_remark(left[place], pieces[place].text, parts[place], found[place - 1]):
+            found[place] = replace(found[place], requested=NONE, excluded=NONE)
+    return found
+
+
+def _is_remark(left: str | None, text: str, part: Reading, before: Reading) -> bool:
+    """Whether a clause only tells why: "they're the whole point"."""
+    if (ENJOYED if left else REMARK).match(text) is None:
+        return False
+    # "It's meant to be dark, it's a night scene": what it names is what is to be left.
+    surest = max(TASKS, key=lambda task: of(task, part.requested))
+    return of(surest, before.excluded) >= BARRED or max(part.requested) < NAMED

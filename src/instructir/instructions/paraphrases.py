@@ -51,7 +51,9 @@ _ADJECTIVE = re.compile(
     r"(?:\w+y|dark|dim|soft|small|dull|flat|pale|blurred|underexposed|unsharp|out of focus)$", re.IGNORECASE
 )
 
-_ABSENT = rf"(?:there (?:is|are) )?(?:no|zero|hardly any) (?:(?:motion|camera) )?(?:{FAULT_WORDS})"
+_ABSENT = (
+    rf"(?:there(?:[\u2019']?s| is| are) )?(?:no|zero|hardly any) (?:(?:motion|camera) )?(?:{FAULT_WORDS})"
+)
 _NONE_OF_THEM = re.compile(
     rf"(?:^|(?<=[\s,.;:])){_ABSENT}(?:(?:,|;|,? and|,? or) {_ABSENT})*(?=[,.;:!\u2013-]* (?:and "
     rf")?(?:(?:just|only|merely|simply|but|yet|though|"
@@ -64,7 +66,8 @@ _NONE_OF_THEM = re.compile(
 )
 """Faults that a list only names to say that they are not there."""
 _NO = re.compile(
-    rf"(?:there (?:is|are) )?(?:no|zero|hardly any) (?P<bad>(?:(?:motion|camera) )?(?:{FAULT_WORDS}))",
+    rf"(?:there(?:[\u2019']?s| is| are) )?(?:no|zero|hardly any) (?P<bad>(?:(?:motion|camera) "
+    rf")?(?:{FAULT_WORDS}))",
     re.IGNORECASE,
 )
 _TOO_NOT = re.compile(
@@ -241,6 +244,30 @@ _BLACK_AND_WHITE = re.compile(
 )
 
 
+_WAS_AFTER = re.compile(r"\b(?P<who>i|we) (?:was|were) after(?=\W*$|[,.;!?])", re.IGNORECASE)
+_LOVE_HOW = re.compile(
+    r"\b(?P<like>(?:i|we) (?:really |do |just )?(?:like|love|enjoy|adore) how) (?P<one>\w+) and "
+    r"(?P<other>\w+) "
+    r"(?P<is>(?:it|this|that|everything|the \w+) (?:is|are|looks?|turned out|came out))\b",
+    re.IGNORECASE,
+)
+_NOT_EITHER = re.compile(
+    rf"\b(?P<subject>it|this|that|they|the \w+|my \w+)(?P<not> isn[\u2019']?t| is not|[\u2019']s not| "
+    rf"aren[\u2019']?t| are not|"
+    rf" wasn[\u2019']?t| was not) (?P<one>{FAULT_WORDS}) (?:or|nor) (?P<other>{FAULT_WORDS})\b",
+    re.IGNORECASE,
+)
+_LOOKS = r"(?:dark|blurry|blurred|noisy|grainy|hazy|foggy|misty|dull|pixelated|faded|dim|tiny|shaky|rainy)"
+_STACKED = re.compile(
+    rf"\b{_LOOKS}(?: {_LOOKS})+(?= (?:mess|photos?|pictures?|pics?|images?|shots?|scans?|disaster)\b|\W*$)",
+    re.IGNORECASE,
+)
+"""Faults in a row: "a dark blurry noisy mess"."""
+_MESS = re.compile(
+    r"\b(?P<of>jpe?g|compression) (?:mess|muck|gunk|crap|garbage|junk|rubbish|dirt)\b", re.IGNORECASE
+)
+
+
 def _between_two(text: str) -> str:
     """`text` with "the former" and "the latter" by their names."""
     found = _TWO.match(text)
@@ -296,7 +323,12 @@ def paraphrased(text: str) -> str:
         rf"\b(?:{FAULT_WORDS}|soft|sharpen|brighten)\b", _WEATHER_OVER.sub(" ", day), re.IGNORECASE
     ):
         text = day
-    text = _BLACK_AND_WHITE.sub(r"\g<make> monochrome", text)
+    text = _BLACK_AND_WHITE.sub(r"\g<make> black/white", text)
+    text = _LOVE_HOW.sub(
+        r"\g<like> \g<one> \g<is>, \g<like> \g<other> \g<is>", _WAS_AFTER.sub(r"\g<who> wanted", text)
+    )
+    text = _NOT_EITHER.sub(r"\g<subject>\g<not> \g<one>, \g<subject>\g<not> \g<other>", text)
+    text = _STACKED.sub(lambda found: ", ".join(found[0].split()), _MESS.sub(r"\g<of> artefacts", text))
     text = _between_two(_HAIL.sub("", _I_THOUGHT.sub("", text)))
     text = _YES.sub(_answered, _NOTHING_ELSE.sub("", text) or text)
     if _TOO_MUCH.search(text):

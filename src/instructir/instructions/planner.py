@@ -45,7 +45,7 @@ from instructir.instructions.framing import (
     uncleft,
 )
 from instructir.instructions.language import language_of, unmarked
-from instructir.instructions.leaning import ENOUGH, first, meant, remark
+from instructir.instructions.leaning import ENOUGH, first, meant, without_remarks
 from instructir.instructions.leaving import topic
 from instructir.instructions.opposites import (
     WHETHER_GOOD,
@@ -92,6 +92,14 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """Verbs that give their clause its place in an order."""
+
+
+_FACE = re.compile(
+    r"(?:she|he|they|i|we|my \w+|the \w+) (?:had |has |have |was |were |is |are )?(?:just )?"
+    r"(?:blink|clos|smil|frown|sneez|yawn|squint|grin|laugh)\w*",
+    re.IGNORECASE,
+)
+"""What tells why a face is to be changed."""
 
 
 def checked(instruction: str) -> str:
@@ -246,10 +254,7 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
         left_alone(part, best=said is not None or denied(piece.text) is not None) if words else part
         for words, said, piece, part in zip(left, good, pieces, parts, strict=True)
     ]
-    said = [
-        replace(part, requested=NONE, excluded=NONE) if remark(place, left, pieces, parts[place]) else part
-        for place, part in enumerate(said)
-    ]
+    said = without_remarks(said, left, pieces, parts)
     if any(words and max(part.excluded) >= BARRED for words, part in zip(left, said, strict=True)):
         # What the words say is surer than what the trained heads make of the rest.
         whole, said = replace(whole, excluded=NONE), _by_words(left, said)
@@ -280,7 +285,7 @@ def _beside(undoing: Sequence[Clause], pieces: Sequence[Clause], text: str, cach
     others = [
         f"{piece.lead} {piece.text}".strip()
         for piece in pieces
-        if piece not in undoing and not REMARK.match(piece.text)
+        if piece not in undoing and not REMARK.match(piece.text) and not _FACE.match(piece.text)
     ]
     rest = _in_english(", ".join(others), cached) if others else None
     if rest is None or not (rest.steps or rest.excluded):

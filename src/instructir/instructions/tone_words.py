@@ -148,7 +148,7 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         rf"\b(?:remove|reduce|get rid of|take out|fix|kill) (?:the |that |this |all )+{_COLOUR}$",
     ),
     "fade_less": (r"\bfaded\b|\bfading\b|\bunfade\b|\byellowed\b",),
-    "fade_more": (rf"\bfade {_IT}\b|\b{_MAKE}faded\b|\bmatte (?:look|finish)\b",),
+    "fade_more": (rf"\bfade {_IT}\b|\b(?!have faded\b){_MAKE}faded\b|\bmatte (?:look|finish)\b",),
 }
 _ORDER = (
     "fade_more",
