@@ -45,10 +45,13 @@ def test_plan_has_the_keys_that_scripts_rely_on(run) -> None:
 def test_plan_looks_at_the_picture_only_where_no_fault_is_named(run, photo: Path) -> None:
     assert "picture decides" in run("plan", "please fix my photo")[1]
     assert "picture" in run("plan", "please fix my photo", "--image", photo)[1]
-    assert run("plan", "remove the rain", "--image", "missing.png")[1].startswith("I'll remove the rain")
-    status, _, err = run("plan", "please fix my photo", "--image", "missing.png")
-    assert (status, err.count("\n")) == (2, 1)
-    assert "missing.png" in err
+    broken = photo.with_name("broken.png")
+    broken.write_bytes(b"no picture")
+    assert run("plan", "remove the rain", "--image", broken)[1].startswith("I'll remove the rain")
+    for sentence in ("remove the rain", "please fix my photo"):
+        status, _, err = run("plan", sentence, "--image", "missing.png")
+        assert (status, err.count("\n")) == (2, 1)
+        assert "missing.png" in err
 
 
 def test_diagnose(run, photo: Path) -> None:

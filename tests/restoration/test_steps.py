@@ -12,10 +12,12 @@ from instructir.restoration import diagnosis, passes
 from instructir.restoration.diagnosis import Findings
 from instructir.restoration.guard import Verdict
 from instructir.restoration.restorer import Restorer
+from instructir.settings import Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 
 NOISE = Step(Task.DENOISING, 0.9, 1.0, "take the grain out")
 DARK = Step(Task.LOW_LIGHT, 0.9, 0.5, "brighten it a touch")
+UNJUDGED = Settings(device="cpu", guard=False)
 
 
 def once(restorer: Restorer, pixels: np.ndarray, text: str, fraction: float) -> np.ndarray:
@@ -25,7 +27,7 @@ def once(restorer: Restorer, pixels: np.ndarray, text: str, fraction: float) -> 
 
 
 def test_steps_run_one_after_the_other(tiny: Restorer, photo_array: np.ndarray) -> None:
-    result = tiny.restore(photo_array, plan=Plan("clear", (NOISE, DARK)), strength=0.8)
+    result = tiny.restore(photo_array, plan=Plan("clear", (NOISE, DARK)), strength=0.8, settings=UNJUDGED)
     start = photo_array.astype(np.float32) / 255
     first = once(tiny, start, NOISE.text, 0.8)
     second = once(tiny, first, DARK.text, 0.4)
@@ -38,7 +40,7 @@ def test_steps_run_one_after_the_other(tiny: Restorer, photo_array: np.ndarray) 
 def test_steps_that_share_their_words_run_with_plain_ones(tiny: Restorer, photo_array: np.ndarray) -> None:
     text = "dark and grainy, fix both"
     steps = (Step(Task.DENOISING, 0.9, 1.0, text), Step(Task.LOW_LIGHT, 0.9, 1.0, text))
-    result = tiny.restore(photo_array, plan=Plan("clear", steps))
+    result = tiny.restore(photo_array, plan=Plan("clear", steps), settings=UNJUDGED)
     first = once(tiny, photo_array.astype(np.float32) / 255, PLAIN_INSTRUCTIONS[Task.DENOISING], 1.0)
     assert np.array_equal(result.stages[0].pixels, first)
 

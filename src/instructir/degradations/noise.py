@@ -24,7 +24,7 @@ def gaussian_noise(images: Tensor, sigma: Tensor | float, generator: Generator) 
     return images + broadcast_strength(level) / 255 * normal(images, generator)
 
 
-def noise_level(strength: Tensor) -> Tensor:
+def sigma_at(strength: Tensor) -> Tensor:
     """Standard deviation on the 8-bit scale that a strength in [0, 1] stands for."""
     low, high = _SIGMA_RANGE
     return low + strength * (high - low)
@@ -38,7 +38,7 @@ def noise(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     knows only white noise takes for texture and keeps. Half of these have no noise, so that blocks and
     ringing are what is to be removed. The rest is as the unclipped benchmarks have it.
     """
-    noisy = gaussian_noise(images, noise_level(strength), generator)
+    noisy = gaussian_noise(images, sigma_at(strength), generator)
     stored = (noisy.clamp(0, 1) * 255).round() / 255
     compressed = torch.where(coin(images, 0.5, generator), images, noisy)
     for fraction in (1.0, 0.25):

@@ -9,7 +9,7 @@ import torch
 
 from instructir.data.pictures import decode_file
 from instructir.degradations import degrade, gaussian_noise
-from instructir.degradations.noise import noise_level
+from instructir.degradations.noise import sigma_at
 from instructir.errors import DataError
 from instructir.restoration.diagnosis import examine
 from instructir.tasks import TASKS, Task
@@ -98,7 +98,7 @@ def _faults(task: Task, photos: Sequence[Path]) -> dict[str, Any]:
         generator, level = torch.Generator().manual_seed(seed), torch.tensor([strength])
         if task is Task.DENOISING:
             # What training makes of it is now and then no noise, but what a JPEG file of any quality leaves.
-            spoilt = gaussian_noise(clean, noise_level(level), generator)
+            spoilt = gaussian_noise(clean, sigma_at(level), generator)
         else:
             spoilt = degrade(task, clean, level, generator)
         stored = (spoilt.clamp(0, 1) * 255).round().byte()[0].permute(1, 2, 0).numpy()
