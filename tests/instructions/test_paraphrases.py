@@ -209,6 +209,8 @@ def test_black_and_white_beside_a_wish_is_refused() -> None:
     ("sentence", "asked"),
     [
         ("There's no haze, just a lot of rain", "R"),
+        ("Taken last night. The photo is sharp but it's too dark.", "L"),
+        ("It was foggy that day, the picture is fine but far too dark.", "L"),
         ("It isn't hazy or noisy, it's simply blurred", "B"),
         ("Remove the grain, the haze is lovely so leave that", "N"),
         ("what a dark noisy blurry mess", "LNB"),

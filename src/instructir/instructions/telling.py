@@ -219,10 +219,11 @@ def without_story(
         or _acted(following)
         for (piece, following), is_weather in zip(pairs, weather, strict=True)
     ]
-    if any(told) and any(_DRY.search(piece.text) for piece in pieces):
-        # Whatever the weather was, the picture is said to have none of it.
-        return _less(whole, set(_SETTING)), [_less(part, set(_SETTING)) for part in parts]
     rest = [part for part, tells, words in zip(parts, told, left, strict=True) if not (tells or words)]
+    if any(weather) and any(_DRY.search(piece.text) for piece in pieces):
+        # Whatever the weather was, the picture is said to have none of it.
+        dry = {task for task in _SETTING if all(part.requested[task.class_index] < _TURNED for part in rest)}
+        return _less(whole, dry), [_less(part, dry) for part in parts]
     named = max((max(part.requested) for part in rest), default=0.0)
     if not any(told) or named < (_TURNED if any(weather) else surely):
         return whole, list(parts)
