@@ -2,6 +2,7 @@
 
 import pytest
 
+from instructir.instructions.amounts import in_figures
 from instructir.instructions.paraphrases import paraphrased
 from instructir.instructions.planner import plan
 from instructir.tasks import Task
@@ -34,9 +35,6 @@ TASK = {
         ("the last photo was hazy. This one is noisy", "This one is noisy"),
         ("dont denoise just sharpen", "dont denoise, sharpen"),
         ("the colours are overdone, dial them back", "lower the colours"),
-        ("make it twice as bright", "brighten it by 1 stop"),
-        ("half as saturated", "lower the saturation by 50 %"),
-        ("double the contrast", "raise the contrast by 100 %"),
         ("two stops brighter, nothing else", "two stops brighter"),
         ("take the edge off the noise", "slightly reduce the noise"),
         ("shot on a rainy Tuesday. It is grainy", "shot on a Tuesday. It is grainy"),
@@ -182,6 +180,18 @@ def test_how_little_is_seen_is_not_how_much_is_done() -> None:
         assert all(step.strength == 1 for step in plan(sentence).steps), sentence
     assert plan("remove the slight haze").steps[0].strength == 1
     assert plan("desaturate it by a small amount").steps[0].strength < 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure"),
+    [
+        ("make it twice as bright", "brighten it by 1 stop"),
+        ("half as saturated", "lower the saturation by 50 %"),
+        ("double the contrast", "raise the contrast by 100 %"),
+    ],
+)
+def test_factors_are_figures(sentence: str, figure: str) -> None:
+    assert in_figures(sentence) == figure
 
 
 def test_a_factor_is_an_amount() -> None:

@@ -50,6 +50,32 @@ _AND_A_HALF = re.compile(
     re.IGNORECASE,
 )
 
+_QUALITIES = {
+    "saturated": "saturation",
+    "colourful": "saturation",
+    "colorful": "saturation",
+    "contrasty": "contrast",
+}
+_TWICE_AS_BRIGHT = re.compile(
+    r"\b(?:(?:make|get|have) (?:it|this|that|everything|the \w+) )?(?:about |around |roughly |at least "
+    r")?(?:twice as|two times as|"
+    r"2x as|two times|twice|double|2x) (?:as )?(?P<how>bright|light)(?:er)?\b|\bdouble the "
+    r"(?P<what>brightness|light|exposure)\b",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(
+    r"\b(?:(?:make|get|have) (?:it|this|that|everything|the \w+) )?(?:about |around |roughly "
+    r")?(?:(?:twice|two times|2x) as "
+    r"(?P<how>saturated|colou?rful|contrasty)|double the (?P<what>contrast|saturation))\b",
+    re.IGNORECASE,
+)
+_HALF = re.compile(
+    r"\b(?:(?:make|get|have) (?:it|this|that|everything|the \w+) )?(?:about |around |roughly )?half as "
+    r"(?P<how>saturated|colou?rful|"
+    r"contrasty|bright)\b",
+    re.IGNORECASE,
+)
+
 
 def fraction_in(clause: str) -> float | None:
     """A fraction of the whole that is given as a number, in (0, 1]."""
@@ -83,10 +109,26 @@ def without_stops(clause: str) -> str:
 
 
 def in_figures(text: str) -> str:
-    """`text` with halves of stops as a figure, so that no clause ends within: "one and a half stops"."""
+    """`text` with factors and halves of stops as figures, so that no clause ends within them.
+
+    "One and a half stops", "twice as bright", "half as saturated".
+    """
+    text = _TWICE_AS_BRIGHT.sub("brighten it by 1 stop", text)
+    text = _HALF.sub(_halved, _TWICE.sub(_doubled, text))
     return _AND_A_HALF.sub(
         lambda found: f"{_counted((found['number'] or found['one']).lower()) + 0.5:g} stops", text
     )
+
+
+def _halved(found: re.Match[str]) -> str:
+    if found["how"].lower() == "bright":
+        return "1 stop darker"
+    return f"lower the {_QUALITIES.get(found['how'].lower(), found['how'])} by 50 %"
+
+
+def _doubled(found: re.Match[str]) -> str:
+    how = found["what"] or _QUALITIES[found["how"].lower()]
+    return f"raise the {how} by 100 %"
 
 
 def _counted(number: str) -> float:

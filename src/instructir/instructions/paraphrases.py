@@ -116,31 +116,6 @@ _OVERDONE = re.compile(
     r"(?:back|down)(?: a (?:bit|little|touch))?)?",
     re.IGNORECASE,
 )
-_QUALITIES = {
-    "saturated": "saturation",
-    "colourful": "saturation",
-    "colorful": "saturation",
-    "contrasty": "contrast",
-}
-_TWICE_AS_BRIGHT = re.compile(
-    r"\b(?:(?:make|get|have) (?:it|this|that|everything|the \w+) )?(?:about |around |roughly |at least "
-    r")?(?:twice as|two times as|"
-    r"2x as|two times|twice|double|2x) (?:as )?(?P<how>bright|light)(?:er)?\b|\bdouble the "
-    r"(?P<what>brightness|light|exposure)\b",
-    re.IGNORECASE,
-)
-_TWICE = re.compile(
-    r"\b(?:(?:make|get|have) (?:it|this|that|everything|the \w+) )?(?:about |around |roughly "
-    r")?(?:(?:twice|two times|2x) as "
-    r"(?P<how>saturated|colou?rful|contrasty)|double the (?P<what>contrast|saturation))\b",
-    re.IGNORECASE,
-)
-_HALF = re.compile(
-    r"\b(?:(?:make|get|have) (?:it|this|that|everything|the \w+) )?(?:about |around |roughly )?half as "
-    r"(?P<how>saturated|colou?rful|"
-    r"contrasty|bright)\b",
-    re.IGNORECASE,
-)
 _EDGE_OFF = re.compile(r"\b(?:take|taking) (?:just |only )?(?:the|some of the) edge off\b", re.IGNORECASE)
 _NOTHING_ELSE = re.compile(
     r"[,;.!\u2013-]* *\b(?:and |but )?(?:nothing (?:else|more)|no more than that|(?:and |but "
@@ -303,17 +278,6 @@ def _absent(found: re.Match[str]) -> str:
     return _NO.sub(r"there is no \g<bad> here", found[0])
 
 
-def _halved(found: re.Match[str]) -> str:
-    if found["how"].lower() == "bright":
-        return "1 stop darker"
-    return f"lower the {_QUALITIES.get(found['how'].lower(), found['how'])} by 50 %"
-
-
-def _doubled(found: re.Match[str]) -> str:
-    how = found["what"] or _QUALITIES[found["how"].lower()]
-    return f"raise the {how} by 100 %"
-
-
 def paraphrased(text: str) -> str:
     """`text` with such sentences in plain words."""
     text = _IDIOMS.sub("ill", _ANOTHER.sub("", _LETTERS.sub("great", text)))
@@ -347,7 +311,5 @@ def paraphrased(text: str) -> str:
     text = _LEFT_LAST.sub(_leave_each, _NOT_THE.sub(r"remove \g<what>", text))
     text = _DONT_JUST.sub(r"\g<dont>, ", text)
     text = _OVERDONE.sub(r"lower the \g<what>", text)
-    text = _TWICE_AS_BRIGHT.sub("brighten it by 1 stop", text)
-    text = _HALF.sub(_halved, _TWICE.sub(_doubled, text))
     text = _WHAT_ABOUT.sub(r"remove \g<what>", text)
     return _EDGE_OFF.sub("slightly reduce", text)
