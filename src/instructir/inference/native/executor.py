@@ -104,9 +104,9 @@ class NativeExecutor:
 
     @property
     def scratch_bytes(self) -> int:
-        """Most bytes that the threads hold beside the maps: hidden features of four rows, and a weight."""
+        """Most bytes that the threads hold beside the maps: hidden features of six rows, and a weight."""
         channels = self.config.width * self.config.size_multiple
-        return 4 * torch.get_num_threads() * channels * (8 * (_CHUNK + 8 * self._library.tile) + channels)
+        return 4 * torch.get_num_threads() * channels * (12 * (_CHUNK + 8 * self._library.tile) + channels)
 
     def _stages(self, stacks: nn.ModuleList, icbs: nn.ModuleList) -> list[list[_Block]]:
         stages = [self._blocks_of(stack) for stack in stacks]

@@ -59,70 +59,79 @@ namespace {
 
 template <int N>
 __attribute__((noinline)) void expand(const Block& b, const float* x, float* tile, float* hidden, int hidden_stride) {
-    normalise<N>(x, b.channels, b.eps, b.scale, b.shift, tile);
+    V mean[N], factor[N];
+    average<N>(x, b.channels, b.scale, b.shift, mean);
+    centre<N>(x, b.channels, b.eps, b.scale, b.shift, mean, tile, factor);
     const int outputs = 2 * b.channels;
     for (int g = 0; g < groups(outputs); ++g) {
         V sums[MR][N];
-        begin<N>(b.b1 + g * MR, sums);
+        clear<N>(sums);
         multiply<N>(tile, b.w1 + (size_t)g * MR * b.channels, b.channels, sums);
         float* to = hidden + (size_t)g * MR * hidden_stride;
-        each<N>(sums, outputs - g * MR, [=](int m, int n, V sum) { store(to + m * hidden_stride + n * VL, sum); });
+        const float* bias = b.b1 + g * MR;
+        each<N>(sums, outputs - g * MR, [&](int m, int n, V sum) {
+            store(to + m * hidden_stride + n * VL, sum * factor[n] + all(bias[m]));
+        });
     }
 }
 
-// One channel of a 3x3 convolution in R rows, from R + 2, which begin a pixel further left.
+// A vector of one channel of a 3x3 convolution in R rows, from R + 2, which begin a pixel further left.
 template <int R>
-inline void depthwise(const float* const* rows, size_t start, const float* weights, float bias, int pixels,
-                      float* out, int stride) {
-    V w[9];
-#pragma GCC unroll 9
-    for (int i = 0; i < 9; ++i) w[i] = all(weights[i]);
-    for (int at = 0; at < pixels; at += VL) {
-        V sums[R];
-#pragma GCC unroll 2
-        for (int r = 0; r < R; ++r) sums[r] = all(bias);
+inline void depthwise(const float* const* rows, size_t at, const float* weights, float bias, V (&sums)[R]) {
 #pragma GCC unroll 4
-        for (int r = 0; r < R + 2; ++r) {
-            const float* from = rows[r] + start + at;
+    for (int r = 0; r < R; ++r) sums[r] = all(bias);
+#pragma GCC unroll 6
+    for (int r = 0; r < R + 2; ++r)
 #pragma GCC unroll 3
-            for (int i = 0; i < 3; ++i) {
-                const V v = load(from + i);
-                if (r < R) sums[r] += w[i] * v;
-                if (r > 0 && r <= R) sums[r - 1] += w[3 + i] * v;
-                if (r > 1) sums[r - 2] += w[6 + i] * v;
+        for (int i = 0; i < 3; ++i) {
+            const V v = load(rows[r] + at + i);
+            if (r < R) sums[r] += all(weights[i]) * v;
+            if (r > 0 && r <= R) sums[r - 1] += all(weights[3 + i]) * v;
+            if (r > 1) sums[r - 2] += all(weights[6 + i]) * v;
+        }
+}
+
+// Two channels that are convolved and multiplied by each other.
+struct Pair {
+    size_t one, two;  // where the rows of the two begin
+    const float *weights_one, *weights_two;
+    float bias_one, bias_two;
+};
+
+// Products of the two, to a channel of the tiles of R rows, and added to those of `columns`, or to the result.
+template <int R>
+__attribute__((noinline)) double gate_rows(const float* const* rows, const Pair& pair, int pixels, float* const* out,
+                                           float* const* columns, size_t tile_size) {
+    V sum = {};
+    double rest = 0;
+    for (int at = 0, tile = 0; at < pixels; at += TN, tile += tile_size)
+        for (int lane = 0; lane < TN && at + lane < pixels; lane += VL) {
+            V one[R], two[R];
+            depthwise<R>(rows, pair.one + at + lane, pair.weights_one, pair.bias_one, one);
+            depthwise<R>(rows, pair.two + at + lane, pair.weights_two, pair.bias_two, two);
+            const int count = pixels - at - lane;
+#pragma GCC unroll 4
+            for (int r = 0; r < R; ++r) {
+                const V product = one[r] * two[r];
+                // A channel of the next tile lies too far off for the processor to see that it comes next.
+                __builtin_prefetch(out[r] + tile + tile_size + lane, 1);
+                store(out[r] + tile + lane, product);
+                if (columns) {
+                    float* column = columns[r] + tile + lane;
+                    store(column, load(column) + product);
+                } else if (count >= VL)
+                    sum += product;
+                else
+                    for (int i = 0; i < count; ++i) rest += product[i];
             }
         }
-#pragma GCC unroll 2
-        for (int r = 0; r < R; ++r) store(out + r * stride + at, sums[r]);
-    }
+    for (int i = 0; i < VL; ++i) rest += sum[i];
+    return rest;
 }
 
-// Products of `pixels` pairs, to a channel of the tiles of a row, and added to those of `columns`.
-void summed_products(const float* factor, const float* other, int pixels, float* out, float* columns, size_t tile_size) {
-    for (int at = 0; at < pixels; at += TN, out += tile_size, columns += tile_size)
-        for (int lane = 0; lane < TN && at + lane < pixels; lane += VL) {
-            const V product = load(factor + at + lane) * load(other + at + lane);
-            store(out + lane, product);
-            store(columns + lane, load(columns + lane) + product);
-        }
-}
-
-// Products of `pixels` pairs, to a channel of the tiles of a row, and their sum.
-double products(const float* factor, const float* other, int pixels, float* out, size_t tile_size) {
-    V sum = {};
-    double total = 0;
-    for (int at = 0; at < pixels; at += TN, out += tile_size)
-        for (int lane = 0; lane < TN && at + lane < pixels; lane += VL) {
-            const V product = load(factor + at + lane) * load(other + at + lane);
-            store(out + lane, product);
-            if (at + lane + VL <= pixels)
-                sum += product;
-            else
-                for (int i = 0; i < pixels - at - lane; ++i) total += product[i];
-        }
-    for (int i = 0; i < VL; ++i) total += sum[i];
-    return total;
-}
+constexpr int ROWS = 4;         // that are convolved together: most of what is read serves all of them
+constexpr int HELD = ROWS + 2;  // that this takes
+constexpr decltype(&gate_rows<1>) GATE_ROWS[ROWS] = {gate_rows<1>, gate_rows<2>, gate_rows<3>, gate_rows<4>};
 
 // The gated features of a tile times the attention there, which lies between that of two cells' middle rows.
 template <int N>
@@ -147,40 +156,44 @@ __attribute__((noinline)) void finish_tile(const Block& b, int row, int at, cons
     const size_t start = ((size_t)row * tiles(b.width) + at) * channels * TN;
     float* x = b.x + start;
     const float* gated = b.gated + start;
-    for (int c = 0; c < channels; ++c) {
-        ahead(x + (channels + c) * TN);
-        ahead(gated + (channels + c) * TN);
-        for (int n = 0; n < N; ++n) {
-            V v = load(x + c * TN + n * VL);
-            if (b.scale) v = v * all(b.scale[c]) + all(b.shift[c]);
-            store(stream + c * TN + n * VL, v);
-        }
-    }
+    for (int c = 0; c < channels; ++c) ahead(gated + (channels + c) * TN);
     if (b.factors) {
         weigh<N>(b, row, at, gated, tile);
         gated = tile;
     }
+    V mean[N], odd[N];
+#pragma GCC unroll 3
+    for (int n = 0; n < N; ++n) mean[n] = odd[n] = all(0);
     for (int g = 0; g < groups(channels); ++g) {
         V sums[MR][N];
         begin<N>(b.b3 + g * MR, sums);
         multiply<N>(gated, w3 + (size_t)g * MR * channels, channels, sums);
-        float* to = stream + g * MR * TN;
-        each<N>(sums, MR, [=](int m, int n, V sum) {
-            float* at = to + m * TN + n * VL;
-            store(at, load(at) + sum);
+        each<N>(sums, channels - g * MR, [&](int m, int n, V sum) {
+            const int c = g * MR + m, place = c * TN + n * VL;
+            ahead(x + channels * TN + place);
+            const V v = modulated(x + place, c, b.scale, b.shift) + sum;
+            store(stream + place, v);
+            (m % 2 ? odd : mean)[n] += v;
         });
     }
-    normalise<N>(stream, channels, b.eps, nullptr, nullptr, tile);
+#pragma GCC unroll 3
+    for (int n = 0; n < N; ++n) mean[n] = (mean[n] + odd[n]) * all(1.0f / channels);
+    V factor[N];
+    centre<N>(stream, channels, b.eps, nullptr, nullptr, mean, tile, factor);
     constexpr int PAIRS = MR / 2;  // a group holds the two factors of each of these
     for (int g = 0; g < (channels + PAIRS - 1) / PAIRS; ++g) {
         V sums[MR][N];
-        begin<N>(b.b4 + g * MR, sums);
+        clear<N>(sums);
         multiply<N>(tile, b.w4 + (size_t)g * MR * channels, channels, sums);
+        const float* bias = b.b4 + g * MR;
 #pragma GCC unroll 4
         for (int m = 0; m < PAIRS; ++m)
 #pragma GCC unroll 3
-            for (int n = 0; n < N; ++n)
-                store(hidden + (g * PAIRS + m) * TN + n * VL, sums[m][n] * sums[PAIRS + m][n]);
+            for (int n = 0; n < N; ++n) {
+                const V one = sums[m][n] * factor[n] + all(bias[m]);
+                store(hidden + (g * PAIRS + m) * TN + n * VL,
+                      one * (sums[PAIRS + m][n] * factor[n] + all(bias[PAIRS + m])));
+            }
     }
     for (int g = 0; g < groups(channels); ++g) {
         V sums[MR][N];
@@ -256,21 +269,31 @@ void fetch(const Convolution& v, int row, int stride, float* to) {
     }
 }
 
-template <int N>
-__attribute__((noinline)) void convolve_tile(const Convolution& v, int row, int at, const float* const (&lines)[3],
-                                             int stride, float* tile) {
+// Add what M outputs make of all inputs.
+template <int N, int M>
+inline void convolve_inputs(const Convolution& v, int at, const float* const (&lines)[3], int stride,
+                            const float* weights, V (&sums)[MR][N]) {
     for (int c = 0; c < v.inputs; ++c)
+#pragma GCC unroll 3
         for (int dy = 0; dy < 3; ++dy) {
             const float* from = lines[dy] + (size_t)c * stride + at * TN + VL - 1;
-            float* to = tile + (9 * c + 3 * dy) * TN;
-            for (int dx = 0; dx < 3; ++dx)
-                for (int n = 0; n < N; ++n) store(to + dx * TN + n * VL, load(from + dx + n * VL));
+#pragma GCC unroll 3
+            for (int dx = 0; dx < 3; ++dx, weights += MR) multiply_channel<N, M>(from + dx, weights, sums);
         }
-    const int inputs = 9 * v.inputs, pixels = least(N * VL, v.out_width - at * TN);
+}
+
+template <int N>
+__attribute__((noinline)) void convolve_tile(const Convolution& v, int row, int at, const float* const (&lines)[3],
+                                             int stride) {
+    const int pixels = least(N * VL, v.out_width - at * TN);
     for (int g = 0; g < groups(v.outputs); ++g) {
         V sums[MR][N];
         begin<N>(v.b + g * MR, sums);
-        multiply<N>(tile, v.w + (size_t)g * MR * inputs, inputs, sums);
+        const float* weights = v.w + (size_t)g * MR * 9 * v.inputs;
+        if (v.outputs - g * MR <= MR / 2)  // as a picture's three are
+            convolve_inputs<N, MR / 2>(v, at, lines, stride, weights, sums);
+        else
+            convolve_inputs<N, MR>(v, at, lines, stride, weights, sums);
         for (int m = 0; m < MR && g * MR + m < v.outputs; ++m) {
             const int output = g * MR + m;
             if (!v.add) {
@@ -311,14 +334,13 @@ void gate(const Block* block, int32_t* next, double* sums) {
     // A vector of the tile before and one of the tile behind.
     const int stride = chunk * TN + 2 * VL;
     const size_t size = (size_t)2 * channels * stride, tile_size = (size_t)channels * TN;
-    Buffer hidden(4 * size), tile(tile_size), factors(4 * stride);
-    float *factor = factors.get(), *other = factor + 2 * stride;
+    Buffer hidden(HELD * size), tile(tile_size);
     const int chunks = parts(across, chunk), tasks = parts(b.rows, b.band) * chunks;
     for (int task; (task = take(next)) < tasks;) {
         const int top = task / chunks * b.band, bottom = least(top + b.band, b.rows);
         const int first = task % chunks * chunk, last = least(first + chunk, across);
         const int pixels = least(last * TN, b.width) - first * TN;
-        const auto held = [&](int row) { return hidden.get() + (row + 4) % 4 * size; };
+        const auto held = [&](int row) { return hidden.get() + (row + HELD) % HELD * size; };
         int done = top;
         for (int row = top - 1; row <= bottom; ++row) {
             float* made = held(row);
@@ -328,41 +350,31 @@ void gate(const Block* block, int32_t* next, double* sums) {
                 const size_t start = ((size_t)row * across + first) * tile_size;
                 const float* x = b.x + start;
                 if (first > 0) expand<1>(b, x - tile_size + TN - VL, tile.get(), made, stride);
-                for (int at = 0; at < pixels; at += TN, x += tile_size) {
-                    // Written soon, a channel after the other: the cache better have it by then.
-                    for (size_t i = 0; i < tile_size; i += 16) __builtin_prefetch(b.gated + (x - b.x) + i, 1);
+                for (int at = 0; at < pixels; at += TN, x += tile_size)
                     TILE(expand, pixels - at, b, x, tile.get(), made + VL + at, stride)
-                }
                 if (last < across) expand<1>(b, x, tile.get(), made + VL + pixels, stride);
                 for (int c = 0; c < 2 * channels; ++c) {
                     if (first == 0) made[(size_t)c * stride + VL - 1] = 0;
                     if (last == across) made[(size_t)c * stride + VL + pixels] = 0;
                 }
             }
-            // Two rows at a time: most of what is read serves both.
-            const int count = row == done + 2 ? 2 : row == bottom ? bottom - done : 0;
+            const int count = row == done + ROWS ? ROWS : row == bottom ? bottom - done : 0;
             if (count == 0) continue;
-            const float* rows[4];
-            for (int i = 0; i < 4; ++i) rows[i] = held(done - 1 + i) + VL - 1;
-            const auto convolved = [&](int c, float* to) {
-                const size_t start = (size_t)c * stride;
-                if (count == 2)
-                    depthwise<2>(rows, start, b.w2 + 9 * c, b.b2[c], pixels, to, stride);
-                else
-                    depthwise<1>(rows, start, b.w2 + 9 * c, b.b2[c], pixels, to, stride);
-            };
+            const float* rows[HELD];
+            for (int i = 0; i < HELD; ++i) rows[i] = held(done - 1 + i) + VL - 1;
             for (int c = 0; c < channels; ++c) {
-                convolved(c, factor);
-                convolved(c + channels, other);
+                const Pair pair{(size_t)c * stride,  (size_t)(c + channels) * stride,
+                                b.w2 + 9 * c,        b.w2 + 9 * (c + channels),
+                                b.b2[c],             b.b2[c + channels]};
+                float *to[ROWS], *sums_of[ROWS];
                 for (int i = 0; i < count; ++i) {
                     const auto place = [&](int row) { return ((size_t)row * across + first) * tile_size + c * TN; };
-                    const float *one = factor + i * stride, *two = other + i * stride;
-                    float* to = b.gated + place(done + i);
-                    if (b.columns)
-                        summed_products(one, two, pixels, to, b.columns + place((done + i) / b.cell), tile_size);
-                    else
-                        sums[c] += products(one, two, pixels, to, tile_size);
+                    to[i] = b.gated + place(done + i);
+                    sums_of[i] = b.columns ? b.columns + place((done + i) / b.cell) : nullptr;
                 }
+                float* const* columns = b.columns ? sums_of : nullptr;
+                const double sum = GATE_ROWS[count - 1](rows, pair, pixels, to, columns, tile_size);
+                if (!b.columns) sums[c] += sum;
             }
             done += count;
         }
@@ -445,7 +457,7 @@ void convolve(const Convolution* convolution, int32_t* next, double*) {
     const Convolution& v = *convolution;
     const int stride = tiles(v.width) * TN + 2 * VL;
     const size_t size = (size_t)v.inputs * stride;
-    Buffer held(3 * size), tile((size_t)9 * v.inputs * TN);
+    Buffer held(3 * size);
     const int tasks = parts(v.out_rows, v.band);
     for (int task; (task = take(next)) < tasks;) {
         const int top = task * v.band, bottom = least(top + v.band, v.out_rows);
@@ -455,7 +467,7 @@ void convolve(const Convolution* convolution, int32_t* next, double*) {
             const float* lines[3];
             for (int dy = 0; dy < 3; ++dy) lines[dy] = held.get() + (row + 1 + dy) % 3 * size;
             for (int at = 0; at < tiles(v.out_width); ++at)
-                TILE(convolve_tile, v.out_width - at * TN, v, row - 1, at, lines, stride, tile.get())
+                TILE(convolve_tile, v.out_width - at * TN, v, row - 1, at, lines, stride)
         }
     }
 }
