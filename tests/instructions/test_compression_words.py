@@ -81,3 +81,15 @@ def test_other_languages_call_it_by_their_own_words(code: str) -> None:
     found = understand(alone)
     assert found.language == code
     assert [(step.task, step.artefacts) for step in found.steps] == [(Task.DENOISING, "only")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jpg artifacts everywhere, blocky mess",
+        "saved too many times as jpg, looks blocky",
+        "Remove the JPEG blocking",
+    ],
+)
+def test_blocks_of_a_jpeg_are_noise(text: str) -> None:
+    assert [step.task for step in understand(text).steps] == [Task.DENOISING]

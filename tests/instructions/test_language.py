@@ -9,6 +9,7 @@ from instructir.instructions.corpus.checking import heldout
 from instructir.instructions.language import language_of
 from instructir.instructions.locales import locale
 from instructir.instructions.plan import Plan, Step
+from instructir.instructions.planner import understand
 from instructir.tasks import TASKS, Task
 
 
@@ -64,3 +65,14 @@ def test_every_language_says_everything(code: str) -> None:
 
 def _slots(text: str) -> set[str]:
     return {slot for _, slot, _, _ in string.Formatter().parse(text) if slot}
+
+
+@pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        ("please \u53bb\u566a this photo", Task.DENOISING),
+        ("pls \u660e\u308b\u304f\u3057\u3066 this photo", Task.LOW_LIGHT),
+    ],
+)
+def test_the_foreign_words_of_an_english_sentence_say_what_is_asked(text: str, task: Task) -> None:
+    assert [step.task for step in understand(text).steps] == [task]

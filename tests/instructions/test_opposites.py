@@ -196,3 +196,37 @@ def test_what_is_no_sentence() -> None:
     assert not gibberish("nr")
     assert not gibberish("noise")
     assert not gibberish("blurry af")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "undo the denoising",
+        "put the grain back",
+        "bring back the fog",
+        "I want the noise back",
+        "restore the original fog",
+        "less sharpening please",
+        "throw the background out of focus",
+        "make the faces unrecognizable",
+        "make the rain heavier",
+    ],
+)
+def test_what_takes_a_restoration_back_is_a_reverse(text: str) -> None:
+    assert reverse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "undo the motion blur",
+        "bring back the colours",
+        "give me back the details in the fog",
+        "make it look like it was not raining",
+        "put the background back in focus",
+        "less noise please",
+        "make the background less blurry",
+    ],
+)
+def test_what_gives_something_back_is_none(text: str) -> None:
+    assert not reverse(text)

@@ -60,3 +60,25 @@ def test_the_world_is_not_asked_about(text: str) -> None:
 )
 def test_requests_are_no_small_talk(text: str) -> None:
     assert not any(says(text) for says in (small_talk, asks_about_the_world, senseless))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the difference between haze and fog?",
+        "Can you explain the difference between blur and noise?",
+        "Explain deblurring",
+        "How does your noise removal work?",
+        "Do you know why photos get blurry?",
+        "Which tasks can you do, e.g. denoising or dehazing?",
+    ],
+)
+def test_words_and_abilities_are_asked_about(text: str) -> None:
+    assert asks_about_the_world(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["why is it so dark?", "explain it away, the haze", "what is this noise in my photo?"]
+)
+def test_a_picture_is_asked_about(text: str) -> None:
+    assert not asks_about_the_world(text)

@@ -100,3 +100,21 @@ with (Path(__file__).parent / "lists" / "good.csv").open(encoding="utf-8", newli
 def test_what_is_good_as_it_is_is_left(code: str, good: str, bad: str) -> None:
     assert leaves(good, code)
     assert not leaves(bad, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("foggggg", "fog"),
+        ("sooo dark", "so dark"),
+        ("www.example.com", "www.example.com"),
+        ("toooo small", "too small"),
+    ],
+)
+def test_drawn_out_words_are_spelt(text: str, plain: str) -> None:
+    assert respelt(text) == plain
+
+
+def test_a_histogram_is_read() -> None:
+    assert in_plain_words("the histogram is crushed to the left") == "it is much too dark"
+    assert in_plain_words("Histogram is jammed against the right side") == "it is overexposed"

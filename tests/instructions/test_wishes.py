@@ -160,3 +160,11 @@ def test_too_much_light_is_a_fault_and_not_a_number(text: str) -> None:
 def test_who_says_by_how_much_has_said_all_of_it() -> None:
     (exact,) = understand("one stop darker, it is too bright").steps
     assert exact.adjustment is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Make it darker, like a night scene", "Mach es dunkler, wie bei Nacht", "Assombris-la, comme la nuit"],
+)
+def test_a_picture_that_is_to_be_like_night_is_not_brightened(text: str) -> None:
+    assert [step.task for step in understand(text).steps] == [Task.ENHANCEMENT]

@@ -50,7 +50,10 @@ _TINTED = re.compile(
 
 
 _SPECKS = r"(?:nois[ey]\w*|grain\w*|speck\w*|dots|grit\w*|crackl\w*|static|confetti|pepper)"
-_DARK = r"(?:shadows?|blacks|dark (?:areas|parts|corners|bits|regions|spots|sky|tones)|night sky|darker \w+)"
+_DARK = (
+    r"(?:shadows?|blacks|dark (?:areas|parts|corners|bits|regions|spots|sky|tones)|night sky|darker \w+|"
+    r"skin(?: tones?)?)"
+)
 _SPECKS_IN = re.compile(
     rf"\b(?P<what>{_SPECKS}\b[^,.;]{{0,20}}?) (?:in|across|inside|within|over|all over) (?:the |my |"
     rf"all )*{_DARK}\b",

@@ -22,8 +22,8 @@ _LEFT = re.compile(
     rf"|\bringing(?= (?:from|of|due to|by|after) (?:the |a |its |heavy |strong )*{_CODEC})",
     re.IGNORECASE,
 )
-_BLOCKS = r"(?:blocky|blocks|blockiness|blocked up|squares)"
-_BETWEEN = r"(?: (?!and\b|but\b|then\b)[\w'-]+){0,4}? "
+_BLOCKS = r"(?:blocky|blocks|blocking|blockiness|blocked up|squares)"
+_BETWEEN = r"(?:,? (?!and\b|but\b|then\b)[\w'-]+){0,4}?,? "
 _SQUEEZED = re.compile(
     rf"\b{_BLOCKS}{_BETWEEN}(?:{_CODEC}|messenger|codec|compressing)\b"
     rf"|\b{_CODEC}{_BETWEEN}{_BLOCKS}\b|"
@@ -107,7 +107,7 @@ def as_noise(text: str, code: str = "en") -> str:
     words = _words(code)
     bare = words.artefacts.sub(words.noise, text)
     clean = words.squeezed.sub(words.noisy, bare)
-    return clean if clean == bare else words.blocks.sub(words.noise, clean)
+    return clean if clean == text else words.blocks.sub(words.noise, clean)
 
 
 def language_of_artefacts(text: str) -> str | None:

@@ -15,12 +15,13 @@ _FILLER = (
     r"(?:the|a|an|any|at all|actually|really|that|so|very|too|about|because of|from|even|in the least|"
     r"my|its|of|(?:that|like|because|as if) (?:it[\u2019']?s|it is|it was)) "
 )
+_LUCKILY = r"luckily|thankfully|fortunately|happily|thank (?:god|goodness)"
 _DENIED = re.compile(
-    r"^(?:(?:no|well|but|and|so|look|actually|just|really|though)\b,? )*"
+    rf"^(?:(?:no|well|but|and|so|look|actually|just|really|though|{_LUCKILY})\b,? )*"
     r"(?:(?:it|this|that|they|these|those|there|(?:the|my|this) [\w-]+(?: [\w-]+)?|what you see)\b ?)?"
     r"(?:is |are |was |were |has |[\u2019']s |[\u2019']re )?\s*"
     r"(?:not|isn[\u2019']?t|aren[\u2019']?t|wasn[\u2019']?t|weren[\u2019']?t|(?<=is )no|(?<=was )no|"
-    r"(?<='s )no)\s+"
+    r"(?<='s )no|(?:does not|doesn[\u2019']?t|do not|don[\u2019']?t|didn[\u2019']?t) (?:look|seem|appear))\s+"
     rf"(?:{_FILLER})*(?P<bad>(?:{FAULT_WORDS}))"
     r"(?: (?:at all|really|though|here|whatsoever|problem|issue|for (?:me|us|my taste|my liking)|to "
     r"me|in my (?:view|eyes)))*$",
@@ -40,13 +41,13 @@ _NO_MATTER = re.compile(
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    r"^(?:(?:well|but|and|so|actually|just|really|though),? )*"
+    rf"^(?:(?:well|but|and|so|actually|just|really|though|{_LUCKILY}),? )*"
     r"(?:(?:there[\u2019']?s |there is |there are |i see |we see )?no|there (?:isn[\u2019']?t|is not|"
     r"aren[\u2019']?t) (?:any|much)|"
     r"(?:i|we|you) (?:do not|don[\u2019']?t|can[\u2019']?t|cannot) (?:really )?(?:see|notice|find|have|"
     r"mean)(?: (?:any|the|much))?) "
     rf"(?P<bad>(?:{FAULT_WORDS})|(?:motion |camera )?(?:blur|shake))"
-    r"(?: (?:here|there|in (?:it|this|here|the \w+|my \w+)|visible|anywhere|at all|to speak of|"
+    r"(?: (?:here|there|in (?:(?:the|my|this|that|our) \w+|it|this|here)|visible|anywhere|at all|to speak of|"
     r"whatsoever|really|"
     r"that i can see|problems?|issues?|complaints?|trouble)\b)+$",
     re.IGNORECASE,
@@ -72,6 +73,22 @@ _SEEMING = re.compile(
     rf"(?:{_FILLER})*(?P<bad>(?:{FAULT_WORDS}))$",
     re.IGNORECASE,
 )
+_GONE = re.compile(
+    rf"^(?:(?:well|but|and|so|ok|okay|great),? )*(?:the|all the|that|all that) (?:\w+ "
+    rf")?(?P<bad>{FAULT_WORDS})"
+    r"(?:[\u2019']s| is| are| has| have| was)(?: now| all| already| finally| completely| totally| just| "
+    r"been)* "
+    r"(?:gone|removed|fixed|cleared|lifted|vanished|disappeared|taken care of)"
+    r"(?: (?:now|already|completely|thanks|thank you|since))*$|"
+    r"^(?:(?:well|but|and|so),? )*(?:i|we|you|somebody|someone)(?:[\u2019']?ve| have| has)?(?: already| "
+    r"just| since)* "
+    r"(?:(?<=already )|(?<=ve )|(?<=have )|(?<=since ))"
+    r"(?P<done>(?:removed|fixed|cleaned|cleared|brightened|sharpened|denoised|dehazed|deblurred|reduced|"
+    r"lightened|"
+    r"enlarged|lifted|got rid of|taken out|dealt with)\b.*)$",
+    re.IGNORECASE,
+)
+"""A fault that is gone, or that somebody has dealt with."""
 _NEVER_SAID = re.compile(
     r"^(?:(?:no|well|but|and|so|look|actually|hey)\b,? )*(?:i|we|nobody|no ?one|none of us) "
     r"(?:(?:never|did not|didn[\u2019']?t|do not|don[\u2019']?t|wouldn[\u2019']?t) )?"
@@ -144,5 +161,7 @@ def denied(clause: str) -> str | None:
     found = found or (_NEVER_SAID.match(clause) if _NEGATIVE.search(clause) else None)
     if found:
         return found["bad"]
+    if gone := _GONE.match(clause):
+        return gone["bad"] or gone["done"]
     enough = _ENOUGH.match(clause)
     return enough["good"] if enough else None

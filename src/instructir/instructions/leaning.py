@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from instructir.instructions.assembly import BARRED, NAMED, NONE, of
 from instructir.instructions.clauses import Clause
+from instructir.instructions.denials import FAULT_WORDS
 from instructir.instructions.framing import REMARK
 from instructir.instructions.leaving import ENJOYED, WORK
 from instructir.instructions.reader import Reading
@@ -33,9 +34,72 @@ _NOUN = re.compile(rf"(?:(?:the|its|my|our) )?(?!(?:{WORK})\b)\w+", re.IGNORECAS
 """A word that can be a thing, and is no verb for work on a picture."""
 
 
+_LIGHTEN = r"(?:make|get) (?:it|this|the \\w+) (?:\\w+ )?(?:light|bright|sharp|clear|clean)er"
+_REQUEST = re.compile(
+    rf"\b(?:{WORK}|remov\w*|get(?:ting)?|rid|fix\w*|clear (?!sky)|clean\w*|reduc\w*|lift|take|lose|kill|"
+    rf"help|repair|mend|"
+    r"make|want|need\w*|please|pls|can you|could you|lighter|brighter|sharper|clearer|cleaner|gone|less|"
+    r"more|still|"
+    r"again|(?:has|have) to|must|should)\b",
+    re.IGNORECASE,
+)
+"""Words without one of which a clause only tells how the picture is; "still" tells that it bothers."""
+_FAULT = re.compile(rf"\b(?:{FAULT_WORDS})\b", re.IGNORECASE)
+_ALONE = re.compile(
+    rf"(?:(?:but|so|and|please|pls|you can|i want you to) )*(?:only|just|simply|merely) (?:please )?"
+    rf"(?:(?:{WORK}|remove|reduce|get rid|(?:take|clear|clean|lift|fix)(?! (?:it|this|that)$))\b|"
+    rf"(?:{_LIGHTEN}))"
+    rf"|(?:but )?only (?:the |its )?(?:\w+ )?\w+ (?:has to|have to|must|should|needs? to|is to|ought to|"
+    rf"bothers?|annoys?|"
+    rf"disturbs?|worries|needs fixing)\b"
+    rf"|(?:please )?(?:(?:{WORK}|remove|reduce|clear|fix)\b.* |{_LIGHTEN} )(?:only|alone)$",
+    re.IGNORECASE,
+)
+"""How a clause asks for one thing of all that was told: "only brighten it"."""
+_OF_THEM = re.compile(
+    r"(?:(?:please|pls|so|and) )*(?:clean|clear|fix|wash|wipe|take|sort|get|rub)(?: up)? (?:them|those|these)"
+    r"(?: (?:up|off|out|away|all|please))*",
+    re.IGNORECASE,
+)
+"""A request that leans on the fault that was told before it: "rain streaks hide the house, clean them"."""
+
+
+def describes(clause: str) -> bool:
+    """Whether a clause tells of a fault and asks for nothing."""
+    return _FAULT.search(clause) is not None and _REQUEST.search(clause) is None
+
+
+def _names_a_fault(words: str) -> bool:
+    """Whether what is left alone is a fault by its name."""
+    return _FAULT.search(words) is not None
+
+
+def set_aside(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | None]:
+    """What is left alone, with the faults that are told of before one thing alone is asked for."""
+    found = list(left)
+    for place, piece in enumerate(pieces):
+        if left[place] is None and _ALONE.match(piece.text):
+            for earlier in range(place):
+                if found[earlier] is None and describes(pieces[earlier].text):
+                    found[earlier] = pieces[earlier].text
+    return found
+
+
+def leans_on_fault(place: int, pieces: Sequence[Clause]) -> bool:
+    """Whether the clause at `place` asks for what the one before it has told of, by a pronoun."""
+    return (
+        place > 0 and _OF_THEM.fullmatch(pieces[place].text) is not None and describes(pieces[place - 1].text)
+    )
+
+
+def awaited(piece: Clause) -> bool:
+    """Whether a clause says when something else is to be done: "once the noise is gone"."""
+    return piece.lead.endswith(("once", "after", "until", "when"))
+
+
 def first(piece: Clause) -> bool:
     """Whether a clause says what is to be so before all else: "once it's bright enough"."""
-    return piece.lead.endswith(("once", "after", "until", "when")) and ENOUGH.match(piece.text) is not None
+    return awaited(piece) and ENOUGH.match(piece.text) is not None
 
 
 def meant(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | None]:
@@ -81,10 +145,36 @@ def without_remarks(
     return found
 
 
+_COMPLAINT = re.compile(r"\b(?:still|again|anyway|nevertheless)\b", re.IGNORECASE)
+
+
 def _is_remark(left: str | None, text: str, part: Reading, before: Reading) -> bool:
     """Whether a clause only tells why: "they're the whole point"."""
-    if (ENJOYED if left else REMARK).match(text) is None:
+    if (ENJOYED if left else REMARK).match(text) is None or _COMPLAINT.search(text):
         return False
     # "It's meant to be dark, it's a night scene": what it names is what is to be left.
     surest = max(TASKS, key=lambda task: of(task, part.requested))
     return of(surest, before.excluded) >= BARRED or max(part.requested) < NAMED
+
+
+def by_words(left: Sequence[str | None], pieces: Sequence[Clause], said: Sequence[Reading]) -> list[Reading]:
+    """Clauses of which those alone rule out whose words do, and nothing that another one surely asks for.
+
+    Who tells of a fault does not ask for its removal yet: "it's foggy and dark, keep the fog".
+    """
+    asking = [(part, piece) for words, piece, part in zip(left, pieces, said, strict=True) if not words]
+    wanted = [max((of(task, part.requested) for part, _ in asking), default=0.0) for task in TASKS]
+    requests = [part for part, piece in asking if not describes(piece.text)]
+    demanded = [max((of(task, part.requested) for part in requests), default=0.0) for task in TASKS]
+    return [
+        replace(
+            part,
+            excluded=tuple(
+                probability if words and want < NAMED else 0.0
+                for probability, want in zip(
+                    part.excluded, demanded if words and _names_a_fault(words) else wanted, strict=True
+                )
+            ),
+        )
+        for words, part in zip(left, said, strict=True)
+    ]

@@ -136,13 +136,46 @@ _REVERSE = (
     r"lifted|less|than|out|taken|dealt|help|because|of the way)\b)",
     rf"\b(?:make|let|have) {_IT} (?:look|seem|appear|be) (?:like|as if|as though) (?:it|there|i|we|"
     rf"they)(?:[\u2019']s| is| was| "
-    r"were| are| had been|[\u2019']re)? (?:\w+ )?(?:raining|rainy|rain|pouring|drizzling|snowing|foggy|"
+    r"were| are| had been|[\u2019']re)? (?:(?!not\b|never\b)\w+ )?(?:raining|rainy|rain|pouring|"
+    r"drizzling|snowing|foggy|"
     r"misty|hazy|night|"
     r"night[- ]time|midnight|dark|stormy|a storm|fog|mist|haze)\b",
     r"(?:\w+(?: is| are| was| looks?| seems?|[\u2019']s) )?(?:\w+ )?\bover-?sharpen(?:ed|ing)\b",
     r"\b(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|this) (?:down|back)\b",
 )
-_REVERSED = re.compile("|".join(_REVERSE), re.IGNORECASE)
+_TREATMENT = (
+    r"(?:de-?noising|de-?blurring|de-?hazing|de-?raining|brightening|lightening|sharpening|smoothing|"
+    r"enhancement|"
+    r"enhancing|upscaling|enlarging|enlargement|retouching|restoration|(?:noise|haze|rain|blur|fog|grain) "
+    r"(?:removal|reduction)|(?:last |latest |previous )?(?:changes?|steps?|edits?|adjustments?))"
+)
+_TAKEN = (
+    r"(?:noise|grain|graininess|blur|bokeh|softness|rain|raindrops|drizzle|haze|fog|mist|smog|smoke|darkness|"
+    r"shadows?)"
+)
+_UNDOING = (
+    rf"{_ASKING}(?:undo|revert|reverse|cancel|roll back|take back) (?:the |that |this |your |my "
+    rf")*{_TREATMENT}\b",
+    rf"{_ASKING}(?:put|bring|give|get|want|have)(?: me| us)? (?:(?:the|some|some of the|its|my|original) "
+    rf")*{_TAKEN} back\b"
+    r"(?! to\b)",
+    rf"{_ASKING}(?:put|bring|give|get|want|restore)(?: me| us)? back (?:(?:the|some|some of the|its|my|"
+    rf"original) )*{_TAKEN}\b",
+    rf"{_ASKING}restore (?:the |its )?original {_TAKEN}\b",
+    rf"^(?:(?:a bit|a little|much) )?less {_TREATMENT}\b",
+    r"\b(?:make|throw|put|get|render|leave|have) (?:the |his |her |their |its |my |our |all |every )*"
+    r"(?:background|backdrop|foreground|surroundings|faces?|people|rest|number ?plates?|licen[cs]e "
+    r"plates?|text|names?) "
+    r"(?:more |all |completely |totally |slightly |a bit )*(?:out of focus|blurr?y|blurred|blurrier|"
+    r"soft(?:er)?|"
+    r"unrecogni[sz]able|illegible|unreadable|unidentifiable|invisible|hazy|foggy|noisy|grainy)\b",
+    r"\bmake (?:the |this |that )?(?:rain|fog|mist|haze|snow|storm|smoke|grain|noise|blur|darkness) "
+    r"(?:more \w+|look (?:heavier|thicker|denser|stronger)|heavier|thicker|denser|stronger|worse|harder|"
+    r"visible|"
+    r"pop|stand out)\b",
+)
+"""What takes a restoration back, or asks for what it takes away."""
+_REVERSED = re.compile("|".join((*_REVERSE, *_UNDOING)), re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:do not|don[\u2019']?t|never|not|without|no|stop|isn[\u2019']?t|why|reduce|remove|undo|was|"
     r"were|is|are|got|came|gets?)\b"

@@ -71,7 +71,7 @@ def _learnt(text: str, pieces: Sequence[Clause], code: str, words: Locale, cache
     only = several and without_only(text, code) != text
     subjects = [
         without_leaving(
-            one, code, beside_only=only or not several or bool(_BUT.search(piece.lead)), denying=several
+            one, code, beside_only=only or not several or bool(_BUT.search(piece.lead)), denying=True
         )
         for one, piece in zip(said[1:] or said, pieces, strict=True)
     ]

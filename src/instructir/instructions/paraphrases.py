@@ -6,7 +6,7 @@ what is named is not what is wanted, or only half of it.
 
 import re
 
-from instructir.instructions.denials import FAULT_WORDS, THING
+from instructir.instructions.denials import FAULT_WORDS
 from instructir.instructions.leaving import WORK
 
 _NOUN = (
@@ -77,33 +77,6 @@ _TOO_NOT = re.compile(
     re.IGNORECASE,
 )
 """A fault that is asked about and denied at once: "too bright? no, it's too dark"."""
-
-_SUCH = r"(?:last|previous|other|first|earlier)"
-_ANOTHER = re.compile(
-    rf"(?:^|(?<=[.!?;] ))(?:(?:{_SUCH} time|the {_SUCH} (?:one|time|{THING})|my {_SUCH} (?:one|{THING})|"
-    rf"yesterday(?:[\u2019']s "
-    rf"(?:one|{THING}))?)\b[^.!?;]*?[.!?;,]+ +)(?:but )?(?=(?:this|now|today)\b)",
-    re.IGNORECASE,
-)
-"""What is told of another picture: "the last one was noisy, this one is blurry"."""
-_ON_A_DAY = re.compile(
-    r"\b(?P<on>(?:on|in|during|one) (?:a|an|that|this|such a|the|our|another)?) ?(?:\w+ )?(?:rainy|wet|"
-    r"drizzly|foggy|misty|hazy|smoky|"
-    r"gloomy|dark|stormy|gr[ae]y) "
-    r"(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day|day|morning|afternoon|evening|night|weekend|"
-    r"week|autumn|winter|"
-    r"summer|spring|season|holiday|november|december|january|february|october)\b",
-    re.IGNORECASE,
-)
-_WEATHER_OVER = re.compile(
-    r"\bthe (?:rain|fog|mist|haze|storm) (?:had|has) (?:stopped|lifted|cleared|gone|passed)\b", re.IGNORECASE
-)
-_IDIOMS = re.compile(
-    r"\b(?:(?:feeling |been |bit )*under the weather|(?:take|took|have|had) a rain ?check|in the dark "
-    r"about \w+|"
-    r"kept in the dark)\b",
-    re.IGNORECASE,
-)
 
 _OVERDONE = re.compile(
     r"\b(?:the|this|its|that) (?:\w+ and (?:the )?)?(?P<what>saturation|contrast|colou?rs?|brightness|"
@@ -208,9 +181,6 @@ _TOO_MUCH = re.compile(
     r"over-?saturated|washed in light)\b",
     re.IGNORECASE,
 )
-_HAIL = re.compile(r"\bhail (?=dents?|damage|dings?)", re.IGNORECASE)
-
-
 _BLACK_AND_WHITE = re.compile(
     r"\b(?P<make>(?:make|turn|convert|render|change|put|want|like|need)(?: (?:it|this|that|them|"
     r"everything|(?:the|my) \w+))?"
@@ -280,20 +250,14 @@ def _absent(found: re.Match[str]) -> str:
 
 def paraphrased(text: str) -> str:
     """`text` with such sentences in plain words."""
-    text = _IDIOMS.sub("ill", _ANOTHER.sub("", _LETTERS.sub("great", text)))
-    text = _DAY_BEFORE.sub(r"the previous \g<day>", text)
-    day = _ON_A_DAY.sub(r"\g<on> \g<day>", text)
-    if day != text and re.search(
-        rf"\b(?:{FAULT_WORDS}|soft|sharpen|brighten)\b", _WEATHER_OVER.sub(" ", day), re.IGNORECASE
-    ):
-        text = day
+    text = _DAY_BEFORE.sub(r"the previous \g<day>", _LETTERS.sub("great", text))
     text = _BLACK_AND_WHITE.sub(r"\g<make> black/white", text)
     text = _LOVE_HOW.sub(
         r"\g<like> \g<one> \g<is>, \g<like> \g<other> \g<is>", _WAS_AFTER.sub(r"\g<who> wanted", text)
     )
     text = _NOT_EITHER.sub(r"\g<subject>\g<not> \g<one>, \g<subject>\g<not> \g<other>", text)
     text = _STACKED.sub(lambda found: ", ".join(found[0].split()), _MESS.sub(r"\g<of> artefacts", text))
-    text = _between_two(_HAIL.sub("", _I_THOUGHT.sub("", text)))
+    text = _between_two(_I_THOUGHT.sub("", text))
     text = _YES.sub(_answered, _NOTHING_ELSE.sub("", text) or text)
     if _TOO_MUCH.search(text):
         text = _TONE_DOWN.sub("", text).strip() or text

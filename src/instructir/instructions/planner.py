@@ -35,6 +35,7 @@ from instructir.instructions.compression import (
 )
 from instructir.instructions.degree import without_degree
 from instructir.instructions.denials import denied, in_full
+from instructir.instructions.elsewhere import only_here
 from instructir.instructions.enlarging import scale_in, with_scale
 from instructir.instructions.framing import (
     REMARK,
@@ -44,8 +45,18 @@ from instructir.instructions.framing import (
     request_of,
     uncleft,
 )
+from instructir.instructions.joining import joined
 from instructir.instructions.language import language_of, unmarked
-from instructir.instructions.leaning import ENOUGH, first, meant, without_remarks
+from instructir.instructions.leaning import (
+    ENOUGH,
+    awaited,
+    by_words,
+    first,
+    leans_on_fault,
+    meant,
+    set_aside,
+    without_remarks,
+)
 from instructir.instructions.leaving import topic
 from instructir.instructions.opposites import (
     WHETHER_GOOD,
@@ -142,17 +153,13 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     if (greeted := greets_in(text)) is not None:
         return Plan("out_of_scope", (), reason="impossible", refused=text, language=greeted)
     text = in_devanagari(text) or text
-    language = None if senseless(text) else language_of(text)
+    language, words = _language(text)
     if language is None:
         return unknown
     scale = scale_in(text) or scale_in(respelt(text))
     if scale:
         _possible(scale)
-    if language == "en":
-        language = language_by_words(text) or language
-    if language == "en" and not artefacts_in(text):
-        language = language_of_artefacts(text) or language
-    text = unmarked(text)
+    text = unmarked(words)
     if language != "en":
         artefacts, text = artefacts_in(text, language), as_noise(text, language)
         found = replace(in_language(text, language, cached), language=language)
@@ -160,7 +167,9 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         return _of_region(with_scale(found, scale, text) if scale else found, text)
     if small_talk(text) or asks_about_the_world(text) or wants_something_else(text):
         return Plan("out_of_scope", (), reason="impossible", refused=text)
-    text = in_figures(paraphrased(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], text)))))
+    text = in_figures(
+        paraphrased(joined(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], only_here(text))))))
+    )
     text = compared(to_the_point(uncleft(in_full(corrected(text)))))
     artefacts, text = artefacts_in(text), as_noise(text)
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
@@ -170,6 +179,24 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     if not scale and _guessed(found) and not understood(in_plain_words(text)):
         return unknown
     return _of_region(found, text)
+
+
+_OTHER_LETTERS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
+"""Words in Chinese or Japanese script."""
+
+
+def _language(text: str) -> tuple[str | None, str]:
+    """The language of `text`, if it has one, and what of it is to be read in that language."""
+    code = None if senseless(text) else language_of(text)
+    if code != "en":
+        return code, text
+    words = " ".join(_OTHER_LETTERS.findall(text))
+    if words and (other := language_of(words)):
+        return other, words  # the part of an English sentence that says what is to be done
+    code = language_by_words(text) or code
+    if code == "en" and not artefacts_in(text):
+        code = language_of_artefacts(text) or code
+    return code, text
 
 
 def _guessed(found: Plan) -> bool:
@@ -228,8 +255,9 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     if undoing:
         return _beside(undoing, pieces, text, cached)
     good = [None if first(piece) else said for piece, said in zip(pieces, praised(pieces), strict=True)]
-    left = [topic(piece.text) or (denied(piece.text) if not first(piece) else None) for piece in pieces]
+    left = [topic(piece.text) or (denied(piece.text) if not awaited(piece) else None) for piece in pieces]
     left = meant([words or said for words, said in zip(left, good, strict=True)], pieces)
+    left = set_aside(left, pieces)
     single = len(pieces) < 2 and not any(left)
     full = [
         compared(ENOUGH.sub(r"make it \g<so>\g<how>", said)) if first(piece) else said
@@ -249,6 +277,10 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
             # A verb of adding, or somebody's hair, must not be taken for a wish that nobody can fulfil.
             whole = whole.within_reach()
         return assemble(text, whole, [], [])
+    parts = [
+        replace(part, requested=NONE) if leans_on_fault(place, pieces) else part
+        for place, part in enumerate(parts)
+    ]
     whole, parts = without_story(whole, pieces, parts, NAMED, left)
     said = [
         left_alone(part, best=said is not None or denied(piece.text) is not None) if words else part
@@ -257,7 +289,7 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     said = without_remarks(said, left, pieces, parts)
     if any(words and max(part.excluded) >= BARRED for words, part in zip(left, said, strict=True)):
         # What the words say is surer than what the trained heads make of the rest.
-        whole, said = replace(whole, excluded=NONE), _by_words(left, said)
+        whole, said = replace(whole, excluded=NONE), by_words(left, pieces, said)
         asking = [
             part
             for words, piece, part in zip(left, pieces, said, strict=True)
@@ -292,22 +324,6 @@ def _beside(undoing: Sequence[Clause], pieces: Sequence[Clause], text: str, cach
         return Plan("out_of_scope", (), reason="impossible", refused=text, nearest=nearest(text))
     words = ", ".join(piece.text for piece in undoing)
     return replace(rest, refused=words, nearest=nearest(words))
-
-
-def _by_words(left: Sequence[str | None], said: Sequence[Reading]) -> list[Reading]:
-    """Clauses of which those alone rule out whose words do, and nothing that another one surely asks for."""
-    asking = [part for words, part in zip(left, said, strict=True) if not words]
-    wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
-    return [
-        replace(
-            part,
-            excluded=tuple(
-                probability if words and want < NAMED else 0.0
-                for probability, want in zip(part.excluded, wanted, strict=True)
-            ),
-        )
-        for words, part in zip(left, said, strict=True)
-    ]
 
 
 def _only_ruled_out(said: Sequence[Reading]) -> Plan:

@@ -59,13 +59,26 @@ _OF_THE_WORLD = re.compile(
     re.IGNORECASE,
 )
 _OF_A_WORD = re.compile(
-    r"(?:so |and |hey |hi |please |can you |tell me )*(?:what (?:does|do) (?!it\b|this\b|that\b)[\w "
+    r"(?:so |and |hey |hi |please |can you |could you |do you know |tell me )*(?:what (?:does|do) "
+    r"(?!it\b|this\b|that\b)[\w "
     r"-]{3,40}? (?:actually |really |even )?"
     r"(?:mean|stand for|do)|what (?:exactly |actually )?(?:is|are) (?:an? )?(?:(?:de)?nois(?:e reduction|"
     r"ing)|deblurring|dehazing|deraining|"
     r"super[- ]resolution|sharpening|upscaling|(?:chroma|luma|colou?r) noise|dynamic range|bokeh)|"
-    r"how (?:does|do) (?:de\w+ing|noise reduction|super[- ]resolution|sharpening|upscaling|it|this(?: "
-    r"program| thing| app)?) work)\s*\?*",
+    r"how (?:does|do) (?:(?:your|the|this|its) )?(?:de\w+ing|(?:noise|haze|rain|blur|fog|grain) "
+    r"(?:reduction|removal)|"
+    r"super[- ]resolution|sharpening|upscaling|it|this(?: program| thing| app)?) work"
+    r"|what(?:[\u2019']?s| is) (?:the )?difference between [\w -]+? and [\w -]+"
+    r"|what (?:exactly |actually )?is (?:haze|fog|noise|grain|(?:motion )?blur|deblur\w*|dehaz\w*|"
+    r"underexposure)"
+    r"|(?:please )?explain (?:to (?:me|us) )?(?:(?:the|a) )?(?:difference between [\w -]+? and [\w -]+|"
+    r"(?:what|how|why) [\w -]+|\w+ing|(?:noise|haze|rain|blur) (?:reduction|removal))(?: (?:to me|please|"
+    r"works?))*"
+    r"|(?:do you know )?why (?:(?:do|are|is|does) )?(?:photos|pictures|images|cameras|phone cameras|night "
+    r"shots)\b[^?]*"
+    r"|(?:what|which) (?:kinds? of |sorts? of )?(?:tasks|faults|problems|things|languages|formats) "
+    r"(?:can|do) you "
+    r"[^?]*)\s*\?*",
     re.IGNORECASE,
 )
 _DEVICE = (

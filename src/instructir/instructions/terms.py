@@ -83,6 +83,20 @@ _MENDED = (
 )
 
 
+_LONG = re.compile(r"\b(?=\w*(\w)\1\1)[A-Za-z]{4,}\b")
+_KNOWN = frozenset((*_OFTEN.split(), "fog", "foggy", "blurs", "dim", "grey", "too", "so", "very"))
+
+
+def _said_long(found: re.Match[str]) -> str:
+    """A word of which somebody draws out a letter, as it is spelt: "foggggy", "sooo"."""
+    for kept in (r"\1", r"\1\1"):
+        word = re.sub(r"(\w)\1{2,}", kept, found[0])
+        if word.lower() in _KNOWN:
+            return word
+    return found[0]
+
+
 def respelt(text: str) -> str:
     """`text` with letters back in place, and a lost one of a long word: "too drak" is "too dark"."""
+    text = _LONG.sub(_said_long, text)
     return re.sub(r"[A-Za-z]{4,}", lambda found: _MENDED.get(found[0].lower(), found[0]), text)

