@@ -189,6 +189,10 @@ def test_references_without_degraded_version_and_those_of_another_size_are_named
         (MixtureEntry("deblurring", "clean", strength=[0.7, 0.3]), "strength"),
         (MixtureEntry("deblurring", "clean", strength=[0.0, 1.5]), "strength"),
         (MixtureEntry("deblurring", "clean", margin=-1), "margin: -1; give 0 or more"),
+        (
+            MixtureEntry("deblurring", "clean", after="blur"),
+            "after: blur is the entry's own task; name another",
+        ),
     ],
 )
 def test_strengths_and_margins_that_cannot_be_are_named(
@@ -291,3 +295,15 @@ def test_fivek_is_not_trained_on_without_a_list_of_what_to_train_on(tmp_path: Pa
         Image.new("RGB", (20, 20)).save(tmp_path / "FiveK" / kind / "a1.png")
     with pytest.raises(DataError, match=r"no train\.txt"):
         Source(SourceOptions("set", set="FiveK-train"), tmp_path, PictureCache())
+
+
+def test_crops_of_a_later_step_have_no_other_faults(options: DataOptions) -> None:
+    options.compound = options.identity = 0.5
+    options.mixture = [MixtureEntry("deblurring", "clean", after="noise"), MixtureEntry("deraining", "clean")]
+    batch = CropMixture(options, [CropPhase(0, 8, 32)], seed=0)[0]
+    later = batch["task"] == Task.DEBLURRING.class_index
+    assert (batch["after"][later] == Task.DENOISING.class_index).all()
+    assert (batch["after"][~later] == NO_TASK).all()
+    assert (batch["further"][later] == NO_TASK).all()
+    assert not batch["intact"][later].any()
+    assert (batch["further"][~later] != NO_TASK).any()

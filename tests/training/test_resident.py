@@ -217,6 +217,13 @@ def test_what_such_a_run_cannot_do_is_said(tmp_path, change, says):
         ResidentTrainer(replace(resident(tmp_path), **change))
 
 
+def test_such_a_run_makes_no_earlier_steps(tmp_path):
+    options = resident(tmp_path)
+    options.data.mixture.append(MixtureEntry("deraining", "clean", after="noise"))
+    with pytest.raises(ConfigError, match=r"data\.mixture: after"):
+        ResidentTrainer(options)
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU here")
 def test_a_captured_step_is_the_eager_one(tmp_path):
     captured = train(resident(tmp_path / "gpu"))

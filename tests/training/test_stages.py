@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 import torch
 
-from helpers.training import weights_of
+from helpers.training import stand_in_encoder, weights_of
 from instructir.data.mixture import MixtureEntry
 from instructir.errors import ConfigError
 from instructir.models.checkpoint import load_model
-from instructir.tasks import Task
+from instructir.restoration import conditioning
+from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 from instructir.training import loop
+from instructir.training.earlier import earlier_step
 from instructir.training.options import TrainOptions
 from instructir.training.run import train
 
@@ -82,6 +84,29 @@ def test_a_delta_that_cannot_be_trained_is_refused(
     with pytest.raises(ConfigError, match=says):
         train(start)
     assert not Path(start.out).exists()
+
+
+def test_a_delta_learns_from_what_an_earlier_step_leaves(start: TrainOptions, monkeypatch: Any) -> None:
+    start.model.delta = "rain"
+    start.data.mixture = [MixtureEntry("deraining", "clean", after="noise", margin=4)]
+    monkeypatch.setattr(conditioning, "embed", stand_in_encoder)
+    assert train(start).deltas[Task.DERAINING].provenance["steps"] == 4
+    model = load_model(Path(start.model.initial))
+    images = torch.rand(2, 3, 24, 24)
+    left = earlier_step(model, torch.device("cpu"))(Task.DENOISING, images)
+    with torch.no_grad():
+        text = model.text(stand_in_encoder([PLAIN_INSTRUCTIONS[Task.DENOISING]], "")).embedding
+        inside = slice(4, -4)  # where no border is near
+        expected = model.image(images, text.expand(2, -1)).clamp(0, 1)
+    assert left.shape == images.shape
+    assert not torch.equal(left, images)
+    assert (left - expected)[..., inside, inside].abs().mean() < (images - expected).abs().mean()
+
+
+def test_what_nothing_removes_cannot_be_learnt_from(options: TrainOptions) -> None:
+    options.data.mixture = [MixtureEntry("deraining", "clean", after="noise")]
+    with pytest.raises(ConfigError, match=r"after: needs a model that reads text; name it in model.initial"):
+        train(options)
 
 
 def staged(options: TrainOptions) -> TrainOptions:

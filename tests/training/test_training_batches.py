@@ -27,6 +27,7 @@ def crops(*rows: tuple[Task, int, Companion], strength: tuple[float, float] = (0
         task=torch.tensor([task.class_index for task, _, _ in rows]),
         strength=torch.tensor([strength] * count),
         further=torch.full((count, 2), NO_TASK),
+        after=torch.full((count,), NO_TASK),
         intact=torch.zeros(count, dtype=torch.bool),
         words=torch.zeros(count, dtype=torch.long),
     )
@@ -74,3 +75,22 @@ def test_strengths_stay_within_their_bounds() -> None:
         return (target - degraded).flatten(1).mean(1)
 
     assert darkness(0.0, 0.1).max() < darkness(0.9, 1.0).min()
+
+
+def test_what_an_earlier_step_leaves_is_learnt_from() -> None:
+    batch = crops((Task.DEBLURRING, MARGIN, Companion.NONE), (Task.DEBLURRING, MARGIN, Companion.NONE))
+    batch["after"][1] = Task.DENOISING.class_index
+    seen: list[tuple[Task, torch.Tensor]] = []
+
+    def earlier(task: Task, images: torch.Tensor) -> torch.Tensor:
+        seen.append((task, images))
+        return images / 2
+
+    degraded, target, _ = synthesise(batch, torch.Generator().manual_seed(1), CPU, earlier)
+    ((task, images),) = seen
+    inside = slice(MARGIN, MARGIN + SIZE)
+    assert task is Task.DENOISING
+    assert images.shape == (1, 3, SIZE + 2 * MARGIN, SIZE + 2 * MARGIN)
+    assert torch.equal(images * 255, (images * 255).round()), "a step's picture has 8 bits"
+    assert torch.equal(degraded[1], (images / 2)[0, ..., inside, inside])
+    assert torch.equal(target, batch["clean"][..., inside, inside].float() / 255)

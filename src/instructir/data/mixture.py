@@ -46,6 +46,8 @@ class MixtureEntry:
         strength: least and greatest strength of the fault, in [0, 1].
         margin: pixels round the crop that the fault is made with and that are cut off after it, because what
             lies beyond a picture's border is blurred into it.
+        after: a task whose fault the crops have as well, until the model that training begins with has
+            removed it, as the step before does in a plan of two; none if empty.
         name: by which other configurations can change the entry.
     """
 
@@ -54,6 +56,7 @@ class MixtureEntry:
     weight: float = 1.0
     strength: list[float] = field(default_factory=lambda: [0.0, 1.0])
     margin: int = 0
+    after: str = ""
     name: str = ""
 
 
@@ -91,7 +94,8 @@ class CropBatch(TypedDict):
     (repeated over the channels), by ``companion`` (B,), and zero where there is none. S has room for the
     widest of the margins, ``margin`` (B,); crops with a narrower one lie in the middle. ``task`` (B,) and
     ``further`` (B, 2) are class indices, ``NO_TASK`` where there is no further fault. ``strength`` (B, 2)
-    are the bounds of the fault's strength. ``intact`` (B,) marks crops without fault. ``words`` (B,) is the
+    are the bounds of the fault's strength. ``after`` (B,) is the class index of a fault that is removed
+    before the crop is seen, or ``NO_TASK``. ``intact`` (B,) marks crops without fault. ``words`` (B,) is the
     list that the instruction is drawn from: the task's class index, or beyond them the place of the source
     among those that bring instructions of their own.
     """
@@ -103,6 +107,7 @@ class CropBatch(TypedDict):
     task: Tensor
     strength: Tensor
     further: Tensor
+    after: Tensor
     intact: Tensor
     words: Tensor
 
@@ -158,8 +163,16 @@ class CropMixture(Dataset[CropBatch]):
             for name in dict.fromkeys(entry.source for entry in options.mixture)
         }
         self._entries = [(Task.parse(entry.task), self._sources[entry.source]) for entry in options.mixture]
+        for entry, (_, source) in zip(options.mixture, self._entries, strict=True):
+            if entry.after and source.companion:
+                raise ConfigError(
+                    f"data.mixture: after: {entry.source} has pairs; name a source of clean pictures"
+                )
         self._margins = np.array([entry.margin for entry in options.mixture])
         self._strengths = torch.tensor([entry.strength for entry in options.mixture])
+        self._after = torch.tensor(
+            [Task.parse(entry.after).class_index if entry.after else NO_TASK for entry in options.mixture]
+        )
         spoken = sources_with_words(options)
         self._words = [
             len(TASKS) + spoken.index(entry.source) if entry.source in spoken else task.class_index
@@ -190,9 +203,11 @@ class CropMixture(Dataset[CropBatch]):
                 other[row, :, inside, inside] = companion
         tasks = [self._entries[entry][0] for entry in chosen]
         kinds = np.array([self._entries[entry][1].companion for entry in chosen])
+        after = self._after[chosen]
+        alone = (kinds == 0) & (after == NO_TASK).numpy()
         fate = rng.random(phase.batch)
-        intact = (kinds == 0) & (fate < self._options.identity)
-        compound = (kinds == 0) & (fate > 1 - self._options.compound)
+        intact = alone & (fate < self._options.identity)
+        compound = alone & (fate > 1 - self._options.compound)
         further = [
             self._further(task, rng) if both else (NO_TASK, NO_TASK)
             for task, both in zip(tasks, compound, strict=True)
@@ -205,6 +220,7 @@ class CropMixture(Dataset[CropBatch]):
             task=torch.tensor([task.class_index for task in tasks]),
             strength=self._strengths[chosen],
             further=torch.tensor(further),
+            after=after,
             intact=torch.from_numpy(intact),
             words=torch.tensor([self._words[entry] for entry in chosen]),
         )
@@ -231,6 +247,8 @@ def _check(entry: MixtureEntry) -> None:
     bounds = entry.strength
     if len(bounds) != 2 or not 0 <= bounds[0] <= bounds[1] <= 1:
         raise ConfigError(f"data.mixture: strength: {bounds}; give [LEAST, GREATEST] within 0 and 1")
+    if entry.after and Task.parse(entry.after) is Task.parse(entry.task):
+        raise ConfigError(f"data.mixture: after: {entry.after} is the entry's own task; name another")
     if entry.margin < 0:
         raise ConfigError(f"data.mixture: margin: {entry.margin}; give 0 or more pixels")
 

@@ -1,6 +1,6 @@
 """Crops, and training batches of them: the faults are synthesised here, on the training device."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -13,6 +13,9 @@ from instructir.degradations import compound, degrade
 from instructir.degradations.haze import haze
 from instructir.tasks import TASKS, Task
 from instructir.training.options import TrainOptions
+
+EarlierStep = Callable[[Task, Tensor], Tensor]
+"""Removes the fault of a task from pictures (B, 3, H, W) in [0, 1], as a plan's earlier step does."""
 
 
 class TrainingBatch(NamedTuple):
@@ -54,8 +57,17 @@ def crop_batches(
     return iter(loader)
 
 
-def synthesise(crops: CropBatch, generator: Generator, device: torch.device) -> TrainingBatch:
-    """Degrade `crops` on `device` and cut their margins off; real pairs pass through."""
+def synthesise(
+    crops: CropBatch, generator: Generator, device: torch.device, earlier: EarlierStep | None = None
+) -> TrainingBatch:
+    """Degrade `crops` on `device` and cut their margins off; real pairs pass through.
+
+    Args:
+        crops: before degradation.
+        generator: on `device`.
+        device: where to degrade them.
+        earlier: removes what is to be removed before, if anything is.
+    """
     clean = crops["clean"].to(device, non_blocking=True).float() / 255
     other = crops["other"].to(device, non_blocking=True).float() / 255
     widest = int(crops["margin"].max())
@@ -64,7 +76,7 @@ def synthesise(crops: CropBatch, generator: Generator, device: torch.device) -> 
     least, greatest = crops["strength"].to(device).unbind(1)
     strength = least + (greatest - least) * torch.rand(len(clean), generator=generator, device=device)
     weaker = 0.1 + 0.6 * torch.rand(2, len(clean), generator=generator, device=device)
-    for (companion, margin, task, *further), rows in _groups(crops).items():
+    for (companion, margin, task, after, *further), rows in _groups(crops).items():
         index = torch.tensor(rows, device=device)
         images = _inner(clean[index], widest - margin)
         if companion == Companion.DEGRADED:
@@ -73,6 +85,11 @@ def synthesise(crops: CropBatch, generator: Generator, device: torch.device) -> 
         if companion == Companion.DEPTH:
             depth = _inner(other[index, :1], widest - margin)
             mixed = haze(images, strength[index], generator, depth=depth)
+        elif after != NO_TASK:
+            assert earlier is not None  # or the run would not have begun
+            strengths = torch.stack([strength[index], weaker[0, index]])
+            mixed, _ = compound(images, [TASKS[task], TASKS[after]], strengths, generator, targets=0)
+            mixed = earlier(Task(TASKS[after]), (mixed.clamp(0, 1) * 255).round() / 255)
         elif more := [TASKS[other] for other in further if other != NO_TASK]:
             strengths = torch.stack([strength[index] * 0.8, *weaker[: len(more), index]])
             mixed, (without,) = compound(images, [TASKS[task], *more], strengths, generator, targets=1)
@@ -91,7 +108,7 @@ def _inner(images: Tensor, margin: int) -> Tensor:
 def _groups(crops: CropBatch) -> dict[tuple[int, ...], list[int]]:
     """Rows that get the same faults, so that each fault runs once a batch."""
     groups: dict[tuple[int, ...], list[int]] = {}
-    columns = [crops["companion"], crops["margin"], crops["task"], crops["further"]]
+    columns = [crops["companion"], crops["margin"], crops["task"], crops["after"], crops["further"]]
     keys = map(tuple, torch.column_stack(columns).tolist())
     for row, key in enumerate(keys):
         if not crops["intact"][row]:

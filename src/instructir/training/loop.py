@@ -17,13 +17,14 @@ from torch import Tensor
 
 from instructir.data.mixture import CropBatch, CropPhase
 from instructir.data.survey import survey
-from instructir.errors import CheckpointError, InstructIRError
+from instructir.errors import CheckpointError, ConfigError, InstructIRError
 from instructir.models.checkpoint import Model, save_model
 from instructir.models.routing import route
 from instructir.tasks import TASKS, Task
 from instructir.training.bank import InstructionBank
-from instructir.training.batches import crop_batches, synthesise
+from instructir.training.batches import EarlierStep, crop_batches, synthesise
 from instructir.training.checkpoints import load_latest, save_state
+from instructir.training.earlier import earlier_step
 from instructir.training.initial import accelerator, begin_with, can_compile, starting_model, task_weights
 from instructir.training.native.block import compute_natively, keep_freed_memory, release_step_memory
 from instructir.training.network import MovingAverage, Trainee, training_losses
@@ -81,6 +82,7 @@ class Trainer:
         self.step, self.crops, self.hours = 0, 0, 0.0
         self._shapes: set[tuple[int, int]] = set()
         self.meter = Meter()
+        self.earlier = self._earlier_step()
         self.module, self.optimizer = self.accelerator.prepare(self.trainee, self.optimizer)
         self.average = MovingAverage(self.trainee, options.optimiser.ema)
 
@@ -91,6 +93,14 @@ class Trainer:
             return False
         keep_freed_memory()
         return True
+
+    def _earlier_step(self) -> EarlierStep | None:
+        """What removes faults beforehand, if an entry of the mixture wants it."""
+        if not any(entry.after for entry in self.options.data.mixture):
+            return None
+        if self.base is None or self.base.text is None:
+            raise ConfigError("data.mixture: after: needs a model that reads text; name it in model.initial")
+        return earlier_step(self.base, self.device)
 
     def _compile(self) -> None:
         if can_compile(self.device):
@@ -146,7 +156,9 @@ class Trainer:
             self._tell_of_data()
         record = RunRecord(options, self.step, self.accelerator.num_processes) if self.main else None
         check = (
-            Validation(options.validation, options.data, self.bank, self.device) if self._validates else None
+            Validation(options.validation, options.data, self.bank, self.device, self.earlier)
+            if self._validates
+            else None
         )
         with StepBar(options.steps, self.step, self.main) as bar:
             clock = time.perf_counter()
@@ -245,7 +257,7 @@ class Trainer:
         rank = self.accelerator.process_index
         seed = (self.options.seed * 1_000_003 + self.step) * 4096 + rank
         generator = torch.Generator(self.device).manual_seed(seed)
-        batch = synthesise(crops, generator, self.device)
+        batch = synthesise(crops, generator, self.device, self.earlier)
         sentences = self.bank.draw(crops["words"].to(self.device), generator) if self.bank else None
         degraded = batch.degraded
         if self._channels_last:

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from instructir.data.mixture import DataOptions, validation_crops
 from instructir.tasks import TASKS
 from instructir.training.bank import InstructionBank
-from instructir.training.batches import synthesise
+from instructir.training.batches import EarlierStep, synthesise
 from instructir.training.options import ValidationOptions
 
 _SEED = 2024
@@ -21,6 +21,7 @@ class Validation:
         data: DataOptions,
         bank: InstructionBank | None,
         device: torch.device,
+        earlier: EarlierStep | None = None,
     ) -> None:
         """Cut and degrade the crops.
 
@@ -29,10 +30,11 @@ class Validation:
             data: the mixture that they are of.
             bank: where their instructions come from; None for the text-free network.
             device: on which they lie.
+            earlier: removes the faults that are to be removed before.
         """
         crops = validation_crops(data, options.size, options.crops, _SEED)
         generator = torch.Generator(device).manual_seed(_SEED)
-        self._batch = synthesise(crops, generator, device)
+        self._batch = synthesise(crops, generator, device, earlier)
         self._sentences = bank.draw(crops["words"].to(device), generator) if bank else None
 
     @torch.no_grad()

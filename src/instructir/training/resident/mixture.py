@@ -69,6 +69,7 @@ class ResidentMixture:
             task=torch.from_numpy(tasks),
             strength=torch.from_numpy(strengths),
             further=self._further(tasks, (kinds == 0) & (fate > 1 - self._compound)),
+            after=torch.full((count,), NO_TASK),
             intact=torch.from_numpy((kinds == 0) & (fate < self._identity)),
             words=torch.from_numpy(tasks),
         )

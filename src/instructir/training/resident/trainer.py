@@ -194,6 +194,8 @@ def _check(options: TrainOptions) -> None:
 
 def _entries(options: TrainOptions, device: torch.device) -> list[ResidentEntry]:
     """The mixture with its pictures on the device, each set of them once."""
+    if any(entry.after for entry in options.data.mixture):
+        raise ConfigError("resident: knows no data.mixture: after; leave it out, or write resident: false")
     least = min((phase.size for phase in options.phases), default=128)
     held: dict[str, ResidentPictures] = {}
     for name in dict.fromkeys(entry.source for entry in options.data.mixture):
