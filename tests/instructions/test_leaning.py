@@ -55,6 +55,10 @@ def test_a_request_is_no_telling(clause: str) -> None:
         ("There's fog and noise in it but only the noise has to go", "N", "H"),
         ("It's dark and noisy. Only brighten it.", "L", "N"),
         ("hazy and noisy, haze is ok, noise is not", "N", "H"),
+        ("it's dark, that's how I want it, but remove the blur", "B", "L"),
+        ("It's blurry, that's fine by me, but sort the colours out", "E", "B"),
+        ("Boats in the fog, I wanted the fog, but it is noisy", "N", "H"),
+        ("I was going for fog, not for noise", "N", "H"),
         ("Est\u00e1 oscura y con grano, el grano me gusta, solo acl\u00e1rala", "L", "N"),
         ("C'est sombre et il y a du grain, le grain me pla\u00eet, \u00e9claircis seulement", "L", "N"),
     ],
@@ -97,3 +101,28 @@ def test_a_fault_that_is_not_there_is_not_removed(sentence: str) -> None:
     found = plan(sentence)
     assert found.blind
     assert len(found.excluded) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "steps"),
+    [
+        ("subtle dehazing, don't overdo it", "H"),
+        ("a bit of sharpening, but don't overdo it", "B"),
+        ("noise levels at the party were insane, anyway the pic is too dark", "L"),
+        ("dark-haired girl, blurry", "B"),
+    ],
+)
+def test_what_is_asked_for_beside_it_is_done(sentence: str, steps: str) -> None:
+    assert asked(sentence) == steps
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "the exposure is spot on and the colours are gorgeous",
+        "nice sharp picture, thanks",
+        "what beautiful colours",
+    ],
+)
+def test_praise_asks_for_nothing(sentence: str) -> None:
+    assert plan(sentence).blind

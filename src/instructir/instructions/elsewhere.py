@@ -78,6 +78,19 @@ def _sounds(name: str) -> bool:
     )
 
 
+_SOUND = re.compile(
+    r"\bnois(?:e|y)(?: levels?)?(?: (?:in|at|from|on|of) (?:the |a |our |my )?(?:street|party|road|"
+    r"traffic|bar|pub|club|"
+    r"concert|classroom|neighbou?rs?|stadium|crowd|kids|children|dogs?|cars|engine)\b| (?=(?:part(?:y|"
+    r"ies)|street|neighbou?rs?|"
+    r"kids?|children|crowd|bar|pub|road|class(?:room)?|dogs?|brothers?|sisters?)\b))|\bloud and noisy\b|"
+    r"\bnoisy and loud\b",
+    re.IGNORECASE,
+)
+"""Noise that is heard."""
+_DARK_PERSON = re.compile(r"\bdark[- ](?:haired|skinned|eyed|complexioned) ", re.IGNORECASE)
+
+
 def only_here(text: str) -> str:
     """`text` without what it says of other pictures, other days, and of nobody but somebody's name."""
     text = _IDIOMS.sub("ill", _ANOTHER.sub("", _unnamed(text)))
@@ -87,4 +100,4 @@ def only_here(text: str) -> str:
         rf"\b(?:{FAULT_WORDS}|soft|sharpen|brighten)\b", _WEATHER_OVER.sub(" ", day), re.IGNORECASE
     ):
         text = day
-    return _HAIL.sub("", text)
+    return _HAIL.sub("", _DARK_PERSON.sub("", _SOUND.sub("loud ", text)))

@@ -41,6 +41,16 @@ _OVERDONE = re.compile(
     r"things\b)(?=\w)",
     re.IGNORECASE,
 )
+_NOT_TOO_MUCH = re.compile(
+    r"(?<=\w)(?P<rest>.*?)[,;.]? (?:but |just |and |please )*(?:don[\u2019']?t|do not|never|without) "
+    r"(?:over ?do(?:ing)?|exaggerat(?:e|ing)|over ?cook(?:ing)?|go(?:ing)? (?:overboard|too far|crazy|mad))"
+    r"(?: (?:it|this|that|with it))?(?: please)?\W*$",
+    re.IGNORECASE,
+)
+_SOME = re.compile(
+    r"\b(?:a (?:bit|little|touch|tad)|slight\w*|subtl\w*|gentl\w*|light(?= \w+ing\b)|soft(?= \w+ing\b))\b",
+    re.IGNORECASE,
+)
 REMARK = re.compile(
     r"^(?:they|it|that|this|those|these)(?:[\u2019']s|[\u2019']?re| is| are| was| were|"
     r" (?:makes?|gives?|adds?|reminds?|suits?) (?!.*\b(?:dark|blurr|nois|grain|haz|dull|soft|hard|worse|"
@@ -312,4 +322,5 @@ def request_of(text: str) -> str | None:
 
 def moderated(text: str) -> str:
     """The request for some of it that "don't overdo the sharpening" is."""
-    return _OVERDONE.sub("a little ", text)
+    some = _NOT_TOO_MUCH.sub(r"\g<rest>", text)
+    return _OVERDONE.sub("a little ", some if _SOME.search(some) else text)

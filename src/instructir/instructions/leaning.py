@@ -45,6 +45,20 @@ _REQUEST = re.compile(
 )
 """Words without one of which a clause only tells how the picture is; "still" tells that it bothers."""
 _FAULT = re.compile(rf"\b(?:{FAULT_WORDS})\b", re.IGNORECASE)
+_INTENDED = re.compile(
+    r"(?:(?:but|and|yes|just|exactly|precisely) )*(?:(?:that|it|this)(?:[\u2019']?s| is| was)|which is|it)? ?"
+    r"(?:just |exactly |precisely )*(?:how|the way|what|(?:the|a) (?:mood|look|effect|feel|feeling|"
+    r"atmosphere)|as) "
+    r"(?:that )?(?:i|we) (?:want|like|love|need|meant|plan|intend|imagin|was going for|were going for|"
+    r"was after|were after|"
+    r"prefer)\w*(?: it)?(?: to be)?"
+    r"|(?:i|we) (?:want|wanted|like|liked|prefer|love) it (?:that way|like that|so|this way)"
+    r"|it (?:should|is supposed to|is meant to) be(?: so| like that| that way)?"
+    r"|(?:that[\u2019']?s|that is|which is) (?:fine|ok|okay|alright|intended|intentional|on purpose)(?: "
+    r"(?:by|with) me)?",
+    re.IGNORECASE,
+)
+"""A clause that says of what was told before it that it is to be so."""
 _ALONE = re.compile(
     rf"(?:(?:but|so|and|please|pls|you can|i want you to) )*(?:only|just|simply|merely) (?:please )?"
     rf"(?:(?:{WORK}|remove|reduce|get rid|(?:take|clear|clean|lift|fix)(?! (?:it|this|that)$))\b|"
@@ -75,10 +89,14 @@ def _names_a_fault(words: str) -> bool:
 
 
 def set_aside(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str | None]:
-    """What is left alone, with the faults that are told of before one thing alone is asked for."""
+    """What is left alone, with faults told of that are meant, or before one thing alone is asked for."""
     found = list(left)
     for place, piece in enumerate(pieces):
-        if left[place] is None and _ALONE.match(piece.text):
+        if _INTENDED.fullmatch(piece.text):
+            told = (earlier for earlier in range(place - 1, -1, -1) if describes(pieces[earlier].text))
+            if (earlier := next(told, None)) is not None:
+                found[earlier], found[place] = pieces[earlier].text, None
+        elif left[place] is None and _ALONE.match(piece.text):
             for earlier in range(place):
                 if found[earlier] is None and describes(pieces[earlier].text):
                     found[earlier] = pieces[earlier].text
@@ -86,10 +104,11 @@ def set_aside(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str 
 
 
 def leans_on_fault(place: int, pieces: Sequence[Clause]) -> bool:
-    """Whether the clause at `place` asks for what the one before it has told of, by a pronoun."""
-    return (
-        place > 0 and _OF_THEM.fullmatch(pieces[place].text) is not None and describes(pieces[place - 1].text)
-    )
+    """Whether the clause at `place` only speaks of what the one before it has told of."""
+    text = pieces[place].text
+    if place == 0 or not (_OF_THEM.fullmatch(text) or _INTENDED.fullmatch(text)):
+        return False
+    return any(describes(piece.text) for piece in pieces[:place])
 
 
 def awaited(piece: Clause) -> bool:

@@ -45,6 +45,10 @@ _OPENERS = (
     r"(?=(?:\w+ )*\w+(?:ed|er|ing)(?: with| up)?$)",
     rf"(?:without|w/o|instead of|rather than|other than) (?:(?:{_CHANGE}|{_CHANGING})\b|(?=\w+ing\b))",
     r"(?:instead of|rather than|other than) (?=(?:the|my|its)\b)",
+    r"(?:(?:i |we )?wanted|(?:i was|we were) (?:going|aiming|shooting) for|(?:i|we) (?:was|were) after) "
+    r"(?=(?:the |some |a bit of |that |it |them |her |him )?(?:fog|mist|haze|rain|drops|raindrops|grain|"
+    r"blur|bokeh|"
+    r"dark|darkness|shadows|soft|foggy|hazy|grainy|moody|rainy|blurred|misty)$)",
     r"(?:leave|leaving)\b(?! (?:no|any|nothing|out|behind)\b)",
     r"(?:keep|keeping)\b(?! (?:on|\w+ing)\b)",
     r"(?:preserve|retain|maintain|respect|ignore|disregard|avoid|spare)\b",

@@ -159,11 +159,26 @@ _TWO = re.compile(
     r"^(?P<before>.*?[,.;:!?]) *(?P<wish>[^,.;:!?]*\bthe (?:former|latter)\b.*)$", re.IGNORECASE
 )
 _NAMES = re.compile(rf"\b{_NOUN}\b", re.IGNORECASE)
+_GERUND = (
+    r"(?:de-?nois|de-?blurr|de-?haz|de-?rain|de-?fogg|sharpen|smooth|brighten|lighten|upscal|enlarg|enhanc|"
+    r"retouch|resiz)ing"
+)
 _YES = re.compile(
-    rf"(?:^|(?<=[,.;] ))(?P<what>(?:\w+ )?{_NOUN}) ?[:=-] ?(?P<how>yes|no|nope|strong|full|high|max|weak|"
-    rf"low|light|slight|little)\b",
+    rf"(?:^|(?<=[,.;] )|(?<= and ))(?P<what>(?:(?!and\b)\w+ )?{_NOUN}|{_GERUND}|{WORK}|\w+ (?:removal|"
+    rf"reduction|correction))"
+    r"(?: ?[:=-] ?(?P<how>yes|no|nope|strong|full|high|max|weak|low|light|slight|little)"
+    r"| (?P<answer>yes|no|nope)(?: please| thanks| thank you| way)?(?=\W*$|[,.;]| and| but))\b",
     re.IGNORECASE,
 )
+_WORKING = re.compile(rf"(?:{_GERUND}|{WORK})$|.*(?:removal|reduction|correction)$", re.IGNORECASE)
+_MORE = re.compile(r"(?:colou?rs?|contrast|brightness|sharpness|saturation)$", re.IGNORECASE)
+_STAYS_DARK = re.compile(
+    r"(?P<lead>^|[,.;] ?|\b(?:but|and) )(?:the|its|my|all) (?:\w+ )?\w+ "
+    r"(?:must|should|has to|have to|needs to|may|can|is to) "
+    r"(?:stay|remain|be kept|be left) (?:black|dark|pitch black|as dark)(?: as \w+(?: \w+)?)?(?=\W*$|[,.;])",
+    re.IGNORECASE,
+)
+"""What is to stay dark, whatever it is: "the sky must stay black"."""
 _I_THOUGHT = re.compile(
     r"\b(?:at first |first |initially )?(?:i|we) (?:first |initially |at first )?(?:thought|assumed|"
     r"believed|suspected) (?:at first )?(?:that )?"
@@ -224,10 +239,24 @@ def _between_two(text: str) -> str:
 
 
 def _answered(found: re.Match[str]) -> str:
-    how = found["how"].lower()
+    how, what = (found["how"] or found["answer"]).lower(), found["what"]
+    if _WORKING.match(what):
+        return f"do not {_verb(what)} it" if how in ("no", "nope") else what
     if how in ("no", "nope"):
-        return f"leave the {found['what']} alone"
+        return f"leave the {what} alone"
+    if _MORE.search(what):
+        return f"improve the {what}"
     return f"{'slightly ' if how in _WEAK else ''}remove the {found['what']}"
+
+
+def _verb(what: str) -> str:
+    """The verb: "sharpen" of "sharpening", "deblur" of "deblurring"; what is no such noun is worked on."""
+    if not what.lower().endswith("ing"):
+        return what if re.fullmatch(WORK, what, re.IGNORECASE) else f"do {what} on"
+    stem = re.sub(r"(blur|fog)[rg]$", r"\1", what[:-3], flags=re.IGNORECASE)
+    return (
+        f"{stem}e" if stem.lower().endswith(("nois", "haz", "upscal", "enlarg", "enhanc", "resiz")) else stem
+    )
 
 
 _WEAK = ("weak", "low", "light", "slight", "little")
@@ -258,6 +287,7 @@ def paraphrased(text: str) -> str:
     text = _NOT_EITHER.sub(r"\g<subject>\g<not> \g<one>, \g<subject>\g<not> \g<other>", text)
     text = _STACKED.sub(lambda found: ", ".join(found[0].split()), _MESS.sub(r"\g<of> artefacts", text))
     text = _between_two(_I_THOUGHT.sub("", text))
+    text = _STAYS_DARK.sub(r"\g<lead>leave it dark", text)
     text = _YES.sub(_answered, _NOTHING_ELSE.sub("", text) or text)
     if _TOO_MUCH.search(text):
         text = _TONE_DOWN.sub("", text).strip() or text

@@ -75,6 +75,19 @@ _PRAISE = re.compile(
     r"(?: (?:job|work|one|photo|picture|shot))?|(?:i )?love (?:you|u))\W*",
     re.IGNORECASE,
 )
+_PRAISED = re.compile(
+    r"(?:(?:what|such|so|very|really|truly|the|an?|all|is|are|was|it|it's|its|that's|this|these|one|in|"
+    r"of|and|i|love|like|looks?|"
+    r"looking|picture|photo|image|shot|pic|colou?rs?|exposure|light|lighting|contrast|tones?|details?|"
+    r"sharpness|focus|crisp|"
+    r"clean|sharp|bright|clear|vivid|rich|nicely|exposed|composition|framing|thanks?|thank|you|much|well|"
+    r"done|just|"
+    r"(?P<praise>nice|lovely|beautiful|wonderful|gorgeous|great|perfect|amazing|stunning|fantastic|"
+    r"excellent|superb|"
+    r"brilliant|spot on))\b[\s,.!]*)+",
+    re.IGNORECASE,
+)
+"""All words are of praise; one of them at least says so."""
 _PROFESSIONAL = re.compile(
     r"\b(?:profession\w+|pro) (?:retouch\w*|edit\w*)|\b(?:retouch\w*|edit\w*)\b.*\b(?:profession\w+|pro)\b",
     re.IGNORECASE,
@@ -137,7 +150,10 @@ def _is_caption(text: str) -> bool:
 
 def names_no_fault(text: str) -> bool:
     """Whether all words of `text` are of wanting a better picture: none tells what is wrong with it."""
-    if _is_caption(text):
+    praise = _PRAISED.fullmatch(text.replace("\u2019", "'"))
+    if _is_caption(text) or (
+        praise and (praise["praise"] or _THANKS.search(text) or "love it" in text.lower())
+    ):
         return True
     words = re.findall(r"\w[\w'-]*", _UP_TO.sub("better", _without_purpose(text.replace("\u2019", "'"))))
     if not words or any(found.search(text) for found in (_BIG, _THANKS, _PROFESSIONAL)):
