@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,13 +54,15 @@ class _Restored:
         plan: what was done: kind, steps and exclusions.
         model: which model did it.
         seconds: how long that took.
+        notes: what there is to know, such as what the format cannot hold, a sentence each.
     """
 
-    data: bytes
+    data: bytes = field(repr=False)
     media_type: str
     plan: dict[str, Any]
     model: str
     seconds: float
+    notes: tuple[str, ...] = ()
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the file."""
@@ -79,7 +81,7 @@ class _Varied:
         variants: of each: its name, plan, notes and seconds.
     """
 
-    data: bytes
+    data: bytes = field(repr=False)
     media_type: str
     variants: list[dict[str, Any]]
 
@@ -328,4 +330,5 @@ def _restored(answer: "httpx.Response") -> _Restored:
         json.loads(headers["x-instructir-plan"]),
         headers["x-instructir-model"],
         float(headers["x-instructir-seconds"]),
+        tuple(json.loads(headers.get("x-instructir-notes", "[]"))),
     )

@@ -7,10 +7,13 @@ reads it where it takes effect.
 """
 
 import inspect
+import os
 import re
 from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
-from typing import Any
+from functools import lru_cache
+from numbers import Integral, Real
+from typing import Any, get_args, get_type_hints
 
 from instructir.errors import ConfigError
 from instructir.sizes import Size
@@ -75,9 +78,11 @@ class Settings:
         strip: write no metadata at all.
         note: write into the file what was done.
 
+    Numbers of NumPy are taken as Python's, and paths as text.
+
     Raises:
-        ConfigError: if one of them is out of its range. Whether a model, a device, a precision or a runtime
-            is there is found out when it is loaded.
+        ConfigError: if one of them is of another type, or out of its range. Whether a model, a device, a
+            precision or a runtime is there is found out when it is loaded.
     """
 
     model: str = DEFAULT_MODEL
@@ -97,6 +102,8 @@ class Settings:
     note: bool = _per_picture(True)
 
     def __post_init__(self) -> None:
+        for one in fields(self):
+            object.__setattr__(self, one.name, _of_its_type(one.name, getattr(self, one.name)))
         if isinstance(self.tile, str) and self.tile not in ("auto", "off"):
             if not self.tile.isdecimal():
                 raise ConfigError(f"tile {self.tile!r} is impossible: use auto, off or a number of pixels")
@@ -109,6 +116,36 @@ class Settings:
             if bounds is not None and value is not None and not bounds[0] <= value <= bounds[1]:
                 low, high = bounds
                 raise ConfigError(f"{one.name} {value:g} is out of range: give a number from {low} to {high}")
+
+
+_WORDS = {float: "a number", int: "a whole number", bool: "True or False", str: "text", bytes: "bytes"}
+"""What users call the types of settings."""
+
+
+@lru_cache(maxsize=1)
+def _types() -> dict[str, tuple[type, ...]]:
+    """The types that each setting may have."""
+    return {name: get_args(hint) or (hint,) for name, hint in get_type_hints(Settings).items()}
+
+
+def _of_its_type(name: str, value: object) -> object:
+    """A setting's value as one of its own types.
+
+    Raises:
+        ConfigError: if it is of another.
+    """
+    types = _types()[name]
+    value = os.fspath(value) if isinstance(value, os.PathLike) else value
+    if type(value) in types:
+        return value
+    is_flag = isinstance(value, bool)
+    if int in types and isinstance(value, Integral) and not is_flag:
+        return int(value)
+    if float in types and isinstance(value, Real) and not is_flag:
+        return float(value)
+    words = " or ".join(_WORDS[one] for one in types if one in _WORDS)
+    meaning = descriptions(Settings).get(name, "").rstrip(".")
+    raise ConfigError(f"{name} {value!r:.60} is not {words}; it is: {meaning or name}")
 
 
 def kind_of(setting: "Field[Any]") -> _Kind:

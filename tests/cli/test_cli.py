@@ -83,6 +83,21 @@ def test_restore_writes_beside_the_input_and_says_what_it_understood(photo: Path
     assert sorted(photo.parent.iterdir()) == sorted([photo, expected])
 
 
+@pytest.mark.parametrize("name", ["a.jfif", "b.mpo", "c"])
+def test_the_format_is_kept_whatever_a_picture_is_called(photo: Path, name: str) -> None:
+    source = photo.rename(photo.with_name(name))
+    expected = source.with_name(f"{source.stem}_restored.jpg")
+    assert call("restore", source, WISH).stdout.strip() == str(expected)
+    with Image.open(expected) as restored:
+        assert restored.format == "JPEG"
+
+
+def test_one_file_at_a_url_is_no_folder(tmp_path: Path) -> None:
+    for name in ("a.jpg", "clip.mp4"):
+        source = f"file://{tmp_path}/{name}"
+        refused(call("restore", source, WISH, "-o", tmp_path / "o.jpg"), source, "name its folder")
+
+
 def test_standard_input_needs_an_output_name(program: Path, photo: Path, tmp_path: Path) -> None:
     picture = photo.read_bytes()
     assert run(program, "restore", "-", WISH, "-o", tmp_path / "o.png", stdin=picture).returncode == 0

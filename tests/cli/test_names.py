@@ -63,7 +63,7 @@ def test_what_has_no_suffix_gets_one_that_is_true(photo_array: np.ndarray, tmp_p
     result = call("restore", source, WISH)
     assert result.returncode == 0, result.stderr
     with Image.open(result.stdout.strip()) as restored:
-        assert (restored.format, Path(result.stdout.strip()).suffix) == ("PNG", ".png")
+        assert (restored.format, Path(result.stdout.strip()).suffix) == ("JPEG", ".jpg")
 
 
 def test_what_was_not_done_is_json_as_well(photo: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from helpers import images as make
+from helpers import needs
 from instructir.errors import ImageFileError
 from instructir.images import read
 
@@ -110,3 +111,12 @@ def test_what_a_tiff_holds_is_said_rightly(array, word):
     with pytest.raises(ImageFileError, match=word) as caught:
         read(io.BytesIO(make.tiff(array, photometric="rgb" if array.ndim == 3 else "minisblack")))
     assert "damaged" not in str(caught.value)
+
+
+@needs("formats")
+@pytest.mark.parametrize(("kind", "is_told"), [("unspecified", True), ("unassalpha", False)])
+def test_a_fourth_channel_that_is_no_transparency_is_told(kind, is_told):
+    data = make.tiff(make.picture(channels=4), photometric="rgb", extrasamples=[kind])
+    photo = read(io.BytesIO(data))
+    assert (photo.alpha is None) == is_told
+    assert make.noted(photo, "neither colour nor transparency") == is_told

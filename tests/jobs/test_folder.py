@@ -201,6 +201,19 @@ def test_outputs_never_share_a_name(plain_model: str, tmp_path: Path) -> None:
     assert files(tmp_path / "out") == [NAME, "a.gif.png", "a.png", "b.png"]
 
 
+def test_the_format_is_kept_whatever_a_picture_is_called(plain_model: str, tmp_path: Path) -> None:
+    for number, name in enumerate(["a.jfif", "a.jpg", "b.mpo", "c", "d.jpe"]):
+        put(tmp_path / "in" / name, number, format="JPEG")
+    put(tmp_path / "in" / "e.jfif", 5, format="PNG")
+    _, failures, _ = run(plain_model, tmp_path / "in", tmp_path / "out")
+    assert not failures
+    names = ["a.jfif.jpg", "a.jpg", "b.jpg", "c.jpg", "d.jpe", "e.png"]
+    assert files(tmp_path / "out") == [NAME, *names]
+    for name in names:
+        with Image.open(tmp_path / "out" / name) as image:
+            assert image.format == ("PNG" if name == "e.png" else "JPEG")
+
+
 def test_a_wrong_suffix_loses_nothing(plain_model: str, tmp_path: Path) -> None:
     source = tmp_path / "in" / "transparent.jpg"
     source.parent.mkdir()

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 pytest.importorskip("av", reason='needs the extra "video"')
 
 from helpers.videos import (
     FRAMES,
+    UNTOUCHED,
     frames_of,
     make_clip,
     picture,
@@ -18,6 +20,8 @@ from helpers.videos import (
     psnr,
     restored,
 )
+from instructir.jobs.video.gif import with_times
+from instructir.jobs.video.job import restore_video
 from instructir.restoration.restorer import Restorer
 
 
@@ -160,8 +164,6 @@ def test_grey_stays_grey(tiny: Restorer, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("loop", [None, 0, 3])
 def test_animated_gif(tiny: Restorer, tmp_path: Path, loop: int | None) -> None:
-    from PIL import Image
-
     frames = [Image.fromarray(picture(number)).quantize(200) for number in range(FRAMES)]
     options: dict[str, Any] = {} if loop is None else {"loop": loop}
     source = tmp_path / "a.gif"
@@ -177,9 +179,30 @@ def test_animated_gif(tiny: Restorer, tmp_path: Path, loop: int | None) -> None:
             assert after.info["duration"] == before.info["duration"]
 
 
-def test_transparent_gif(tiny: Restorer, tmp_path: Path) -> None:
-    from PIL import Image
+def test_gif_frames_without_a_time_are_shown_for_a_tenth_of_a_second(tiny: Restorer, tmp_path: Path) -> None:
+    """FFmpeg would read the first of them alone."""
+    rng = np.random.default_rng(0)
+    frames = [Image.fromarray(rng.integers(0, 256, (16, 16, 3), np.uint8)) for _ in range(FRAMES)]
+    source = tmp_path / "a.gif"
+    frames[0].save(source, save_all=True, append_images=frames[1:])
+    target = tmp_path / "out.gif"
+    assert restore_video(tiny, source, target, "take the noise away", settings=UNTOUCHED).frames == FRAMES
+    with Image.open(source) as before, Image.open(target) as after:
+        assert after.n_frames == FRAMES  # type: ignore[attr-defined]
+        for number in range(FRAMES):
+            before.seek(number)
+            after.seek(number)
+            assert ("duration" in before.info, after.info["duration"]) == (False, 100)
+            difference = np.asarray(after.convert("RGB"), float) - np.asarray(before.convert("RGB"), float)
+            assert np.abs(difference).mean() < 6
+    data = source.read_bytes()
+    for cut in (data, data[:-1], data[: len(data) // 2]):
+        source.write_bytes(cut)
+        assert with_times(source) is not None
+    assert with_times(target) is None
 
+
+def test_transparent_gif(tiny: Restorer, tmp_path: Path) -> None:
     pixels = [picture(number, transparent=True) for number in range(FRAMES)]
     for array in pixels:
         array[..., 3] = np.where(array[..., 3] < 100, 0, 255)

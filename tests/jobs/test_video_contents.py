@@ -4,9 +4,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 
 pytest.importorskip("av", reason='needs the extra "video"')
 
@@ -20,8 +18,6 @@ from helpers.videos import (
     restored,
     streams_of,
 )
-from instructir.errors import ImageFileError
-from instructir.jobs.video.clip import Clip
 from instructir.restoration.restorer import Restorer
 
 
@@ -199,12 +195,3 @@ def test_h265_is_marked_as_apple_plays_it(tiny: Restorer, tmp_path: Path) -> Non
     target, _ = restored(tiny, source)
     with av.open(str(target)) as clip:
         assert clip.streams.video[0].codec_context.codec_tag == "hvc1"
-
-
-def test_an_animation_without_times_is_refused(tmp_path: Path) -> None:
-    """FFmpeg reads it as one frame, and the others would be lost."""
-    rng = np.random.default_rng(0)
-    frames = [Image.fromarray(rng.integers(0, 256, (16, 16, 3), dtype=np.uint8)) for _ in range(3)]
-    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
-    with pytest.raises(ImageFileError, match="with a time for each frame"):
-        Clip(tmp_path / "a.gif")

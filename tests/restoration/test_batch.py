@@ -1,5 +1,6 @@
 """Streams of pictures: order, failures, threads, memory."""
 
+import io
 import itertools
 import threading
 import time
@@ -176,3 +177,16 @@ def test_cores_are_given_back(tiny: Restorer) -> None:
     before = torch.get_num_threads()
     list(tiny.restore_many(pictures(4), WISH))
     assert torch.get_num_threads() == before
+
+
+def test_whatever_is_no_picture_is_a_failure(tiny: Restorer) -> None:
+    stream = io.BytesIO()
+    Image.fromarray(pictures(1)[0]).save(stream, "PNG")
+    cut: Any = Image.open(io.BytesIO(stream.getvalue()[:-60]))
+    given: list[Any] = [cut, (cut, WISH), (1, 2, 3), None, pictures(1)[0]]
+    *bad, good = tiny.restore_many(given, WISH)
+    assert isinstance(good, Restoration)
+    for number, failure in enumerate(bad):
+        assert isinstance(failure, Failure)
+        assert failure.source == f"picture {number}"
+    assert "a tuple of 3 is no picture: give (picture, instruction)" in str(bad[2])

@@ -179,3 +179,11 @@ def test_a_weak_step_is_judged_by_what_it_would_do_at_full_strength(monkeypatch,
     (stages,) = run_passes(execute, [GREY], [[one]], [Settings(strength=strength)])
     assert judged == ([pytest.approx(0.2, abs=1e-6)] if strength else [])
     assert float(stages.photos[-1].pixels.mean()) - 0.4 == pytest.approx(0.1 * strength, abs=1e-6)
+
+
+@pytest.mark.parametrize("task", [Task.LOW_LIGHT, Task.DENOISING, Task.DEBLURRING])
+def test_a_picture_without_any_light_is_left_as_it_was(task):
+    """What the network makes of it is a pattern of its own, whatever is seen in it."""
+    black = Photo(np.zeros((20, 30, 3), np.float32))
+    found = judge(task, black, GREY, findings(**{task.value: 0.9}))
+    assert found == Verdict(0.0, "the picture is black; left as it was")

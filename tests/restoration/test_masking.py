@@ -108,3 +108,13 @@ def test_what_is_no_mask_of_the_picture(mask: np.ndarray, words: str, photo_arra
 def test_bytes_that_are_no_picture(photo_array: np.ndarray) -> None:
     with pytest.raises(ImageFileError, match="mask: is not a picture"):
         soft_mask(b"hello there, this is text", Photo(photo_array.astype(np.float32) / np.float32(255)))
+
+
+def test_truth_values_are_a_mask() -> None:
+    photo = Photo(np.zeros((48, 64, 3), np.float32))
+    assert np.array_equal(soft_mask(left_half() > 0, photo), soft_mask(left_half(), photo))
+
+
+def test_what_is_no_mask_is_told_of_the_mask() -> None:
+    with pytest.raises(ImageFileError, match=r"^mask: an array of int64 is not a picture"):
+        soft_mask(left_half().astype(np.int64), Photo(np.zeros((48, 64, 3), np.float32)))

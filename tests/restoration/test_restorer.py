@@ -1,6 +1,8 @@
 """The Restorer: kinds of input, sizes, strength, and what it gives back."""
 
+import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,8 +10,10 @@ import torch
 from PIL import Image
 
 import instructir
+from helpers import images as make
 from instructir.environment import find_device
 from instructir.errors import ConfigError, ImageFileError, InstructionError
+from instructir.images.metadata.ifd import parse_ifd
 from instructir.models.checkpoint import Model
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.restoration.inputs import to_photo
@@ -170,3 +174,142 @@ def test_multiplied_colours_are_read(photo_array: np.ndarray) -> None:
     image = Image.fromarray(photo_array).convert("RGBA")
     assert np.array_equal(to_photo(image.convert("RGBa")).pixels, to_photo(image).pixels)
     assert to_photo(image.convert("LA").convert("La")).greyscale
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_a_pillow_image_is_what_its_file_is(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"photo.{kind.lower()}"
+    block = b"Exif\0\0" + make.exif_block(orientation=6)
+    path.write_bytes(make.saved(make.picture(), kind, icc_profile=make.display_p3(), exif=block))
+    ours, theirs = to_photo(Image.open(io.BytesIO(path.read_bytes()))), to_photo(path)
+    assert np.array_equal(ours.pixels, theirs.pixels)
+    assert ours.space is not None
+    assert (ours.metadata.icc, ours.metadata.dpi) == (theirs.metadata.icc, theirs.metadata.dpi)
+    camera = exif_tags(ours.metadata.exif)
+    assert camera.items() <= exif_tags(theirs.metadata.exif).items()
+    assert camera[0x0110] == b"Model X\0"
+
+
+def exif_tags(block: bytes | None) -> dict[int, bytes]:
+    return {tag: entry.value for tag, entry in parse_ifd(block or b"").entries.items()}
+
+
+def test_a_pillow_image_of_a_wide_gamut_is_written_with_its_profile(tiny: Restorer, tmp_path: Path) -> None:
+    data = make.saved(make.picture(), "PNG", icc_profile=make.display_p3())
+    tiny.restore(Image.open(io.BytesIO(data)), "darken it by one stop").save(tmp_path / "o.png")
+    assert make.opened(tmp_path / "o.png").info["icc_profile"] == make.display_p3()
+
+
+def test_only_pillow_holds_16_bits_in_32() -> None:
+    levels = np.full((4, 4), 300, np.int32)
+    assert to_photo(Image.fromarray(levels)).depth == 16
+    for array in (levels, np.full((4, 4, 3), 200, np.int32), np.full((4, 4, 3), 200, np.int64)):
+        with pytest.raises(ImageFileError, match="an array of int"):
+            to_photo(array)
+    with pytest.raises(ImageFileError, match="more than 16 bits"):
+        to_photo(Image.fromarray(levels * 1000))
+
+
+def test_files_in_memory_and_open_files_are_read(photo_array: np.ndarray, tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    Image.fromarray(photo_array).save(path)
+    data, expected = path.read_bytes(), to_photo(path).pixels
+    with path.open("rb") as stream:
+        for image in (data, bytearray(data), io.BytesIO(data), stream):
+            assert np.array_equal(to_photo(image).pixels, expected)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("image", "says"),
+    [
+        (None, "NoneType is not a picture: give a path"),
+        (7, "int is not a picture"),
+        ((1, 2), "tuple is not a picture"),
+        (io.StringIO("x"), "stream: is open as text; open it in binary mode"),
+        ([[1, 2], [3]], "list is not an array"),
+        (b"hello", "picture: is not a picture of a known format"),
+        ("https://example.org/a.jpg", "is a URL, and only files are read: download it"),
+    ],
+)
+def test_what_is_no_picture_says_what_is(tiny: Restorer, image: object, says: str) -> None:
+    with pytest.raises(ImageFileError, match=says) as caught:
+        tiny.restore(image, WISH)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_was_closed_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    path.write_bytes(make.saved(make.picture(), "PNG"))
+    with path.open("rb") as stream:
+        pass
+    with pytest.raises(ImageFileError, match=r"cannot be read .*closed file"):
+        to_photo(stream)
+
+
+def test_a_pillow_image_that_is_cut_short_is_refused_in_one_line(tiny: Restorer) -> None:
+    cut = Image.open(io.BytesIO(make.saved(make.picture(), "JPEG")[:700]))
+    with pytest.raises(ImageFileError, match="picture: is damaged, cut short"):
+        tiny.restore(cut, WISH)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"scale": 2}, "scale 2 is not text; it is: enlarge to x2"),
+        ({"strength": "0.5"}, "strength '0.5' is not a number"),
+        ({"strength": None}, "strength None is not a number"),
+        ({"quality": "90"}, "quality '90' is not a whole number"),
+        ({"quality": 90.5}, "quality 90.5 is not a whole number"),
+        ({"quality": True}, "quality True is not a whole number"),
+        ({"ensemble": "4"}, "ensemble '4' is not a whole number"),
+        ({"ensemble": 1.5}, "ensemble 1.5 is not a whole number"),
+        ({"grain": "x"}, "grain 'x' is not a number"),
+        ({"guard": "no"}, "guard 'no' is not True or False"),
+        ({"mask": 3}, "mask 3 is not text or bytes"),
+        ({"tile": 1.5}, "tile 1.5 is not a whole number or text"),
+        ({"model": 7}, "model 7 is not text"),
+    ],
+)
+def test_settings_of_another_type_are_refused(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        Settings(**given)
+
+
+def test_settings_take_paths_and_the_numbers_of_numpy(plain_model: str) -> None:
+    settings = Settings(
+        model=Path(plain_model),  # type: ignore[arg-type]
+        strength=np.float32(0.5),  # type: ignore[arg-type]
+        quality=np.int64(90),  # type: ignore[arg-type]
+    )
+    assert settings == Settings(plain_model, strength=0.5, quality=90)
+    assert type(settings.quality) is int
+    assert instructir.load(Path(plain_model)).name == instructir.load(plain_model).name
+
+
+def test_plans_settings_and_instructions_of_another_type_are_refused(
+    tiny: Restorer, photo_array: np.ndarray
+) -> None:
+    with pytest.raises(ConfigError, match="settings is a dict: give Settings"):
+        tiny.restore(photo_array, WISH, settings={"strength": 0.5})  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match=r"plan is a str: give what Restorer\.plan makes"):
+        tiny.restore(photo_array, plan="denoise")  # type: ignore[arg-type]
+    with pytest.raises(InstructionError, match="is text, not list"):
+        tiny.restore(photo_array, ["denoise"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("quality", [0, 101])
+def test_a_quality_out_of_range_is_refused(
+    tiny: Restorer, photo_array: np.ndarray, quality: int, tmp_path: Path
+) -> None:
+    with pytest.raises(ImageFileError, match=f"quality {quality} is out of range"):
+        tiny.restore(photo_array, WISH).save(tmp_path / "q.jpg", quality=quality)
+    assert not (tmp_path / "q.jpg").exists()
+
+
+def test_the_notes_of_a_file_are_those_of_what_is_written(tiny: Restorer, tmp_path: Path) -> None:
+    data = make.saved(make.picture(), "JPEG", comment=b"the harbour")
+    kept, bare = (tiny.restore(data, WISH, settings=Settings(strip=strip)) for strip in (False, True))
+    assert "PNG has no place for the comment of a JPEG: left out" in kept.all_notes("a.png")
+    assert kept.all_notes("a.jpg") == kept.notes
+    assert not any("XMP" in note for note in kept.all_notes("a.bmp"))
+    assert bare.all_notes("a.png") == bare.notes

@@ -13,6 +13,7 @@ from PIL import Image
 from helpers.patience import PATIENCE, wait_until
 from helpers.serving import CAT, Running, picture
 from instructir.client import AsyncClient, Client, ServerError
+from instructir.images import encode, read
 from instructir.serving.problems import PROBLEMS
 from instructir.serving.schemas import PIXEL
 
@@ -89,6 +90,47 @@ def test_format_is_the_pictures_own_unless_asked(client: Client) -> None:
     for form in ("JPEG", "PNG", "WEBP", "TIFF"):
         assert opened(client.restore(picture(form=form), WISH).data).format == form
     assert opened(client.restore(picture(), WISH, format="webp").data).format == "WEBP"
+
+
+@pytest.mark.parametrize(("form", "media"), [("HEIF", "heic"), ("JPEG2000", "jp2"), ("JXL", "jxl")])
+def test_formats_of_the_extra_are_kept_and_can_be_asked_for(client: Client, form: str, media: str) -> None:
+    pytest.importorskip("imagecodecs", reason='needs the extra "formats"')
+    pytest.importorskip("pillow_heif", reason='needs the extra "formats"')
+    source = encode(read(io.BytesIO(picture())), f"a.{media}")
+    for restored in (client.restore(source, WISH), client.restore(picture(), WISH, format=media)):
+        assert restored.media_type == f"image/{media}"
+        assert read(io.BytesIO(restored.data)).format == form
+
+
+def test_a_picture_type_that_is_accepted_alone_is_the_format(http: httpx.Client) -> None:
+    def sent(accept: str, **data: str) -> httpx.Response:
+        asked = {"instruction": WISH, **data}
+        return http.post("/v1/restore", files=FORM["files"], data=asked, headers={"accept": accept})
+
+    kinds = ["image/webp", "application/json, image/webp;q=0.8", "image/webp, image/png", "image/webp, */*"]
+    for accept, media in zip(kinds, ["webp", "webp", "png", "png"], strict=True):
+        answer = sent(accept)
+        assert answer.headers["content-type"] == f"image/{media}"
+        assert opened(answer.content).format == media.upper()
+    assert sent("image/webp", format="jpeg").headers["content-type"] == "image/jpeg"
+    assert "image/webp" in problem(sent("image/x-portable-pixmap"), "not_acceptable")["detail"]
+
+
+def test_what_the_output_cannot_hold_is_in_the_notes(client: Client, http: httpx.Client) -> None:
+    stream = io.BytesIO()
+    Image.fromarray(np.full((24, 32, 4), 100, np.uint8)).save(stream, "PNG")
+    clear, how = stream.getvalue(), {"instruction": "darken it by one stop", "format": "jpeg"}
+    said = ["JPEG holds no transparency: the picture is laid over white"]
+    for accept in ("application/json", "*/*"):
+        answer = http.post("/v1/restore", files={"image": clear}, data=how, headers={"accept": accept})
+        as_json = accept == "application/json"
+        assert (
+            answer.json()["notes"] if as_json else json.loads(answer.headers["x-instructir-notes"])
+        ) == said
+    restored = client.restore(clear, **how)
+    assert restored.notes == tuple(said)
+    assert client.result(client.submit(clear, **how)).notes == tuple(said)
+    assert len(repr(restored)) < 1000
 
 
 def test_json_in_and_out(http: httpx.Client) -> None:
@@ -179,7 +221,7 @@ def test_unknown_addresses_and_methods(http: httpx.Client) -> None:
     assert answer.headers["allow"] == "POST"
     answer = http.put("/v1/jobs/nothing")
     problem(answer, "method_not_allowed")
-    assert answer.headers["allow"] == "DELETE, GET"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD"
 
 
 def test_headers_are_safe_and_other_sites_kept_out(http: httpx.Client) -> None:
@@ -190,10 +232,22 @@ def test_headers_are_safe_and_other_sites_kept_out(http: httpx.Client) -> None:
         assert "access-control-allow-origin" not in answer.headers
         assert "server" not in answer.headers
     problem(http.get("/v1/models", headers={"sec-fetch-site": "cross-site"}), "forbidden")
+    for origin in ("http://evil.example", "https://evil.example:7860", "null"):
+        problem(http.post("/v1/restore", files=FORM["files"], headers={"origin": origin}), "forbidden")
+    own = str(http.base_url).rstrip("/")
+    assert http.post("/v1/plan", json={"instruction": WISH}, headers={"origin": own}).status_code == 200
     problem(http.get("/v1/models", headers={"host": "evil.example"}), "wrong_host")
     assert http.get("/static/%2e%2e/mounting.py").status_code == 404
     assert http.get("/page/..%2f..%2fetc/photos.zip").status_code in (404, 410)
     assert "unsafe-inline" not in http.get("/").headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/v1/models", "/v1/openapi.json"])
+def test_head_is_get_without_a_body(http: httpx.Client, path: str) -> None:
+    head, got = http.head(path), http.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "content-length", "content-security-policy"):
+        assert head.headers[name] == got.headers[name]
 
 
 def test_jobs_are_accepted_followed_and_fetched(client: Client) -> None:

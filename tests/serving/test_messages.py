@@ -10,8 +10,9 @@ from PIL import Image
 
 from instructir.errors import ImageFileError, InstructIRError
 from instructir.images import Photo, read
-from instructir.images.codecs.pillow import INKS
-from instructir.images.raster import WITHOUT_COMPANIONS
+from instructir.images.codecs.pillow import INKS, animated
+from instructir.images.codecs.tiff_decoder import FURTHER_CHANNELS
+from instructir.images.raster import WITHOUT_COMPANIONS, checked_size, of_array, photo_of
 from instructir.images.refusals import extra
 from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.locales import locale
@@ -29,6 +30,7 @@ from instructir.sizes import Size
 from instructir.tasks import TASKS, Task
 
 OTHERS = [code for code in languages.codes() if code != "en"]
+BLACK = Photo(np.zeros((32, 32, 3), np.float32))
 GREY = Photo(np.full((32, 32, 3), 0.5, np.float32))
 LIGHT = Photo(np.full((32, 32, 3), 0.6, np.float32))
 
@@ -59,6 +61,7 @@ def findings(**seen: float) -> Findings:
 def verdicts() -> list[tuple[Task, str]]:
     """One of each kind that the guard gives, by what it sees before and after."""
     cases = [
+        (Task.LOW_LIGHT, BLACK, GREY, findings(low_light=0.9), findings()),
         (Task.DERAINING, GREY, GREY, findings(), findings()),
         (Task.LOW_LIGHT, GREY, LIGHT, findings(), findings()),
         (Task.SUPER_RESOLUTION, GREY, LIGHT, findings(), findings()),
@@ -76,7 +79,7 @@ def verdicts() -> list[tuple[Task, str]]:
 def test_what_the_guard_says_is_told_in_each_language() -> None:
     shown = (Task.DENOISING, Task.DERAINING, Task.DEHAZING)
     said = [*verdicts(), *((Task.LOW_LIGHT, guard.cleared(fault)) for fault in shown)]
-    assert len({text for _, text in said}) == 8
+    assert len({text for _, text in said}) == 9
     for task, text in said:
         note = f"{task.value.replace('_', ' ')}: {text}"
         for code in OTHERS:
@@ -96,6 +99,44 @@ def test_enlarging_is_told_with_its_numbers() -> None:
 NOISY = Photo(np.random.default_rng(0).random((32, 32, 3), np.float32))
 
 
+def of_files() -> tuple[list[str], list[str]]:
+    """What is said of unusual files that are read, and of those that are not."""
+    light = np.full((8, 8, 3), 0.5, np.float32)
+    light[0, 0], light[1, 1] = np.nan, 3.0
+    twice = light.copy()
+    twice[2, 2] = np.inf
+    deep = [
+        photo_of(of_array(array), "TIFF", "a.tif").notes
+        for array in (light, twice)  # one pixel, and several
+    ]
+    said = [*sum(deep, ()), *FURTHER_CHANNELS, "its 10 bits a sample are read as 8"]
+    nothing, ones = np.full((8, 8, 3), np.nan, np.float32), np.ones((8, 8), np.uint32)
+    stream = io.BytesIO()
+    Image.fromarray(ones.astype(np.int32)).save(stream, "TIFF")
+    asked = [
+        lambda: photo_of(of_array(nothing), "TIFF", "a.tif"),
+        lambda: checked_size("a.png", 0, 8, 100),
+        lambda: read(stream),
+    ]
+    refused = [str(animated("a.gif", 2))]
+    for ask in asked:
+        stream.seek(0)
+        with pytest.raises(ImageFileError) as caught:
+            ask()
+        refused.append(str(caught.value))
+    hint = "save it as PNG or TIFF"
+    refused += [
+        "a.jxl: holds several frames or pages and only single pictures can be restored; export one of them "
+        "to a file of its own",
+        f"a.jxl: states its colours by a profile inside the compressed data, which cannot be read; {hint}",
+        "a.cr2: cannot be developed (unknown camera); convert it to DNG or TIFF",
+        "a.tif: has signed integer samples; save it as 8-bit, 16-bit or float RGB or greyscale",
+        "a.jp2: has deep samples that are not RGB; save it as RGB or with 8 bits",
+        "a.tif: is larger than the memory; use a smaller picture",
+    ]
+    return said, refused
+
+
 def notes() -> list[str]:
     """What restoring can say of a photo beside what the guard says, one of each kind."""
     soft = Photo(NOISY.pixels * 0.5 + 0.2)
@@ -107,7 +148,8 @@ def notes() -> list[str]:
     ]
     toned = [adjusted(photo, Adjustment(operation, amount))[1] for photo, operation, amount in operations]
     grain = [with_grain(GREY, noisy, GREY, 0.5)[1] for noisy in (NOISY, GREY)]
-    return [*toned, *grain, WITHOUT_COMPANIONS, *INKS, "deblurring: computed by NAFNet-GoPro (NAFNet)"]
+    computed = "deblurring: computed by NAFNet-GoPro (NAFNet)"
+    return [*toned, *grain, *of_files()[0], WITHOUT_COMPANIONS, *INKS, computed]
 
 
 def refusals() -> list[str]:
@@ -120,7 +162,7 @@ def refusals() -> list[str]:
         lambda: checked("noise " * 1000),
         lambda: extra("no_such_module", "a.heic", "HEIC"),
     ]
-    found = [str(problem_of(KeyError())), str(shutting_down())]
+    found = [str(problem_of(KeyError())), str(shutting_down()), *of_files()[1]]
     for ask in asked:
         with pytest.raises(InstructIRError) as refused:
             ask()

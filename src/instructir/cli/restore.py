@@ -28,6 +28,10 @@ def restore(options: RestoreArguments) -> None:
         raise ConfigError("the name of the picture is empty: name a file, a folder, or - for standard input")
     if options.suffix is not None and any(character in options.suffix for character in "/\\\0"):
         raise ConfigError(f"suffix {options.suffix!r} is no part of a file name: leave slashes out")
+    if "://" in options.source and _names_file(options.source):
+        raise ConfigError(
+            f"{options.source} is one file, and URLs are those of folders: name its folder, or download it"
+        )
     single = "://" not in options.source and (options.source == STDIN or not Path(options.source).is_dir())
     if options.variants is not None and (not single or restore_video.takes(Path(options.source))):
         raise ConfigError(f"--variants is for one picture, and {options.source} is none: leave it out")
@@ -41,3 +45,11 @@ def restore(options: RestoreArguments) -> None:
         restore_video.run(options)
     else:
         restore_file.run(options)
+
+
+def _names_file(url: str) -> bool:
+    """Whether a URL is that of a picture or a video, by its suffix."""
+    from instructir.images import READABLE
+    from instructir.jobs.video import VIDEO_SUFFIXES
+
+    return not url.endswith("/") and Path(url).suffix.lower() in READABLE | VIDEO_SUFFIXES

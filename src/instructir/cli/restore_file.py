@@ -1,5 +1,6 @@
 """One picture, or standard input."""
 
+import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -120,14 +121,26 @@ def _target(options: RestoreArguments) -> Path:
             return output
         # Into a folder goes what a folder job would write there.
         name = Path(options.source)
-        return output / f"{name.stem}{options.suffix or ''}{name.suffix if _writable(name) else '.png'}"
+        return output / f"{name.stem}{options.suffix or ''}{_end(name)}"
     if options.source == STDIN:
         raise InstructIRError("standard input has no name to derive the output's from; give -o OUTPUT")
     path = Path(options.source)
     if options.variants is not None:
         return path.with_name(f"{path.stem}{options.suffix or '_variants'}.jpg")
     suffix = "_restored" if options.suffix is None else options.suffix
-    return path.with_name(f"{path.stem}{suffix}{path.suffix if _writable(path) else '.png'}")
+    return path.with_name(f"{path.stem}{suffix}{_end(path)}")
+
+
+def _end(path: Path) -> str:
+    """What the name of the output ends with, where the user gives none."""
+    from instructir.images import HEAD, suffix_of_output
+
+    head = b""
+    if not _writable(path):
+        # What cannot be read is told when it is read.
+        with contextlib.suppress(OSError, ValueError), path.open("rb") as stream:
+            head = stream.read(HEAD)
+    return suffix_of_output(head, path.suffix)
 
 
 def _writable(path: Path) -> bool:

@@ -24,7 +24,9 @@ class RestoreArguments:
 
     source: Annotated[
         str,
-        typer.Argument(metavar="INPUT", help="A picture, a folder, a video, a URL, or - for standard input."),
+        typer.Argument(
+            metavar="INPUT", help="A picture, a folder or its URL, a video, or - for standard input."
+        ),
     ]
     instruction: Annotated[
         str | None,

@@ -1,6 +1,6 @@
 """Picture files: `read` one into a `Photo`, work on its pixels, `write` it back without losing anything."""
 
-from instructir.images.codecs import HEAD, READABLE, WRITABLE, identify
+from instructir.images.codecs import HEAD, READABLE, WRITABLE, identify, suffix_of_output
 from instructir.images.metadata import JpegCoding, Metadata
 from instructir.images.photo import Photo
 from instructir.images.raster import admission
@@ -22,5 +22,6 @@ __all__ = [
     "losses",
     "read",
     "read_srgb",
+    "suffix_of_output",
     "write",
 ]

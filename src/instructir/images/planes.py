@@ -10,7 +10,7 @@ from PIL import Image
 from instructir.images.colour import icc, samples
 from instructir.images.colour.cicp import Parameters
 from instructir.images.colour.spaces import Space
-from instructir.images.metadata import Metadata, exif
+from instructir.images.metadata import Metadata, exif, xmp
 from instructir.images.photo import Photo
 
 DEFAULT_QUALITY = 90
@@ -29,6 +29,9 @@ class Holds:
         bits: the most bits a sample where they are fewer than those of `depth`; 0 where they are not.
         states: how it can say what its colours are: "icc", "cicp" and "parameters".
         notes: whether it has a place for EXIF and XMP.
+        own: the part of the metadata that files of other formats have no place for: "segments" of a JPEG,
+            "chunks" of a PNG; empty where there is none.
+        xmp: the most bytes of an XMP packet; None where there is no limit.
     """
 
     depth: int
@@ -38,6 +41,8 @@ class Holds:
     bits: int = 0
     states: tuple[str, ...] = ("icc",)
     notes: bool = True
+    own: str = ""
+    xmp: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +126,10 @@ _COLOUR_CHUNKS: frozenset[bytes] = frozenset({b"gAMA", b"cHRM", b"sRGB", b"cICP"
 """PNG chunks that say what the samples stand for."""
 
 
+_TEXTS: frozenset[bytes] = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+"""PNG chunks that are texts."""
+
+
 def losses_of(photo: Photo, holds: Holds, name: str) -> tuple[str, ...]:
     """Return what a format called `name` cannot hold of `photo`, a sentence each."""
     lost = []
@@ -132,8 +141,7 @@ def losses_of(photo: Photo, holds: Holds, name: str) -> tuple[str, ...]:
         lost.append(f"{name} holds {holds.bits or holds.depth} bits a sample: the {kind} samples are rounded")
     if photo.depth == 32 and holds.depth < 32 and (photo.pixels.max() > 1 or photo.pixels.min() < 0):
         lost.append(f"{name} holds no values outside 0 to 1: they are clipped")
-    if photo.metadata.exif and not holds.notes:
-        lost.append(f"{name} holds no EXIF: the camera, the date and the place are left out")
+    lost += _data_lost(photo.metadata, holds, name)
     space = photo.space
     if space is None or space.stated in holds.states:
         return tuple(lost)
@@ -143,6 +151,36 @@ def losses_of(photo: Photo, holds: Holds, name: str) -> tuple[str, ...]:
     if space.is_wide and not is_held and not photo.greyscale:
         lost.append(f"{name} holds no colour profile: colours are converted to sRGB")
     return tuple(lost)
+
+
+def _data_lost(metadata: Metadata, holds: Holds, name: str) -> list[str]:
+    """Return what is left out of what a file says beside its pixels, a sentence each."""
+    lost = []
+    if metadata.exif and not holds.notes:
+        lost.append(f"{name} holds no EXIF: the camera, the date and the place are left out")
+    if metadata.xmp and not holds.notes:
+        lost.append(f"{name} holds no XMP: captions, keywords and edits are left out")
+    if metadata.xmp and holds.xmp is not None and xmp.packed(metadata.xmp, holds.xmp) is None:
+        lost.append(f"{name} holds {holds.xmp / 1000:.0f} KB of XMP: a longer packet is left out")
+    if holds.own != "segments" and (data := _data_in(metadata)):
+        lost.append(f"{name} has no place for {' and '.join(data)} of a JPEG: left out")
+    if holds.own != "chunks" and any(kind in _TEXTS for kind, _ in metadata.chunks):
+        lost.append(f"{name} has no place for the texts of a PNG: left out")
+    return lost
+
+
+def _data_in(metadata: Metadata) -> list[str]:
+    """What the segments of a JPEG hold, in words."""
+    coding = metadata.jpeg
+    if coding is None:
+        return []
+    has_captions = b"Photoshop 3.0\0" in coding.segments and b"8BIM\4\4" in coding.segments
+    named = {
+        "the IPTC captions": has_captions,
+        "the comment": bool(coding.comment),
+        "the long XMP": b"http://ns.adobe.com/xmp/extension/\0" in coding.segments,
+    }
+    return [name for name, is_there in named.items() if is_there]
 
 
 def _full(alpha: NDArray[Any]) -> float:

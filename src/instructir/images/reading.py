@@ -81,8 +81,9 @@ def _loaded(source: str | os.PathLike[str] | BinaryIO) -> tuple[str, bytes]:
         name = name if isinstance(name, str) else "stream"
         try:
             return name, _filled(name, source)
-        except OSError as error:
-            raise refusal(name, f"cannot be read ({error.strerror or error})", "check the source") from error
+        except (OSError, ValueError) as error:  # ValueError: it is closed
+            reason = getattr(error, "strerror", None) or str(error)
+            raise refusal(name, f"cannot be read ({reason})", "check the source") from error
     name = os.fspath(source)
     try:
         with Path(name).open("rb") as stream:
@@ -105,6 +106,8 @@ def _filled(name: str, stream: BinaryIO) -> bytes:
     """Return all bytes of a stream; only its head is read if that is no picture's."""
     try:
         head = stream.read(HEAD)
+        if not isinstance(head, bytes):
+            raise refusal(name, "is open as text", "open it in binary mode")
         if not head:
             raise refusal(name, "is empty", "get a fresh copy")
         if find_codec(head, _suffix(name)) is None and _suffix(name) not in raw.RAW_SUFFIXES:

@@ -145,6 +145,8 @@ def judge(
         seen: what `before` looks like, if that is known.
         later: tasks of the steps that follow, which see to what this one brings up.
     """
+    if not before.visible.any():
+        return Verdict(0.0, "the picture is black; left as it was")
     seen, now = seen or examine(before), examine(after)
     fault, moved = FAULTS[task], change(before.visible, after.visible).levels / _LEVELS
     was, left = seen.probabilities[task], now.probabilities[task]

@@ -1,56 +1,100 @@
 """Whatever a caller has, as a :class:`Photo`: a path, a Pillow image, an array."""
 
+import io
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
 from instructir.errors import ImageFileError
 from instructir.images import Photo, read
+from instructir.images.codecs import pillow
+from instructir.images.metadata import exif
+from instructir.images.raster import of_array, photo_of
+from instructir.images.refusals import decoding, refusal
 
-ImageLike = str | PathLike[str] | Image.Image | NDArray[Any] | Photo
+ImageLike = str | PathLike[str] | bytes | BinaryIO | Image.Image | NDArray[Any] | Photo
 
 
-_PREMULTIPLIED = {"La": "LA", "RGBa": "RGBA"}
-"""Pillow's modes of colours that are multiplied by their alpha, and the modes that they come from."""
 _BRIGHTEST = 64.0
 """Largest value of floats that are light above white; beyond it they are 8- or 16-bit numbers."""
+_ACCEPTED = "give a path, the bytes of a file, a file opened in binary mode, a Pillow image or an array"
 
 
 def to_photo(image: ImageLike) -> Photo:
     """Turn `image` into a photo.
 
     Args:
-        image: a file; a Pillow image of any mode (its EXIF orientation is applied); or an array (H, W),
-            (H, W, 1), (H, W, 3) or (H, W, 4) of uint8, uint16, or floats in [0, 1], the fourth channel alpha.
+        image: a file, by its path, its bytes, or open in binary mode (it is read to its end); a Pillow image
+            of any mode, whose EXIF orientation, colour profile and metadata count as those of a file do; or
+            an array (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) of uint8, uint16, bool, or floats in [0, 1],
+            the fourth channel alpha.
 
     Raises:
-        ImageFileError: if a file cannot be read, or an array is not a picture.
+        ImageFileError: if a file or a Pillow image cannot be read, or `image` is not a picture.
     """
     if isinstance(image, Photo):
         return image
+    if isinstance(image, str) and "://" in image:
+        raise ImageFileError(f"{image}: is a URL, and only files are read: download it, and name the file")
     if isinstance(image, str | PathLike):
         return read(Path(image))
+    if isinstance(image, bytes | bytearray | memoryview):
+        return read(_Named(image))
     if isinstance(image, Image.Image):
         return _from_pillow(image)
-    return _from_array(np.asarray(image))
+    if hasattr(image, "read"):
+        return read(cast(BinaryIO, image))
+    if not isinstance(image, list) and not hasattr(image, "__array__"):
+        raise ImageFileError(f"{type(image).__name__} is not a picture: {_ACCEPTED}")
+    try:
+        array = np.asarray(image)
+    except (TypeError, ValueError, RuntimeError) as error:
+        reason = " ".join(str(error).split())
+        raise ImageFileError(f"{type(image).__name__} is not an array ({reason}): {_ACCEPTED}") from error
+    return _from_array(array)
+
+
+class _Named(io.BytesIO):
+    """The bytes of a file, by the name that messages call them."""
+
+    name = "picture"
 
 
 def _from_pillow(image: Image.Image) -> Photo:
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode in _PREMULTIPLIED:
-        upright = upright.convert(_PREMULTIPLIED[upright.mode])
-    if upright.mode.startswith(("I", "F")):
-        return _from_array(np.asarray(upright))
-    transparent = upright.has_transparency_data
-    grey = upright.mode in ("1", "L", "LA")
-    mode = {(True, True): "LA", (True, False): "L", (False, True): "RGBA", (False, False): "RGB"}[
-        grey, transparent
-    ]
-    return _from_array(np.asarray(upright.convert(mode)))
+    name = getattr(image, "filename", "") or "picture"
+    with decoding(name):
+        image.load()
+        fields = exif.from_tiff(image.getexif().tobytes().removeprefix(exif.PREFIX))
+    if image.mode == "F":
+        _refuse_numbers(np.asarray(image))
+    raster = of_array(_sixteen_bits(image, name)) if image.mode == "I" else pillow.decoded(image, name)
+    raster = replace(raster, metadata=pillow.metadata_of(image, fields))
+    return photo_of(raster, image.format or "PNG", str(name))
+
+
+def _sixteen_bits(image: Image.Image, name: str) -> NDArray[np.uint16]:
+    """Samples of 16-bit greyscale, which some versions of Pillow hold in 32 bits."""
+    array = np.asarray(image)
+    if array.size and (array.min() < 0 or array.max() > 65535):
+        raise refusal(name, "has integer samples of more than 16 bits", "save it with 16 bits or as float")
+    return array.astype(np.uint16)
+
+
+def _refuse_numbers(array: NDArray[Any]) -> None:
+    """Refuse floats that are 8- or 16-bit numbers.
+
+    Raises:
+        ImageFileError: if they are.
+    """
+    if np.isfinite(array).all() and float(array.max()) > _BRIGHTEST:
+        raise ImageFileError(
+            f"an array of floats up to {float(array.max()):g} is not a picture: give floats in [0, 1]"
+        )
 
 
 def _from_array(array: NDArray[Any]) -> Photo:
@@ -60,19 +104,16 @@ def _from_array(array: NDArray[Any]) -> Photo:
         raise ImageFileError(
             f"an array of shape {array.shape} is not a picture: give (H, W), (H, W, 3) or (H, W, 4)"
         )
-    if array.dtype == np.int32 and array.min() >= 0 and array.max() <= 65535:
-        array = array.astype(np.uint16)  # Pillow's 16-bit greyscale
+    if array.dtype == np.bool_:
+        array = array.astype(np.uint8) * np.uint8(255)
     if array.dtype.kind == "f":
         scale, depth = 1.0, 32
-        if np.isfinite(array).all() and float(array.max()) > _BRIGHTEST:
-            raise ImageFileError(
-                f"an array of floats up to {float(array.max()):g} is not a picture: give floats in [0, 1]"
-            )
+        _refuse_numbers(array)
     elif array.dtype in (np.uint8, np.uint16):
         scale, depth = float(np.iinfo(array.dtype).max), 8 * array.dtype.itemsize
     else:
         raise ImageFileError(
-            f"an array of {array.dtype} is not a picture: give uint8, uint16 or floats in [0, 1]"
+            f"an array of {array.dtype} is not a picture: give uint8, uint16, bool or floats in [0, 1]"
         )
     pixels = (array.astype(np.float32) / np.float32(scale)).astype(np.float32)
     if not np.isfinite(pixels).all():

@@ -1,6 +1,7 @@
 """What most programs need: a model by its name, and one picture restored with it."""
 
 from functools import lru_cache
+from os import PathLike, fspath
 
 from instructir.instructions.plan import Plan
 from instructir.restoration.inputs import ImageLike
@@ -10,7 +11,7 @@ from instructir.settings import DEFAULT_MODEL, Settings
 
 
 def load(
-    model: str = DEFAULT_MODEL,
+    model: str | PathLike[str] = DEFAULT_MODEL,
     device: str = "auto",
     *,
     precision: str = "auto",
@@ -32,9 +33,10 @@ def load(
 
     Raises:
         CheckpointError: if there is no such model, or it is damaged.
-        ConfigError: if the device is not there, or cannot do what is chosen.
+        ConfigError: if the device is not there, or cannot do what is chosen, or an argument is of another
+            type.
     """
-    return Restorer.load(Settings(model, device, precision, runtime, tile), pictures)
+    return Restorer.load(Settings(_name(model), device, precision, runtime, tile), pictures)
 
 
 def restore(
@@ -44,10 +46,14 @@ def restore(
     strength: float | None = None,
     plan: Plan | None = None,
     mask: ImageLike | None = None,
-    model: str = DEFAULT_MODEL,
+    model: str | PathLike[str] = DEFAULT_MODEL,
 ) -> Restoration:
     """Restore one picture with a model that is loaded once and kept; see :meth:`Restorer.restore`."""
-    return _kept(model).restore(image, instruction, strength=strength, plan=plan, mask=mask)
+    return _kept(_name(model)).restore(image, instruction, strength=strength, plan=plan, mask=mask)
 
 
 _kept = lru_cache(maxsize=1)(load)
+
+
+def _name(model: str | PathLike[str]) -> str:
+    return fspath(model) if isinstance(model, PathLike) else model

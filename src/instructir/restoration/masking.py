@@ -27,7 +27,7 @@ class _Named(io.BytesIO):
     name = "mask"
 
 
-def soft_mask(mask: ImageLike | bytes, photo: Photo) -> Mask:
+def soft_mask(mask: ImageLike, photo: Photo) -> Mask:
     """What of a picture a mask lets be restored.
 
     The edge is softened inwards: what is black stays 0. Grey is a fraction, and a mask that has a soft edge
@@ -35,14 +35,14 @@ def soft_mask(mask: ImageLike | bytes, photo: Photo) -> Mask:
 
     Args:
         mask: a file, upright as the picture is shown (its EXIF orientation counts), the bytes of one, a
-            Pillow image or an array.
+            Pillow image or an array, which may be of truth values.
         photo: the picture.
 
     Raises:
         ImageFileError: if it cannot be read, has another size than the picture, or is black throughout.
     """
     name = fspath(mask) if isinstance(mask, str | PathLike) else "mask"
-    given = read(_Named(mask)) if isinstance(mask, bytes) else to_photo(mask)
+    given = _given(mask)
     if (given.width, given.height) != (photo.width, photo.height):
         raise ImageFileError(
             f"{name}: has {given.width}x{given.height} pixels, but the picture has "
@@ -56,6 +56,18 @@ def soft_mask(mask: ImageLike | bytes, photo: Photo) -> Mask:
     if not soft.any():
         raise ImageFileError(f"{name}: is black throughout; paint white what is to be restored")
     return soft
+
+
+def _given(mask: ImageLike) -> Photo:
+    """The photo that a mask is; what is wrong with one that has no name is told of the mask."""
+    if isinstance(mask, bytes):
+        return read(_Named(mask))
+    try:
+        return to_photo(mask)
+    except ImageFileError as error:
+        if isinstance(mask, str | PathLike):
+            raise
+        raise ImageFileError(f"mask: {error}") from error
 
 
 def _softened(white: Mask) -> Mask:

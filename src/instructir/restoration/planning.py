@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from instructir.errors import InstructionError, OutOfScopeError
+from instructir.errors import ConfigError, InstructionError, OutOfScopeError
 from instructir.instructions import planner
 from instructir.instructions.enlarging import with_scale
 from instructir.instructions.plan import READ_BACK, Plan
@@ -34,6 +34,7 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
     """
     if tasks is None or instruction is None:
         return fit_plan(tasks, Plan("ambiguous", ()), image)
+    planner.checked(instruction)  # before it is looked for among those that were read already
     return fit_plan(tasks, planner.plan(instruction), image)
 
 
@@ -66,7 +67,12 @@ def fit_plan(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None =
         tasks: see :func:`plan_for`.
         plan: what was understood; one that is fitted already stays the same.
         image: see :func:`plan_for`.
+
+    Raises:
+        ConfigError: if the plan is of another type.
     """
+    if not isinstance(plan, Plan):
+        raise ConfigError(f"plan is a {type(plan).__name__}: give what Restorer.plan makes of an instruction")
     if tasks is None:
         return Plan("clear", (), unguided=True)
     if plan.blind and image is not None:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from instructir.environment import find_device
-from instructir.errors import InstructIRError
+from instructir.errors import ConfigError, ImageFileError, InstructIRError
 from instructir.images import Photo
 from instructir.inference.execution import Execution, Outcome
 from instructir.inference.tile_choice import checked_tile
@@ -156,7 +156,8 @@ class Restorer:
         """Restore a picture, the plan's steps one after the other.
 
         Args:
-            image: a file, a Pillow image, or an array (see :func:`instructir.restoration.inputs.to_photo`).
+            image: a file, its bytes, a Pillow image, or an array (see
+                :func:`instructir.restoration.inputs.to_photo`).
             instruction: what is wrong with it, or what to do; None lets the picture decide.
             strength: fraction of the restoration that is applied, 0 (none) to 1, instead of the settings';
                 scales every step.
@@ -170,7 +171,7 @@ class Restorer:
             ImageFileError: if the picture or the mask cannot be read, or the mask has another size.
             InstructionError: if the instruction is empty.
             OutOfScopeError: if it asks for what this model cannot do.
-            ConfigError: if the strength is out of range.
+            ConfigError: if the strength is out of range, or the plan or the settings are of another type.
         """
         settings = self.chosen(settings, strength)
         photo = to_photo(image)
@@ -239,7 +240,7 @@ class Restorer:
         Raises:
             InstructionError: if `instruction` is empty.
             OutOfScopeError: if it asks for what this model cannot do.
-            ConfigError: if the strength is out of range.
+            ConfigError: if the strength is out of range, or the plan or the settings are of another type.
         """
         settings = self.chosen(settings, strength)
         if plan is None and instruction is not None:
@@ -249,8 +250,9 @@ class Restorer:
 
         def one(job: tuple[int, ImageLike | tuple[ImageLike, str | None]]) -> Restoration | Failure:
             number, entry = job
-            image, wish = entry if isinstance(entry, tuple) else (entry, instruction)
+            image = entry
             try:
+                image, wish = _with_wish(entry, instruction)
                 with pool.lease() as (restorer, admit):
                     photo = to_photo(image)
                     admit(pixels_of(photo, settings))
@@ -265,9 +267,13 @@ class Restorer:
         """Those settings, or else the restorer's own, with that strength, if it is given.
 
         Raises:
-            ConfigError: if the strength is out of range.
+            ConfigError: if the strength is out of range, or the settings are of another type.
         """
-        settings = settings or self.settings
+        settings = self.settings if settings is None else settings
+        if not isinstance(settings, Settings):
+            raise ConfigError(
+                f"settings is a {type(settings).__name__}: give Settings of instructir.settings"
+            )
         return settings if strength is None else dataclasses.replace(settings, strength=strength)
 
     def passes(self, plan: Plan, instruction: str | None, scale: str | None = None) -> list[Pass]:
@@ -319,3 +325,18 @@ class Restorer:
             return lambda images, words, tasks: run(images, list(map(fitting, words, tasks)), tasks)
 
         return Expert(model.name, execute)
+
+
+def _with_wish(
+    entry: ImageLike | tuple[ImageLike, str | None], instruction: str | None
+) -> tuple[ImageLike, str | None]:
+    """A picture and its instruction, which is `instruction` where it comes without its own.
+
+    Raises:
+        ImageFileError: if it is neither.
+    """
+    if not isinstance(entry, tuple):
+        return entry, instruction
+    if len(entry) != 2:
+        raise ImageFileError(f"a tuple of {len(entry)} is no picture: give (picture, instruction)")
+    return entry

@@ -100,7 +100,8 @@ class Restoration:
         Raises:
             ImageFileError: if it cannot be written there.
         """
-        return write(self.file, Path(path), quality=quality or self.settings.quality, kind=kind)
+        quality = self.settings.quality if quality is None else quality
+        return write(self.file, Path(path), quality=quality, kind=kind)
 
     def encode(self, name: str, kind: str | None = None) -> bytes:
         """The file that :meth:`save` would write under `name`, in the format `kind` if given.
@@ -112,7 +113,8 @@ class Restoration:
 
     def all_notes(self, name: str | PathLike[str], kind: str | None = None) -> tuple[str, ...]:
         """The notes, and what a file of this name, or of the format `kind` if given, cannot hold."""
-        return (*self.notes, *losses(self.photo, name, kind=kind))
+        written = self.file if self.settings.strip else self.photo
+        return (*self.notes, *losses(written, name, kind=kind))
 
     def side_by_side(self) -> Image.Image:
         """Before and after in one picture."""

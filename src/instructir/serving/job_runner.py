@@ -104,4 +104,4 @@ class JobRunner:
         result = await self._service.restore(request)
         form = resolve_format(photo, options.format)
         data = await self._service.aside(encode_reply, result.file, form, result.settings.quality)
-        return data, f"image/{form}", report(result)
+        return data, f"image/{form}", report(result, form)

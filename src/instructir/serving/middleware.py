@@ -58,8 +58,10 @@ class Middleware:
                 await send({"type": "websocket.close", "code": 1008})
             return
         headers = Headers(scope=scope)
-        answer = _Answer(send, is_api(scope["path"]))
+        answer = _Answer(send, is_api(scope["path"]), bodiless=scope["method"] == "HEAD")
         about = logs.begin(id=answer.id, method=scope["method"], bytes_in=0)
+        if answer.bodiless:
+            scope = {**scope, "method": "GET"}
         try:
             self._check(scope["path"], headers)
             await self._app(scope, self._limited(receive, about), answer.send)
@@ -80,7 +82,7 @@ class Middleware:
         if settings.loopback and _host(headers) not in LOOPBACK:
             # A name of somebody else's that leads here: a page that borrows a browser to get in.
             raise Problem("wrong_host", "on a loopback address, ask for localhost")
-        if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+        if _is_foreign(headers):
             raise Problem("forbidden", "pages of other sites may not use this server")
         if path not in _OPEN and settings.api_key and not _knows(headers, settings.api_key):
             raise Problem("unauthorized", "send Authorization: Bearer KEY, or X-API-Key: KEY")
@@ -128,13 +130,15 @@ class Middleware:
 
 
 class _Answer:
-    """An answer on its way: gets the safe headers, remembers its status."""
+    """An answer on its way: gets the safe headers, remembers its status, and loses its body to HEAD."""
 
-    def __init__(self, send: Send, api: bool) -> None:
+    def __init__(self, send: Send, api: bool, *, bodiless: bool = False) -> None:
         self.id = secrets.token_hex(8)
         self.start = time.monotonic()
         self.status = 0
         self.api = api
+        self.bodiless = bodiless
+        self._over = False
         self._send = send
 
     async def send(self, message: Message) -> None:
@@ -147,6 +151,10 @@ class _Answer:
             headers["X-Request-ID"] = self.id
             if self.api:
                 headers["Cache-Control"] = "no-store"
+        elif self.bodiless:
+            if self._over:
+                return
+            message, self._over = {"type": "http.response.body", "body": b""}, True
         await self._send(message)
 
 
@@ -155,8 +163,20 @@ def is_api(path: str) -> bool:
     return path == "/v1" or path.startswith("/v1/") or path in operations.PATHS
 
 
+def _is_foreign(headers: Headers) -> bool:
+    """Whether a page of another site asks: browsers say so, the older ones by the page's origin alone."""
+    if "sec-fetch-site" in headers:
+        return headers["sec-fetch-site"] == "cross-site" and headers.get("sec-fetch-mode") != "navigate"
+    origin = headers.get("origin")
+    return origin is not None and _name(origin.rpartition("://")[2]) != _host(headers)
+
+
 def _host(headers: Headers) -> str:
-    host = headers.get("host", "")
+    return _name(headers.get("host", ""))
+
+
+def _name(host: str) -> str:
+    """A host without its port, in lower case."""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
     return name.strip("[]").lower()
 

@@ -78,6 +78,7 @@ def picture(*, or_json: bool = True) -> dict[int | str, dict[str, Any]]:
                 "X-InstructIR-Plan": {"description": "What was done, as JSON.", **text},
                 "X-InstructIR-Model": {"description": "Which model did it.", **text},
                 "X-InstructIR-Seconds": {"description": "How long it took.", **text},
+                "X-InstructIR-Notes": {"description": "What there is to know, as a JSON list.", **text},
             },
             "content": content,
         }

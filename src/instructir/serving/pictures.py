@@ -1,16 +1,19 @@
 """Pictures as bytes: what a client sends and gets."""
 
 import io
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Literal, get_args
 
 from instructir.images import Photo, read
 from instructir.images import encode as encode_file
 
-Format = Literal["same", "jpeg", "png", "webp", "tiff", "avif", "bmp"]
+Format = Literal["same", "jpeg", "png", "webp", "tiff", "avif", "bmp", "heic", "jxl", "jp2"]
 _SHORT = {"jpeg": "jpg", "tiff": "tif"}
 FORMAT_SUFFIXES = {name: f".{_SHORT.get(name, name)}" for name in get_args(Format) if name != "same"}
 """The file suffix of each format that can be asked for."""
+_OWN_NAMES = {"HEIF": "heic", "JPEG2000": "jp2"}
+"""What formats are asked for as, by Pillow's name, where that is another."""
 
 
 class _Named(io.BytesIO):
@@ -42,12 +45,19 @@ def safe_name(name: str | None) -> str:
     return "".join(c for c in last if c.isprintable())[-100:].strip(". ") or "image"
 
 
-def resolve_format(photo: Photo, wanted: Format) -> str:
-    """The format to write: what is wanted, or else the source's own, PNG where that cannot be written."""
+def resolve_format(photo: Photo, wanted: Format, accepted: Sequence[str] = ()) -> str:
+    """The format to write: what is wanted, or else the source's own, PNG where that cannot be written.
+
+    Args:
+        photo: the picture.
+        wanted: what was asked for.
+        accepted: the formats that the client takes where it asked for none, the best first; none for all.
+    """
     if wanted != "same":
         return wanted
-    own = photo.format.lower()
-    return own if own in FORMAT_SUFFIXES else "png"
+    own = _OWN_NAMES.get(photo.format, photo.format.lower())
+    own = own if own in FORMAT_SUFFIXES else "png"
+    return own if own in accepted or not accepted else accepted[0]
 
 
 def encode_reply(photo: Photo, form: str, quality: int | None = None) -> bytes:

@@ -175,7 +175,8 @@ def _methods(app: FastAPI, path: str) -> str:
     """All that an address takes; the framework names only the methods of the first of its routes."""
     for template, operations in app.openapi()["paths"].items():
         if compile_path(template)[0].fullmatch(path):
-            return ", ".join(sorted(method.upper() for method in operations))
+            methods = {method.upper() for method in operations}
+            return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
     return ""
 
 

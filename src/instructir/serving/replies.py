@@ -5,14 +5,14 @@ import base64
 import json
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse, Response
 
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
-from instructir.serving.pictures import encode_reply, resolve_format
+from instructir.serving.pictures import FORMAT_SUFFIXES, encode_reply, resolve_format
 from instructir.serving.problems import ClientGoneError, Problem
 from instructir.serving.schemas import RestoreOptions, report
 from instructir.serving.service import Service
@@ -69,29 +69,47 @@ async def admitted(request: Request, service: Service) -> AsyncIterator[None]:
         await place.__aexit__(None, None, None)
 
 
-def wants_json(request: Request, *, sent_json: bool) -> bool:
-    """Whether the picture is to come in a JSON envelope: as the client says, or else as it asked.
+class Accepted(NamedTuple):
+    """What a client accepts: a picture in a JSON envelope, or by itself in some formats, all if none."""
+
+    as_json: bool
+    formats: tuple[str, ...] = ()
+
+
+def accepted_by(request: Request, options: RestoreOptions, *, sent_json: bool) -> Accepted:
+    """What is to be sent: what the client says that it accepts, or else as it asked.
+
+    A format that was asked for counts for more than those that are accepted.
 
     Raises:
-        Problem: ``not_acceptable`` if it accepts neither JSON nor pictures.
+        Problem: ``not_acceptable`` if it accepts neither JSON nor pictures of a format that is written.
     """
-    accepted = {part.partition(";")[0].strip() for part in request.headers.get("accept", "*/*").split(",")}
-    picture = any(kind.startswith("image/") for kind in accepted)
-    if "application/json" in accepted and not picture:
-        return True
-    if picture:
-        return False
-    if not accepted & {"*/*", "application/*", ""}:
+    accepted = [part.partition(";")[0].strip() for part in request.headers.get("accept", "*/*").split(",")]
+    pictures = [kind.removeprefix("image/") for kind in accepted if kind.startswith("image/")]
+    if "application/json" in accepted and not pictures:
+        return Accepted(as_json=True)
+    if pictures:
+        if {"image/*", "*/*"} & {*accepted} or "format" in options.model_fields_set:
+            return Accepted(as_json=False)
+        formats = tuple(form for form in pictures if form in FORMAT_SUFFIXES)
+        if not formats:
+            raise Problem(
+                "not_acceptable", f"accept image/* or one of image/{', image/'.join(FORMAT_SUFFIXES)}"
+            )
+        return Accepted(as_json=False, formats=formats)
+    if not {*accepted} & {"*/*", "application/*", ""}:
         raise Problem("not_acceptable", "accept image/* or application/json")
-    return sent_json or "application/*" in accepted
+    return Accepted(as_json=sent_json or "application/*" in accepted)
 
 
-async def reply(service: Service, result: Restoration, options: RestoreOptions, *, as_json: bool) -> Response:
+async def reply(
+    service: Service, result: Restoration, options: RestoreOptions, accepted: Accepted
+) -> Response:
     """The restored picture as an answer."""
-    form = resolve_format(result.original, options.format)
+    form = resolve_format(result.original, options.format, accepted.formats)
     data = await service.aside(encode_reply, result.file, form, result.settings.quality)
-    about = report(result)
-    if as_json:
+    about = report(result, form)
+    if accepted.as_json:
         image = base64.b64encode(data).decode("ascii")
         return JSONResponse({**about, "image": image, "media_type": f"image/{form}"})
     return Response(data, media_type=f"image/{form}", headers=report_headers(about, result.plan))
@@ -106,4 +124,5 @@ def report_headers(about: dict[str, Any], plan: Plan | None = None) -> dict[str,
         "X-InstructIR-Plan": json.dumps(short),
         "X-InstructIR-Model": about["model"].encode("ascii", "replace").decode(),
         "X-InstructIR-Seconds": str(about["seconds"]),
+        "X-InstructIR-Notes": json.dumps(about["notes"]),
     }

@@ -7,7 +7,7 @@ from instructir.serving.bodies import upload
 from instructir.serving.logs import add_to_log
 from instructir.serving.openapi import picture, request_body, sheet
 from instructir.serving.problems import documented
-from instructir.serving.replies import ServiceOf, admitted, reply, wants_json, while_connected
+from instructir.serving.replies import Accepted, ServiceOf, accepted_by, admitted, reply, while_connected
 from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import (
     DiagnoseBody,
@@ -50,12 +50,12 @@ async def restore(request: Request, service: ServiceOf) -> Response:
     async with admitted(request, service):
         options, sent = await upload(request, RestoreOptions)
         assert sent is not None
-        as_json = wants_json(request, sent_json=sent.as_json)
-        return await while_connected(request, _restored(service, options, sent.data, sent.name, as_json))
+        accepted = accepted_by(request, options, sent_json=sent.as_json)
+        return await while_connected(request, _restored(service, options, sent.data, sent.name, accepted))
 
 
 async def _restored(
-    service: Service, options: RestoreOptions, data: bytes, name: str | None, as_json: bool
+    service: Service, options: RestoreOptions, data: bytes, name: str | None, accepted: Accepted
 ) -> Response:
     deadline = service.deadline(options)
     instruction = service.instruction(options.instruction)
@@ -67,7 +67,7 @@ async def _restored(
     result = await service.restore(
         RestoreRequest(photo, instruction, service.chosen(options), plan, experts, deadline)
     )
-    return await reply(service, result, options, as_json=as_json)
+    return await reply(service, result, options, accepted)
 
 
 @router.post(
@@ -85,9 +85,9 @@ async def variants(request: Request, service: ServiceOf) -> Response:
     async with admitted(request, service):
         options, sent = await upload(request, VariantsOptions)
         assert sent is not None
-        as_json = wants_json(request, sent_json=sent.as_json)
+        accepted = accepted_by(request, options, sent_json=sent.as_json)
         name = sent.name or options.name
-        return await while_connected(request, sheet_of(service, options, sent.data, name, as_json=as_json))
+        return await while_connected(request, sheet_of(service, options, sent.data, name, accepted))
 
 
 @router.post(

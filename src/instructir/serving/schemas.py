@@ -15,7 +15,7 @@ from instructir.errors import ConfigError
 from instructir.instructions.adjustment import Operation
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
-from instructir.serving.pictures import Format
+from instructir.serving.pictures import FORMAT_SUFFIXES, Format
 from instructir.settings import Settings, descriptions, kind_of, per_picture
 from instructir.tasks import Task
 
@@ -334,13 +334,19 @@ def plan_document(plan: Plan) -> PlanDocument:
     return PlanDocument.model_validate(plan.to_dict())
 
 
-def report(result: Restoration) -> dict[str, Any]:
-    """What a restoration says of itself, in plain JSON types."""
+def report(result: Restoration, form: str | None = None) -> dict[str, Any]:
+    """What a restoration says of itself, in plain JSON types.
+
+    Args:
+        result: the restoration.
+        form: the format that it is sent in, so that the notes say what that cannot hold.
+    """
+    notes = result.notes if form is None else result.all_notes(f"image{FORMAT_SUFFIXES[form]}")
     return {
         "plan": result.plan.to_dict(),
         "model": result.model,
         "seconds": round(result.seconds, 3),
-        "notes": list(result.notes),
+        "notes": list(notes),
         "change": result.change.to_dict(),
         "width": result.photo.width,
         "height": result.photo.height,

@@ -9,13 +9,14 @@ from instructir.restoration.inputs import to_photo
 from instructir.restoration.variants import VariantSheet, parse_variants, plan_variants
 from instructir.serving.logs import add_to_log
 from instructir.serving.pictures import encode_reply, resolve_format
+from instructir.serving.replies import Accepted
 from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import VariantsOptions, report
 from instructir.serving.service import Service, forced
 
 
 async def sheet_of(
-    service: Service, options: VariantsOptions, data: bytes, name: str | None, *, as_json: bool
+    service: Service, options: VariantsOptions, data: bytes, name: str | None, accepted: Accepted
 ) -> Response:
     """The answer: the sheet, alone or in JSON with what is to be said of each variant.
 
@@ -47,10 +48,10 @@ async def sheet_of(
         result = await service.restore(request)
         await service.aside(made.add, one, result)
         told.append({"variant": one.label, **report(result)})
-    form = resolve_format(photo, options.format)
+    form = resolve_format(photo, options.format, accepted.formats)
     sheet = to_photo(await service.aside(made.drawn))
     encoded = await service.aside(encode_reply, sheet, form, chosen.quality)
-    if not as_json:
+    if not accepted.as_json:
         return Response(encoded, media_type=f"image/{form}")
     image = base64.b64encode(encoded).decode("ascii")
     return JSONResponse({"variants": told, "image": image, "media_type": f"image/{form}"})

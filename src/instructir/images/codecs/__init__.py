@@ -55,6 +55,20 @@ def of_suffix(suffix: str) -> Codec | None:
     return next((codec for codec in CODECS if suffix.lower() in codec.suffixes), None)
 
 
+def suffix_of_output(head: bytes, suffix: str) -> str:
+    """Return the suffix under which a file is written again: its own, its format's, or else PNG's.
+
+    Args:
+        head: its first `HEAD` bytes; none where they cannot be had.
+        suffix: its name's, in any case, or "".
+    """
+    if suffix.lower() in WRITABLE:
+        return suffix
+    named = (codec for codec in CODECS if suffix.lower() in codec.read_suffixes)
+    found = find_codec(head, suffix.lower()) or next(named, None)
+    return found.suffixes[0] if found is not None and found.suffixes else ".png"
+
+
 def of_name(name: str | None) -> Codec | None:
     """Return the codec that writes the format of this name, or None."""
     return next((codec for codec in CODECS if codec.name == name and codec.encode), None)

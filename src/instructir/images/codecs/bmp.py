@@ -14,8 +14,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
 
 
 def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001 - lossless
-    options = {"dpi": planes.metadata.dpi} if planes.metadata.dpi else {}
-    return pillow.saved(planes.image(), "BMP", **options)
+    return pillow.saved(planes.image(), "BMP", dpi=planes.metadata.dpi or (0, 0))  # else Pillow states 96
 
 
 CODEC = Codec(

@@ -10,7 +10,7 @@ from PIL import JpegImagePlugin
 from instructir.errors import ImageFileError
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
-from instructir.images.metadata import JpegCoding, exif
+from instructir.images.metadata import JpegCoding, exif, xmp
 from instructir.images.planes import Holds, Planes
 from instructir.images.raster import WITHOUT_COMPANIONS, Raster
 from instructir.images.refusals import decoding
@@ -20,7 +20,11 @@ _SEGMENT = 65_533
 
 _END = b"\xff\xd9"
 _GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
+_MORE_PICTURES = b"MPF\0"
+_COMPANIONS = (_GAIN_MAP, _MORE_PICTURES)
+"""How segments begin that speak of pictures behind this one."""
 _XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
+_XMP_ROOM = _SEGMENT - len(_XMP_HEADER)
 
 _REGENERATED: tuple[tuple[str, bytes], ...] = (
     ("APP0", b"JFIF"),
@@ -28,7 +32,7 @@ _REGENERATED: tuple[tuple[str, bytes], ...] = (
     ("APP1", exif.PREFIX),
     ("APP1", _XMP_HEADER),
     ("APP2", b"ICC_PROFILE\0"),
-    ("APP2", b"MPF\0"),
+    ("APP2", _MORE_PICTURES),
     ("APP2", _GAIN_MAP),
     ("APP11", b""),
     ("APP14", b"Adobe"),
@@ -49,7 +53,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         image = pillow.opened(completed, name, "JPEG", max_pixels)
         raster = pillow.decoded(image, name)
         notes = ("the end of the file is missing, but all of the picture is there",)
-    if any(marker == "APP2" and body.startswith(_GAIN_MAP) for marker, body in image.applist):
+    if any(marker == "APP2" and body.startswith(_COMPANIONS) for marker, body in image.applist):
         notes += (WITHOUT_COMPANIONS,)
     with decoding(name):
         meta = replace(pillow.metadata_of(image), jpeg=coding(image))
@@ -128,7 +132,7 @@ def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: A
         "extra": coding_of_source.segments,
         "comment": coding_of_source.comment or b"",
         "exif": exif.PREFIX + block if block else b"",
-        "xmp": _fitting(metadata.xmp),
+        "xmp": xmp.packed(metadata.xmp, _XMP_ROOM) if metadata.xmp else None,
         "icc_profile": planes.icc,
         "dpi": metadata.dpi or (0, 0),
     }
@@ -143,22 +147,12 @@ def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: A
         return pillow.saved(planes.image(), "JPEG", **(options | {"progressive": False}))
 
 
-def _fitting(xmp: bytes | None) -> bytes | None:
-    """Return the packet if it fits a segment, else without its padding, else None."""
-    room = _SEGMENT - len(_XMP_HEADER)
-    if xmp is None or len(xmp) <= room:
-        return xmp
-    lines = [line for line in xmp.splitlines() if line.strip()]
-    packed = b"\n".join(lines)
-    return packed if len(packed) <= room else None
-
-
 CODEC = Codec(
     "JPEG",
     lambda head, _: head.startswith(b"\xff\xd8\xff"),
     _decode,
     suffixes=(".jpg", ".jpeg", ".jpe"),
     read_suffixes=(".mpo", ".jfif"),
-    holds=Holds(depth=8, alpha=False, grey=1, side=65_535),
+    holds=Holds(depth=8, alpha=False, grey=1, side=65_535, own="segments", xmp=_XMP_ROOM),
     encode=_encode,
 )

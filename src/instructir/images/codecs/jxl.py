@@ -32,7 +32,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         about = jxl_header.parse_header(_codestream(data, parts))
     checked_size(name, about.width, about.height, max_pixels)
     if about.is_animated:
-        problem = "holds several frames and only single pictures can be restored"
+        problem = "holds several frames or pages and only single pictures can be restored"
         raise refusal(name, problem, "export one of them to a file of its own")
     notes = (WITHOUT_COMPANIONS,) if any(part.kind == b"jhgm" for part in parts) else ()
     if any(part.kind == b"jbrd" for part in parts):

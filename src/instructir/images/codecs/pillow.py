@@ -85,7 +85,7 @@ def animated(name: str, frames: int) -> ImageFileError:
     return refusal(name, problem, "export one of them to a file of its own")
 
 
-def decoded(image: ImageFile.ImageFile, name: str) -> Raster:
+def decoded(image: Image.Image, name: str) -> Raster:
     """Return the samples of an opened image.
 
     Palettes are looked up, a transparent colour becomes an alpha channel, bits become bytes. CMYK and CIE Lab
@@ -106,7 +106,7 @@ def decoded(image: ImageFile.ImageFile, name: str) -> Raster:
     if mode == "I":
         raise refusal(name, "has integer samples of more than 16 bits", "save it with 16 bits or as float")
     with decoding(name):
-        flat = _flattened(image, transparency is not None)
+        flat = _flattened(image, image.has_transparency_data)
         raster = of_array(np.asarray(flat))
     return replace(raster, notes=INKS) if mode in ("CMYK", "LAB") else raster
 
@@ -115,16 +115,25 @@ INKS = ("its colour model is not RGB: converted to sRGB",)
 """What is said of CMYK and Lab."""
 
 
-def metadata_of(image: ImageFile.ImageFile) -> Metadata:
-    """Return what Pillow has read of an opened image beside its pixels."""
+def metadata_of(image: Image.Image, fields: bytes | None = None) -> Metadata:
+    """Return what Pillow has read of an opened image beside its pixels.
+
+    Args:
+        image: the image.
+        fields: the EXIF block of a file that has it elsewhere than where most formats have it.
+    """
     info = image.info
     profile = info.get("icc_profile") or None
     is_rgb_now = image.mode in ("CMYK", "LAB") or icc.device_space(profile) in ("CMYK", "Lab")
+    block = exif.stripped(info.get("exif")) or fields
+    # For JPEG and TIFF files that state no resolution Pillow makes one up.
+    may_be_made_up = image.format in ("JPEG", "MPO", "TIFF") and not info.get("jfif_unit")
+    states_none = may_be_made_up and not exif.states_resolution(block)
     return Metadata(
-        exif=exif.stripped(info.get("exif")),
+        exif=block,
         xmp=info.get("xmp") or None,
         icc=None if is_rgb_now else profile,
-        dpi=positive_pair(info.get("dpi")),
+        dpi=None if states_none else positive_pair(info.get("dpi")),
     )
 
 

@@ -268,6 +268,8 @@ CODEC = Codec(
     lambda head, _: head.startswith(_SIGNATURE),
     _decode,
     suffixes=(".png",),
-    holds=Holds(depth=16, alpha=True, grey=2, side=2**31 - 1, states=("icc", "cicp", "parameters")),
+    holds=Holds(
+        depth=16, alpha=True, grey=2, side=2**31 - 1, states=("icc", "cicp", "parameters"), own="chunks"
+    ),
     encode=_encode,
 )

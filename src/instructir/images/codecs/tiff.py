@@ -75,7 +75,10 @@ def _by_pillow(data: bytes, name: str, max_pixels: int, page: Page) -> Raster:
         with decoding(name):
             image.seek(page.number)
     raster = pillow.decoded(image, name)
-    if image.mode.startswith(("I;16", "F")) and page.directory.first(_PHOTOMETRIC, 1) == 0:
+    directory = page.directory
+    if directory.first(_PHOTOMETRIC) == _RGB and directory.first(_SAMPLES) == 4 and raster.alpha is None:
+        return replace(raster, notes=tiff_decoder.FURTHER_CHANNELS)
+    if image.mode.startswith(("I;16", "F")) and directory.first(_PHOTOMETRIC, 1) == 0:
         # Pillow inverts white-is-zero pictures of 8 bits only.
         return replace(raster, samples=(raster.maximum - raster.samples).astype(raster.samples.dtype))
     return raster

@@ -18,6 +18,8 @@ _COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _CMYK: 4
 _SAMPLES = ("u1", "u2", "f2", "f4", "f8")
 _MOST_SAMPLES = 16
 _ASSOCIATED, _UNASSOCIATED = 1, 2
+FURTHER_CHANNELS = ("channels that are neither colour nor transparency are left out",)
+"""What is said of a page that has them."""
 _SILENT = logging.NullHandler()
 
 
@@ -99,7 +101,7 @@ def _raster(
     at = next((i for i, kind in enumerate(kinds) if kind in (_ASSOCIATED, _UNASSOCIATED)), None)
     notes: tuple[str, ...] = ()
     if array.shape[2] - colours > (at is not None):
-        notes = ("channels that are neither colour nor transparency are left out",)
+        notes = FURTHER_CHANNELS
     alpha = None if at is None else array[..., colours + at : colours + at + 1]
     array = array[..., :colours]
     if array.dtype.kind == "f":

@@ -16,7 +16,7 @@ PREFIX = b"Exif\0\0"
 ORIENTATION = 0x0112
 _WIDTH, _HEIGHT = 0x0100, 0x0101
 _EXIF_WIDTH, _EXIF_HEIGHT = 0xA002, 0xA003
-_X_RESOLUTION, _Y_RESOLUTION = 0x011A, 0x011B
+_X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 0x011A, 0x011B, 0x0128
 _MAKER_NOTE = 0x927C
 
 _STRUCTURE: frozenset[int] = frozenset(
@@ -44,6 +44,12 @@ def exif_orientation(block: bytes | None) -> int | None:
             number = int.from_bytes(raw[:2], "little") if raw else 0
             return number if 1 <= number <= 8 else None
     return None
+
+
+def states_resolution(block: bytes | None) -> bool:
+    """Whether `block` states pixels an inch or a centimetre."""
+    tags = {item.tag for item, _ in _first_fields(block)}
+    return {_X_RESOLUTION, _RESOLUTION_UNIT} <= tags
 
 
 def upright_exif(block: bytes | None) -> bytes | None:

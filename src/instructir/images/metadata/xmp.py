@@ -25,6 +25,14 @@ def upright_xmp(packet: bytes | None) -> bytes | None:
     return _ORIENTATION.sub(rb"\g<1>1", packet) if packet else packet
 
 
+def packed(packet: bytes, room: int) -> bytes | None:
+    """Return the packet if it fits `room` bytes, else without its padding, else None."""
+    if len(packet) <= room:
+        return packet
+    bare = b"\n".join(line for line in packet.splitlines() if line.strip())
+    return bare if len(bare) <= room else None
+
+
 def without_companions(packet: bytes | None) -> tuple[bytes | None, bool]:
     """Return the packet without claims of a gain map or film beside the picture, and whether it had any.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from instructir.errors import ConfigError
-from instructir.images import HEAD, READABLE, WRITABLE, identify
+from instructir.images import HEAD, READABLE, WRITABLE, identify, suffix_of_output
 from instructir.jobs.folders.stores import FileState, Store, StoredFile, below, same_tree
 from instructir.jobs.video import VIDEO_SUFFIXES
 from instructir.jobs.video.gif import is_animated
@@ -84,10 +84,11 @@ def list_items(
     files = [entry for entry in found if not entry.fault]
     kinds = {entry.name: _kind(sources, entry.name) for entry in files}
     pictures = [entry for entry in files if kinds[entry.name] == "picture"]
+    ends = {entry.name: _end(sources, entry.name) for entry in pictures}
     if suffix and same_tree(targets.root, sources.root):
-        made = set(_named([entry.name for entry in pictures], suffix).values())
+        made = set(_named(ends, suffix).values())
         pictures = [entry for entry in pictures if entry.name not in made]
-    names = _named([entry.name for entry in pictures], suffix)
+    names = _named({entry.name: ends[entry.name] for entry in pictures}, suffix)
     faults += _missing(sources, table or {}, {entry.name for entry in found})
     asked = [entry for entry in pictures if not table or instruction is not None or entry.name in table]
     return Listing(
@@ -129,17 +130,28 @@ def _kind(sources: Store, name: str) -> str:
     return "picture" if identify(sources.head(name, HEAD), suffix) else "other"
 
 
-def _named(sources: Iterable[str], suffix: str) -> dict[str, str]:
-    """Names of outputs: the source's own where its format can be written, else PNG; no two alike."""
-    plain = {name: _output_name(name, suffix) for name in sources}
+def _end(sources: Store, name: str) -> str:
+    """What the name of a picture's output ends with."""
+    own = PurePosixPath(name).suffix
+    return suffix_of_output(b"" if own.lower() in WRITABLE else sources.head(name, HEAD), own)
+
+
+def _named(ends: Mapping[str, str], suffix: str) -> dict[str, str]:
+    """Names of outputs: the source's own where its format can be written, else PNG; no two alike.
+
+    Args:
+        ends: what each ends with, by the name of its source.
+        suffix: put behind the stem of each.
+    """
+    plain = {name: _output_name(name, suffix, end) for name, end in ends.items()}
     often = Counter(
         target.casefold() for target in plain.values()
     )  # some systems hold a.png and A.PNG for one
     # IMG.CR2 beside IMG.PNG becomes IMG.CR2.png, whichever of them is there first.
     names = {
         name: target
-        if often[target.casefold()] == 1 or _is_writable(name)
-        else _output_name(f"{name}.png", suffix)
+        if often[target.casefold()] == 1 or PurePosixPath(name).suffix == ends[name]
+        else _output_name(f"{name}{ends[name]}", suffix, ends[name])
         for name, target in plain.items()
     }
     if len(set(names.values())) < len(names):
@@ -149,10 +161,6 @@ def _named(sources: Iterable[str], suffix: str) -> dict[str, str]:
     return names
 
 
-def _output_name(name: str, suffix: str) -> str:
+def _output_name(name: str, suffix: str, end: str) -> str:
     path = PurePosixPath(name)
-    return str(path.with_name(f"{path.stem}{suffix}{path.suffix if _is_writable(name) else '.png'}"))
-
-
-def _is_writable(name: str) -> bool:
-    return PurePosixPath(name).suffix.lower() in WRITABLE
+    return str(path.with_name(f"{path.stem}{suffix}{end}"))

@@ -1,12 +1,13 @@
 """Reading a video file: which of its streams is the video, its frames in order, and what is damaged."""
 
+import io
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from instructir.errors import ImageFileError
-from instructir.jobs.video.gif import is_timeless
+from instructir.jobs.video.gif import with_times
 from instructir.jobs.video.library import library, reason, telling
 
 _WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
@@ -29,11 +30,10 @@ class Clip:
         Raises:
             ImageFileError: if it is no video or cannot be read.
         """
-        if is_timeless(path):
-            problem = f"{path}: its frames have no times, and FFmpeg reads the first of them alone"
-            raise ImageFileError(f"{problem}; save the GIF again with a time for each frame")
+        data = with_times(path) if path.suffix.lower() == ".gif" else None
         with telling(path, "read as a video"):
-            self.container = library(path).open(str(path), metadata_errors="replace")
+            source = str(path) if data is None else io.BytesIO(data)
+            self.container = library(path).open(source, metadata_errors="replace")
         self.path = path
         self.damaged = 0
         self.stream = self._main()

@@ -1,7 +1,9 @@
 """Animated GIF: each frame in its own 256 colours, chosen when the file is written."""
 
+import struct
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,12 @@ from instructir.jobs.video.library import library
 
 TIME_BASE = Fraction(1, 100)
 """GIF counts hundredths of a second."""
+
+_EXTENSION, _CONTROL, _FRAME = 0x21, 0xF9, 0x2C
+_UNTIMED = 10
+"""Hundredths of a second that a frame without a time is shown, as in browsers."""
+_TIME = struct.pack("<4BHxx", _EXTENSION, _CONTROL, 4, 0, _UNTIMED)
+"""The block that says so."""
 
 _COLOURS = 255
 """One number is left for what is transparent."""
@@ -26,16 +34,43 @@ def is_animated(path: Path) -> bool:
         return False
 
 
-def is_timeless(path: Path) -> bool:
-    """Whether a file is an animated GIF that says of no frame how long it is shown."""
+def with_times(path: Path) -> bytes | None:
+    """A GIF with a time for each frame that has none, for FFmpeg reads only the first of such frames.
+
+    None where all have one, or the file is no GIF.
+    """
     try:
-        with Image.open(path, formats=["GIF"]) as picture:
-            if not picture.is_animated:  # type: ignore[attr-defined]
-                return False
-            picture.seek(picture.n_frames - 1)  # type: ignore[attr-defined]
-            return "duration" not in picture.info
-    except (OSError, ValueError, SyntaxError):
-        return False
+        data = path.read_bytes()
+    except OSError:
+        return None
+    edges = [0, *_untimed(data), len(data)] if data.startswith(b"GIF8") else []
+    return _TIME.join(data[start:end] for start, end in pairwise(edges)) if len(edges) > 2 else None
+
+
+def _untimed(data: bytes) -> list[int]:
+    """Where in a GIF its frames begin that have no time before them, up to where it is damaged."""
+    places, has_time = [], False
+    try:
+        position = 13 + _table(data[10])
+        while data[position] in (_EXTENSION, _FRAME):
+            if data[position] == _EXTENSION:
+                has_time |= data[position + 1] == _CONTROL
+                position += 2
+            else:
+                places += [] if has_time else [position]
+                has_time = False
+                position += 11 + _table(data[position + 9])
+            while data[position]:
+                position += 1 + data[position]
+            position += 1
+    except IndexError:  # it is cut short
+        pass
+    return places
+
+
+def _table(flags: int) -> int:
+    """Bytes of the table of colours that follows, if any."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def options(path: Path) -> dict[str, str]:
@@ -44,7 +79,7 @@ def options(path: Path) -> dict[str, str]:
         with Image.open(path, formats=["GIF"]) as picture:
             again = picture.info.get("loop", -1)  # none is said for once, and 0 for ever
             picture.seek(picture.n_frames - 1)  # type: ignore[attr-defined]
-            last = round(picture.info.get("duration", 0) / 10)
+            last = round(picture.info.get("duration", 10 * _UNTIMED) / 10)
     except (OSError, ValueError, SyntaxError):
         return {}
     return {"loop": str(again), "final_delay": str(last)}
