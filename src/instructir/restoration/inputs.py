@@ -1,6 +1,5 @@
 """Whatever a caller has, as a :class:`Photo`: a path, a Pillow image, an array."""
 
-import io
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from instructir.errors import ImageFileError
-from instructir.images import Photo, read
+from instructir.images import NamedBytes, Photo, read
 from instructir.images.codecs import pillow
 from instructir.images.metadata import exif
 from instructir.images.raster import of_array, photo_of
@@ -44,7 +43,7 @@ def to_photo(image: ImageLike) -> Photo:
     if isinstance(image, str | PathLike):
         return read(Path(image))
     if isinstance(image, bytes | bytearray | memoryview):
-        return read(_Named(image))
+        return read(NamedBytes(image, "picture"))
     if isinstance(image, Image.Image):
         return _from_pillow(image)
     if hasattr(image, "read"):
@@ -57,12 +56,6 @@ def to_photo(image: ImageLike) -> Photo:
         reason = " ".join(str(error).split())
         raise ImageFileError(f"{type(image).__name__} is not an array ({reason}): {_ACCEPTED}") from error
     return _from_array(array)
-
-
-class _Named(io.BytesIO):
-    """The bytes of a file, by the name that messages call them."""
-
-    name = "picture"
 
 
 def _from_pillow(image: Image.Image) -> Photo:

@@ -1,6 +1,5 @@
 """A region: where a mask is white the picture is restored, where it is black not a pixel changes."""
 
-import io
 from os import PathLike, fspath
 from typing import Any
 
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from instructir.errors import ImageFileError
-from instructir.images import Photo, read
+from instructir.images import NamedBytes, Photo, read
 from instructir.restoration.inputs import ImageLike, to_photo
 
 Mask = NDArray[np.float32]
@@ -19,12 +18,6 @@ _EDGE = 0.004
 """Width of the soft edge, as a fraction of the shorter side."""
 _OWN_EDGE = 0.02
 """Fraction of grey among what is not black from which a mask has a soft edge of its own."""
-
-
-class _Named(io.BytesIO):
-    """The bytes of a file, by the name that messages call it."""
-
-    name = "mask"
 
 
 def soft_mask(mask: ImageLike, photo: Photo) -> Mask:
@@ -61,7 +54,7 @@ def soft_mask(mask: ImageLike, photo: Photo) -> Mask:
 def _given(mask: ImageLike) -> Photo:
     """The photo that a mask is; what is wrong with one that has no name is told of the mask."""
     if isinstance(mask, bytes):
-        return read(_Named(mask))
+        return read(NamedBytes(mask, "mask"))
     try:
         return to_photo(mask)
     except ImageFileError as error:

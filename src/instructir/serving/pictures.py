@@ -1,11 +1,10 @@
 """Pictures as bytes: what a client sends and gets."""
 
-import io
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Literal, get_args
 
-from instructir.images import Photo, read
+from instructir.images import NamedBytes, Photo, read
 from instructir.images import encode as encode_file
 
 Format = Literal["same", "jpeg", "png", "webp", "tiff", "avif", "bmp", "heic", "jxl", "jp2"]
@@ -14,12 +13,6 @@ FORMAT_SUFFIXES = {name: f".{_SHORT.get(name, name)}" for name in get_args(Forma
 """The file suffix of each format that can be asked for."""
 _OWN_NAMES = {"HEIF": "heic", "JPEG2000": "jp2"}
 """What formats are asked for as, by Pillow's name, where that is another."""
-
-
-class _Named(io.BytesIO):
-    """Bytes with a name, by which messages call them."""
-
-    name = "image"
 
 
 def decode_upload(data: bytes, name: str | None, max_pixels: int) -> Photo:
@@ -34,9 +27,7 @@ def decode_upload(data: bytes, name: str | None, max_pixels: int) -> Photo:
     Raises:
         ImageFileError: if it cannot be read.
     """
-    stream = _Named(data)
-    stream.name = safe_name(name)
-    return read(stream, max_pixels=max_pixels)
+    return read(NamedBytes(data, safe_name(name)), max_pixels=max_pixels)
 
 
 def safe_name(name: str | None) -> str:

@@ -1,10 +1,10 @@
 """A tree of files in an object store, or in whatever else fsspec can reach."""
 
-import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from instructir.errors import ConfigError, ImageFileError
+from instructir.images import NamedBytes
 from instructir.jobs.folders.stores.interface import FileState, StoredFile
 
 
@@ -46,7 +46,7 @@ class RemoteStore:
 
     def open(self, name: str) -> BinaryIO:
         """The file's bytes, fetched whole."""
-        return _Named(self._system.cat_file(f"{self._path}/{name}"), self.shown(name))
+        return NamedBytes(self._system.cat_file(f"{self._path}/{name}"), self.shown(name))
 
     def head(self, name: str, count: int) -> bytes:
         """Nothing: a request for each file that is no picture would cost more than it finds."""
@@ -79,14 +79,6 @@ class RemoteStore:
 
     def settle(self, name: str, state: FileState) -> None:
         """Nothing: there is no move."""
-
-
-class _Named(io.BytesIO):
-    """Bytes that know what the user calls them."""
-
-    def __init__(self, data: bytes, name: str) -> None:
-        super().__init__(data)
-        self.name = name
 
 
 _VERSIONS = ("ETag", "etag", "mtime", "LastModified", "last_modified", "updated", "created")
