@@ -16,7 +16,7 @@ from instructir.models.checkpoint import load_model
 from instructir.restoration import conditioning
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 from instructir.training import loop
-from instructir.training.earlier import earlier_step
+from instructir.training.initial import earlier_step
 from instructir.training.options import TrainOptions
 from instructir.training.run import train
 

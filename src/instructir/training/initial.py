@@ -1,4 +1,4 @@
-"""What a run begins with: the device, the weights, and the weights of the tasks in the loss."""
+"""What a run begins with: the device, the weights, what they remove beforehand, and the weights of tasks."""
 
 import os
 import shutil
@@ -9,11 +9,14 @@ from torch import Tensor
 
 from instructir.errors import ConfigError
 from instructir.extras import require
+from instructir.inference.execution import Execution
 from instructir.inference.runtimes.precision import has_fast_bf16
 from instructir.models.checkpoint import Model
-from instructir.models.deltas import BASE, Route, merged
+from instructir.models.deltas import BASE, Route, merged, route_to
 from instructir.models.pretrained import resolve
-from instructir.tasks import TASKS, Task
+from instructir.restoration.conditioning import Conditioning
+from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
+from instructir.training.batches import EarlierStep
 from instructir.training.network import Trainee
 from instructir.training.options import TrainOptions
 
@@ -72,6 +75,26 @@ def begin_with(trainee: Trainee, model: Model, options: TrainOptions, route: Rou
         raise ConfigError(
             f"model.initial: {options.model.initial} is not of the size that the configuration states"
         ) from None
+
+
+def earlier_step(model: Model, device: torch.device) -> EarlierStep:
+    """Removes faults as `model` does, told by the plain instruction of each.
+
+    Args:
+        model: as it is when training begins; later changes to it have no effect.
+        device: where to compute.
+    """
+    conditioning = Conditioning(model)
+    execution = Execution(model.image, device, "fp32", tile="off", deltas=model.deltas)
+
+    def remove(task: Task, images: Tensor) -> Tensor:
+        text = conditioning.understand(PLAIN_INSTRUCTIONS[task])[0]
+        count = len(images)
+        routes = [route_to(task, model.deltas)] * count
+        restored = execution.run(images, text.expand(count, -1), routes).restored
+        return restored.to(images.device).clamp(0, 1)
+
+    return remove
 
 
 def accelerator(precision: str) -> Any:

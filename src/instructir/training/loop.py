@@ -24,8 +24,14 @@ from instructir.tasks import TASKS, Task
 from instructir.training.bank import InstructionBank
 from instructir.training.batches import EarlierStep, crop_batches, synthesise
 from instructir.training.checkpoints import load_latest, save_state
-from instructir.training.earlier import earlier_step
-from instructir.training.initial import accelerator, begin_with, can_compile, starting_model, task_weights
+from instructir.training.initial import (
+    accelerator,
+    begin_with,
+    can_compile,
+    earlier_step,
+    starting_model,
+    task_weights,
+)
 from instructir.training.native.block import compute_natively, keep_freed_memory, release_step_memory
 from instructir.training.network import MovingAverage, Trainee, training_losses
 from instructir.training.optimisers import optimiser
