@@ -7,6 +7,7 @@ import signal
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,3 +72,22 @@ def picture(height: int = 24, width: int = 32, seed: int = 0, form: str = "PNG",
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, form, **options)
     return buffer.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    """The picture in a file's bytes."""
+    return Image.open(io.BytesIO(data))
+
+
+def problem(answer: Any, code: str) -> dict:
+    """The document of an answer of httpx that must be a problem with this code."""
+    from instructir.serving.problems import PROBLEMS
+
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    document = answer.json()
+    assert document["code"] == code, document
+    assert answer.status_code == document["status"] == PROBLEMS[code][0]
+    assert document["type"] == f"urn:instructir:problem:{code}"
+    assert document["title"]
+    assert "\n" not in document["detail"]
+    return document

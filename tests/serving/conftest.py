@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from helpers.page import SIZES, Visit
+from helpers.patience import PATIENCE
 from helpers.serving import CAT, Running, start
+from instructir.client import Client
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +25,19 @@ def server(program: Path, tmp_path_factory: pytest.TempPathFactory, temporary: P
     running = start(program, "--jobs", jobs, "--max-pixels", 4_000_000, TMPDIR=str(temporary))
     yield running
     running.stop()
+
+
+@pytest.fixture
+def http(server: Running) -> Iterator[object]:
+    httpx = pytest.importorskip("httpx")
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
+        yield client
+
+
+@pytest.fixture
+def client(server: Running) -> Iterator[Client]:
+    with Client(server.url) as made:
+        yield made
 
 
 @pytest.fixture
