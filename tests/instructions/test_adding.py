@@ -2,7 +2,7 @@
 
 import pytest
 
-from instructir.instructions.adding import adds_a_fault
+from instructir.instructions.adding import adds_a_fault, undoes
 from instructir.instructions.corpus import LANGUAGES
 from instructir.instructions.planner import understand
 from instructir.tasks import Task
@@ -64,3 +64,29 @@ def test_what_else_is_asked_for_is_done() -> None:
     found = understand("éclaircis la photo et ajoute du bruit")
     assert [step.task.value for step in found.steps] == ["low_light"]
     assert found.refused == "ajoute du bruit"
+
+
+UNDONE = {
+    "es": ("deshaz el enfoque", "enfoca la foto"),
+    "fr": ("annule le débruitage", "débruite la photo"),
+    "de": ("nimm das Aufhellen bitte zurück", "hol die Farben wieder zurück"),
+    "it": ("annulla la nitidezza", "aumenta la nitidezza"),
+    "pt": ("desfaz a nitidez", "dá mais nitidez"),
+    "nl": ("draai de verscherping terug", "verscherp de foto"),
+    "pl": ("cofnij wyostrzanie", "wyostrz zdjęcie"),
+    "tr": ("keskinleştirmeyi geri al", "keskinleştir"),
+    "ru": ("отмени осветление", "осветли фото"),
+    "zh": ("撤销锐化", "锐化一下"),
+    "ja": ("シャープを取り消してください", "シャープにしてください"),
+    "ko": ("밝기 보정 취소해줘", "밝기 보정해줘"),
+    "ar": ("تراجع عن التوضيح", "وضح الصورة"),
+    "hi": ("पिछला बदलाव पूर्ववत करो", "तस्वीर साफ़ करो"),
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_was_done_is_not_done_again(code: str) -> None:
+    undoing, doing = UNDONE[code]
+    assert undoes(undoing, code)
+    assert not undoes(doing, code)
+    assert understand(undoing).kind == "out_of_scope"

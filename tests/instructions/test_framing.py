@@ -34,6 +34,8 @@ from instructir.tasks import Task as T
         ),
         ("sharpen as soon as the rain is gone", "after the rain is gone, sharpen"),
         ("only when it is bright should you denoise", "after it is bright, denoise"),
+        ("Apart from the colours nothing bothers me", "fix the colours"),
+        ("except for the noise I have no complaints", "fix the noise"),
         ("it was raining when the picture was taken", "it was raining when the picture was taken"),
     ],
 )
@@ -49,6 +51,10 @@ def test_roundabout_requests_are_made_plain(text: str, plain: str) -> None:
         ("sharpen it, I mean, leave the grain alone", "sharpen it, I mean, leave the grain alone"),
         ("is it haze or rain?", "is it haze or rain?"),
         ("do a bit of sharpening", "sharpening"),
+        ("sharpen it, no hang on, brighten it instead", "brighten it instead"),
+        ("sharpen it, hold on, I'd rather have it brighter", "I'd rather have it brighter"),
+        ("make it bigger, hmm no, rather fix the colours", "fix the colours"),
+        ("hold on to the colours", "hold on to the colours"),
     ],
 )
 def test_what_somebody_comes_to_in_the_end(text: str, end: str) -> None:

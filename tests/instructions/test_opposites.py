@@ -57,6 +57,12 @@ from instructir.tasks import Task
         ("the sharpness is down", False),
         ("defocus it slightly", True),
         ("degrade the quality", True),
+        ("please take the last brightening back", True),
+        ("can you roll back the last sharpening", True),
+        ("that's too much denoising", True),
+        ("it's got way too sharp now", True),
+        ("it's not too sharp", False),
+        ("far too soft", False),
     ],
 )
 def test_reverses(text: str, expected: bool) -> None:

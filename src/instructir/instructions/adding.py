@@ -1,4 +1,4 @@
-"""Faults and things that somebody wants added, in the languages that ``adding.json`` holds the words of.
+"""Faults that somebody wants added, and restorations to be undone, by the words of ``adding.json``.
 
 The trained reader knows topics better than directions, and a request to add noise must not remove it. Each
 language has verbs of adding that stand before the fault ("ajoute du bruit"), after it, or that are written
@@ -70,6 +70,16 @@ def wants_beyond(clause: str, code: str) -> bool:
     Of the things only those whose names sound like faults to the trained reader: umbrellas, lamp posts.
     """
     return _beyond(code).search(clause) is not None
+
+
+@lru_cache(maxsize=16)
+def _undoing(code: str) -> re.Pattern[str]:
+    return re.compile(_words()["undoing"][code], re.IGNORECASE)
+
+
+def undoes(clause: str, code: str) -> bool:
+    """Whether a clause in the language `code` takes back what was done before."""
+    return _undoing(code).search(clause) is not None
 
 
 @lru_cache(maxsize=16)

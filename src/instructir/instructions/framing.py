@@ -134,14 +134,23 @@ _BAR = (
     r"if (?:it|that) (?:were not|weren[\u2019']?t|wasn[\u2019']?t|was not) for|were it not for|if not for)"
     r"(?: the fact that| that)?"
 )
+_NO_COMPLAINT = (
+    r"(?:nothing(?:[\u2019']s| is)? wrong(?: with (?:it|this|the \w+))?|nothing (?:really |else )?"
+    r"(?:bothers|annoys|disturbs|worries|bugs) (?:me|us)|(?:i|we) have (?:no|nothing to) (?:complaints?|"
+    r"complain)"
+    r"(?: about)?|there(?:[\u2019']s| is) nothing wrong(?: with (?:it|this))?|i wouldn[\u2019']?t change "
+    r"(?:a thing|"
+    r"anything))"
+)
 _LIKED_WHOLE = (
     r"(?:(?:everything|all|it|this|that|the \w+|my \w+|i[\u2019']?m)(?: else)?"
     r"(?:[\u2019']?s| is| are| looks?| seems?| was|[\u2019']?d be| would be| came out| turned out)? )?"
 )
 _ALL_BUT = re.compile(
-    rf"^(?:{_LIKED_WHOLE}{_FINE}|nothing(?:[\u2019']s| is)? wrong(?: with (?:it|this))?|"
+    rf"^(?:{_LIKED_WHOLE}{_FINE}|{_NO_COMPLAINT}|"
     rf"(?:i |we )(?:like|love) (?:it|this|everything)),? {_BAR} (?P<last>[^,;.]+)\W*$|"
-    rf"^{_BAR} (?P<first>[^,;.]+?)(?:, | (?=(?:it|everything|all|i)\b)){_LIKED_WHOLE}{_FINE}\W*$",
+    rf"^{_BAR} (?P<first>[^,;.]+?)(?:, | (?=(?:it|everything|all|i|nothing|there)\b))"
+    rf"(?:{_LIKED_WHOLE}{_FINE}|{_NO_COMPLAINT}|(?:i |we )(?:like|love) (?:it|this|everything))\W*$",
     re.IGNORECASE,
 )
 """All that is wrong with a picture that is praised but for it."""
@@ -246,7 +255,7 @@ _WISHED = re.compile(
 _CORRECTED = re.compile(
     r"^.+?[^\w\s]*\s*\b(?:(?:oh |ah |er+ |um+ |hm+ )?(?:no|oh),? wait|wait,? no|scratch that|strike that|"
     r"(?:no,? |oh,? )?(?:sorry|my bad|oops)[,.]? i meant?|i meant|correction|or rather|no,? actually|"
-    r"actually,? no)\b"
+    r"actually,? no|(?<=[,.;:] )(?:(?:no|oh|but),? )?(?:hang|hold) on|h+m+,? no(?:,? rather)?)\b"
     r"[\s,.:;!\u2013-]*(?P<last>\w.+)$",
     re.IGNORECASE,
 )

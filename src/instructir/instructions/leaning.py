@@ -103,6 +103,19 @@ def set_aside(left: Sequence[str | None], pieces: Sequence[Clause]) -> list[str 
     return found
 
 
+def tells_of_what_stays(piece: Clause, part: Reading, said: Sequence[Reading]) -> bool:
+    """Whether a clause only tells of a fault that another one rules out: "it's foggy, but keep the fog".
+
+    Args:
+        piece: the clause.
+        part: its reading.
+        said: of each clause, with what it leaves alone.
+    """
+    told = [task for task in TASKS if of(task, part.requested) >= BARRED]
+    ruled_out = [task for task in TASKS if any(of(task, other.excluded) >= BARRED for other in said)]
+    return bool(told) and set(told) <= set(ruled_out) and describes(piece.text)
+
+
 def leans_on_fault(place: int, pieces: Sequence[Clause]) -> bool:
     """Whether the clause at `place` only speaks of what the one before it has told of."""
     text = pieces[place].text

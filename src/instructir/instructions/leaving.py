@@ -51,7 +51,7 @@ _OPENERS = (
     r"dark|darkness|shadows|soft|foggy|hazy|grainy|moody|rainy|blurred|misty)$)",
     r"(?:leave|leaving)\b(?! (?:no|any|nothing|out|behind)\b)",
     r"(?:keep|keeping)\b(?! (?:on|\w+ing)\b)",
-    r"(?:preserve|retain|maintain|respect|ignore|disregard|avoid|spare)\b",
+    r"(?:preserve|retain|maintain|respect|ignore|disregard|avoid|spare|(?:hold|hang) on to)\b",
     r"(?:preserv|retain|maintain|ignor|avoid)ing\b",
     r"(?:^|(?<=but )|(?<=and )|(?<=yet )|(?<=, ))(?:stay|remain)\b(?! (?:away|off|clear|with|on|in)\b)",
     r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:(?:at )?the same|(?<!the )same)"
@@ -126,10 +126,14 @@ _MEANT = (
 _UNDONE = r".*\b(?:gone|out|off|away|removed|fixed|cleared|cleaned|lifted|undone|less)\b"
 """What of it is wanted is that it goes: "the noise is what I want gone"."""
 _SUITED = r"(?:it|this|them|me|us|him|her|(?:the|this|my|our|its) \w+)"
-_WELL = r"fine|okay|ok|good|great|perfect|right|lovely|nice|welcome|as (?:it|they) should be"
+_WELL = (
+    r"fine|okay|ok|good|great|perfect|right|lovely|nice|welcome|as (?:it|they) should be|gorgeous|stunning|"
+    r"superb|beautiful|wonderful|amazing|fantastic|brilliant"
+)
 _MAY = r" (?:can|may|should|shall|must|is to|are to|has to|have to|ought to)"
 _CLOSERS = (
-    rf" (?:is|are|looks?)(?: all| already| just| quite)? (?:{_WELL}|{_MEANT})(?: by me| with me| as .*)?",
+    rf" (?:is|are|looks?)(?: all| already| just| quite)? (?:{_WELL}|{_MEANT})(?: by me| with me| now| as "
+    rf".*)?",
     rf" (?:is|are|was|were)(?: all| entirely| totally| completely)? (?:{_MEANT})",
     r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:(?:bother|worry|annoy|disturb) (?:me|us|"
     r"anyone)(?: .*)?|matter)",
@@ -150,7 +154,7 @@ _CLOSERS = (
     r"(?:moods?|moody|atmosphere|atmospheric|charm|charming|character|feel|feeling|magic|magical|special|"
     r"tension|"
     r"mystery|mysterious|romantic|story|scene|style|vibe|depth|interesting|unique)(?: .*)?",
-    r" (?:is|are)(?: just| already)? (?:spot on|just right|on point|ideal|as intended)",
+    r" (?:is|are)(?: just| already)? (?:spot on|just right|on point|ideal|as intended)(?: now)?",
     r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
     rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|(?:(?:exactly|just) )?(?:as|"
     rf"the way) .*))?",
@@ -197,8 +201,8 @@ _CLOSE = re.compile(rf"(?:{'|'.join((*_CLOSERS, *_OTHERS['closes']))})$", re.IGN
 _POLITE = re.compile(r",? (?:please|pls|plz|though|too|thanks|so)$", re.IGNORECASE)
 _LIKED = re.compile(r"(?:but )?(?:i |we )?(?:really )?(?:like|love|want to keep)\b", re.IGNORECASE)
 ENJOYED = re.compile(
-    r"(?:but )?(?:i|we) (?:really |actually |do |quite |rather |kind of |kinda )*(?:like|love|enjoy|adore|"
-    r"prefer) "
+    r"(?:(?:but )?(?:i|we) (?:really |actually |do |quite |rather |kind of |kinda )*(?:like|love|enjoy|adore|"
+    r"prefer)|(?:just )?(?:love|adore)) "
     rf"(?:how (?:it is |it looks )?|(?:it|this|them) (?:so |a bit |this |that )?(?={_MOODY}$)|(?=(?:the|"
     rf"its|that|those|all) ))",
     re.IGNORECASE,

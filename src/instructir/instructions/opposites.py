@@ -149,13 +149,18 @@ _TREATMENT = (
     r"enhancing|upscaling|enlarging|enlargement|retouching|restoration|(?:noise|haze|rain|blur|fog|grain) "
     r"(?:removal|reduction)|(?:last |latest |previous )?(?:changes?|steps?|edits?|adjustments?))"
 )
+_LAST = r"(?:(?:the|that|this|your|my|last|latest|previous|all) )*"
 _TAKEN = (
     r"(?:noise|grain|graininess|blur|bokeh|softness|rain|raindrops|drizzle|haze|fog|mist|smog|smoke|darkness|"
     r"shadows?)"
 )
 _UNDOING = (
-    rf"{_ASKING}(?:undo|revert|reverse|cancel|roll back|take back) (?:the |that |this |your |my "
-    rf")*{_TREATMENT}\b",
+    rf"{_ASKING}(?:undo|revert|reverse|cancel|roll back|take back) {_LAST}{_TREATMENT}\b",
+    rf"{_ASKING}(?:take|roll|turn|dial|put) {_LAST}{_TREATMENT} back\b",
+    rf"\b(?:too much|overdid|overdone|overcooked) {_LAST}{_TREATMENT}\b",
+    r"^(?:(?!\bnot\b|n[\u2019']t\b).)*\b(?:way|far|much|got|gotten|become|became|now|bit|little) too "
+    r"(?:sharp(?:ened)?|crisp|smooth(?:ed)?|processed|plasticky?)\b",
+    r"\bover-?(?:smooth|process|denois)ed\b",
     rf"{_ASKING}(?:put|bring|give|get|want|have)(?: me| us)? (?:(?:the|some|some of the|its|my|original) "
     rf")*{_TAKEN} back\b"
     r"(?! to\b)",
@@ -245,13 +250,15 @@ _MORE_OF_IT = re.compile(
     rf"(?:some |more )?(?:{_FAULT}|drops|puddles|mysterious|moody|spooky|eerie|scary|dreamy|atmospheric)|"
     rf"(?:(?:a|bit|little|more|much|slightly|all|really|very|"
     rf"also|too) )*(?:{_FAULTY})(?: (?:please|pls|"
-    rf"too))?",
+    rf"too))?|"
+    r".*\b(?:halos?|ringing|plastic\w*|wax\w*|dolls?|artificial|fake|unnatural|cartoon\w*|painted|"
+    r"mannequins?)\b.*",
     re.IGNORECASE,
 )
 
 
 def goes_on_reversing(clause: str, lead: str) -> bool:
-    """Whether a clause goes on with the reverse that stands before it: "make it softer and out of focus"."""
+    """Whether a clause goes on with the reverse before it: "make it softer and out of focus"."""
     return lead in ("and", ",", "&", "or", ", and") and _MORE_OF_IT.fullmatch(clause) is not None
 
 

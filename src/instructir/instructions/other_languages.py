@@ -8,7 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from instructir.instructions.adding import adds_a_fault, adds_a_quality, adds_grain, exchanges, wants_beyond
+from instructir.instructions.adding import (
+    adds_a_fault,
+    adds_a_quality,
+    adds_grain,
+    exchanges,
+    undoes,
+    wants_beyond,
+)
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
 from instructir.instructions.degree import without_number
@@ -51,11 +58,12 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
 
 
 def _impossible(text: str, pieces: Sequence[Clause], code: str) -> Sequence[Clause]:
-    """The clauses that ask for what no restoration does: faults, other things, colours for grey pictures."""
+    """The clauses that ask for what no restoration does: faults, other things, what was done to be undone."""
     found = [
         piece
         for piece in pieces
         if exchanges(piece.text, code)
+        or undoes(piece.text, code)
         or wants_beyond(piece.text, code)
         or (adds_a_fault(piece.text, code) and not rules_out(piece.text, code))
     ]

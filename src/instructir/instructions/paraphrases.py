@@ -166,7 +166,8 @@ _GERUND = (
 _YES = re.compile(
     rf"(?:^|(?<=[,.;] )|(?<= and ))(?P<what>(?:(?!and\b)\w+ )?{_NOUN}|{_GERUND}|{WORK}|\w+ (?:removal|"
     rf"reduction|correction))"
-    r"(?: ?[:=-] ?(?P<how>yes|no|nope|strong|full|high|max|weak|low|light|slight|little)"
+    r"(?: ?[:=-] ?(?P<how>yes|no(?! \w+ing\b| more\b| de-?\w+\b)|nope|strong|full|high|max|weak|low|"
+    r"light|slight|little)"
     r"| (?P<answer>yes|no|nope)(?: please| thanks| thank you| way)?(?=\W*$|[,.;]| and| but))\b",
     re.IGNORECASE,
 )

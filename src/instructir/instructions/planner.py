@@ -55,6 +55,7 @@ from instructir.instructions.leaning import (
     leans_on_fault,
     meant,
     set_aside,
+    tells_of_what_stays,
     without_remarks,
 )
 from instructir.instructions.leaving import topic
@@ -293,7 +294,7 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
         asking = [
             part
             for words, piece, part in zip(left, pieces, said, strict=True)
-            if not (words or names_no_fault(piece.text))
+            if not (words or names_no_fault(piece.text) or tells_of_what_stays(piece, part, said))
         ]
         if not any(map(_asks, asking)):
             return _only_ruled_out(said)

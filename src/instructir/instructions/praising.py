@@ -32,6 +32,16 @@ _LOVELY = re.compile(
     re.IGNORECASE,
 )
 """Praise within a story: "lovely sunshine, brilliant colours"."""
+_WELL_DONE = re.compile(
+    r"(?:(?:wow|oh|hey|ok|okay|thanks|thank you|well),? )*(?:(?:you|it|that)(?: (?:really|just))? "
+    r"(?:did|made|was|were|is|have done)(?: such)? )?(?:an? )?"
+    r"(?:really |very |truly )?(?:lovely|brilliant|great|good|nice|beautiful|wonderful|superb|fantastic|"
+    r"amazing|"
+    r"excellent|awesome|wonders|miracles|magic|well done|nicely done|bravo)(?: (?:job|work|stuff|one))? "
+    r"(?:on|with|about|for) (?:the|that|this|those|my|all the) (?:\w+ ){0,2}?\w+",
+    re.IGNORECASE,
+)
+"""Praise of what was done: "lovely job on the fog"."""
 _ONLY = re.compile(
     r"^(?:only|just|but|yet|still|however|everything else|all else|the rest|all the rest|the others|"
     r"it[\u2019']?s "
@@ -45,7 +55,7 @@ def praised(pieces: Sequence[Clause]) -> list[str | None]:
     found: list[str | None] = []
     tells = bool(pieces) and STORY.match(pieces[0].text) is not None
     for number, piece in enumerate(pieces):
-        if tells and number and _LOVELY.fullmatch(piece.text):
+        if _WELL_DONE.fullmatch(piece.text) or (tells and number and _LOVELY.fullmatch(piece.text)):
             found.append(piece.text)
             continue
         good = _ALREADY.match(piece.text)
@@ -59,7 +69,8 @@ def praised(pieces: Sequence[Clause]) -> list[str | None]:
         stated = good is not None and re.match(_IT_IS, good[0], re.IGNORECASE) is not None
         plain = good is not None and (good["marked"] or turns or (conceded and _is(pieces[number - 1].text)))
         goes_on = number > 0 and found[-1] is not None and turns
-        found.append(piece.text if plain or (good and turns and (stated or goes_on)) else None)
+        lovely = turns and _LOVELY.fullmatch(piece.text) is not None
+        found.append(piece.text if plain or lovely or (good and turns and (stated or goes_on)) else None)
     return found
 
 
