@@ -63,10 +63,37 @@ _NAMING = re.compile(
 )
 
 
+_LIKE_WEATHER = (
+    r"(?:Rain(?:e|a)?|Mist[yi]|Dust[yi]|Storm(?:y|i)?|Snow|Gr[ae]y|Hazel|Hayes|Shadow|Smoke?y|Foggy|Gloomy|"
+    r"Cloud|Milky|Sharp|Bright|Sunny)"
+)
+"""Names that sound like a fault, or like the weather."""
+_OF_NOBODY = (
+    r"sky|skies|sea|days?|mornings?|evenings?|nights?|weather|light|clouds?|spots?|faces?|water|filter|"
+    r"lens|look"
+)
+_INTRODUCED = re.compile(
+    rf"\b(?P<who>(?:dogs?|cats?|horse|pony|mare|donkey|sisters?|brothers?|aunt|uncle|sons?|daughters?|"
+    rf"friends?|"
+    rf"baby|little|old|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Professor|(?:[Tt]his|[Hh]ere)(?:[\u2019']s| is)),? )"
+    rf"{_LIKE_WEATHER}(?: and {_NAME})?\b|"
+    rf"^(?P<first>){_LIKE_WEATHER}(?: and {_NAME})?(?=, (?:our|my|his|her|their|the|a|an|who|aged?)\b)|"
+    r"^(?:Mist[yi]|Dust[yi]|Stormi|Hazel|Smokey)(?: and [A-Z]\w+)?(?= (?:(?!morning|evening)\w+ing|at|"
+    r"with|in|on|by|and)\b)"
+)
+"""Somebody who is named: "our dog Shadow", "Misty, our old mare", "Mr. Gray"."""
+_FULL_NAME = re.compile(
+    rf"^(?:{_NAME} and )?{_LIKE_WEATHER} (?!(?i:{THING}|{FAULT_WORDS}|{_OF_NOBODY})\b){_NAME}(?: "
+    rf"{_NAME})*(?= [a-z])"
+)
+"""Several words with capitals at the beginning: "Rain Miller at her desk", "Foggy Bottom metro station"."""
+
+
 def _unnamed(text: str) -> str:
     """`text` without names that a fault sounds like, where capitals tell them."""
     if text == text.title() or text.isupper():
         return text
+    text = _INTRODUCED.sub(lambda found: f"{found['who'] or ''}Kim", _FULL_NAME.sub("Kim", text))
     text = _CALLED.sub(r"\g<is> Kim", _AND_I.sub(lambda found: "we" if _sounds(found[0]) else found[0], text))
     return _NAMED_PLACE.sub(lambda found: "there" if _sounds(found[0]) else found[0], text)
 
@@ -88,7 +115,34 @@ _SOUND = re.compile(
     re.IGNORECASE,
 )
 """Noise that is heard."""
-_DARK_PERSON = re.compile(r"\bdark[- ](?:haired|skinned|eyed|complexioned) ", re.IGNORECASE)
+_OF_THINGS = {
+    r"dark[- ]": r"haired|skinned|eyed|complexioned|hair|wood(?:en)?|chocolate|beer|bread|rum|oak|roast|suit",
+    r"long dark ": r"hair",
+    r"sharp ": r"cheeses?|cheddar|knife|knives|turns?|bends?|suits?|cliffs?|tongues?|teeth|cards?|dressers?",
+    r"(?:whole[- ]?)?grain(?:ed|y)? ": r"bread|rolls?|mustard|flour|pasta",
+    r"grain ": r"fields?|harvest|silos?|elevators?|mills?|barns?|trucks?|ships?|market",
+    r"rain ?": r"forests?",
+    r"cloudy ": r"eyes?",
+    r"soft (?:and smooth )?": r"toys?|drinks?|serve|cheese|fur|blankets?|pillows?|voices?|to the touch",
+    r"small ": r"child(?:ren)?|boys?|girls?|towns?|villages?|dogs?|kids?|islands?|church|chapel|world",
+    r"bright ": r"students?|future|kids?|ideas?",
+    r"dull ": r"weather",
+    r"light ": r"as a feather|summer|rail|aircraft|lunch|breeze",
+    r"high contrast ": r"between (?:rich|poor|old|new|the)",
+    r"the Blur ": r"concert|gig|show",
+    r"heavy ": r"metal",
+}
+"""What things are like that are in the picture, while it is not: dark chocolate, a grain field."""
+_OF_A_THING = re.compile(
+    "|".join(rf"\b{word}(?=(?:{things})\b)" for word, things in _OF_THINGS.items())
+    + r"|(?<=\bfield) of grain|(?<=\bfields) of grain|(?<=\bsack) of grain|(?<=\bsacks) of grain",
+    re.IGNORECASE,
+)
+_REMEMBERED = re.compile(
+    r"\b(?:my|our|his|her) memor(?:y|ies)(?: of (?:\w+ ){1,3}?)? ?(?:is|are|was|were|gets?|got|has become) "
+    r"(?:a bit |rather |very )?(?:foggy|hazy|blurr?y|dim|fad(?:ing|ed))\b",
+    re.IGNORECASE,
+)
 
 
 def only_here(text: str) -> str:
@@ -100,4 +154,4 @@ def only_here(text: str) -> str:
         rf"\b(?:{FAULT_WORDS}|soft|sharpen|brighten)\b", _WEATHER_OVER.sub(" ", day), re.IGNORECASE
     ):
         text = day
-    return _HAIL.sub("", _DARK_PERSON.sub("", _SOUND.sub("loud ", text)))
+    return _HAIL.sub("", _OF_A_THING.sub("", _SOUND.sub("loud ", _REMEMBERED.sub("I remember", text))))

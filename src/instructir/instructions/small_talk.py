@@ -59,6 +59,10 @@ _OF_THE_WORLD = re.compile(
     r"|which (?:year|day|country|city|place|breed|brand|camera|lens|person|one of)\b)[^,;]*\?\s*",
     re.IGNORECASE,
 )
+_A_TREATMENT = (
+    r"(?:de-?(?:nois|blurr|haz|rain|fogg)ing|super[- ]resolution|sharpening|upscaling|brightening|"
+    r"(?:remov(?:e|ing) )?(?:noise|haze|rain|blur|fog|grain)(?: (?:reduction|removal))?)"
+)
 _OF_A_WORD = re.compile(
     r"(?:so |and |hey |hi |please |can you |could you |do you know |tell me )*(?:what (?:does|do) "
     r"(?!it\b|this\b|that\b)[\w "
@@ -68,7 +72,15 @@ _OF_A_WORD = re.compile(
     r"super[- ]resolution|sharpening|upscaling|(?:chroma|luma|colou?r) noise|dynamic range|bokeh)|"
     r"how (?:does|do) (?:(?:your|the|this|its) )?(?:de\w+ing|(?:noise|haze|rain|blur|fog|grain) "
     r"(?:reduction|removal)|"
-    r"super[- ]resolution|sharpening|upscaling|it|this(?: program| thing| app)?) work"
+    r"super[- ]resolution|sharpening|upscaling|it|this(?: program| thing| app)?) (?:actually |really |"
+    r"even )?work"
+    rf"|(?:does|do|will) {_A_TREATMENT} (?:actually |really |always |also |ever )?(?:invent|destroy|lose|"
+    rf"cost|"
+    r"damage|hurt|harm|need|use|work|take|ruin|mean|make up|hallucinate)\b[^?;]*"
+    rf"|(?:can|do|could) you (?:do|offer|support|handle)? ?{_A_TREATMENT}(?: at all| too| as well)?[?,.;]* "
+    r"(?:just (?:asking|curious|wondering)|i[\u2019']?m just (?:asking|curious|wondering)|no (?:picture|"
+    r"photo) yet|"
+    r"asking for a friend)[^?;]*"
     r"|what(?:[\u2019']?s| is) (?:the )?difference between [\w -]+? and [\w -]+"
     r"|what (?:exactly |actually )?is (?:haze|fog|noise|grain|(?:motion )?blur|deblur\w*|dehaz\w*|"
     r"underexposure)"

@@ -17,6 +17,12 @@ _IT = (
     r"pics?|images?|shots?|"
     r"scan|scene|whole thing|lot))"
 )
+_FADES = (
+    r"(?:jeans|denim|(?:t-)?shirts?|dress(?:es)?|coats?|jackets?|caps?|hats?|uniforms?|costumes?|overalls|"
+    r"beetle|cars?|trucks?|vans?|buses|tractors?|boats?|signs?|paint|barns?|doors?|shutters|walls?|wallpaper|"
+    r"murals?|curtains?|flags?|carpets?|rugs?|quilts?|sofas?|tattoos?|letters|lettering|flowers?|roses?)"
+)
+"""What has lost its colours itself, not its picture."""
 _RATHER = (
     r"(?:(?:a|an|the|bit|little|lil|tiny|wee|teeny|tad|touch|smidgen|smidge|hair|notch|shade|pinch|lot|"
     r"much|far|way|very|so|too|slightly|somewhat|rather|really|"
@@ -147,7 +153,10 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         rf"{_COLOUR}$",
         rf"\b(?:remove|reduce|get rid of|take out|fix|kill) (?:the |that |this |all )+{_COLOUR}$",
     ),
-    "fade_less": (r"\bfaded\b|\bfading\b|\bunfade\b|\byellowed\b",),
+    "fade_less": (
+        rf"(?<!jeans )(?<!denim )(?<!shirt )(?<!dress )(?<!paint )\bfaded\b(?! (?:\w+ ){{0,2}}?{_FADES}\b)|"
+        r"\bfading\b|\bunfade\b|\byellowed\b",
+    ),
     "fade_more": (rf"\bfade {_IT}\b|\b(?!have faded\b){_MAKE}faded\b|\bmatte (?:look|finish)\b",),
 }
 _ORDER = (
