@@ -2,7 +2,7 @@
 
 import pytest
 
-from instructir.instructions.adding import adds_a_fault, undoes
+from instructir.instructions.adding import adds_a_fault, undoes, without_things
 from instructir.instructions.corpus import LANGUAGES
 from instructir.instructions.planner import understand
 from instructir.tasks import Task
@@ -90,3 +90,17 @@ def test_what_was_done_is_not_done_again(code: str) -> None:
     assert undoes(undoing, code)
     assert not undoes(doing, code)
     assert understand(undoing).kind == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "rest"),
+    [
+        ("de", "Oma mit Regenschirm vor der Dunkelkammer", "Oma mit vor der"),
+        ("fr", "entre deux champs de blé", "entre deux"),
+        ("zh", "奶奶在雨伞下", "奶奶在 下"),
+        ("de", "im Regen", "im Regen"),
+        ("ja", "傘", "傘"),
+    ],
+)
+def test_things_that_sound_like_faults_are_left_out(code: str, text: str, rest: str) -> None:
+    assert without_things(text, code) == rest

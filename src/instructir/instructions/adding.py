@@ -83,6 +83,17 @@ def undoes(clause: str, code: str) -> bool:
 
 
 @lru_cache(maxsize=16)
+def _things(code: str) -> re.Pattern[str]:
+    return re.compile(_words()["things"][code], re.IGNORECASE)
+
+
+def without_things(text: str, code: str) -> str:
+    """`text` without things whose names sound like faults: umbrellas, rainbows, dark hair."""
+    rest = " ".join(_things(code).sub(" ", text).split())
+    return rest if any(character.isalpha() for character in rest) else text
+
+
+@lru_cache(maxsize=16)
 def _exchanging(code: str) -> re.Pattern[str]:
     return re.compile(_words()["exchanging"][code], re.IGNORECASE)
 

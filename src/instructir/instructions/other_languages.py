@@ -15,6 +15,7 @@ from instructir.instructions.adding import (
     exchanges,
     undoes,
     wants_beyond,
+    without_things,
 )
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
@@ -75,7 +76,7 @@ def _learnt(text: str, pieces: Sequence[Clause], code: str, words: Locale, cache
     """A plan of what the multilingual reader learnt."""
     bare = [_bare(piece.text, code, words) for piece in pieces]
     several = len(pieces) > 1
-    said = [text, *bare] if several else [_bare(text, code, words)]
+    said = [without_things(text, code), *bare] if several else [_bare(text, code, words)]
     only = several and without_only(text, code) != text
     subjects = [
         without_leaving(
@@ -156,7 +157,7 @@ def _bare(text: str, code: str, words: Locale) -> str:
 
     Some of these are words for light: "licht", or the first half of "\u70b9\u5149".
     """
-    rest = without_region(text, code)
+    rest = without_region(without_things(text, code), code)
     return rest if adds_a_quality(rest, code) else _less(rest, words.a_little)
 
 
