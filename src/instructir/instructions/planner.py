@@ -14,7 +14,6 @@ from functools import lru_cache
 from instructir.errors import ConfigError, InstructionError
 from instructir.instructions.amounts import in_figures
 from instructir.instructions.assembly import (
-    ASKED,
     BARRED,
     CLOSE,
     NAMED,
@@ -274,7 +273,7 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     if not any(left) and names_no_fault(text):
         return Plan("ambiguous", (), leanings=whole.requested)
     if single:
-        if lessens(text) and max(whole.requested) >= ASKED:
+        if lessens(text) and max(whole.requested) >= CLOSE:
             # A verb of adding, or somebody's hair, must not be taken for a wish that nobody can fulfil.
             whole = whole.within_reach()
         return assemble(text, whole, [], [])

@@ -3,8 +3,9 @@
 ``corpus/precise/TASK.txt`` and ``corpus/ambiguous/TASK.txt`` hold hand-written instructions, one a line;
 ``corpus/generated/TASK.txt`` precise ones that :mod:`instructir.instructions.corpus.grammar` made;
 ``blind.txt`` and
-``out_of_scope.txt`` those that name no fault and those that no model here can follow. Lines that start with
-``#`` are comments. ``exclusions.csv`` holds requests that rule something out.
+``out_of_scope.txt`` those that name no fault and those that no model here can follow, ``captions.txt`` what
+only says what a picture shows. Lines that start with ``#`` are comments. ``exclusions.csv`` holds requests
+that rule something out, ``several.csv`` requests for several things.
 """
 
 import csv
@@ -84,6 +85,11 @@ def blind() -> list[str]:
     return read_lines((FOLDER / "blind.txt").read_text("utf-8"))
 
 
+def captions() -> list[str]:
+    """What only says what a picture shows, where, when and of whom: no fault, and nothing asked."""
+    return read_lines((FOLDER / "captions.txt").read_text("utf-8"))
+
+
 def out_of_scope() -> list[str]:
     """Requests that no model here can follow."""
     return read_lines((FOLDER / "out_of_scope.txt").read_text("utf-8"))
@@ -91,10 +97,17 @@ def out_of_scope() -> list[str]:
 
 def exclusions() -> list[tuple[tuple[Task, ...], tuple[Task, ...], str]]:
     """Requests that rule something out: tasks asked for, tasks ruled out, text."""
-    with (FOLDER / "exclusions.csv").open(encoding="utf-8", newline="") as stream:
-        return [
-            (_tasks(row["tasks"]), _tasks(row["excluded"]), row["text"]) for row in csv.DictReader(stream)
-        ]
+    return [(_tasks(row["tasks"]), _tasks(row["excluded"]), row["text"]) for row in _rows("exclusions.csv")]
+
+
+def several() -> list[tuple[tuple[Task, ...], str]]:
+    """Requests for two things or more: tasks, text."""
+    return [(_tasks(row["tasks"]), row["text"]) for row in _rows("several.csv")]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def _tasks(cell: str) -> tuple[Task, ...]:

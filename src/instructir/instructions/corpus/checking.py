@@ -17,7 +17,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from instructir.instructions.corpus import Instruction, blind, exclusions, labelled, normalise, out_of_scope
+from instructir.instructions.corpus import (
+    Instruction,
+    blind,
+    captions,
+    exclusions,
+    labelled,
+    normalise,
+    out_of_scope,
+    several,
+)
 from instructir.models.embedding_cache import embed
 from instructir.models.encoders import DEFAULT_ENCODER
 from instructir.tasks import TASKS, Task
@@ -225,8 +234,8 @@ def accuracy(items: Sequence[Instruction], probabilities: Tensor) -> dict[Task, 
 def _check(encoder: str | None = DEFAULT_ENCODER) -> list[Complaint]:
     """All complaints about the corpus; without an encoder, those that need none."""
     items = labelled()
-    ruled = [text for _, _, text in exclusions()]
-    lines = [*(item.text for item in items), *blind(), *out_of_scope(), *ruled]
+    lines = [*(item.text for item in items), *blind(), *captions(), *out_of_scope()]
+    lines += [*(text for _, text in several()), *(text for _, _, text in exclusions())]
     complaints = [*repeated_lines(lines), *leaks(lines, heldout_lines())]
     return complaints if encoder is None else [*complaints, *doubtful(items, vote(items, encoder))]
 

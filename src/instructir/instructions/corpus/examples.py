@@ -8,12 +8,14 @@ from typing import Any
 from instructir.instructions.corpus import (
     LANGUAGES,
     blind,
+    captions,
     exclusions,
     foreign,
     labelled,
     language,
     normalise,
     out_of_scope,
+    several,
 )
 from instructir.instructions.corpus.checking import heldout_lines, leaks
 from instructir.instructions.corpus.compounds import CompoundRequest, make_all, pieces_alone
@@ -21,9 +23,9 @@ from instructir.tasks import Task
 
 _WEIGHTS_OF = {("hand", "precise"): 1.0, ("hand", "ambiguous"): 1.8, ("grammar", "precise"): 0.5}
 """Share of a line in the loss; ambiguous ones are few and short."""
-REFUSED, VAGUE = 2.0, 2.0
-"""The same of lines that nothing can be done about, and of those that name no fault: few, and to be "
-"obeyed."""
+REFUSED, VAGUE, SHOWN = 2.0, 2.0, 1.5
+"""The same of lines that nothing can be done about, of those that name no fault, and of captions: few, and to
+be obeyed."""
 _OFTEN = 3
 """How often the English reader sees lines in other languages: n-grams carry them, and learn slowly."""
 _ENGLISH_SHARE = {
@@ -97,6 +99,8 @@ def _lines() -> list[Example]:
     found += [
         Example(text, "out_of_scope", weight=REFUSED, aside=_kept_aside(text)) for text in out_of_scope()
     ]
+    found += [Example(text, "blind", weight=SHOWN, aside=_kept_aside(text)) for text in captions()]
+    found += [Example(text, "ambiguous", asked, aside=_kept_aside(text)) for asked, text in several()]
     return found + [
         Example(text, "precise", asked, barred, weight=1.5, aside=_kept_aside(text))
         for asked, barred, text in exclusions()
@@ -109,6 +113,9 @@ def _of_language(code: str) -> Iterator[Example]:
     for task, texts in data["lines"].items():
         yield from (Example(text, "precise", (Task(task),), aside=_kept_aside(text)) for text in texts)
     yield from (Example(text, "blind", weight=VAGUE, aside=_kept_aside(text)) for text in data["vague"])
+    yield from (Example(text, "blind", weight=SHOWN, aside=_kept_aside(text)) for text in data["captions"])
+    for task, texts in data["stories"].items():
+        yield from (Example(text, "ambiguous", (Task(task),), aside=_kept_aside(text)) for text in texts)
     for text in data["out_of_scope"]:
         yield Example(text, "out_of_scope", weight=REFUSED, aside=_kept_aside(text))
     yield from _removals(data["removal"])
@@ -150,18 +157,3 @@ def _from_request(request: CompoundRequest) -> Example:
     return Example(
         request.text, kind, request.tasks, request.excluded, weight=weight, aside=_kept_aside(request.text)
     )
-
-
-def newer() -> list[Example]:
-    """What the English reader is refined on: kinds of requests that are new to it, and some of the rest."""
-    lines = [item for item in _lines() if item.weight != _WEIGHTS_OF["grammar", "precise"]]
-    kept = [
-        item
-        for item in lines
-        if item.kind in ("out_of_scope", "blind") or len(item.text.split()) < 4 or _fold(item.text, 6) == 2
-    ]
-    fresh = {"sequence": 250, "denial": 350, "absent": 120, "forbid": 120, "reverse": 450}
-    rest = {"pair": 220, "triple": 180, "exclusion": 350, "clause": 90, "topic": 60, "want": 140, "only": 70}
-    kept += [_from_request(item) for item in _unleaked(list(make_all({**fresh, **rest})))]
-    some = [(text, task) for _, task, text in foreign() if _fold(text, 4) == 0]
-    return kept + [Example(text, "precise", (task,), weight=1.5) for text, task in some]
