@@ -32,12 +32,12 @@ SENTENCE = "it's full of grain"
 BARE = """
 import io, json, sys, time
 from instructir.restoration.loading import load
-from instructir.serving.pictures import decode, encode
+from instructir.serving.pictures import decode_upload, encode_reply
 files = [open(path, "rb").read() for path in sys.argv[2:]]
 restorer = load()
 def one(data):
-    photo = decode(data, "a.png", 10**8)
-    encode(restorer.restore(photo, {sentence!r}).photo, "png")
+    photo = decode_upload(data, "a.png", 10**8)
+    encode_reply(restorer.restore(photo, {sentence!r}).photo, "png")
 one(files[0])
 start, count, used = time.perf_counter(), 0, time.process_time()
 while time.perf_counter() - start < float(sys.argv[1]):

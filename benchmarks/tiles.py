@@ -20,7 +20,7 @@ from torch import Tensor
 
 import instructir
 from instructir.environment import machine, versions
-from instructir.inference.execution import OVERLAP, RAMP
+from instructir.inference.sampling import OVERLAP, RAMP
 from instructir.inference.tiling import spans
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 

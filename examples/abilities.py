@@ -5,6 +5,7 @@ option where one is named, and stands beside what the shipped model made of it. 
 of these abilities on ten photos, whose right half is what became of them.
 """
 
+import argparse
 import dataclasses
 import io
 import tempfile
@@ -139,6 +140,7 @@ def on_ten(restorer: instructir.Restorer) -> Image.Image:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     restorer = instructir.load()
     for path, draw in ((OUTPUT, drawn), (TEN, on_ten)):
         draw(restorer).save(path, quality=86)

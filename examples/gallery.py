@@ -4,6 +4,7 @@ The photos are scikit-image's samples, the faults are this package's degradation
 them is what the shipped model makes of the 8-bit picture and the sentence.
 """
 
+import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,5 +87,6 @@ def drawn(restorer: instructir.Restorer) -> Image.Image:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     drawn(instructir.load()).save(OUTPUT, quality=90, subsampling=0)
     print(OUTPUT)

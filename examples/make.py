@@ -1,5 +1,6 @@
 """Make the example pictures from scikit-image's sample photos: ``python examples/make.py``."""
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ def faulty(task: Task, photo: torch.Tensor, strength: float, seed: int) -> torch
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     cat, cup = to_tensor(data.chelsea()), to_tensor(data.coffee())
     save(gaussian_noise(cat, 30.0, torch.Generator().manual_seed(7)), FOLDER / "grainy_cat.jpg")
     save(faulty(Task.LOW_LIGHT, cup, 0.45, 3), FOLDER / "dark_coffee.jpg")

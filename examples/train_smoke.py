@@ -6,6 +6,7 @@ Everything goes through the command line, as a user would. The model learns next
 is checked is that every part works with the next.
 """
 
+import argparse
 import json
 import os
 import shutil
@@ -67,8 +68,9 @@ def train_and_kill(arguments: list[str], run: Path) -> None:
 
 def main() -> None:
     """Go through it all; exit with an error if anything is not as it should be."""
-    start = time.perf_counter()
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "runs" / "smoke").resolve()
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "runs" / "smoke")
+    start, folder = time.perf_counter(), parser.parse_args().folder.resolve()
     run, model = folder / "run", folder / "run" / "smoke.safetensors"
     shutil.rmtree(run, ignore_errors=True)
     make_pictures(folder)

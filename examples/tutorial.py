@@ -1,5 +1,6 @@
 """Make the pictures of docs/tutorial.md: ``python examples/tutorial.py``."""
 
+import argparse
 from pathlib import Path
 
 from PIL import Image
@@ -14,6 +15,7 @@ PICTURES = {
 WIDTH = 900
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     restorer = instructir.load()
     for name, (photo, sentence) in PICTURES.items():
         sheet = restorer.restore(HERE / photo, sentence).side_by_side()

@@ -68,6 +68,14 @@ def test_check_opens_the_pictures_if_it_is_told_to(sets: Path) -> None:
     assert "low/2.png: cannot be decoded" in text
 
 
+@pytest.mark.parametrize("size", [0, -5])
+def test_a_sheet_of_nothing_is_refused(tmp_path: Path, photo_array: np.ndarray, size: int) -> None:
+    Image.fromarray(photo_array).save(tmp_path / "clean.png")
+    output = run("sheet", tmp_path / "clean.png", "-o", tmp_path / "sheet.png", "--size", size, status=2)
+    assert "--size" in output
+    assert not (tmp_path / "sheet.png").exists()
+
+
 def test_the_sheet_has_a_row_for_every_fault_and_some_together(
     tmp_path: Path, photo_array: np.ndarray
 ) -> None:

@@ -67,5 +67,6 @@ def test_a_missing_expert_ends_restoring_in_one_line(photo_array: np.ndarray, tm
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert "gone.pth: no such file" in done.stderr
+    assert "instructir experts remove deblurring, or --experts off" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out.png").exists()

@@ -53,6 +53,8 @@ def test_bench_measures_against_the_plain_network(plain_model: str, tmp_path: Pa
         (("torch:fp8",), "precision 'fp8' is unknown"),
         (("nothing:fp32",), "runtime 'nothing' is unknown"),
         (("--size", "12"), "size '12' is none"),
+        (("torch:fp32", "--json", f"{__file__}/b.json"), "b.json: cannot be written"),
+        (("torch:fp32", "--device", "cuda:99"), "device 'cuda:99' is not available here"),
     ],
 )
 def test_bench_refuses_in_one_line(plain_model: str, arguments: tuple[str, ...], reason: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from instructir.data import manifest
-from instructir.data.benchmarks import Finding, find_set
+from instructir.data.benchmarks import Finding, Unpaired, find_set
 from instructir.data.manifest import BENCHMARKS, get_benchmark
 from instructir.errors import ConfigError, DataError
 from instructir.tasks import TASKS
@@ -103,6 +103,26 @@ def test_official_layouts_are_found(tmp_path, name, files, expected):
     assert found.unpaired == ()
 
 
+@pytest.mark.parametrize(("name", "files", "expected"), OFFICIAL)
+@pytest.mark.parametrize("cased", [str.upper, str.title])
+def test_upper_and_lower_case_are_the_same_within_a_set(tmp_path, name, files, expected, cased):
+    del expected
+    names = [Path(file) for file in files]
+    make(tmp_path, *(f"{cased(file.parent.as_posix())}/{file.name}" for file in names))
+    found = find_set(get_benchmark(name), tmp_path)
+    assert len(found.pairs) == len(find_set(get_benchmark(name), make(tmp_path / "as_it_is", *files)).pairs)
+    assert found.unpaired == ()
+
+
+def test_hidden_files_and_folders_are_left_alone(tmp_path):
+    made = [f"LOL/eval15/{kind}/{name}.png" for kind in ("low", "high") for name in ("3", "._3")]
+    found = find_set(get_benchmark("LOL"), make(tmp_path, *made, "LOL/eval15/low/._4.png"))
+    assert pairs(found) == {"3": ("low/3.png", "high/3.png")}
+    assert found.unpaired == ()
+    frames = [f"GoPro/test/{scene}/{kind}/1.png" for scene in ("a", ".b") for kind in ("blur", "sharp")]
+    assert list(pairs(find_set(get_benchmark("GoPro"), make(tmp_path, *frames)))) == ["a-1"]
+
+
 def test_the_sets_own_folder_will_do_too(tmp_path):
     root = make(tmp_path / "GoPro", "input/1.png", "target/1.png")
     assert len(find_set(get_benchmark("GoPro"), root).pairs) == 1
@@ -120,14 +140,18 @@ def test_a_folder_of_another_layout_says_which_are_known(tmp_path):
     assert "has none of its layouts (low/* + high/*" in found.complaint
 
 
-def test_pictures_without_a_degraded_version_are_named(tmp_path):
+def test_what_is_missing_of_a_pair_is_said(tmp_path):
     found = find_set(
         get_benchmark("LOL"),
         make(tmp_path, "eval15/low/1.png", "eval15/low/2.png", "eval15/high/1.png", "eval15/high/3.png"),
     )
     assert [pair.name for pair in found.pairs] == ["1"]
-    assert found.unpaired == ("low/2.png", "high/3.png")
-    assert "1 of 15 pictures, 2 without a degraded version" in found.complaint
+    assert found.unpaired == (
+        Unpaired("low/2.png", "reference"),
+        Unpaired("high/3.png", "degraded version"),
+    )
+    lost = "1 without a reference (low/2.png), 1 without a degraded version (high/3.png); "
+    assert f"1 of 15 pictures, {lost}" in found.complaint
 
 
 def test_a_complete_set_has_no_complaint(tmp_path):

@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from instructir.cli.evaluate import app
 from instructir.errors import ConfigError, DataError
 from instructir.models.checkpoint import Model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.settings import Settings
 
 
 @pytest.fixture
@@ -93,6 +95,18 @@ def test_a_folder_of_clean_pictures_is_given_noise(sets, model):
     assert "3 pictures" in done.stdout
 
 
+@needs("evaluate")
+def test_what_a_folder_lacks_is_said_in_words(sets, tmp_path, monkeypatch):
+    """The data folder's name, were it but a letter, is not searched for in the sentence."""
+    (sets / "GoPro").rename(tmp_path / "f")
+    (tmp_path / "f" / "target" / "b.png").unlink()
+    monkeypatch.chdir(tmp_path)
+    words = ["--model", "none", "--baseline", "nlm", "--task", "denoising", "--json", "r.json"]
+    assert call("folder", "--data", "f", *words).exit_code == 1
+    (case,) = json.loads((tmp_path / "r.json").read_text())["cases"]
+    assert case["note"] == "f: 2 of 3 pictures, 1 without a reference (input/b.png); pair them by file stem"
+
+
 def test_a_folder_that_holds_nothing_is_refused(sets, model):
     with pytest.raises(DataError, match="no pictures that pair"):
         call("folder", "--data", sets, "--task", "dehazing", "--model", model)
@@ -154,6 +168,7 @@ def test_costs_are_measured(model, tmp_path):
     assert done.exit_code == 0
     (cost,) = json.loads((tmp_path / "costs.json").read_text())["costs"]
     assert cost["size"] == [32, 32]
+    assert cost["macs"] > 32 * 32 * 3 * 4 * 3 * 3 * 2  # of the first and last layer alone
     assert cost["latency_ms"] > 0
 
 
@@ -170,6 +185,17 @@ def test_multiply_adds_are_those_of_the_layers(as_method):
     (cost,) = measure_costs([as_method(Layer())], torch.device("cpu"), (10, 20), runs=1)
     assert cost.macs == 10 * 20 * 3 * 3 * 3 * 3
     assert cost.peak_memory_mb is None or cost.peak_memory_mb >= 0
+
+
+def test_multiply_adds_of_a_model_are_those_of_its_plain_network(as_method):
+    """Whatever computes it, and torch cannot look into: the paper's network has 16.2 G."""
+    from instructir.evaluation.methods.method import RestorerMethod
+    from instructir.evaluation.runner.efficiency import measure_costs
+
+    restorer = Mock(settings=Settings(), model=Model("paper", ImageNetwork().eval(), None, ""))
+    restorer.predict = lambda images, instruction, ensemble: images
+    (cost,) = measure_costs([as_method(RestorerMethod(restorer))], torch.device("cpu"), runs=1)
+    assert round(cost.macs / 1e9, 1) == 16.2
 
 
 @needs("evaluate")
@@ -195,6 +221,54 @@ def test_documents_are_updated_and_checked(sets, model, tmp_path):
 def test_mistakes_are_one_line(sets, model, words, reason):
     with pytest.raises(ConfigError, match=reason):
         call("table2", "--data", sets, "--model", model, "--device", "cpu", *words)
+
+
+@pytest.mark.parametrize(
+    ("suite", "option", "place"),
+    [
+        ("table2", "--json", "file/results.json"),
+        ("table2", "--report", "file/report"),
+        ("efficiency", "--json", "file/results.json"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_found_before_anything_is_loaded(
+    sets, tmp_path, monkeypatch, suite, option, place
+):
+    for module in ("session", "efficiency"):
+        name = f"instructir.evaluation.runner.{module}.load_methods"
+        monkeypatch.setattr(name, lambda *_, **__: pytest.fail("loaded"))
+    (tmp_path / "file").write_text("mine")
+    data = [] if suite == "efficiency" else ["--data", sets]
+    with pytest.raises(DataError, match=r"results\.json: cannot be written .*; choose another place"):
+        call(suite, *data, option, tmp_path / place)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_place_that_can_be_written_is_left_as_it_is(tmp_path):
+    from instructir.evaluation.results import check_json_place
+
+    (tmp_path / "old.json").write_text("old")
+    for name in ("old.json", "new.json"):
+        check_json_place(tmp_path / name)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("old.json", "old")]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--sigma", "-5"], "--sigma -5: give a noise level above 0"),
+        (["--sigma", "nan"], "--sigma nan"),
+        (["--sigma", "inf"], "--sigma inf"),
+        (["--sigma", "25", "--scale", "2"], "--scale 2: give how many times"),
+        (["--scale", "0"], "--scale 0"),
+        (["--scale", "-2"], "--scale -2"),
+        (["--scale", "4"], "a.png is of its reference's size; leave --scale out"),
+        (["--input", ""], "'': give --input and --target as folders below --data"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(sets, model, words, reason):
+    with pytest.raises(ConfigError, match=reason):
+        call("folder", "--data", sets / "GoPro", "--task", "denoising", "--model", model, *words)
 
 
 def test_importing_the_command_loads_no_heavy_package():

@@ -63,6 +63,18 @@ def test_headings_say_what_is_missing_or_partial(results):
 
 
 @needs("evaluate")
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_set_is_called_whole_only_where_it_is(sets, methods, whole):
+    results = evaluate(get_suite("local"), methods, sets, STRICT)
+    if whole:
+        for case in results.cases:
+            case.expected = min(case.expected, 3)
+    (table,) = layout_tables(results)
+    assert any("CBSD68, which is whole here" in note for note in table.notes) is whole
+    assert sum(note.startswith("Not complete: CBSD68: 3 of 68") for note in table.notes) == 1
+
+
+@needs("evaluate")
 def test_an_average_needs_every_set(results):
     assert rows(results)["fake"][-2] == ABSENT
     (table,) = layout_tables(results)

@@ -46,6 +46,25 @@ def test_missing_and_incomplete_sets_are_named_with_how_to_get_them(sets, record
     assert notes["GoPro"].startswith("GoPro: 3 of 1111 pictures")
 
 
+@pytest.mark.parametrize("text", ["a letter\nof two lines\n", '{\n "format": 2\n}\n'])
+def test_a_file_that_is_no_journal_is_refused_and_left_as_it_is(tmp_path, text):
+    path = tmp_path / "letter.txt"
+    path.write_text(text)
+    with pytest.raises(DataError, match=r"letter\.txt: is no journal of an evaluation; give --resume"):
+        Journal(path)
+    assert path.read_text() == text
+
+
+@pytest.mark.parametrize("text", ["", '{"key": "ab12'])
+def test_a_journal_without_a_whole_line_is_gone_on_with(tmp_path, text):
+    path = tmp_path / "journal.jsonl"
+    path.write_text(text)
+    with Journal(path) as journal:
+        journal.add("a", {"psnr": 30.0})
+    with Journal(path) as journal:
+        assert journal.get("a") == {"psnr": 30.0}
+
+
 def test_nothing_to_measure_is_an_error(tmp_path, recorder, as_method):
     with pytest.raises(DataError, match="holds nothing of suite table2"):
         evaluate(TABLE2, [as_method(recorder)], tmp_path, STRICT)
@@ -69,6 +88,14 @@ def test_a_picture_without_its_degraded_version_is_named(sets, recorder, as_meth
     results = evaluate(TABLE2, [as_method(recorder)], sets, STRICT)
     (fault,) = next(case for case in results.cases if case.id == "GoPro").excluded
     assert (fault.image, fault.reason) == ("target/b.png", "has no degraded version")
+
+
+@needs("evaluate")
+def test_a_picture_without_its_reference_is_named(sets, recorder, as_method):
+    (sets / "GoPro" / "target" / "b.png").unlink()
+    results = evaluate(TABLE2, [as_method(recorder)], sets, STRICT)
+    (fault,) = next(case for case in results.cases if case.id == "GoPro").excluded
+    assert (fault.image, fault.reason) == ("input/b.png", "has no reference")
 
 
 @needs("evaluate")

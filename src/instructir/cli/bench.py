@@ -1,6 +1,5 @@
 """``instructir bench``: what each runtime and precision costs on this machine."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,12 +33,16 @@ def bench(
     """Measure latency, throughput, start-up and peak memory, as ratios to the plain network in float32."""
     from rich.console import Console
 
+    from instructir.environment import find_device
+    from instructir.evaluation.results import check_json_place
     from instructir.inference.bench import DEFAULT, PLAIN, measure_apart
 
     extent = _size(size)
-    names = list(configurations or DEFAULT)
-    if f"{PLAIN}:fp32" not in names:
-        names.insert(0, f"{PLAIN}:fp32")
+    find_device(device)
+    check_json_place(output)
+    baseline = f"{PLAIN}:fp32"
+    asked = [baseline, *(configurations or ())]
+    names = list(dict.fromkeys([baseline, *(configurations or DEFAULT)]))
     console, found = Console(stderr=True), []
     for name in names:
         with console.status(f"measuring {name}"):
@@ -48,7 +51,7 @@ def bench(
                     measure_apart(name, model, extent, runs=runs, pictures=pictures, device=device, task=task)
                 )
             except ConfigError as error:
-                if configurations and name in configurations:
+                if name in asked:
                     raise
                 console.print(f"{name}: {error}", highlight=False)
     _report(found, model, output)
@@ -61,6 +64,7 @@ def _report(found: "list[Measurement]", model: str, output: Path | None) -> None
     from rich.table import Table
 
     from instructir.environment import machine, versions
+    from instructir.evaluation.results import write_json
 
     place, plain = machine(), found[0]
     title = f"{model}, {plain.width}x{plain.height}"
@@ -88,7 +92,7 @@ def _report(found: "list[Measurement]", model: str, output: Path | None) -> None
             "model": model,
             "rows": [asdict(one) for one in found],
         }
-        output.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        write_json(record, output)
 
 
 def _size(text: str) -> tuple[int, int]:

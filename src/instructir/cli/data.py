@@ -65,7 +65,9 @@ def sheet(
     image: Annotated[Path, typer.Argument(help="A clean picture.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The contact sheet.")] = Path("sheet.png"),
     seed: Annotated[int, typer.Option(help="Of what is drawn.")] = 0,
-    size: Annotated[int, typer.Option(help="Longer side of each picture on the sheet, in pixels.")] = 256,
+    size: Annotated[
+        int, typer.Option(min=16, help="Longer side of each picture on the sheet, in pixels.")
+    ] = 256,
 ) -> None:
     """Draw every fault that training makes, at three strengths, and several at once."""
     import numpy as np

@@ -163,8 +163,10 @@ def efficiency(
     device: Device = "auto",
 ) -> None:
     """Parameters, multiply-adds, time and memory of one picture."""
+    from instructir.evaluation.results import check_json_place
     from instructir.evaluation.runner.efficiency import evaluate_costs
 
+    check_json_place(json)
     results = evaluate_costs(tuple(model or ()), tuple(baseline or ()), size, device)
     _show(results, json)
 
@@ -236,7 +238,7 @@ def _show(results: "Results", json: Path | None) -> None:
     from instructir.evaluation.render.text import results_text
     from instructir.evaluation.results import write_results
 
-    if json is not None:
-        write_results(results, json)
     console = Console()
     console.print(results_text(results, console.width))
+    if json is not None:
+        write_results(results, json)

@@ -24,6 +24,7 @@ def planner(
     """How well instructions are understood, on the held-out lists."""
     from instructir.evaluation.understanding import planner as measuring
 
+    _check(json, document)
     figures = measuring.measure_planner()
     if time:
         figures["time"] = measuring.time_planning()
@@ -34,6 +35,7 @@ def diagnosis(data: _Data, json: _Json = None, document: Document = None, limit:
     """How well faults are seen where no instruction names them."""
     from instructir.evaluation.understanding.blind import measure_blind
 
+    _check(json, document)
     _show("diagnosis", measure_blind(data, limit), json, document)
 
 
@@ -50,8 +52,18 @@ def composites(
     from instructir.restoration.restorer import Restorer
     from instructir.settings import Settings
 
+    _check(json, document)
     restorer = Restorer.load(Settings(model, device, experts="off"))
     _show("composites", measure_composites(restorer, data, limit), json, document)
+
+
+def _check(json: Path | None, document: Path | None) -> None:
+    from instructir.errors import ConfigError
+    from instructir.evaluation.results import check_json_place
+
+    if json is None and document is not None:
+        raise ConfigError("--document shows what --json holds: give --json too")
+    check_json_place(json)
 
 
 def _show(name: str, figures: Mapping[str, Any], json: Path | None, document: Path | None) -> None:

@@ -4,9 +4,11 @@ The sets themselves are listed in ``manifest.toml``; see :mod:`instructir.data.m
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from fnmatch import translate
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from instructir.data.files import picture_suffixes
@@ -26,7 +28,7 @@ class Side:
     """The degraded or the reference pictures of a layout.
 
     Attributes:
-        glob: pattern of the files, relative to the set's folder.
+        glob: pattern of the files, relative to the set's folder; upper and lower case are the same.
         key: expression searched in the relative path; its groups, joined by ``-``, name the pair.
     """
 
@@ -36,8 +38,8 @@ class Side:
     def find(self, folder: Path) -> list[tuple[str, Path]]:
         """Keys and files in `folder`, sorted by path."""
         found, readable = [], picture_suffixes()
-        for path in sorted(folder.glob(self.glob)):
-            match = re.search(self.key, path.relative_to(folder).as_posix())
+        for path in _matching(folder, self.glob):
+            match = re.search(self.key, path.relative_to(folder).as_posix(), re.IGNORECASE)
             if match and path.suffix.lower() in readable and path.is_file():
                 found.append(("-".join(match.groups()), path))
         return found
@@ -115,6 +117,19 @@ class Benchmark:
 
 
 @dataclass(frozen=True)
+class Unpaired:
+    """A file of a set without the other one of its pair.
+
+    Attributes:
+        path: where it is, relative to the set's folder.
+        lacks: what is missing.
+    """
+
+    path: str
+    lacks: Literal["reference", "degraded version"]
+
+
+@dataclass(frozen=True)
 class Finding:
     """What of a benchmark lies in a data folder.
 
@@ -123,14 +138,14 @@ class Finding:
         root: the data folder.
         folder: where the set was found, or None.
         pairs: its pictures, sorted by name.
-        unpaired: files whose degraded version is missing.
+        unpaired: files of which the other one of the pair is missing.
     """
 
     benchmark: Benchmark
     root: Path
     folder: Path | None = None
     pairs: tuple[PairFiles, ...] = ()
-    unpaired: tuple[str, ...] = ()
+    unpaired: tuple[Unpaired, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -140,22 +155,32 @@ class Finding:
     @cached_property
     def complaint(self) -> str:
         """One line on what is missing and how to get it; empty if nothing is."""
+        return self.complaint_in(str(self.root))
+
+    def complaint_in(self, root: str) -> str:
+        """The complaint with the data folder called `root`."""
         wanted = self.benchmark
         if self.folder is None:
             places = ", ".join(f"{folder}/" for folder in wanted.folders[:3])
-            return f"{wanted.name}: not in {self.root} (looked for {places}...); {wanted.source}"
+            return f"{wanted.name}: not in {root} (looked for {places}...); {wanted.source}"
         if not self.pairs:
             layouts = "; ".join(str(layout) for layout in wanted.layouts)
             split = f", or no {wanted.split}" if wanted.split and wanted.use == "train" else ""
-            return f"{wanted.name}: {self.folder} has none of its layouts ({layouts}){split}; {wanted.source}"
+            folder = Path(root) / self.folder.relative_to(self.root)
+            return f"{wanted.name}: {folder} has none of its layouts ({layouts}){split}; {wanted.source}"
         if self.complete:
             return ""
-        lost = (
-            f", {len(self.unpaired)} without a degraded version ({self.unpaired[0]}, ...)"
-            if self.unpaired
-            else ""
-        )
-        return f"{wanted.name}: {len(self.pairs)} of {wanted.expected} pictures{lost}; {wanted.source}"
+        there = f"{len(self.pairs)} of {wanted.expected} pictures"
+        return f"{wanted.name}: {', '.join([there, *self._lost()])}; {wanted.source}"
+
+    def _lost(self) -> list[str]:
+        alone = defaultdict[str, list[str]](list)
+        for file in self.unpaired:
+            alone[file.lacks].append(file.path)
+        return [
+            f"{len(paths)} without a {lack} ({paths[0]}{', ...' if len(paths) > 1 else ''})"
+            for lack, paths in alone.items()
+        ]
 
 
 def find_set(benchmark: Benchmark, root: Path) -> Finding:
@@ -190,29 +215,43 @@ def _places(benchmark: Benchmark, root: Path) -> list[Path]:
 
 def _below(root: Path, name: str) -> Path | None:
     """`root`/`name`, whatever the case of the folders' names."""
-    place = root
-    for part in Path(name).parts:
-        exact = place / part
-        if not exact.is_dir():
-            same = (path for path in sorted(place.iterdir()) if path.name.lower() == part.lower())
-            exact = next((path for path in same if path.is_dir()), exact)
-        if not exact.is_dir():
-            return None
-        place = exact
-    return place
+    return next((path for path in _matching(root, name) if path.is_dir()), None)
 
 
-def _pair(layout: FolderLayout, folder: Path) -> tuple[list[PairFiles], list[str]]:
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """What below `folder` a pattern means, sorted: in its own case or, where there is none, in any.
+
+    Hidden files and folders are passed over, unless the pattern names them.
+    """
+    places = [folder]
+    for part in PurePosixPath(pattern).parts:
+        places = [path for place in places if place.is_dir() for path in _inside(place, part)]
+    return sorted(places)
+
+
+def _inside(place: Path, part: str) -> list[Path]:
+    exact = place / part
+    if exact.exists():
+        return [exact]
+    alike = re.compile(translate(part), re.IGNORECASE)
+    shown = (path for path in place.iterdir() if not path.name.startswith("."))
+    return [path for path in shown if alike.match(path.name)]
+
+
+def _pair(layout: FolderLayout, folder: Path) -> tuple[list[PairFiles], list[Unpaired]]:
     targets = layout.target.find(folder)
     if layout.input is None:
         return [PairFiles(_name(layout, key, path), path) for key, path in targets], []
     inputs, by_key = layout.input.find(folder), dict(targets)
     pairs = [PairFiles(_name(layout, key, path), by_key[key], path) for key, path in inputs if key in by_key]
     keys = {key for key, _ in inputs}
-    alone = [path for key, path in inputs if key not in by_key] + [
-        path for key, path in targets if key not in keys
-    ]
-    return pairs, [path.relative_to(folder).as_posix() for path in alone]
+
+    def below(path: Path) -> str:
+        return path.relative_to(folder).as_posix()
+
+    lacking = [Unpaired(below(path), "reference") for key, path in inputs if key not in by_key]
+    lacking += [Unpaired(below(path), "degraded version") for key, path in targets if key not in keys]
+    return pairs, lacking
 
 
 def _name(layout: FolderLayout, key: str, path: Path) -> str:

@@ -1,13 +1,14 @@
 """What was measured, as plain data that is written to JSON and read back."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from instructir.errors import DataError
+from instructir.errors import ConfigError, DataError
 
 FORMAT = 2
 _DIGITS = 6
@@ -176,20 +177,57 @@ class Results:
 
 
 def write_results(results: Results, path: Path) -> None:
-    """Write `results` as JSON, by way of a temporary file.
+    """Write `results` as JSON.
 
     Raises:
         DataError: if the file cannot be written.
     """
+    write_json(to_dict(results), path)
+
+
+def write_json(record: Mapping[str, Any], path: Path) -> None:
+    """Write what was measured, by way of a temporary file.
+
+    Raises:
+        DataError: if the file cannot be written.
+    """
+    temporary = _beside(path, json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    try:
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise _unwritable(path, error) from None
+
+
+def check_json_place(path: Path | None) -> None:
+    """Refuse, before hours of work, a file that could not be written after them; its folder is made.
+
+    Raises:
+        ConfigError: if it is a folder.
+        DataError: if nothing can be written there.
+    """
+    if path is None:
+        return
+    if path.is_dir():
+        raise ConfigError(f"{path}: is a folder; give the name of a file")
+    _beside(path, "").unlink()
+
+
+def _beside(path: Path, text: str) -> Path:
+    """A temporary file beside `path` with that text."""
     temporary = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(
-            json.dumps(to_dict(results), indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8"
-        )
-        temporary.replace(path)
+        temporary.write_text(text, "utf-8")
     except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise _unwritable(path, error) from None
+    return temporary
+
+
+def _unwritable(path: Path, error: OSError) -> DataError:
+    return DataError(f"{path}: cannot be written ({error.strerror}); choose another place")
 
 
 def read_results(path: Path) -> Results:

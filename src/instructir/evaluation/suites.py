@@ -3,10 +3,20 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Literal
 
-from instructir.data.benchmarks import SCENE, STEM, Benchmark, Finding, FolderLayout, Side, find_set
+from instructir.data.benchmarks import (
+    SCENE,
+    STEM,
+    Benchmark,
+    Finding,
+    FolderLayout,
+    PairFiles,
+    Side,
+    find_set,
+)
 from instructir.data.manifest import get_benchmark
 from instructir.errors import ConfigError, DataError
 from instructir.tasks import Task
@@ -210,13 +220,20 @@ def folder_pairs(
         scale: how much smaller the inputs are than their references.
 
     Raises:
-        ConfigError: if neither inputs nor a noise level are given, or both.
+        ConfigError: if neither inputs nor a noise level are given, or both, or a number is none that can be.
         DataError: if nothing is found.
     """
     if (degraded is None) == (sigma is None):
         raise ConfigError(
             "give either --input, the folder of the degraded pictures, or --sigma, the noise to add"
         )
+    if sigma is not None and not 0 < sigma < inf:
+        raise ConfigError(f"--sigma {sigma:g}: give a noise level above 0, on the 8-bit scale, such as 25")
+    if scale < 1 or (scale > 1 and degraded is None):
+        raise ConfigError(f"--scale {scale}: give how many times smaller the pictures of --input are")
+    for given in (target, degraded):
+        if given is not None and (not given or Path(given).is_absolute()):
+            raise ConfigError(f"{given!r}: give --input and --target as folders below --data")
     layouts = tuple(
         FolderLayout(Side(f"{target}/*", key), None if degraded is None else Side(f"{degraded}/*", key))
         for key in (STEM, SCENE)
@@ -229,7 +246,22 @@ def folder_pairs(
         raise DataError(
             f"{wanted}: no pictures that pair by file stem; give --input and --target below --data"
         )
+    _check_scale(finding.pairs[0], scale)
     benchmark = replace(benchmark, expected=len(finding.pairs) + len(finding.unpaired))
     found = replace(finding, benchmark=benchmark)
     suite = Suite("folder", benchmark.title, (Case(benchmark, sigma),), protocol="strict")
     return suite, lambda _case, _root: found
+
+
+def _check_scale(pair: PairFiles, scale: int) -> None:
+    """Refuse inputs that are said to be smaller and are not; the suites' own sets may have them enlarged."""
+    from instructir.data.pictures import decode_file
+
+    if scale == 1 or pair.input is None:
+        return
+    try:
+        same = decode_file(pair.input).shape[:2] == decode_file(pair.target).shape[:2]
+    except DataError:  # which the evaluation names, and goes on
+        return
+    if same:
+        raise ConfigError(f"--scale {scale}: {pair.input} is of its reference's size; leave --scale out")

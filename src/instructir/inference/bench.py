@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from instructir.environment import find_device
 from instructir.errors import ConfigError, InstructIRError
 from instructir.inference.cost import growth_since, settled_memory, timed
 from instructir.inference.execution import Execution
@@ -142,6 +143,7 @@ def _measure(
     """
     runtime, _, precision = configuration.partition(":")
     width, height = size
+    device = str(find_device(device))
     network = random_network() if model == _PAPER else _network(resolve(model), task)
     generator = torch.Generator().manual_seed(0)
     image = torch.rand((1, network.config.channels, height, width), generator=generator)

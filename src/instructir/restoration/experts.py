@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from instructir.errors import ConfigError
+from instructir.errors import CheckpointError, ConfigError
 from instructir.inference.execution import Outcome
 from instructir.inference.foreign import OpaqueNetwork, from_onnx, from_spandrel
 from instructir.inference.tile_choice import TileChoice
@@ -72,7 +72,10 @@ class Experts:
         name = self._models[task]
         with self._lock:
             if name not in self._ready:
-                self._ready[name] = self._load(name)
+                try:
+                    self._ready[name] = self._load(name)
+                except (CheckpointError, ConfigError) as error:
+                    raise type(error)(f"{error} ({_without(task)})") from None
             return self._ready[name]
 
     def knows(self, task: Task) -> bool:
@@ -148,6 +151,12 @@ def load_expert(name: str, device: torch.device, task: Task | None = None) -> Mo
         return model
     network = build(state, path, device)
     return from_spandrel(network, f"{path.stem} ({network.architecture.name})", device)
+
+
+def _without(task: Task) -> str:
+    """Where an expert is named, and how to do without it."""
+    remedy = f"instructir experts remove {task.value}, or --experts off"
+    return f"the table of experts, which may be your own experts.json, has it for {task.value}: {remedy}"
 
 
 def _knowing(model: Model, task: Task | None) -> Model:

@@ -13,6 +13,7 @@ from typing import Any
 
 from instructir._version import __version__
 from instructir.errors import DataError
+from instructir.evaluation.results import write_json
 from instructir.evaluation.understanding.planner import LEVELS, NEITHER
 from instructir.tasks import TASKS
 
@@ -178,10 +179,7 @@ def write_figures(name: str, figures: Mapping[str, Any], path: Path) -> dict[str
         DataError: if the file cannot be written.
     """
     complete = {"name": name, "about": about(), **figures}
-    try:
-        path.write_text(json.dumps(complete, indent=1) + "\n", "utf-8")
-    except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror})") from None
+    write_json(complete, path)
     return complete
 
 

@@ -36,11 +36,15 @@ class PublishedTable:
         source: where it is printed.
         rows: in its order.
         note: what a reader must know to compare.
+        note_if_whole: what he may know besides where every set that it has was measured whole.
+        columns: ids of the cases that it has.
     """
 
     source: str
     rows: tuple[PublishedRow, ...]
     note: str = ""
+    note_if_whole: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -52,6 +56,8 @@ def tables() -> dict[str, PublishedTable]:
             table["source"],
             tuple(_row(row, table["columns"]) for row in table["rows"]),
             table.get("note", ""),
+            table.get("note_if_whole", ""),
+            tuple(table["columns"]),
         )
         for name, table in stored.items()
     }

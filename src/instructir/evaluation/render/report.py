@@ -21,7 +21,7 @@ from instructir.evaluation.render.text import per_image_csv
 from instructir.evaluation.results import INPUT, CaseRecord, Results, Run, write_results
 from instructir.extras import require
 
-_PAGE, _JSON, _CSV = "index.html", "results.json", "scores.csv"
+_PAGE, RECORD, _CSV = "index.html", "results.json", "scores.csv"
 _LONGEST = 800
 """Longest side of a picture in the report, in pixels."""
 _CROP = 96
@@ -89,7 +89,7 @@ def write_report(results: Results, samples: Sequence[Sample], folder: Path) -> P
         raise DataError(
             f"{folder}: the report cannot be written ({error.strerror}); choose another place"
         ) from None
-    write_results(results, folder / _JSON)
+    write_results(results, folder / RECORD)
     return folder / _PAGE
 
 
@@ -108,7 +108,7 @@ def _page(results: Results, samples: Sequence[Sample]) -> str:
         title=results.title,
         protocol=results.protocol,
         provenance=provenance(results),
-        json=_JSON,
+        json=RECORD,
         csv=_CSV,
         tables=layout_tables(results),
         cases=[_case(results, case, samples) for case in results.cases],

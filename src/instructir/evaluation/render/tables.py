@@ -140,8 +140,13 @@ def _state(results: Results, case: CaseRecord) -> str:
     counts = [run.count for run in results.runs if run.case == case.id]
     if not counts:
         return "missing" if not case.found else "nothing measured"
-    full = max(counts)
-    return f"{full} of {case.expected}" if full < case.expected else f"{full} pictures"
+    whole = _whole(results, case)
+    return f"{max(counts)} pictures" if whole else f"{max(counts)} of {case.expected}"
+
+
+def _whole(results: Results, case: CaseRecord) -> bool:
+    """Whether every picture of the set was measured."""
+    return max((run.count for run in results.runs if run.case == case.id), default=0) >= case.expected
 
 
 def _published_rows(published: PublishedTable | None) -> list[TableRow]:
@@ -224,10 +229,13 @@ def _metric_titles(columns: list[Column]) -> str:
 
 
 def _notes(results: Results, published: PublishedTable | None) -> list[str]:
-    notes = [f"Not complete: {case.note}." for case in results.cases if case.note]
+    # One set may be several cases.
+    notes = list(dict.fromkeys(f"Not complete: {case.note}." for case in results.cases if case.note))
     for case, fault in results.faults():
         notes.append(f"Left out of {case}: {fault.image} ({fault.reason}).")
     if published is not None:
         notes.append(f"Published rows: {published.source}; their protocol is not stated there.")
-        notes += [published.note] if published.note else []
+        cases = [case for case in results.cases if case.id in published.columns]
+        whole = all(_whole(results, case) for case in cases)
+        notes += [note for note in (published.note, published.note_if_whole if whole else "") if note]
     return notes

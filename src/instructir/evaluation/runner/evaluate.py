@@ -170,8 +170,8 @@ def _run_case(
         finding.benchmark.expected,
         len(finding.pairs),
         # Results are passed on; where the pictures lie on this machine is nobody else's business.
-        finding.complaint.replace(str(finding.root), "the data folder"),
-        [Fault(path, "has no degraded version") for path in finding.unpaired],
+        finding.complaint_in("the data folder"),
+        [Fault(file.path, f"has no {file.lacks}") for file in finding.unpaired],
     )
     results.cases.append(record)
     runs: Mapping[tuple[str, str], Run] = {

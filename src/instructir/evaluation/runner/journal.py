@@ -15,6 +15,10 @@ def work_key(**parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
+_START = '{"key": "'
+"""How every line begins, a line that was cut off among them."""
+
+
 class Journal:
     """Scores by key, one JSON object a line, appended as they come.
 
@@ -25,7 +29,7 @@ class Journal:
         """Open the journal at `path`, new or old; without a path nothing outlives the object.
 
         Raises:
-            DataError: if the file cannot be read or written.
+            DataError: if the file cannot be read or written, or holds something else.
         """
         self._scores: dict[str, Scores] = {}
         self._stream: IO[str] | None = None
@@ -34,7 +38,7 @@ class Journal:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.is_file():
-                self._scores = dict(_read(path))
+                self._scores = _read(path)
             self._stream = path.open("a", encoding="utf-8")
             if path.stat().st_size and not path.read_bytes().endswith(b"\n"):
                 self._stream.write("\n")
@@ -65,9 +69,13 @@ class Journal:
             self._stream.flush()
 
 
-def _read(path: Path) -> list[tuple[str, Scores]]:
-    parsed = (_parse(line) for line in path.read_text("utf-8").splitlines())
-    return [entry for entry in parsed if entry is not None]
+def _read(path: Path) -> dict[str, Scores]:
+    text = path.read_text("utf-8")
+    parsed = (_parse(line) for line in text.splitlines())
+    scores = dict(entry for entry in parsed if entry is not None)
+    if text and not scores and not text.startswith(_START):
+        raise DataError(f"{path}: is no journal of an evaluation; give --resume a new file, or one it made")
+    return scores
 
 
 def _parse(line: str) -> tuple[str, Scores] | None:

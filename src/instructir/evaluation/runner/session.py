@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from instructir.data.benchmarks import Finding
-from instructir.errors import ConfigError, DataError
+from instructir.errors import ConfigError
 from instructir.evaluation import protocols
 from instructir.evaluation.methods import load_methods
-from instructir.evaluation.render.report import write_report
-from instructir.evaluation.results import Results, write_results
+from instructir.evaluation.render.report import RECORD, write_report
+from instructir.evaluation.results import Results, check_json_place, write_results
 from instructir.evaluation.runner.evaluate import Options, evaluate
 from instructir.evaluation.runner.journal import Journal
 from instructir.evaluation.runner.samples import collect
@@ -88,16 +88,10 @@ def run_evaluation(request: Request) -> Results:
 
 def _check_places(request: Request) -> None:
     """Refuse what could not be written, before hours of work."""
-    if request.json is not None and request.json.is_dir():
-        raise ConfigError(f"{request.json}: is a folder; give --json the name of a file")
+    check_json_place(request.json)
     if request.report is not None and request.report.exists() and not request.report.is_dir():
         raise ConfigError(f"{request.report}: is a file; give --report the name of a folder")
-    for place in (request.json and request.json.parent, request.report):
-        if place is not None:
-            try:
-                place.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise DataError(f"{place}: cannot be made ({error.strerror}); choose another place") from None
+    check_json_place(request.report and request.report / RECORD)
 
 
 class CaseBar:
