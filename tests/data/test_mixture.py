@@ -178,7 +178,7 @@ def test_references_without_degraded_version_and_those_of_another_size_are_named
         Source(options, root, PictureCache())
     for index in range(4):
         Image.new("L", (9, 9)).save(root / f"depth/depth/{index}.png")
-    with pytest.raises(DataError, match="not of the size"):
+    with pytest.raises(DataError, match="no pair there can be used"):
         Source(options, root, PictureCache()).crop(8, np.random.default_rng(0))
 
 

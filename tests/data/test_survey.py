@@ -1,5 +1,6 @@
 """Any folder of photos: what is found in it, told, trained on and passed over."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from instructir.data.files import NO_PHOTOS, pictures_below
+from instructir.data.files import NO_PHOTOS, list_pictures, pictures_below
 from instructir.data.mixture import CropMixture, CropPhase, DataOptions, MixtureEntry
 from instructir.data.pictures import PictureCache
 from instructir.data.sources import Source, SourceOptions
@@ -112,3 +113,38 @@ def test_photos_of_a_phone_that_was_held_sideways_are_upright(tmp_path: Path) ->
     assert picture.shape == (60, 40, 3)
     assert (picture[:, 25:, 0] > 200).all()  # what was the upper half is on the right
     assert crop.shape == (3, 64, 64)
+
+
+def test_a_pipe_of_a_pictures_name_is_passed_over(root: Path) -> None:
+    os.mkfifo(root / "pipe.jpg")
+    (told,) = survey(options(root))
+    assert len(told.paths) == 4
+    assert told.lines()[-1] == "photos: passed over 3 of other kinds"
+    assert [path.name for path in list_pictures(root)] == ["a.jpg"]
+
+
+def test_the_file_that_hides_all_photos_is_named(root: Path) -> None:
+    (root / NO_PHOTOS).touch()
+    hides = rf"holds no picture, 0 other files; .*{NO_PHOTOS} says that its folder holds no photos, delete it"
+    with pytest.raises(DataError, match=hides):
+        survey(options(root))
+
+
+def test_pairs_that_cannot_be_used_are_passed_over_with_a_line_each(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("a", "b", "c", "d"):
+        photo(tmp_path / "pairs/target" / f"{name}.png")
+        photo(tmp_path / "pairs/input" / f"{name}.png", *((50, 40) if name == "b" else (60, 40)))
+    (tmp_path / "pairs/input/c.png").write_bytes(b"no picture")
+    (tmp_path / "pairs/target/d.png").write_bytes(b"no picture")
+    source = Source(SourceOptions("pairs", ["pairs"]), tmp_path, PictureCache())
+    for seed in range(12):
+        _, other = source.crop(16, np.random.default_rng(seed))
+        assert other is not None
+    told = sorted(record.message.removeprefix(f"left out: {tmp_path}/pairs/") for record in caplog.records)
+    assert [line.split(":")[0] for line in told] == ["input/b.png", "input/c.png", "target/d.png"]
+    assert "is not of the size of its reference" in told[0]
+    (tmp_path / "pairs/input/a.png").write_bytes(b"no picture")
+    with pytest.raises(DataError, match="no pair there can be used"):
+        Source(SourceOptions("pairs", ["pairs"]), tmp_path, PictureCache()).crop(16, np.random.default_rng(0))

@@ -9,18 +9,25 @@ import pytest
 import torch
 
 from helpers.training import weights_of
-from instructir.errors import CheckpointError, ConfigError
+from instructir.errors import CheckpointError, ConfigError, DataError
 from instructir.models.checkpoint import load_model
 from instructir.training import loop
+from instructir.training.batches import crop_batches
 from instructir.training.checkpoints import load_latest, save_state
 from instructir.training.configuration import load_options
 from instructir.training.loop import TrainingDivergedError
 from instructir.training.network import MovingAverage, training_losses
 from instructir.training.options import Phase, TrainOptions
+from instructir.training.record import read_log, write_configuration
 from instructir.training.run import train
 from instructir.training.schedule import crop_phases, learning_rate
 
 pytest.importorskip("accelerate", reason='needs the extra "train"')
+
+STATE = {
+    **{name: {} for name in ("trainee", "average", "optimizer", "scaler")},
+    **dict.fromkeys(("step", "crops", "hours", "sums"), 1),
+}
 
 
 def test_training_saves_a_model_a_log_and_the_options(options: TrainOptions) -> None:
@@ -126,12 +133,80 @@ def test_non_finite_loss_stops_with_the_last_good_state(
 
 
 def test_a_checkpoint_in_writing_never_replaces_a_good_one(tmp_path: Path) -> None:
-    save_state({"step": 1}, tmp_path, 1)
+    save_state(STATE, tmp_path, 1)
     (tmp_path / ".step-00000002.pt.part").write_bytes(b"half a file")
-    assert load_latest(tmp_path) == {"step": 1}
+    assert load_latest(tmp_path) == STATE
     (tmp_path / "step-00000003.pt").write_bytes(b"damaged later")
     with pytest.raises(CheckpointError, match="delete it to go on"):
         load_latest(tmp_path)
+    torch.save({"a": 1}, tmp_path / "step-00000003.pt")
+    with pytest.raises(CheckpointError, match=r"step-00000003\.pt: is no training state; delete it to go on"):
+        load_latest(tmp_path)
+
+
+def test_a_damaged_line_of_the_log_is_left_out(options: TrainOptions) -> None:
+    options.steps, options.validation.every = 4, 0
+    train(options)
+    log = Path(options.out) / "log.jsonl"
+    log.write_text(log.read_text() + "{damaged}\n[1}\n{}\n")
+    options.steps = 6
+    train(options, resume=True)
+    assert [line["step"] for line in read_log(log)] == [2, 4, 6]
+
+
+def test_a_step_that_compiles_has_no_speed(options: TrainOptions) -> None:
+    options.steps, options.log_every, options.phases, options.validation.every = 2, 1, [Phase(1.0, 16, 8)], 0
+    train(options)
+    first, second = read_log(Path(options.out) / "log.jsonl")
+    assert (first["crops_per_second"], first["waiting_for_data"]) == (0, 0)
+    assert 0 < second["crops_per_second"] < 1e6
+    assert 0 <= second["waiting_for_data"] <= 1
+
+
+def test_a_loss_that_diverges_at_once_promises_no_state(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def poisoned(restored: torch.Tensor, *_: Any, **__: Any) -> tuple[torch.Tensor, torch.Tensor]:
+        return restored.mean() * float("nan"), restored.mean()
+
+    monkeypatch.setattr(loop, "training_losses", poisoned)
+    with pytest.raises(
+        TrainingDivergedError, match=r"nothing was saved yet, lower optimiser.lr and start again$"
+    ):
+        train(options)
+
+
+def test_what_went_wrong_in_a_worker_is_one_line(options: TrainOptions, tmp_path: Path) -> None:
+    options.data.workers = 1
+    batches = crop_batches(options, crop_phases(options, 1), 0)
+    for path in (tmp_path / "clean").iterdir():
+        path.write_bytes(b"no picture")
+    with pytest.raises(DataError, match="no picture there can be decoded") as caught:
+        list(batches)
+    assert "Traceback" not in str(caught.value)
+
+
+def test_a_run_that_is_stopped_says_what_is_left(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from instructir.cli.train import image as command
+
+    options.steps, step = 4, [0]
+    write_configuration(options)
+    config = Path(options.out) / "config.yaml"
+    real = loop.Trainer._train_step
+
+    def stops(self: loop.Trainer, crops: object) -> tuple[float, float]:
+        step[0] += 1
+        if step[0] in (2, 7):
+            raise KeyboardInterrupt
+        return real(self, crops)
+
+    monkeypatch.setattr(loop.Trainer, "_train_step", stops)
+    for given, says in (([], "nothing was saved yet"), (["steps=8"], "the same with --resume auto goes on")):
+        with pytest.raises(KeyboardInterrupt):
+            command(str(config), given, "auto")
+        assert f"instructir: stopped; {says}" in capsys.readouterr().err
 
 
 def test_schedule_warms_up_and_anneals_to_its_end(options: TrainOptions) -> None:

@@ -69,7 +69,7 @@ def test_rooms_are_hazy_by_their_depth(tmp_path: Path, monkeypatch: pytest.Monke
         (faults.FaultData(clean=["nowhere"]), "nowhere: no such folder"),
         (faults.FaultData(clean=["few"]), "holds 1 pictures"),
         (faults.FaultData(lists=["none.csv"]), r"none\.csv: no such file"),
-        (faults.FaultData(lists=["wrong.csv"]), r"wrong\.csv: names 'x'"),
+        (faults.FaultData(lists=["few/wrong.csv"]), r"wrong\.csv: names 'x'"),
         (faults.FaultData(depth=["few"]), "depth: no such folder"),
         (faults.FaultData(depth=["rooms"]), r"has no depth map of its name in .*depth"),
     ],
@@ -79,7 +79,7 @@ def test_missing_pictures_of_faults_are_named(tmp_path: Path, data: faults.Fault
     make_pictures(tmp_path / "few", count=1)
     make_pictures(tmp_path / "rooms" / "target", count=2)
     make_pictures(tmp_path / "rooms" / "depth", count=1)
-    (tmp_path / "wrong.csv").write_text("lq,kind\nx,low\n")
+    (tmp_path / "few" / "wrong.csv").write_text("lq,kind\nx,low\n")
     data.root = str(tmp_path)
     with pytest.raises(DataError, match=message):
         faults.train_faults(faults.FaultOptions(str(tmp_path / "out"), data=data))

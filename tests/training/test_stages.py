@@ -13,9 +13,11 @@ from helpers.training import stand_in_encoder, weights_of
 from instructir.data.mixture import MixtureEntry
 from instructir.errors import ConfigError
 from instructir.models.checkpoint import load_model
+from instructir.models.deltas import merged
 from instructir.restoration import conditioning
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 from instructir.training import loop
+from instructir.training.configuration import load_options
 from instructir.training.initial import earlier_step
 from instructir.training.options import TrainOptions
 from instructir.training.run import train
@@ -162,3 +164,48 @@ def test_each_stage_begins_with_the_model_of_the_one_before(options: TrainOption
         assert all(
             torch.equal(value, weights_of(later)[name]) for name, value in weights_of(models[0]).items()
         )
+
+
+def test_the_resolved_configuration_of_stages_trains_elsewhere(options: TrainOptions) -> None:
+    for run in staged(options).runs():
+        run.steps = 1
+    train(options)
+    config, elsewhere = Path(options.out) / "config.yaml", f"{options.out}-2"
+    assert load_options(config) == options
+    moved = load_options(config, [f"out={elsewhere}"])
+    assert [run.out for run in moved.runs()] == [str(Path(elsewhere) / name) for name in options.stages]
+    assert [run.model.initial for run in moved.runs()[1:]] == [
+        str(run.model_file) for run in moved.runs()[:-1]
+    ]
+    train(moved)
+
+
+def test_a_model_that_is_yet_to_be_trained_is_named_with_how(options: TrainOptions) -> None:
+    for initial, how in (
+        ("runs/5d/instructir-5d.safetensors", "instructir train 5d"),
+        ("a/b.safetensors", "what"),
+    ):
+        options.model.initial = initial
+        with pytest.raises(ConfigError, match=f"model.initial: {initial} is not there; run {how}"):
+            train(options)
+
+
+def test_a_whole_model_of_one_task_begins_with_its_delta(
+    start: TrainOptions, caplog: pytest.LogCaptureFixture
+) -> None:
+    several = list(start.data.mixture)
+    start.model.delta, start.data.mixture = "rain", [MixtureEntry("deraining", "clean")]
+    routed = train(start)
+    start.model.initial, start.out = str(Path(start.out) / "better.safetensors"), f"{start.out}-2"
+    start.optimiser.lr = start.optimiser.lr_end = 0.0
+    start.steps, start.model.delta = 1, ""
+    whole = train(start)
+    expected = merged(routed.image, routed.deltas, ((Task.DERAINING, 1.0),)).state_dict()
+    assert not whole.deltas
+    torch.testing.assert_close(whole.image.state_dict(), expected, rtol=0, atol=2e-3)
+    assert "its delta for deraining is merged, and the new model is for that alone" in caplog.text
+    start.data.mixture, start.out = several, f"{start.out}-3"
+    base = train(start).image.state_dict()
+    assert all(torch.equal(value, base[name]) for name, value in routed.image.state_dict().items())
+    assert "its deltas are left out" in caplog.text
+    assert "instructir train delta" in caplog.text

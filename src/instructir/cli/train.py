@@ -1,5 +1,7 @@
 """``instructir train``: the image network, the planner, the fault network, and the one of JPEG artefacts."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -56,7 +58,8 @@ def image(
     options = load_options(find(config), overrides or [], stage)
     for run in options.runs():
         _check_place(run.out, resume)
-    train(options, resume=resume == "auto")
+    with _stopped([run.out for run in options.runs()]):
+        train(options, resume=resume == "auto")
     typer.echo(str(options.model_file))
 
 
@@ -64,11 +67,14 @@ def image(
 def planner(config: Config = "planner", overrides: Overrides = None) -> None:
     """Train what reads sentences: readers of English and other languages, and the languages' identifier."""
     from instructir.training.configuration import load_configuration
+    from instructir.training.place import writing_to
     from instructir.training.planner import PlannerOptions, train_planner
 
     _log()
-    for path in train_planner(load_configuration(PlannerOptions, *_given("planner", config, overrides))):
-        typer.echo(str(path))
+    options = load_configuration(PlannerOptions, *_given("planner", config, overrides))
+    with _stopped(), writing_to(Path(options.out)):
+        for path in train_planner(options):
+            typer.echo(str(path))
 
 
 @app.command("faults")
@@ -78,7 +84,9 @@ def faults(config: Config = "faults", overrides: Overrides = None) -> None:
     from instructir.training.faults import FaultOptions, train_faults
 
     _log()
-    typer.echo(str(train_faults(load_configuration(FaultOptions, *_given("faults", config, overrides)))))
+    options = load_configuration(FaultOptions, *_given("faults", config, overrides))
+    with _stopped():
+        typer.echo(str(train_faults(options)))
 
 
 @app.command("deblocking")
@@ -89,7 +97,8 @@ def deblocking(config: Config = "deblocking", overrides: Overrides = None) -> No
 
     _log()
     options = load_configuration(DeblockingOptions, *_given("deblocking", config, overrides))
-    typer.echo(str(train_deblocking(options)))
+    with _stopped():
+        typer.echo(str(train_deblocking(options)))
 
 
 def _given(name: str, config: str, overrides: list[str] | None) -> tuple[Path, list[str]]:
@@ -99,6 +108,24 @@ def _given(name: str, config: str, overrides: list[str] | None) -> tuple[Path, l
     if "=" in config and not Path(config).is_file():
         return find(name), [config, *(overrides or [])]
     return find(config), overrides or []
+
+
+@contextmanager
+def _stopped(places: Sequence[str] = ()) -> Iterator[None]:
+    """Say what is left of a training that is interrupted from the keyboard.
+
+    Args:
+        places: folders of runs that may be gone on with.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        from instructir.training.checkpoints import has_states
+
+        saved = any(has_states(Path(place)) for place in places)
+        left = "the same with --resume auto goes on from what was saved" if saved else "nothing was saved yet"
+        typer.echo(f"instructir: stopped; {left}", err=True)
+        raise
 
 
 def _log() -> None:

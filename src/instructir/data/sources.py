@@ -1,10 +1,9 @@
 """Where training crops come from: clean pictures, real pairs, and clean pictures with depth."""
 
-import csv
 import logging
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -14,9 +13,10 @@ import numpy as np
 from numpy.random import Generator
 
 from instructir.data.benchmarks import find_set
-from instructir.data.files import list_pictures, pictures_below
+from instructir.data.files import list_pictures, pictures_below, why_none
+from instructir.data.lists import NamedPictures, read_list
 from instructir.data.manifest import known_set
-from instructir.data.pictures import BytePixels, PictureCache, scaled
+from instructir.data.pictures import BytePixels, PictureCache, decode_file, scaled
 from instructir.errors import ConfigError, DataError
 
 _log = logging.getLogger(__name__)
@@ -42,7 +42,8 @@ class SourceOptions:
         kind: ``clean`` (folders of good pictures), ``pairs`` (degraded and reference), ``depth``, or ``set``
             (a known one in its official layout; ``instructir data list`` names them).
         folders: folders below the data root; `pairs` and `depth` take one, `set` none. Clean pictures are
-            looked for in sub-folders too, and those that cannot be decoded are passed over.
+            looked for in sub-folders too. Pictures that cannot be decoded are passed over, and pairs of two
+            sizes.
         leave_out: beginnings of names of pictures that are never trained on, such as scenes to test on.
         set: name of the known set.
         target: sub-folder of the references, for pairs and depth.
@@ -96,7 +97,7 @@ class Source:
         items = pictures_of(options, root)
         self._all, self._items = items, split_items(items, held_out, kept)
         self._cache, self._shrink, self._enlarge = cache, options.shrink, options.enlarge
-        self._forgiving, self._undecodable = options.kind == "clean", set[Path]()
+        self._unusable = set[Path]()
         self.companion = companion_of(options)
 
     def __len__(self) -> int:
@@ -107,36 +108,29 @@ class Source:
 
         Pictures smaller than the crop are mirrored up to its size.
         """
-        clean_path, other_path, clean = self._draw(int(rng.integers(len(self._items))))
-        pictures = [clean]
-        if other_path is not None:
-            other = self._cache.load(other_path, grey=self.companion is Companion.DEPTH)
-            if other.shape[:2] != clean.shape[:2]:
-                raise DataError(f"{other_path}: is not of the size of its reference {clean_path}")
-            pictures.append(other)
-        side = self._side(size, min(clean.shape[:2]), rng)
-        height, width = (max(0, length - side) for length in clean.shape[:2])
+        pictures = self._draw(int(rng.integers(len(self._items))))
+        lengths = pictures[0].shape[:2]
+        side = self._side(size, min(lengths), rng)
+        height, width = (max(0, length - side) for length in lengths)
         top, left = rng.integers(height + 1), rng.integers(width + 1)
         flips = rng.integers(2, size=2)
         crops = [_cut(picture, int(top), int(left), side, size, flips) for picture in pictures]
         return crops[0], crops[1] if len(crops) > 1 else None
 
-    def _draw(self, index: int) -> tuple[Path, Path | None, BytePixels]:
-        """An item and its clean picture; in place of one that cannot be decoded the next that can be."""
-        for clean_path, other_path in (*self._items[index:], *self._items[:index]):
-            if clean_path in self._undecodable:
+    def _draw(self, index: int) -> list[BytePixels]:
+        """The pictures of an item; in place of one that cannot be used the next that can be."""
+        for item in (*self._items[index:], *self._items[:index]):
+            if item[0] in self._unusable:
                 continue
             try:
-                return clean_path, other_path, self._cache.load(clean_path)
+                return loaded(item, self.companion, self._cache.load)
             except DataError as error:
-                if not self._forgiving:
-                    raise
                 _log.warning("left out: %s", error)
-                self._undecodable.add(clean_path)
+                self._unusable.add(item[0])
         if len(self._items) < len(self._all):  # in a small folder, all of one side may be damaged
             self._items = self._all
             return self._draw(index)
-        raise DataError(f"{self._items[0][0].parent}: no picture there can be decoded")
+        raise none_usable(self._items[0])
 
     def _side(self, size: int, largest: int, rng: Generator) -> int:
         """Side of the region that becomes a crop, spread evenly over the octaves where it is scaled."""
@@ -160,6 +154,42 @@ def _cut(picture: BytePixels, top: int, left: int, side: int, size: int, flips: 
         crop = np.pad(crop, [*short, (0, 0)], mode="symmetric")
     crop = crop[:: -1 if flips[0] else 1, :: -1 if flips[1] else 1]
     return np.ascontiguousarray(crop.transpose(2, 0, 1))
+
+
+def loaded(item: SourceItem, companion: Companion, load: Callable[..., BytePixels]) -> list[BytePixels]:
+    """The clean picture of an item and what comes with it, if anything does.
+
+    Args:
+        item: where they are.
+        companion: what the second is.
+        load: decodes a file, :func:`instructir.data.pictures.decode_file` or what remembers it.
+
+    Raises:
+        DataError: if one cannot be decoded, or they are not of one size.
+    """
+    clean_path, other_path = item
+    clean = load(clean_path)
+    if other_path is None:
+        return [clean]
+    other = load(other_path, grey=companion is Companion.DEPTH)
+    if other.shape[:2] != clean.shape[:2]:
+        raise DataError(f"{other_path}: is not of the size of its reference {clean_path}")
+    return [clean, other]
+
+
+def usable(item: SourceItem, companion: Companion = Companion.NONE) -> list[BytePixels]:
+    """What :func:`loaded` decodes from the files, or nothing of what cannot be used, which is told."""
+    try:
+        return loaded(item, companion, decode_file)
+    except DataError as error:
+        _log.warning("left out: %s", error)
+        return []
+
+
+def none_usable(item: SourceItem) -> DataError:
+    """The complaint that all items of a source were left out, of which this is one."""
+    what = "picture there can be decoded" if item[1] is None else "pair there can be used"
+    return DataError(f"{item[0].parent}: no {what}, for the reasons above; set data.root to others")
 
 
 def pictures_of(options: SourceOptions, root: Path) -> list[SourceItem]:
@@ -186,7 +216,7 @@ def _pictures_there(options: SourceOptions, root: Path) -> list[SourceItem]:
     folder = root / options.folders[0]
     if options.list:
         return _listed(folder, options)
-    companions = {path.stem: path for path in list_pictures(folder / options.companion)}
+    companions = NamedPictures(list_pictures(folder / options.companion), folder)
     targets = list_pictures(folder / options.target)
     missing = [path.name for path in targets if path.stem not in companions]
     if missing:
@@ -214,7 +244,8 @@ def split_items(items: Sequence[SourceItem], held_out: int, kept: bool = False) 
 def _photos(folder: Path) -> list[Path]:
     found, others = pictures_below(folder)
     if not found:
-        raise DataError(f"{folder}: holds no picture, {others} other files; set data.root to where they are")
+        mend = why_none(folder) or "; set data.root to where they are"
+        raise DataError(f"{folder}: holds no picture, {others} other files{mend}")
     return found
 
 
@@ -227,12 +258,10 @@ def _official(name: str, root: Path) -> list[SourceItem]:
 
 def _listed(folder: Path, options: SourceOptions) -> list[SourceItem]:
     table = folder / options.list
-    try:
-        with table.open(newline="") as stream:
-            rows = [row for row in csv.DictReader(stream) if options.where in ("", row["kind"])]
-            named = {name: path for path in list_pictures(folder) for name in (path.name, path.stem)}
-            return [(named[row["gt"]], named[row["lq"]]) for row in rows]
-    except FileNotFoundError:
-        raise DataError(f"{table}: no such file; a list of pairs has the columns lq,gt,kind") from None
-    except KeyError as error:
-        raise DataError(f"{table}: names {error}, which is not there; columns are lq,gt,kind") from None
+    rows = read_list(table, "lq", "gt", "kind")
+    chosen = [row for row in rows if options.where in ("", row["kind"])]
+    if not chosen:
+        kinds = ", ".join(sorted({row["kind"] for row in rows}))
+        raise DataError(f"{table}: has no row of the kind {options.where!r}; set where to one of {kinds}")
+    named = NamedPictures(list_pictures(folder), table)
+    return [(named[row["gt"]], named[row["lq"]]) for row in chosen]

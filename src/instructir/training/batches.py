@@ -5,12 +5,13 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Generator, Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 
 from instructir.data.mixture import NO_TASK, CropBatch, CropMixture, CropPhase
 from instructir.data.sources import Companion
 from instructir.degradations import compound, degrade
 from instructir.degradations.haze import haze
+from instructir.errors import InstructIRError
 from instructir.tasks import TASKS, Task
 from instructir.training.options import TrainOptions
 
@@ -35,7 +36,7 @@ def crop_batches(
     world: int = 1,
     pinned: bool = False,
 ) -> Iterator[CropBatch]:
-    """One process's crops from `step` on, decoded by other processes.
+    """One process's crops from `step` on, decoded by other processes; what went wrong there is raised here.
 
     Args:
         options: the run.
@@ -47,14 +48,34 @@ def crop_batches(
     """
     workers = options.data.workers
     loader: DataLoader[Any] = DataLoader(
-        CropMixture(options.data, phases, options.seed, rank, world),
+        _Handed(CropMixture(options.data, phases, options.seed, rank, world)),
         batch_size=None,
         sampler=range(step, options.steps),
         num_workers=workers,
         prefetch_factor=8 if workers else None,
         pin_memory=pinned,
     )
-    return iter(loader)
+    return _taken(iter(loader))
+
+
+class _Handed(Dataset[Any]):
+    """Crops, or the error of those that cannot be made: PyTorch would hand it on as a traceback in a line."""
+
+    def __init__(self, mixture: CropMixture) -> None:
+        self._mixture = mixture
+
+    def __getitem__(self, step: int) -> CropBatch | InstructIRError:
+        try:
+            return self._mixture[step]
+        except InstructIRError as error:
+            return error
+
+
+def _taken(handed: Iterator[Any]) -> Iterator[CropBatch]:
+    for found in handed:
+        if isinstance(found, InstructIRError):
+            raise found
+        yield found
 
 
 def synthesise(

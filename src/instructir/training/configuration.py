@@ -15,6 +15,7 @@ import instructir
 from instructir.errors import ConfigError
 from instructir.extras import require
 from instructir.training.options import TrainOptions
+from instructir.training.ranges import check_ranges, is_folder_name
 
 BASE, STAGES = "base", "stages"
 _ONCE = ("out.", "model.initial.", f"{STAGES}.")
@@ -84,6 +85,8 @@ def load_options(path: Path, overrides: Sequence[str] = (), stage: str = "") -> 
     common = [text for text in overrides if not f"{text.partition('=')[0]}.".startswith(_ONCE)]
     initial = options.model.initial
     for name, changes in stages.items():
+        if not is_folder_name(str(name)):
+            raise ConfigError(f"{path}: stages.{name}: give it a name without / and a leading dot")
         if (stage and name != stage) or changes is None:
             continue
         where = f"{path}: stages.{name}"
@@ -163,7 +166,9 @@ def _build(kind: type[_Options], tree: Any, where: str) -> _Options:
     unknown = sorted(map(str, set(tree) - set(hints)))
     if unknown:
         raise ConfigError(f"{where}: unknown option {unknown[0]!r}; known are {', '.join(hints)}")
-    return kind(**{key: _value(hints[key], value, f"{where}: {key}") for key, value in tree.items()})
+    options = kind(**{key: _value(hints[key], value, f"{where}: {key}") for key, value in tree.items()})
+    check_ranges(options, where)
+    return options
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:

@@ -19,15 +19,15 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from instructir.data.files import pictures_below
-from instructir.data.pictures import decode_file
+from instructir.data.files import pictures_below, why_none
 from instructir.degradations.compression import TO_YCBCR
 from instructir.errors import DataError
 from instructir.images import read
 from instructir.models.bundled import put
 from instructir.models.deblocking_network import DeblockingNetwork
 from instructir.restoration.deblocking import DEBLOCKING_WEIGHTS, coding_of, filtered, planes
-from instructir.training.faults import held_aside
+from instructir.training.faults import decoded_pictures, held_aside
+from instructir.training.place import tell_of_replaced, writing_to
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class DeblockingOptions:
         out: folder that the weights are written to; in ``src/instructir/models/weights`` their record is
             brought up to date.
         steps: optimiser steps.
-        minutes: of processor time, within which the learning rate falls to nothing.
+        minutes: of processor time, within which the learning rate falls to nothing; 0 for all steps.
         batch: squares a step.
         size: their side, in pixels; a multiple of 16.
         kept: squares that steps draw from.
@@ -101,7 +101,7 @@ class DeblockingSampler:
     """Squares of pictures, through files and the filter."""
 
     def __init__(self, pictures: Sequence[Path], options: DeblockingOptions) -> None:
-        self._pictures = [Image.fromarray(decode_file(path)) for path in pictures]
+        self._pictures = [Image.fromarray(pixels) for pixels in decoded_pictures(pictures)]
         self._options = options
         self._rng = np.random.default_rng(options.seed)
 
@@ -152,17 +152,22 @@ def train_deblocking(options: DeblockingOptions) -> Path:
     """Train the network and return the file of its weights.
 
     Raises:
-        DataError: if there are no pictures, or they cannot be read.
+        DataError: if there are no pictures, or none can be read.
+        ConfigError: if the weights cannot be written.
     """
     torch.manual_seed(options.seed)
     root = Path(options.data.root).expanduser()
     found = sorted(path for folder in options.data.clean for path in pictures_below(root / folder)[0])
     pictures = [path for path in found if not held_aside(path)]
     if not pictures:
-        raise DataError(f"{root}: holds no pictures to train on; give data.root a folder with some dozens")
+        mend = why_none(root) or "; give data.root a folder with some dozens"
+        raise DataError(f"{root}: holds no pictures to train on{mend}")
     _log.info("%d pictures", len(pictures))
-    network, done = _fitted(DeblockingSampler(pictures, options), options)
-    path = put(network.state_dict(), {"steps": str(done)}, Path(options.out) / DEBLOCKING_WEIGHTS)
+    sampler, path = DeblockingSampler(pictures, options), Path(options.out) / DEBLOCKING_WEIGHTS
+    with writing_to(path.parent):
+        tell_of_replaced(path)
+        network, done = _fitted(sampler, options)
+        put(network.state_dict(), {"steps": str(done)}, path)
     _log.info("%d steps", done)
     return path
 
@@ -173,9 +178,9 @@ def _fitted(sampler: DeblockingSampler, options: DeblockingOptions) -> tuple[Deb
     average = copy.deepcopy(network)
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.lr, betas=(0.9, 0.99), weight_decay=1e-4)
     squares = sampler.draw(min(options.kept, 256))
-    start = time.process_time()
+    start, budget = time.process_time(), options.minutes * 60 or math.inf
     for step in range(options.steps):
-        progress = max(step / options.steps, (time.process_time() - start) / (60 * options.minutes))
+        progress = max(step / options.steps, (time.process_time() - start) / budget)
         if progress >= 1:
             return average, step
         for group in optimiser.param_groups:

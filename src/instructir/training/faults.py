@@ -3,9 +3,9 @@
 A tenth of the pictures, by name, is kept aside to set the thresholds from which faults count.
 """
 
-import csv
 import json
 import logging
+import math
 import time
 import zlib
 from collections.abc import Sequence
@@ -18,9 +18,10 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from instructir.data.files import pictures_below
+from instructir.data.files import list_pictures, pictures_below, why_none
+from instructir.data.lists import NamedPictures, read_list
 from instructir.data.mixture import COMPANIONS_OF
-from instructir.data.pictures import decode_file
+from instructir.data.sources import Companion, none_usable, usable
 from instructir.degradations import PHYSICAL_ORDER, degrade
 from instructir.degradations.haze import haze
 from instructir.errors import DataError
@@ -29,6 +30,7 @@ from instructir.models.fault_network import WINDOW, FaultNetwork, views_of
 from instructir.models.tensors import read_tensors
 from instructir.restoration.diagnosis import FAULT_WEIGHTS
 from instructir.tasks import TASKS, Task
+from instructir.training.place import tell_of_replaced, writing_to
 
 _log = logging.getLogger(__name__)
 
@@ -79,7 +81,7 @@ class FaultOptions:
         batch: pictures a step.
         lr: learning rate at the start.
         initial: whether it goes on from the packaged weights.
-        minutes: of processor time, within which the learning rate falls to nothing.
+        minutes: of processor time, within which the learning rate falls to nothing; 0 for all steps.
         seed: of weights, pictures and faults.
         data: what it is trained on.
     """
@@ -108,7 +110,20 @@ def _clean_pictures(data: FaultData) -> list[Path]:
     root = Path(data.root).expanduser()
     found = sorted(path for folder in data.clean for path in pictures_below(root / folder)[0])
     if len({held_aside(path) for path in found}) < 2:
-        raise DataError(f"{root}: holds {len(found)} pictures; give data.root a folder with some dozens")
+        mend = why_none(root) or "; give data.root a folder with some dozens"
+        raise DataError(f"{root}: holds {len(found)} pictures{mend}")
+    return found
+
+
+def decoded_pictures(paths: Sequence[Path]) -> list[_Pixels]:
+    """Those of the good pictures that can be decoded.
+
+    Raises:
+        DataError: if none can be.
+    """
+    found = [pixels for path in paths for pixels in usable((path, None))]
+    if not found:
+        raise none_usable((paths[0], None))
     return found
 
 
@@ -123,17 +138,9 @@ def _real_faults(data: FaultData) -> list[tuple[Path, Task]]:
 
 
 def _listed(table: Path) -> list[tuple[Path, Task]]:
-    try:
-        named = {name: path for path in table.parent.iterdir() for name in (path.stem, path.name)}
-        with table.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        return [
-            (named[row["lq"]], Task.LOW_LIGHT if row["kind"] == "low" else Task.ENHANCEMENT) for row in rows
-        ]
-    except FileNotFoundError:
-        raise DataError(f"{table}: no such file; a list has the columns lq,kind") from None
-    except KeyError as error:
-        raise DataError(f"{table}: names {error}, which is not there; columns are lq,kind") from None
+    rows = read_list(table, "lq", "kind")
+    named = NamedPictures(list_pictures(table.parent), table)
+    return [(named[row["lq"]], Task.LOW_LIGHT if row["kind"] == "low" else Task.ENHANCEMENT) for row in rows]
 
 
 def _rooms(data: FaultData) -> list[tuple[Path, Path]]:
@@ -199,9 +206,9 @@ class Sampler:
         seed: int,
         depths: Sequence[tuple[Path, Path]] = (),
     ) -> None:
-        self._pixels = [decode_file(path) for path in pictures]
-        self._real = [(decode_file(path), task) for path, task in real]
-        self._rooms = [(decode_file(clear), decode_file(depth)[..., :1]) for clear, depth in depths]
+        self._pixels = decoded_pictures(pictures)
+        self._real = [(pixels, task) for path, task in real for pixels in usable((path, None))]
+        self._rooms = [room for item in depths if (room := usable(item, Companion.DEPTH))]
         self._rng = np.random.default_rng(seed)
         self._generator = torch.Generator().manual_seed(seed)
 
@@ -243,7 +250,7 @@ def _loss_of(presence: Tensor, severity: Tensor, present: Tensor, strengths: Ten
 
 def _fit(network: FaultNetwork, sampler: Sampler, options: FaultOptions) -> int:
     """Train for so many steps, or fewer in the time; the rate falls to zero either way. Steps done."""
-    steps, budget = options.steps, options.minutes * 60
+    steps, budget = options.steps, options.minutes * 60 or math.inf
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.lr, weight_decay=1e-3)
     network.train()
     start = time.process_time()
@@ -265,14 +272,12 @@ def _fit(network: FaultNetwork, sampler: Sampler, options: FaultOptions) -> int:
 
 
 @torch.inference_mode()
-def _thresholds_of(network: FaultNetwork, pictures: Sequence[Path]) -> dict[str, float]:
+def _thresholds_of(network: FaultNetwork, pictures: Sequence[_Pixels]) -> dict[str, float]:
     """For each task the probability that all but `_FALSE_ALARMS` of the clean `pictures` stay below."""
     network.eval()
     seen = [
-        network(views_of(torch.from_numpy(decode_file(path)).permute(2, 0, 1)[None].float() / 255))[
-            0
-        ].sigmoid()
-        for path in pictures
+        network(views_of(torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255))[0].sigmoid()
+        for pixels in pictures
     ]
     levels = {}
     for task, probabilities in zip(TASKS, torch.cat(seen).unbind(1), strict=True):
@@ -285,7 +290,8 @@ def train_faults(options: FaultOptions) -> Path:
     """Train the network and return the file of its weights.
 
     Raises:
-        DataError: if pictures are missing or cannot be read.
+        DataError: if pictures are missing, or none can be read.
+        ConfigError: if the weights cannot be written.
     """
     torch.manual_seed(options.seed)
     pictures = _clean_pictures(options.data)
@@ -296,12 +302,15 @@ def train_faults(options: FaultOptions) -> Path:
     )
     rooms = _rooms(options.data)
     sampler = Sampler([path for path in pictures if not held_aside(path)], real, options.seed, rooms)
-    network = FaultNetwork()
+    kept, network = decoded_pictures(aside), FaultNetwork()
     if options.initial:
         network.load_state_dict(read_tensors(packaged(FAULT_WEIGHTS))[1])
-    done = _fit(network, sampler, options)
-    thresholds = _thresholds_of(network, aside)
-    about = {"thresholds": thresholds, "steps": done, "batch": options.batch, "seed": options.seed}
-    path = put(network.state_dict(), {"diagnosis": json.dumps(about)}, Path(options.out) / FAULT_WEIGHTS)
+    path = Path(options.out) / FAULT_WEIGHTS
+    with writing_to(path.parent):
+        tell_of_replaced(path)
+        done = _fit(network, sampler, options)
+        thresholds = _thresholds_of(network, kept)
+        about = {"thresholds": thresholds, "steps": done, "batch": options.batch, "seed": options.seed}
+        put(network.state_dict(), {"diagnosis": json.dumps(about)}, path)
     _log.info("%d steps, thresholds %s", done, thresholds)
     return path

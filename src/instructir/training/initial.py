@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -17,6 +18,7 @@ from instructir.models.pretrained import resolve
 from instructir.restoration.conditioning import Conditioning
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 from instructir.training.batches import EarlierStep
+from instructir.training.configuration import shipped
 from instructir.training.network import Trainee
 from instructir.training.options import TrainOptions
 
@@ -28,7 +30,7 @@ def starting_model(options: TrainOptions) -> tuple[Model | None, Route]:
         ConfigError: if a delta is to be trained that nothing can be given.
     """
     chosen = options.model
-    base = resolve(chosen.initial) if chosen.initial else None
+    base = _initial(chosen.initial) if chosen.initial else None
     if not chosen.delta:
         return base, BASE
     task = Task.parse(chosen.delta)
@@ -48,6 +50,26 @@ def starting_model(options: TrainOptions) -> tuple[Model | None, Route]:
     return base, ((task, 1.0),)
 
 
+def _initial(name: str) -> Model:
+    """The model of a name or file.
+
+    Raises:
+        ConfigError: if it is the file of a run that has not been.
+    """
+    path = Path(name).expanduser()
+    if path.suffix == ".safetensors" and not path.is_file():
+        first = path.parent.name
+        known = f"instructir train {first}" if first in shipped() else "what writes it"
+        raise ConfigError(f"model.initial: {name} is not there; run {known} first, or name another model")
+    return resolve(name)
+
+
+def _only_task(options: TrainOptions) -> Task | None:
+    """The task of a mixture that knows but one."""
+    tasks = {Task.parse(entry.task) for entry in options.data.mixture}
+    return tasks.pop() if len(tasks) == 1 else None
+
+
 def task_weights(options: TrainOptions, device: torch.device) -> Tensor:
     """Weight (classes,) of each task's pictures in the loss."""
     named = {Task.parse(name): weight for name, weight in options.optimiser.task_weights.items()}
@@ -61,12 +83,13 @@ def begin_with(trainee: Trainee, model: Model, options: TrainOptions, route: Rou
         trainee: what is trained.
         model: whose weights it gets.
         options: the run.
-        route: to the delta that is trained, if one is.
+        route: to the delta that is trained, if one is. Of a mixture with one task it is that task's.
 
     Raises:
         ConfigError: if the two are not of one size.
     """
     known = tuple(step for step in route if step[0] in model.deltas)
+    known = known or route_to(_only_task(options), model.deltas)
     try:
         trainee.image.load_state_dict(merged(model.image, model.deltas, known).state_dict())
         if trainee.text is not None and model.text is not None:
@@ -75,6 +98,18 @@ def begin_with(trainee: Trainee, model: Model, options: TrainOptions, route: Rou
         raise ConfigError(
             f"model.initial: {options.model.initial} is not of the size that the configuration states"
         ) from None
+
+
+def of_deltas(options: TrainOptions, model: Model) -> str:
+    """What to say before a routed model is trained as a whole, which no delta survives."""
+    task, name = _only_task(options), options.model.initial
+    lossless = "to gain on a task and lose on no other: instructir train delta (docs/training.md)"
+    if task in model.deltas:
+        return f"{name}: its delta for {task} is merged, and the new model is for that alone; {lossless}"
+    return (
+        f"{name}: its deltas are left out; training begins with the base, behind what the model does now; "
+        f"{lossless}"
+    )
 
 
 def earlier_step(model: Model, device: torch.device) -> EarlierStep:

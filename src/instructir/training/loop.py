@@ -23,12 +23,13 @@ from instructir.models.routing import route
 from instructir.tasks import TASKS, Task
 from instructir.training.bank import InstructionBank
 from instructir.training.batches import EarlierStep, crop_batches, synthesise
-from instructir.training.checkpoints import load_latest, save_state
+from instructir.training.checkpoints import has_states, load_latest, save_state
 from instructir.training.initial import (
     accelerator,
     begin_with,
     can_compile,
     earlier_step,
+    of_deltas,
     starting_model,
     task_weights,
 )
@@ -73,7 +74,8 @@ class Trainer:
         self.trainee = self._fresh()
         if self.base is not None:
             begin_with(self.trainee, self.base, options, self.route)
-            self._tell_of_deltas(self.base)
+            if self.main and self.base.deltas and not self.route:
+                _log.warning(of_deltas(self.options, self.base))
         self._native = self._computes_natively()
         self._channels_last = options.channels_last and not self._native
         if self._channels_last:
@@ -118,13 +120,6 @@ class Trainer:
 
     def _fresh(self) -> Trainee:
         return Trainee(self.options.model, self.bank.dim if self.bank else 0, len(TASKS))
-
-    def _tell_of_deltas(self, model: Model) -> None:
-        if self.main and model.deltas and not self.route:
-            _log.warning(
-                "%s is routed; training begins with its base and leaves its deltas out",
-                self.options.model.initial,
-            )
 
     def resume(self) -> None:
         """Go on from the newest checkpoint of the run, if there is one.
@@ -174,10 +169,12 @@ class Trainer:
                 self.step += 1
                 # The first step of a size compiles, which is no part of the time that a run has.
                 count, size = self._shape(crops)
-                elapsed = time.perf_counter() - clock if self._met(count, size) else 0.0
+                counts = self._met(count, size)
+                elapsed = time.perf_counter() - clock if counts else 0.0
                 count *= self.accelerator.num_processes
                 self.crops, self.hours = self.crops + count, self.hours + elapsed / 3600
-                self.meter.add(pixels, intent, crops=count, seconds=elapsed, waited=waited)
+                timed, waited = (count, waited) if counts else (0, 0.0)
+                self.meter.add(pixels, intent, crops=timed, seconds=elapsed, waited=waited)
                 bar.advance()
                 if self.step % options.log_every == 0:
                     self._report(record, bar)
@@ -287,10 +284,10 @@ class Trainer:
         return pixels.item(), intent.item()
 
     def _diverged(self, what: str) -> TrainingDivergedError:
-        return TrainingDivergedError(
-            f"step {self.step}: {what}; the last good state is in {self.folder}, "
-            "lower optimiser.lr and start again with --resume auto"
-        )
+        saved = has_states(self.folder)
+        kept = f"the last good state is in {self.folder}" if saved else "nothing was saved yet"
+        again = "start again with --resume auto" if saved else "start again"
+        return TrainingDivergedError(f"step {self.step}: {what}; {kept}, lower optimiser.lr and {again}")
 
     def _report(self, record: RunRecord | None, bar: StepBar) -> None:
         """Log the means since the last line, over all processes."""

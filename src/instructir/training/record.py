@@ -26,7 +26,7 @@ class Meter:
 
     def add(self, loss: float, intent: float, *, crops: int, seconds: float, waited: float) -> None:
         """Add a step."""
-        values = [loss, intent, 1, crops, max(seconds, 1e-9), waited]
+        values = [loss, intent, 1, crops, seconds, waited]
         self.sums += torch.tensor(values, dtype=torch.float64)
 
     def reset(self) -> None:
@@ -35,13 +35,13 @@ class Meter:
 
 
 def means(sums: Tensor) -> dict[str, float]:
-    """A line of the log, from sums that may be means over processes."""
+    """A line of the log, from sums that may be means over processes; speeds are 0 where no time was taken."""
     loss, intent, steps, crops, seconds, waited = sums.tolist()
     return {
         "loss": round(loss / steps, 5),
         "intent": round(intent / steps, 4),
-        "crops_per_second": round(crops / seconds, 1),
-        "waiting_for_data": round(waited / seconds, 3),
+        "crops_per_second": round(crops / seconds, 1) if seconds else 0.0,
+        "waiting_for_data": round(waited / seconds, 3) if seconds else 0.0,
     }
 
 
@@ -121,13 +121,34 @@ def write_configuration(options: TrainOptions) -> None:
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / NO_PHOTOS).touch()
-    (folder / CONFIG).write_text(yaml.safe_dump(asdict(options), sort_keys=False), "utf-8")
+    (folder / CONFIG).write_text(yaml.safe_dump(_tree(options), sort_keys=False), "utf-8")
+
+
+def _tree(options: TrainOptions) -> dict[str, Any]:
+    """All options; where a stage lies and begins is left out where the run says it, for a run elsewhere."""
+    tree, initial = asdict(options), options.model.initial
+    for name, stage in options.stages.items():
+        if Path(stage.out) == Path(options.out) / name:
+            del tree["stages"][name]["out"]
+        if stage.model.initial == initial:
+            del tree["stages"][name]["model"]["initial"]
+        initial = str(stage.model_file)
+    return tree
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:
-    """The lines of a log; one that was cut short by the death of its writer is left out."""
-    text = path.read_text("utf-8") if path.is_file() else ""
-    return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("}\n")]
+    """The lines of a log; one that was cut short by the death of its writer, or damaged, is left out."""
+    text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+    found = (_log_line(line) for line in text.splitlines(keepends=True) if line.endswith("}\n"))
+    return [line for line in found if line is not None]
+
+
+def _log_line(text: str) -> dict[str, Any] | None:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) and isinstance(line.get("step"), int) else None
 
 
 def _cut_after(path: Path, step: int) -> None:

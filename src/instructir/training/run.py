@@ -1,12 +1,14 @@
 """Training runs: one, or stages that follow each other, by the loop that the options choose."""
 
 import logging
+from contextlib import nullcontext
 from pathlib import Path
 
 from instructir.models.checkpoint import Model, save_model
 from instructir.training.checkpoints import has_states
 from instructir.training.loop import Trainer
 from instructir.training.options import TrainOptions
+from instructir.training.place import alone_in
 from instructir.training.record import write_configuration
 from instructir.training.resident.trainer import ResidentTrainer
 
@@ -21,7 +23,7 @@ def train(options: TrainOptions, *, resume: bool = False) -> Model:
         resume: go on from the newest checkpoint in ``options.out``.
 
     Raises:
-        ConfigError: if the options contradict each other.
+        ConfigError: if the options contradict each other, or a folder is not the run's alone.
         DataError: if pictures are missing or cannot be read.
         TrainingDivergedError: if the loss is no longer finite.
     """
@@ -33,9 +35,10 @@ def train(options: TrainOptions, *, resume: bool = False) -> Model:
         if options.stages and _log.isEnabledFor(logging.INFO):
             _log.info("stage %d of %d: %s", index + 1, len(runs), run.out)
         trainer = ResidentTrainer(run) if run.resident else Trainer(run)
-        if resume:
-            trainer.resume()
-        model = trainer.run()
+        with alone_in(Path(run.out)) if trainer.main else nullcontext():
+            if resume:
+                trainer.resume()
+            model = trainer.run()
     if options.stages and trainer.main:
         save_model(model, options.model_file)
         write_configuration(options)

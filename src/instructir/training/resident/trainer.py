@@ -6,29 +6,28 @@ of steps, each by a generator that the seed and the group's number make. A run t
 of a group skips what it has seen of it.
 """
 
-import logging
 import operator
 import queue
 import threading
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from instructir.data.mixture import MixtureEntry
-from instructir.data.pictures import BytePixels, decode_file
 from instructir.data.sources import (
-    Companion,
-    SourceItem,
     SourceOptions,
     companion_of,
+    none_usable,
     pictures_of,
     split_items,
+    usable,
 )
-from instructir.errors import ConfigError, DataError
+from instructir.errors import ConfigError
 from instructir.models.channels_last.network import ChannelsLast
 from instructir.tasks import Task
 from instructir.training.batches import synthesise
@@ -39,10 +38,6 @@ from instructir.training.resident.mixture import ResidentMixture
 from instructir.training.resident.pictures import ResidentEntry, ResidentPictures
 from instructir.training.resident.step import Learner, ResidentBatch, Slot
 from instructir.training.schedule import learning_rate
-
-_log = logging.getLogger(__name__)
-
-_Pair = tuple[BytePixels, BytePixels | None]
 
 GROUP = 40
 """Steps whose batches are made at once: the faults of a few crops cost as many launches as those of many."""
@@ -138,7 +133,7 @@ class ResidentTrainer(Trainer):
 
     def _group(self, phase: Phase, number: int) -> ResidentBatch:
         options, device = self.options, self.device
-        seed = (options.seed * 1_000_003 + phase.size) * 1_000_003 + number
+        seed = ((options.seed * 1_000_003 + phase.size) * 1_000_003 + number) % 2**63
         stream: Any = torch.cuda.Stream() if device.type == "cuda" else None  # type: ignore[no-untyped-call]
         mixture = ResidentMixture(
             self._entries, device, seed, compound=options.data.compound, identity=options.data.identity
@@ -225,23 +220,9 @@ def _pictures(
     items = split_items(pictures_of(source, Path(options.data.root).expanduser()), options.data.held_out)
     companion = companion_of(source)
 
-    def decoded(item: SourceItem) -> _Pair | None:
-        try:
-            clean = decode_file(item[0])
-        except DataError as error:
-            if source.kind != "clean":
-                raise
-            _log.warning("left out: %s", error)
-            return None
-        if item[1] is None:
-            return clean, None
-        other = decode_file(item[1], grey=companion is Companion.DEPTH)
-        if other.shape[:2] != clean.shape[:2]:
-            raise DataError(f"{item[1]}: is not of the size of its reference {item[0]}")
-        return clean, other
-
     with ThreadPoolExecutor() as threads:
-        pairs = [pair for pair in threads.map(decoded, items) if pair is not None]
-    if not pairs:
-        raise DataError(f"{items[0][0].parent}: no picture there can be decoded")
+        found = [pictures for pictures in threads.map(usable, items, repeat(companion)) if pictures]
+    if not found:
+        raise none_usable(items[0])
+    pairs = [(clean, others[0] if others else None) for clean, *others in found]
     return ResidentPictures(pairs, companion, device, enlarged=source.enlarge > 0, least=least)
