@@ -92,6 +92,7 @@ def test_the_ends_of_the_ranges_are_allowed(config: Path) -> None:
         (DeblockingOptions, "least_scale=0", "least_scale is 0.0; give more than 0, at most 1"),
         (PlannerOptions, "parts=[]", "parts is empty; give one at least"),
         (PlannerOptions, "epochs=0", "epochs is 0; give 1 or more"),
+        (PlannerOptions, "keep=2", "keep is 2.0; give 0 or more, at most 1"),
     ],
 )
 def test_the_other_trainers_refuse_them_too(tmp_path: Path, kind: type, override: str, says: str) -> None:

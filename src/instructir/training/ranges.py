@@ -55,7 +55,7 @@ _RANGES = {
     **dict.fromkeys(("lr", "lr_end", "weight_decay", "warmup", "clip", "noise"), _COUNT),
     **dict.fromkeys(("task_weights", "grid_weight", "intent_weight", "weight"), _COUNT),
     **dict.fromkeys(("compound", "identity", "shrink", "enlarge", "strength"), _FRACTION),
-    **dict.fromkeys(("halved", "twice", "grey"), _FRACTION),
+    **dict.fromkeys(("halved", "twice", "grey", "keep"), _FRACTION),
     **dict.fromkeys(("ema", "betas"), _DECAY),
     "seed": _Range(0, 2**32 - 1),
     "until": _Range(0, 1, above=True),
