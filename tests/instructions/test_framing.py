@@ -10,6 +10,7 @@ from instructir.instructions.causes import caused
 from instructir.instructions.framing import corrected, uncleft
 from instructir.instructions.leaving import without_leaving
 from instructir.instructions.planner import understand
+from instructir.instructions.politeness import outright
 from instructir.tasks import Task as T
 
 
@@ -59,6 +60,26 @@ def test_roundabout_requests_are_made_plain(text: str, plain: str) -> None:
 )
 def test_what_somebody_comes_to_in_the_end(text: str, end: str) -> None:
     assert corrected(text) == end
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Could you remove the noise?", "remove the noise."),
+        ("Would you please brighten it for me?", "brighten it."),
+        ("It is dark. Can you make it brighter and sharper?", "It is dark. make it brighter and sharper."),
+        ("can you see the noise?", "can you see the noise?"),
+        ("could you tell me if it is blurry?", "could you tell me if it is blurry?"),
+        ("hi, could you lower the grain level", "hi, lower the grain level"),
+    ],
+)
+def test_polite_questions_are_requests(text: str, plain: str) -> None:
+    assert outright(text) == plain
+
+
+@pytest.mark.parametrize("text", ["Could you remove the noise?", "Would you lower the noise level for me?"])
+def test_polite_questions_are_followed(text: str) -> None:
+    assert [step.task for step in understand(text).steps] == [T.DENOISING]
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ from instructir.instructions.opposites import (
 from instructir.instructions.other_languages import in_language
 from instructir.instructions.paraphrases import paraphrased
 from instructir.instructions.plan import Plan
+from instructir.instructions.politeness import outright
 from instructir.instructions.praising import compared, praised, resumed
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
@@ -167,9 +168,8 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         return _of_region(with_scale(found, scale, text) if scale else found, text)
     if small_talk(text) or asks_about_the_world(text) or wants_something_else(text):
         return Plan("out_of_scope", (), reason="impossible", refused=text)
-    text = in_figures(
-        paraphrased(joined(respelt(moderated(_SHORT.sub(lambda found: _LONG[found[0]], only_here(text))))))
-    )
+    text = outright(_SHORT.sub(lambda found: _LONG[found[0]], only_here(text)))
+    text = in_figures(paraphrased(joined(respelt(moderated(text)))))
     text = compared(to_the_point(uncleft(in_full(corrected(text)))))
     artefacts, text = artefacts_in(text), as_noise(text)
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
