@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from helpers.training import weights_of
+from instructir.cli import train as commands
 from instructir.errors import CheckpointError, ConfigError, DataError
 from instructir.models.checkpoint import load_model
 from instructir.training import loop
@@ -18,7 +19,7 @@ from instructir.training.configuration import load_options
 from instructir.training.loop import TrainingDivergedError
 from instructir.training.network import MovingAverage, training_losses
 from instructir.training.options import Phase, TrainOptions
-from instructir.training.record import read_log, write_configuration
+from instructir.training.record import read_log
 from instructir.training.run import train
 from instructir.training.schedule import crop_phases, learning_rate
 
@@ -186,27 +187,12 @@ def test_what_went_wrong_in_a_worker_is_one_line(options: TrainOptions, tmp_path
     assert "Traceback" not in str(caught.value)
 
 
-def test_a_run_that_is_stopped_says_what_is_left(
-    options: TrainOptions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from instructir.cli.train import image as command
-
-    options.steps, step = 4, [0]
-    write_configuration(options)
-    config = Path(options.out) / "config.yaml"
-    real = loop.Trainer._train_step
-
-    def stops(self: loop.Trainer, crops: object) -> tuple[float, float]:
-        step[0] += 1
-        if step[0] in (2, 7):
+def test_a_run_that_is_stopped_says_what_is_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for says in ("nothing was saved yet", "the same with --resume auto goes on from what was saved"):
+        with pytest.raises(KeyboardInterrupt), commands._stopped([str(tmp_path)]):
             raise KeyboardInterrupt
-        return real(self, crops)
-
-    monkeypatch.setattr(loop.Trainer, "_train_step", stops)
-    for given, says in (([], "nothing was saved yet"), (["steps=8"], "the same with --resume auto goes on")):
-        with pytest.raises(KeyboardInterrupt):
-            command(str(config), given, "auto")
-        assert f"instructir: stopped; {says}" in capsys.readouterr().err
+        assert capsys.readouterr().err == f"instructir: stopped; {says}\n"
+        (tmp_path / "step-00000004.pt").touch()
 
 
 def test_schedule_warms_up_and_anneals_to_its_end(options: TrainOptions) -> None:
