@@ -34,7 +34,7 @@ from instructir.extras import require
 from instructir.inference.borders import cut_out, surrounded
 from instructir.inference.cost import timed
 from instructir.inference.execution import Execution
-from instructir.inference.runtimes.openvino import OpenVINORuntime
+from instructir.inference.runtimes.openvino import OpenVINORuntime, core
 from instructir.models.checkpoint import Model
 from instructir.models.image_network import ImageNetwork
 from instructir.models.pretrained import resolve
@@ -91,7 +91,7 @@ class Quantiser:
         path = self.folder / f"{task.value}-{kind}.xml"
         if not path.is_file():
             openvino = require("openvino", "instructir[openvino]", "this benchmark")
-            graph = self._float(openvino, task) if kind == "float" else self._quantised(openvino, task, kind)
+            graph = self._float(openvino, task) if kind == "float" else self._quantised(task, kind)
             draft = path.with_suffix(".draft.xml")  # so that no half of a graph is taken for one
             openvino.save_model(graph, draft, compress_to_fp16=False)
             draft.with_suffix(".bin").replace(path.with_suffix(".bin"))
@@ -104,10 +104,10 @@ class Quantiser:
         shapes = [("image", [1, 3, -1, -1]), ("text_embedding", list(text.shape))]
         return openvino.convert_model(self.network(task), example_input=given, input=shapes)
 
-    def _quantised(self, openvino: Any, task: Task, kind: str) -> Any:
+    def _quantised(self, task: Task, kind: str) -> Any:
         nncf = require("nncf", "nncf", "this benchmark")
         self.runtime(task, "float")
-        graph = openvino.Core().read_model(self.folder / f"{task.value}-float.xml")
+        graph = core().read_model(self.folder / f"{task.value}-float.xml")
         text = self.text(task).numpy()
         feeds = [{"image": crop[None].numpy(), "text_embedding": text} for crop in self._crops[task]]
         ignored = nncf.IgnoredScope(names=narrow(graph, LEAST_CHANNELS[kind] or 0), types=FLOATING)

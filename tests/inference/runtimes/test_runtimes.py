@@ -3,6 +3,8 @@
 import copy
 import os
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -102,6 +104,30 @@ def test_bfloat16_is_close_and_comes_back_as_float32(name, network, graph):
     restored, expected = runtime(image, text), network(image, text)
     assert restored.dtype == torch.float32
     assert error_share(restored, expected, image) < SHARE[name, torch.bfloat16]
+
+
+ELSEWHERE = """
+import signal, sys, threading
+from pathlib import Path
+import torch
+from instructir.inference.runtimes.openvino import OpenVINORuntime
+from instructir.models.image_network import ImageConfig
+held = [OpenVINORuntime(Path(sys.argv[1]), ImageConfig(4, (1, 1), 1, (1, 1), text_dim=8), torch.float32)]
+thread = threading.Thread(target=held.clear)
+thread.start()
+thread.join()
+signal.signal(signal.SIGINT, lambda *_: print("heard"))
+signal.raise_signal(signal.SIGINT)
+"""
+
+
+def test_a_signal_is_survived_after_openvino_was_released_by_another_thread(graph):
+    """Its plugin would take the stack with it on which this thread hears signals."""
+    pytest.importorskip("openvino")
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, str(graph)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "heard\n"), done.stderr
 
 
 def test_openvino_export_is_two_files_that_compute_the_same(network, graph, tmp_path, monkeypatch):

@@ -59,12 +59,12 @@ def export_openvino(network: ImageNetwork, path: Path) -> None:
         CheckpointError: if a file cannot be written, or computes something else.
     """
     openvino = require("openvino", "instructir[openvino]", "exporting to OpenVINO")
-    from instructir.inference.runtimes.openvino import OpenVINORuntime
+    from instructir.inference.runtimes.openvino import OpenVINORuntime, core
 
     with _draft(path) as draft:
         graph = draft.with_suffix(".onnx")
         _write_onnx(network, graph)
-        openvino.save_model(openvino.Core().read_model(graph), draft, compress_to_fp16=False)
+        openvino.save_model(core().read_model(graph), draft, compress_to_fp16=False)
         check(network, OpenVINORuntime(draft, network.config, torch.float32), path)
         _publish([draft.with_suffix(".bin"), draft], path.parent)
 

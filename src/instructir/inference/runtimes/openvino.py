@@ -1,6 +1,7 @@
 """OpenVINO, on the CPU."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,20 @@ from numpy.typing import NDArray
 from instructir.extras import require
 from instructir.inference.runtimes.graph import GraphRuntime
 from instructir.models.image_network import ImageConfig
+
+
+@cache
+def core() -> Any:
+    """The core that all networks of this process share, for as long as it lives.
+
+    OpenVINO's CPU plugin gives the thread that loads it a stack for signals, and takes that away in whichever
+    thread the last of it is released: the first one's next signal, be it Ctrl-C or the end of a child, would
+    kill the process. So it is never released.
+
+    Raises:
+        ConfigError: if the extra ``openvino`` is not installed.
+    """
+    return require("openvino", "instructir[openvino]", "the runtime openvino").Core()
 
 
 class OpenVINORuntime(GraphRuntime):
@@ -25,14 +40,14 @@ class OpenVINORuntime(GraphRuntime):
             ConfigError: if the extra ``openvino`` is not installed.
         """
         super().__init__(config)
-        core = require("openvino", "instructir[openvino]", "the runtime openvino").Core()
+        shared = core()
         choices = {
             "INFERENCE_PRECISION_HINT": "bf16" if dtype == torch.bfloat16 else "f32",
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
             "PERFORMANCE_HINT": "LATENCY",
         }
         self.dtype = dtype
-        self._compiled = core.compile_model(core.read_model(path), "CPU", choices)
+        self._compiled = shared.compile_model(shared.read_model(path), "CPU", choices)
 
     def _compute(self, feed: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
         output: NDArray[Any] = self._compiled(feed)[0]
