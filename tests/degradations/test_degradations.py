@@ -11,7 +11,7 @@ from instructir.degradations.blur import SAMPLES, defocus_kernels, motion_kernel
 from instructir.degradations.convolution import convolve
 from instructir.degradations.haze import scatter
 from instructir.degradations.low_light import low_light
-from instructir.degradations.noise import noise
+from instructir.degradations.noise import developed_noise, noise
 from instructir.degradations.resampling import bicubic, down_up
 from instructir.tasks import TASKS, Task
 
@@ -72,6 +72,18 @@ def test_noise_has_the_stated_deviation_and_no_mean() -> None:
     added = gaussian_noise(images, torch.tensor([15.0, 25, 50]), Generator().manual_seed(0)) - images
     assert torch.allclose(added.std((1, 2, 3)) * 255, torch.tensor([15.0, 25, 50]), rtol=0.01)
     assert added.mean().abs() < 1e-3
+
+
+def test_a_cameras_noise_is_softer_and_less_coloured_than_white_noise() -> None:
+    grey = torch.full((64, 3, 48, 48), 0.5)
+    found = developed_noise(grey, torch.full((64,), 20.0), torch.Generator().manual_seed(5)) - grey
+    deviation = found.std((1, 2, 3)) * 255
+    off = (deviation - 20).abs().minimum((deviation - 10).abs())  # as strong, or half where soft
+    assert (off < 1.5).all()
+    near = (found[..., 1:] * found[..., :-1]).mean((1, 2, 3)) / found.square().mean((1, 2, 3))
+    assert 0.5 < (near > 0.2).float().mean() < 0.9
+    same = (found.std(1).mean((1, 2)) < 1e-5).float().mean()
+    assert 0.2 < same < 0.5
 
 
 def test_noise_of_some_pictures_went_through_jpeg_and_is_coarser_in_colour() -> None:

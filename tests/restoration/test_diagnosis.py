@@ -13,7 +13,8 @@ from instructir.degradations.noise import gaussian_noise
 from instructir.evaluation.understanding import blind
 from instructir.models.bundled import packaged
 from instructir.models.fault_network import THUMBNAIL, WINDOW, FaultNetwork, views_of
-from instructir.restoration.diagnosis import FAULT_WEIGHTS, diagnose, examine
+from instructir.restoration import diagnosis
+from instructir.restoration.diagnosis import FAULT_WEIGHTS, Findings, diagnose, examine
 from instructir.tasks import TASKS, Task
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -73,3 +74,16 @@ def test_plain_faults_are_seen_in_real_photos(real_data, task: Task) -> None:
         ranked = list(diagnose(spoilt.clamp(0, 1)[0].permute(1, 2, 0).numpy()))
         seen += task in ranked[:2]
     assert seen >= 11
+
+
+@pytest.mark.parametrize(
+    ("level", "seen", "expected"),
+    [(70, 0.0, True), (150, 0.9, False), (110, 0.9, True), (110, 0.1, False)],
+)
+def test_the_light_is_judged_by_its_mean_and_between_by_the_network(
+    monkeypatch: pytest.MonkeyPatch, level: int, seen: float, expected: bool
+) -> None:
+    probabilities = dict.fromkeys(TASKS, 0.0) | {Task.LOW_LIGHT: seen, Task.ENHANCEMENT: 0.3}
+    findings = Findings(probabilities, probabilities, probabilities)
+    monkeypatch.setattr(diagnosis, "examine", lambda image: findings)
+    assert diagnosis.lacks_light(np.full((40, 40, 3), level, np.uint8)) is expected

@@ -59,18 +59,26 @@ def test_blur_and_rain_that_nobody_sees_are_removed(monkeypatch, task):
 @pytest.mark.parametrize("task", [Task.SUPER_RESOLUTION, Task.DEHAZING])
 def test_a_fault_that_nobody_sees_allows_hardly_any_change(monkeypatch, task):
     unseen = findings(**{task.value: 0.005})
-    found = verdict(monkeypatch, task, 0.2, unseen, unseen)
-    assert found.fraction * 0.2 == pytest.approx(HARDLY, rel=1e-3)
+    found = verdict(monkeypatch, task, 0.07, unseen, unseen)
+    assert found.fraction * 0.07 == pytest.approx(HARDLY, rel=1e-3)
     assert guard.FAULTS[task] in found.text
 
 
 @pytest.mark.parametrize("seen", [0.005, 0.08])
 def test_thin_haze_that_was_taken_away_was_there(monkeypatch, seen):
     before = findings(dehazing=seen)
-    assert verdict(monkeypatch, Task.DEHAZING, 0.2, before, findings(dehazing=seen / 25)) == Verdict()
+    assert verdict(monkeypatch, Task.DEHAZING, 0.07, before, findings(dehazing=seen / 25)) == Verdict()
     for left in (seen / 15, seen, 2 * seen):  # a pale picture
-        held = verdict(monkeypatch, Task.DEHAZING, 0.2, before, findings(dehazing=left))
-        assert held.fraction * 0.2 == pytest.approx(HARDLY, rel=1e-3)
+        held = verdict(monkeypatch, Task.DEHAZING, 0.07, before, findings(dehazing=left))
+        assert held.fraction * 0.07 == pytest.approx(HARDLY, rel=1e-3)
+
+
+def test_fog_that_only_its_removal_finds_is_removed_by_half(monkeypatch):
+    seen, now = findings(dehazing=0.001), findings(dehazing=0.001)
+    assert verdict(monkeypatch, Task.DEHAZING, 30 / 255, seen, now) == Verdict(
+        0.5, "I saw no haze; done by half"
+    )
+    assert verdict(monkeypatch, Task.DEHAZING, 10 / 255, seen, now).fraction < 0.3
 
 
 def test_hardly_any_change_is_left_out_where_nothing_is_seen(monkeypatch):
@@ -114,6 +122,11 @@ def test_what_a_later_step_sees_to_is_no_harm(monkeypatch):
 def test_sharper_is_kept_though_it_is_not_yet_sharp(monkeypatch):
     seen, now = findings(deblurring=0.9), findings(deblurring=0.85)
     assert verdict(monkeypatch, Task.DEBLURRING, 5 / 255, seen, now) == Verdict()
+
+
+def test_what_of_a_cameras_noise_was_removed_is_kept_though_much_stays(monkeypatch):
+    seen, now = findings(denoising=0.9), findings(denoising=0.9)
+    assert verdict(monkeypatch, Task.DENOISING, 3 / 255, seen, now) == Verdict()
 
 
 def test_noise_that_came_up_with_the_light_is_to_be_removed(monkeypatch):

@@ -94,3 +94,32 @@ def test_command_line_api_and_library_ask_one_author(tiny: Restorer, monkeypatch
         shown = CliRunner().invoke(app, ["plan", "brighten the dark photo", "--model", "three", "--json"])
         assert json.loads(shown.stdout) == said
         assert (said["kind"], said["steps"]) == ("clear" if text is None else "out_of_scope", [])
+
+
+UNTOLD = Step(Task.LOW_LIGHT, 1.0, 0.5, "", light="untold")
+NOISY, DULL = Step(Task.DENOISING, 1.0, 1.0, "grain"), Step(Task.ENHANCEMENT, 1.0, 1.0, "dull")
+
+
+@pytest.mark.parametrize(
+    ("steps", "dark", "excluded", "expected"),
+    [
+        ((NOISY, UNTOLD), True, (), [Task.DENOISING, Task.LOW_LIGHT]),
+        ((NOISY, UNTOLD), False, (), [Task.DENOISING, Task.ENHANCEMENT]),
+        ((UNTOLD, DULL), False, (), [Task.ENHANCEMENT]),
+        ((UNTOLD, DULL), True, (), [Task.LOW_LIGHT, Task.ENHANCEMENT]),
+        ((UNTOLD,), True, (Task.LOW_LIGHT,), [Task.ENHANCEMENT]),
+        ((UNTOLD,), False, (Task.ENHANCEMENT,), [Task.LOW_LIGHT]),
+    ],
+)
+def test_the_picture_tells_whether_there_is_too_little_light_or_too_much(
+    monkeypatch: pytest.MonkeyPatch,
+    steps: tuple[Step, ...],
+    dark: bool,
+    excluded: tuple[Task, ...],
+    expected: list[Task],
+) -> None:
+    monkeypatch.setattr(diagnosis, "lacks_light", lambda image: dark)
+    found = fit_plan(TASKS, Plan("clear", steps, excluded), "photo.png")
+    assert [step.task for step in found.steps] == expected
+    assert all(step.light == "" for step in found.steps)
+    assert fit_plan(TASKS, Plan("clear", steps, excluded)).steps == steps  # without a picture nothing is told

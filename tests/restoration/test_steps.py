@@ -7,11 +7,16 @@ import pytest
 import torch
 
 from instructir.errors import OutOfScopeError
+from instructir.inference.execution import Outcome
+from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.plan import Plan, Step
 from instructir.restoration import diagnosis, passes
 from instructir.restoration.diagnosis import Findings
 from instructir.restoration.guard import Verdict
+from instructir.restoration.inputs import to_photo
 from instructir.restoration.restorer import Restorer
+from instructir.restoration.result import Restoration
+from instructir.restoration.tone import adjusted
 from instructir.settings import Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 
@@ -107,3 +112,30 @@ def test_what_no_restoration_can_do_is_refused(tiny: Restorer, photo_array: np.n
     tiny.model.tasks = (Task.DENOISING,)
     with pytest.raises(OutOfScopeError, match="tiny cannot brighten it"):
         tiny.restore(photo_array, plan=Plan("clear", (DARK,)))
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.5])
+def test_too_much_light_becomes_less_even_if_the_network_leaves_it(
+    tiny: Restorer, photo_array: np.ndarray, monkeypatch: pytest.MonkeyPatch, strength: float
+) -> None:
+    """What it was asked for is done in figures then, and said."""
+    bright = Step(Task.ENHANCEMENT, 0.9, strength, "", light="less")
+    start = photo_array.astype(np.float32) / 255
+    given: list[float] = []
+
+    def restored(factor: float) -> Restoration:
+        def run(images: torch.Tensor, *_: object) -> Outcome:
+            given.append(factor)
+            return Outcome(images * factor, ())
+
+        monkeypatch.setattr(tiny, "execute", lambda ensemble: run)
+        return tiny.restore(photo_array, plan=Plan("clear", (bright,)), settings=UNJUDGED)
+
+    tamed = restored(0.5)
+    assert tamed.notes == ()
+    assert np.allclose(tamed.pixels, start * (1 - strength / 2), atol=1e-6)
+    left = restored(1.1)
+    assert left.notes == ("enhancement: I saw no excess of light; made darker all the same",)
+    exact = adjusted(to_photo(photo_array), Adjustment(Operation.EXPOSURE, -2 / 3))[0].pixels
+    assert np.allclose(left.pixels, start + strength * (exact - start), atol=1e-6)
+    assert given == [0.5, 1.1]

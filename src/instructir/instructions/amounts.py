@@ -50,6 +50,12 @@ _AND_A_HALF = re.compile(
     re.IGNORECASE,
 )
 
+_OF_EXPOSURE = re.compile(
+    r"\b(?:exposure|EV) (?:of |at |to |by )?(?:(?P<less>minus |[-\u2212\u2013] ?)|plus |\+ ?)"
+    r"(?P<number>[1-4](?:[.,]\d+)?|0[.,]\d+|\d/\d|one|two|three|half)\b(?! ?(?:ev|f-?stops?|stops?|%|per))",
+    re.IGNORECASE,
+)
+"""A correction in the camera's figures: "exposure -1"."""
 _QUALITIES = {
     "saturated": "saturation",
     "colourful": "saturation",
@@ -113,6 +119,9 @@ def in_figures(text: str) -> str:
 
     "One and a half stops", "twice as bright", "half as saturated".
     """
+    text = _OF_EXPOSURE.sub(
+        lambda found: f"exposure {'-' if found['less'] else '+'}{found['number']} stops", text
+    )
     text = _TWICE_AS_BRIGHT.sub("brighten it by 1 stop", text)
     text = _HALF.sub(_halved, _TWICE.sub(_doubled, text))
     return _AND_A_HALF.sub(

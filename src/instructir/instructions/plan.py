@@ -11,6 +11,8 @@ from instructir.tasks import TASKS, Task
 Kind = Literal["clear", "ambiguous", "out_of_scope"]
 Artefacts = Literal["", "only", "also"]
 """Whether denoising is to remove what JPEG left: alone, or noise as well; empty where nothing is said."""
+Light = Literal["", "less", "untold"]
+"""What is said of the light beside the task: that there is too much, or not in which way it is wrong."""
 Reason = Literal["", "impossible", "unknown", "unread", "model"]
 Nearest = Task | Literal["grain"]
 
@@ -27,6 +29,8 @@ class Step:
         adjustment: the exact operation of tone or colour that does it, instead of the network.
         scale: how far the picture is enlarged before it (see :mod:`instructir.sizes`); empty for not at all.
         artefacts: of denoising, whether it is asked for because of JPEG.
+        light: of enhancement, that it must come out darker; of low light, that the words leave open whether
+            there is too little light or too much, which the picture tells.
     """
 
     task: Task
@@ -36,6 +40,7 @@ class Step:
     adjustment: Adjustment | None = None
     scale: str = ""
     artefacts: Artefacts = ""
+    light: Light = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types; what was asked for in numbers only where something was."""
@@ -52,6 +57,8 @@ class Step:
             found["scale"] = self.scale
         if self.artefacts:
             found["artefacts"] = self.artefacts
+        if self.light:
+            found["light"] = self.light
         return found
 
 
@@ -177,7 +184,9 @@ def _told(step: Step, words: Locale, language: str) -> str:
     """A step as people read it, with its numbers."""
     if step.adjustment is not None:
         return named(step.adjustment.scaled(step.strength), language)
-    done = f"{words.task[step.task]} ({step.scale})" if step.scale else words.task[step.task]
+    done = words.say["light"] if step.light == "untold" else words.task[step.task]
+    if step.scale:
+        done = f"{done} ({step.scale})"
     return _at_strength(done, step.strength, words.say)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Hashable, Sequence
 
 from instructir.instructions.adjustment import Operation
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, Clause, Grammar, in_order
-from instructir.instructions.plan import Plan, Step
+from instructir.instructions.degree import degree
+from instructir.instructions.lighting import is_untold
+from instructir.instructions.plan import Light, Plan, Step
 from instructir.instructions.tone import Wish
 from instructir.tasks import Task
 
@@ -23,7 +25,7 @@ _OTHER = re.compile(
 _SAME_AGAIN = re.compile(
     r"(?:please |just |so )*(?:tone|dial|turn|bring|calm|pull|take) (?:it|them|things|everything|that|"
     r"this) (?:down|back)"
-    r"(?: (?:please|pls|a (?:bit|little|touch|notch)))*",
+    r"(?: (?:please|pls|slightly|somewhat|a (?:bit|little|touch|notch|tad)))*",
     re.IGNORECASE,
 )
 """Clauses that only say once more what a wish says: "too bright, bring it down"."""
@@ -54,6 +56,9 @@ def with_tone(
         grammar: of the sentence's language.
         others: plans what the other clauses say.
     """
+    lit = any(
+        one and (one.adjustment is None or one.adjustment.operation is Operation.EXPOSURE) for one in wishes
+    )
     darker = any(
         one
         and one.adjustment
@@ -67,12 +72,14 @@ def with_tone(
         if (
             one is None
             and not _SAME_AGAIN.fullmatch(piece.text)
+            and not (lit and is_untold(piece.text))
             and not (darker and _NIGHT.search(piece.text) and not _OTHER.search(piece.text))
         )
         or (one and grammar is ENGLISH_GRAMMAR and _OTHER.search(one.rest))
     ]
     rest = others(", ".join(left)) if left else Plan("clear", ())
-    steps = _merged(pieces, wishes)
+    again = [degree(piece.text) for piece in pieces if _SAME_AGAIN.fullmatch(piece.text)]
+    steps = _merged(pieces, wishes, min(again, default=1.0))
     refused = rest.refused if rest.reason == "impossible" or rest.steps else ""
     placed: dict[Hashable, tuple[int, Step]] = {
         step.adjustment.operation if step.adjustment else step.task: (number, step) for number, step in steps
@@ -94,8 +101,14 @@ def with_tone(
     )
 
 
-def _merged(pieces: Sequence[Clause], wishes: Sequence[Wish | None]) -> list[tuple[int, Step]]:
-    """A step for each operation: "too yellow, fix the white balance" asks once, and names a cast."""
+def _merged(pieces: Sequence[Clause], wishes: Sequence[Wish | None], part: float) -> list[tuple[int, Step]]:
+    """A step for each operation: "too yellow, fix the white balance" asks once, and names a cast.
+
+    Args:
+        pieces: the clauses.
+        wishes: what each of them asks of tone.
+        part: of the work that is asked for elsewhere: "too bright, tone it down a little".
+    """
     found: dict[Operation | None, tuple[int, Step]] = {}
     for number, (piece, one) in enumerate(zip(pieces, wishes, strict=True)):
         if one is None:
@@ -106,7 +119,8 @@ def _merged(pieces: Sequence[Clause], wishes: Sequence[Wish | None]) -> list[tup
         brightens = wanted is not None and operation is Operation.EXPOSURE and wanted.amount > 0
         task = Task.LOW_LIGHT if brightens else Task.ENHANCEMENT
         # The network knows the plain sentence better than the many ways to say that there is too much light.
-        step = Step(task, _SURE, one.strength, piece.text if wanted else "", wanted)
+        light: Light = "" if wanted else "less"
+        step = Step(task, _SURE, min(one.strength, part), piece.text if wanted else "", wanted, light=light)
         known = found.get(operation)
         if known is None or (wanted and wanted.cast and known[1].adjustment and not known[1].adjustment.cast):
             found[operation] = (known[0] if known else number, step)

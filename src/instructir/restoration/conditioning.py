@@ -59,6 +59,7 @@ class Conditioning:
                 step.adjustment,
                 step.scale,
                 _artefacts(step, has_expert),
+                step.light == "less",
             )
             for step in plan.steps
         ]
@@ -110,6 +111,8 @@ class Conditioning:
 
 def _artefacts(step: Step, has_expert: Callable[[Task], bool]) -> ArtefactHandling:
     """What a step does to those of a JPEG file."""
-    if step.task is not Task.DENOISING or has_expert(step.task):
+    if step.task not in (Task.DENOISING, Task.LOW_LIGHT) or has_expert(step.task):
         return "leave"
+    if step.task is Task.LOW_LIGHT:
+        return "lit"
     return step.artefacts or "coarse"

@@ -117,6 +117,12 @@ def is_coarse(coding: JpegCoding | None) -> bool:
     return quality is not None and quality <= _COARSE
 
 
+def is_fine(coding: JpegCoding | None) -> bool:
+    """Whether a JPEG file has no artefacts that any step would bring up, or there is none."""
+    quality = estimated_quality(coding.tables) if coding is not None else None
+    return quality is None or quality >= _FINE
+
+
 def coding_of(coding: JpegCoding) -> Storage:
     """How a file with tables was stored, as the filter wants it."""
     tables = [torch.tensor(table, dtype=torch.float32).view(_BLOCK, _BLOCK) for table in coding.tables]

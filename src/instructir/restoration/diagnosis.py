@@ -15,6 +15,7 @@ from instructir.models.fault_network import WINDOW, FaultNetwork, views_of
 from instructir.models.tensors import read_tensors
 from instructir.restoration.deblocking import is_coarse
 from instructir.restoration.inputs import ImageLike, to_photo
+from instructir.restoration.margins import inner
 from instructir.tasks import RESTORATION_ORDER, TASKS, Task
 
 FAULT_WEIGHTS = "fault-network.safetensors"
@@ -22,6 +23,9 @@ FAULT_WEIGHTS = "fault-network.safetensors"
 WORDS, LEANING = 0.3, 1.0
 """Weight of vague words beside the picture, and the most by which they move a fault's log odds."""
 
+_DARK, _BRIGHT = 80 / 255, 135 / 255
+"""Mean of pixels below and above which the light is judged by that alone. Of SICE's brackets, the dark have
+28 to 70 levels, the bright 118 to 213, and what lies between them 81 to 142."""
 _COMPRESSED = 0.95
 """How sure coarse JPEG makes noise."""
 
@@ -65,8 +69,8 @@ def examine(image: ImageLike) -> Findings:
     network, thresholds = _network()
     photo = to_photo(image)
     looked_at = photo.plainly_visible  # what is filled in is smooth: noise beside it would be overlooked
-    if min(looked_at.shape[:2]) < WINDOW:
-        looked_at = photo.visible
+    if min(looked_at.shape[:2]) < WINDOW or photo.alpha is None:
+        looked_at = inner(photo).of(photo.visible)
     pixels = torch.from_numpy(looked_at).permute(2, 0, 1)[None]
     with torch.inference_mode():
         presence, severity = network(views_of(pixels))
@@ -98,6 +102,23 @@ def examine_file(image: ImageLike) -> Findings:
         artefacts = "also" if Task.DENOISING in findings.faults else "only"
         probabilities = {**probabilities, Task.DENOISING: told}
     return replace(findings, probabilities=probabilities, quality=quality, artefacts=artefacts)
+
+
+def lacks_light(image: ImageLike) -> bool:
+    """Whether the light of a picture, if it is wrong, is too little rather than too much.
+
+    Args:
+        image: see :func:`examine`.
+
+    Raises:
+        ImageFileError: if it cannot be read.
+    """
+    photo = to_photo(image)
+    brightness = float(inner(photo).of(photo.visible).mean())
+    if not _DARK < brightness < _BRIGHT:
+        return brightness <= _DARK
+    seen = examine(photo).probabilities
+    return seen[Task.LOW_LIGHT] > seen[Task.ENHANCEMENT]
 
 
 def diagnose(image: ImageLike) -> dict[Task, float]:

@@ -10,11 +10,12 @@ from torch import Tensor
 from instructir.images import Photo
 from instructir.images.metadata import JpegCoding
 from instructir.inference.execution import Outcome
-from instructir.instructions.adjustment import Adjustment
-from instructir.restoration.deblocking import deblocked, is_coarse
+from instructir.instructions.adjustment import Adjustment, Operation
+from instructir.restoration.deblocking import deblocked, is_coarse, is_fine
 from instructir.restoration.enlarging import enlarged
 from instructir.restoration.grain import with_grain
 from instructir.restoration.guard import Verdict, cleared, judge
+from instructir.restoration.margins import Inner, inner
 from instructir.restoration.masking import Mask, within
 from instructir.restoration.tone import adjusted
 from instructir.settings import Settings
@@ -24,9 +25,15 @@ from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 Execute = Callable[[Tensor, Sequence[str], Sequence[Task | None]], Outcome]
 """Runs the network on (B, 3, H, W) with words for each picture, and the task that they were planned for."""
 
-ArtefactHandling = Literal["leave", "coarse", "also", "only"]
+_DARKER = Adjustment(Operation.EXPOSURE, -2 / 3)
+"""What is done about too much light that the network does not see, as for "darker, please"."""
+_DARKENED = 2 / 255
+"""Mean change of pixels in [0, 1] from which a picture is darker for the eye."""
+
+ArtefactHandling = Literal["leave", "coarse", "lit", "also", "only"]
 """What becomes of those of the JPEG file that a picture comes from: they are left; removed where the file is
-coarse; removed before the network runs; or removed alone, so that it runs only on pictures of other files."""
+coarse; removed before the network adds light that would show them; removed in any case; or removed alone, so
+that it runs only on pictures of other files."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Pass:
         adjustment: the exact operation that is done instead of running the network; nobody judges it.
         scale: how far the picture is enlarged before.
         artefacts: what becomes of those of JPEG.
+        darkens: whether there was said to be too much light, so that it must not become brighter.
     """
 
     words: str
@@ -50,6 +58,7 @@ class Pass:
     adjustment: Adjustment | None = None
     scale: str = ""
     artefacts: ArtefactHandling = "leave"
+    darkens: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,8 +114,12 @@ def run_passes(
             else:
                 stages[index].append(before)
         for members in _of_one_size(given):
+            parts = [inner(given[index]) for index in members]
             pixels = torch.stack(
-                [torch.from_numpy(given[index].visible).permute(2, 0, 1) for index in members]
+                [
+                    torch.from_numpy(part.of(given[index].visible)).permute(2, 0, 1)
+                    for index, part in zip(members, parts, strict=True)
+                ]
             )
             own = [passes[index][number] for index in members]
             outcome = execute(pixels, [one.words for one in own], [one.task for one in own])
@@ -114,12 +127,12 @@ def run_passes(
                 # What was just enlarged is not judged, and only the first pass has the file's own pixels.
                 judged = settings[index].guard and index not in grown
                 later = [one.task for one in passes[index][number + 1 :] if one.task]
-                coding = photos[index].metadata.jpeg if number == 0 else None
+                coding = starts[index].metadata.jpeg if number == 0 else None
                 after, said = _applied(
                     execute,
                     own[row],
                     given[index],
-                    outcome.restored[row],
+                    _between_margins(given[index], parts[row], outcome.restored[row]),
                     settings[index],
                     later if judged else None,
                     coding,
@@ -144,7 +157,8 @@ def _from_file(
     wanting = [
         one
         for number, one in enumerate(passes)
-        if _deblocks(one, photo.metadata.jpeg) and (number or one.artefacts == "only")
+        if _deblocks(one, photo.metadata.jpeg)
+        and (not number if one.artefacts == "lit" else number or one.artefacts == "only")
     ]
     fraction = max((one.fraction for one in wanting), default=0.0) * how.strength
     if not fraction:
@@ -158,6 +172,8 @@ def _from_file(
 
 def _deblocks(one: Pass, coding: JpegCoding | None) -> bool:
     """Whether a pass also removes what a JPEG file left."""
+    if one.artefacts == "lit":
+        return not is_fine(coding)
     return one.artefacts in ("also", "only") or (one.artefacts == "coarse" and is_coarse(coding))
 
 
@@ -180,7 +196,11 @@ def _applied(
     # Judged whole: a weak step leaves much of its fault because that was asked for.
     if fraction and later is not None and one.task is not None:
         kept, said = _guarded(execute, one, before, whole, later)
-    if fraction and coding is not None and _deblocks(one, coding):
+    if one.darkens and not _is_darker(kept, before):
+        # The network saw no such fault. What was asked for is done all the same, in figures.
+        kept = adjusted(before, _DARKER)[0]
+        said = [f"{_named(Task.ENHANCEMENT)}: I saw no excess of light; made darker all the same"]
+    if fraction and coding is not None and one.artefacts != "lit" and _deblocks(one, coding):
         kept, note = deblocked(kept, coding)
         said = [*said, *filter(None, [note])]
     if kept is whole:
@@ -213,10 +233,11 @@ def _grained(
 
 
 def _of_one_size(photos: Mapping[int, Photo]) -> list[list[int]]:
-    """Numbers of the photos that can run together; enlarged ones may differ."""
-    found: dict[tuple[int, int], list[int]] = {}
+    """Numbers of the photos that can run together: enlarged ones may differ, and those with margins."""
+    found: dict[tuple[int, ...], list[int]] = {}
     for index, photo in photos.items():
-        found.setdefault((photo.height, photo.width), []).append(index)
+        size = inner(photo).of(photo.visible).shape[:2]
+        found.setdefault((photo.height, photo.width, *size), []).append(index)
     return list(found.values())
 
 
@@ -231,11 +252,23 @@ def _guarded(
     kept = _faded(before, after, verdict.fraction)
     for fault in verdict.shown:
         if fault in one.clears:
-            pixels = torch.from_numpy(kept.visible).permute(2, 0, 1)
+            part = inner(kept)
+            pixels = torch.from_numpy(part.of(kept.visible)).permute(2, 0, 1)
             outcome = execute(pixels[None], [PLAIN_INSTRUCTIONS[fault]], [fault])
-            kept = _blended(kept, outcome.restored[0])
+            kept = _blended(kept, _between_margins(kept, part, outcome.restored[0]))
             said += [f"{name}: {cleared(fault)}", *outcome.notes]
     return kept, said
+
+
+def _is_darker(after: Photo, before: Photo) -> bool:
+    """Whether a step took light away, enough to be seen."""
+    return float(after.visible.mean()) < float(before.visible.mean()) - _DARKENED
+
+
+def _between_margins(photo: Photo, part: Inner, restored: Tensor) -> Tensor:
+    """(3, H, W) of a photo of which `part` was restored (3, h, w)."""
+    made = restored.permute(1, 2, 0).numpy()
+    return torch.from_numpy(part.put(photo.visible, made)).permute(2, 0, 1)
 
 
 def _named(task: Task) -> str:

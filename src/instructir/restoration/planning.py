@@ -25,7 +25,8 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
     Args:
         tasks: what the model can do; None for a text-free one, which does what it does.
         instruction: what is wrong, or what to do; None lets the picture decide.
-        image: the picture, looked at only where the instruction names no fault.
+        image: the picture, looked at only where the words leave something to it: the instruction names no
+            fault, or says that the light is wrong and not in which way.
 
     Raises:
         InstructionError: if the instruction is empty or too long.
@@ -80,6 +81,8 @@ def fit_plan(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None =
 
         assumed = plan_of(examine_file(image), plan.excluded, plan.leanings)
         plan = dataclasses.replace(assumed, language=plan.language, asked=plan.asked)
+    elif image is not None and any(step.light == "untold" for step in plan.steps):
+        plan = _lit(plan, image)
     missing = tuple(step.task for step in plan.steps if not step.adjustment and step.task not in tasks)
     if not missing:
         return plan
@@ -89,6 +92,24 @@ def fit_plan(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None =
     return dataclasses.replace(
         plan, kind="out_of_scope", steps=(), reason="model", beyond=missing, possible=tuple(tasks)
     )
+
+
+def _lit(plan: Plan, image: ImageLike) -> Plan:
+    """A plan of which the picture says whether there is too little light or too much."""
+    from instructir.restoration.diagnosis import lacks_light
+
+    dark = lacks_light(image)
+    if plan.excluded:
+        dark = (dark or Task.ENHANCEMENT in plan.excluded) and Task.LOW_LIGHT not in plan.excluded
+    retouched = any(step.task is Task.ENHANCEMENT and step.adjustment is None for step in plan.steps)
+    steps = []
+    for step in plan.steps:
+        if step.light != "untold":
+            steps.append(step)
+        elif dark or not retouched:  # what tames too much light is retouching, which is done once
+            task = Task.LOW_LIGHT if dark else Task.ENHANCEMENT
+            steps.append(dataclasses.replace(step, task=task, light=""))
+    return dataclasses.replace(plan, steps=tuple(steps))
 
 
 def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None:

@@ -1,25 +1,15 @@
 """The JSON that goes in and comes out, with examples."""
 
-import base64
-import binascii
-from collections.abc import Callable
-from dataclasses import Field as DataclassField
-from dataclasses import fields, replace
-from functools import partial
-from types import NoneType
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from instructir.errors import ConfigError
 from instructir.instructions.adjustment import Operation
 from instructir.instructions.plan import Plan
 from instructir.restoration.result import Restoration
 from instructir.serving.pictures import FORMAT_SUFFIXES, Format
-from instructir.settings import Settings, descriptions, kind_of, per_picture
+from instructir.serving.setting_fields import none_if_empty, with_setting_fields
 from instructir.tasks import Task
-
-_M = TypeVar("_M", bound=BaseModel)
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC"
 SENTENCE = "it's grainy and a bit too dark"
@@ -28,68 +18,12 @@ _PLAN_EXAMPLE: dict[str, Any] = {
     "steps": [{"task": "denoising", "confidence": 0.98, "strength": 1.0, "text": "it's grainy"}],
     "excluded": ["enhancement"],
     "runner_up": None,
+    "language": "en",
     "summary": "I'll remove the noise (sure)",
 }
 
 
-def _none_if_empty(value: Any) -> Any:
-    return None if value == "" else value
-
-
-def _field(setting: "DataclassField[Any]") -> tuple[Any, Any]:
-    """A setting as Pydantic has it: its type within its range, and its default."""
-    hint: Any = get_type_hints(Settings)[setting.name]
-    kind = kind_of(setting)
-    bounds = kind.range
-    if kind.is_file:
-        hint = Annotated[Annotated[str, AfterValidator(_base64)] | None, BeforeValidator(_none_if_empty)]
-        return hint, Field(
-            None,
-            description=f"{_capital(setting.name)} The file, in base64 in JSON.",
-            json_schema_extra={"format": "byte"},
-        )
-    if kind.parse is not None:
-        hint = Annotated[str, AfterValidator(partial(_parsed, kind.parse))] | None
-    if NoneType in get_args(hint):
-        (hint,) = (part for part in get_args(hint) if part is not NoneType)
-        inner = hint if bounds is None else Annotated[hint, Field(ge=bounds[0], le=bounds[1])]
-        hint = Annotated[inner | None, BeforeValidator(_none_if_empty)]
-    elif bounds is not None:
-        hint = Annotated[hint, Field(ge=bounds[0], le=bounds[1])]
-    return hint, Field(setting.default, description=_capital(setting.name))
-
-
-def _capital(name: str) -> str:
-    text = descriptions(Settings).get(name, "")
-    return text[:1].upper() + text[1:]
-
-
-def _base64(value: str) -> str:
-    try:
-        base64.b64decode(value.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError):
-        raise ValueError("not valid base64") from None
-    return value
-
-
-def _parsed(parse: Callable[[str], object], value: str) -> str:
-    try:
-        parse(value)
-    except ConfigError as error:
-        raise ValueError(str(error)) from None
-    return value
-
-
-def _with_settings(model: type[_M]) -> type[_M]:
-    """`model` with a field for each setting that can differ from picture to picture as well."""
-    names = per_picture()
-    added: dict[str, Any] = {one.name: _field(one) for one in fields(Settings) if one.name in names}
-    return create_model(
-        model.__name__, __base__=model, __doc__=model.__doc__, __module__=model.__module__, **added
-    )
-
-
-@_with_settings
+@with_setting_fields
 class RestoreOptions(BaseModel):
     """What to do to a picture, and how to send it back."""
 
@@ -100,13 +34,13 @@ class RestoreOptions(BaseModel):
     ] = None
     task: Annotated[
         Task | None,
-        BeforeValidator(_none_if_empty),
+        BeforeValidator(none_if_empty),
         Field(description="Do exactly this instead of reading the instruction."),
     ] = None
     format: Annotated[Format, Field(description="Of the result; `same` is that of the picture.")] = "same"
     expert: Annotated[
         Annotated[str, Field(max_length=255)] | None,
-        BeforeValidator(_none_if_empty),
+        BeforeValidator(none_if_empty),
         Field(
             description="The one of the server's experts to use, by the beginning of its name, or `ours` for "
             "none of them; by default each computes its task.",
@@ -114,7 +48,7 @@ class RestoreOptions(BaseModel):
     ] = None
     deadline: Annotated[
         Annotated[float, Field(ge=1, le=86400)] | None,
-        BeforeValidator(_none_if_empty),
+        BeforeValidator(none_if_empty),
         Field(description="Seconds to wait at most; the server's limit holds as well."),
     ] = None
     name: Annotated[
@@ -182,6 +116,12 @@ class StepDocument(BaseModel):
         Literal["only", "also"] | None,
         Field(description="Of denoising: what JPEG left is removed, alone or beside noise."),
     ] = None
+    light: Annotated[
+        Literal["less", "untold"] | None,
+        Field(
+            description="It must come out darker; or the picture tells whether it is too dark or too bright."
+        ),
+    ] = None
 
 
 class PlanDocument(BaseModel):
@@ -193,7 +133,15 @@ class PlanDocument(BaseModel):
     steps: list[StepDocument]
     excluded: list[Task]
     runner_up: Task | None = None
+    language: Annotated[str, Field(description="Code of the language that it was asked in.")]
     summary: str = ""
+
+
+class ChangeDocument(BaseModel):
+    """How much a picture was changed."""
+
+    levels: Annotated[float, Field(ge=0, description="Root mean square, on the 8-bit scale.")]
+    word: Literal["not at all", "hardly", "slightly", "clearly", "strongly"]
 
 
 class RestoreReport(BaseModel):
@@ -203,6 +151,7 @@ class RestoreReport(BaseModel):
     model: str
     seconds: float
     notes: list[str]
+    change: ChangeDocument
     width: int
     height: int
 
@@ -320,15 +269,6 @@ class ProblemDocument(BaseModel):
     detail: str
 
 
-def settings_in(options: RestoreOptions, default: Settings) -> Settings:
-    """`default` with what `options` say of the picture."""
-    given = {name: getattr(options, name) for name in per_picture()}
-    for one in fields(Settings):
-        if kind_of(one).is_file and given[one.name] is not None:
-            given[one.name] = base64.b64decode(given[one.name])
-    return replace(default, **given)
-
-
 def plan_document(plan: Plan) -> PlanDocument:
     """A plan as JSON."""
     return PlanDocument.model_validate(plan.to_dict())
@@ -342,12 +282,13 @@ def report(result: Restoration, form: str | None = None) -> dict[str, Any]:
         form: the format that it is sent in, so that the notes say what that cannot hold.
     """
     notes = result.notes if form is None else result.all_notes(f"image{FORMAT_SUFFIXES[form]}")
-    return {
-        "plan": result.plan.to_dict(),
-        "model": result.model,
-        "seconds": round(result.seconds, 3),
-        "notes": list(notes),
-        "change": result.change.to_dict(),
-        "width": result.photo.width,
-        "height": result.photo.height,
-    }
+    told = RestoreReport(
+        plan=plan_document(result.plan),
+        model=result.model,
+        seconds=round(result.seconds, 3),
+        notes=list(notes),
+        change=ChangeDocument.model_validate(result.change.to_dict()),
+        width=result.photo.width,
+        height=result.photo.height,
+    )
+    return told.model_dump(mode="json")
