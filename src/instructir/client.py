@@ -31,8 +31,8 @@ class ServerError(InstructIRError):
     """The server refused.
 
     Attributes:
-        code: the problem's stable code, such as ``busy`` or ``image_refused``; ``unknown`` if it was no
-            problem document.
+        code: the problem's stable code, such as ``busy`` or ``image_refused``; ``cancelled`` where the result
+            of a cancelled job was waited for, ``unknown`` if the answer was no problem document.
         status: HTTP status.
         retry_after: seconds to wait before another try, where the server said so.
     """
@@ -51,10 +51,12 @@ class _Restored:
     Attributes:
         data: the file.
         media_type: such as ``image/png``.
-        plan: what was done: kind, steps and exclusions.
+        plan: what was done, as the API's documents have it, but for its words (``text``, ``summary``).
         model: which model did it.
         seconds: how long that took.
         notes: what there is to know, such as what the format cannot hold, a sentence each.
+        change: how much it was changed: ``levels``, root mean square on the 8-bit scale, and ``word``, from
+            "not at all" to "strongly".
     """
 
     data: bytes = field(repr=False)
@@ -63,6 +65,7 @@ class _Restored:
     model: str
     seconds: float
     notes: tuple[str, ...] = ()
+    change: dict[str, Any] = field(default_factory=dict)
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the file."""
@@ -78,7 +81,7 @@ class _Varied:
     Attributes:
         data: the sheet's file.
         media_type: such as ``image/png``.
-        variants: of each: its name, plan, notes and seconds.
+        variants: of each: its name, plan, notes, change and seconds.
     """
 
     data: bytes = field(repr=False)
@@ -101,7 +104,7 @@ class Client(AbstractContextManager["Client"]):
         """Connect lazily to the server at `url`.
 
         Raises:
-            ConfigError: if httpx is not installed.
+            ConfigError: if httpx is not installed, or no header can carry the key.
         """
         self._http = _httpx().Client(base_url=url, headers=_headers(api_key), timeout=timeout)
 
@@ -181,7 +184,7 @@ class Client(AbstractContextManager["Client"]):
         """Wait for a job and fetch what it made.
 
         Raises:
-            ServerError: if it failed or was cancelled.
+            ServerError: if it failed, with its problem's code, or was cancelled, with ``cancelled``.
         """
         while not _over(self.job(name)):
             time.sleep(_POLL)
@@ -197,7 +200,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         """Connect lazily to the server at `url`.
 
         Raises:
-            ConfigError: if httpx is not installed.
+            ConfigError: if httpx is not installed, or no header can carry the key.
         """
         self._http = _httpx().AsyncClient(base_url=url, headers=_headers(api_key), timeout=timeout)
 
@@ -270,7 +273,11 @@ def _httpx() -> Any:
 
 
 def _headers(api_key: str | None) -> dict[str, str]:
-    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+    if not api_key:
+        return {}
+    if not (api_key.isascii() and api_key.isprintable() and api_key == api_key.strip()):
+        raise ConfigError("api_key cannot stand in a header: use printable ASCII, no space at its ends")
+    return {"Authorization": f"Bearer {api_key}"}
 
 
 def _form(picture: _Picture, instruction: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -331,4 +338,5 @@ def _restored(answer: "httpx.Response") -> _Restored:
         headers["x-instructir-model"],
         float(headers["x-instructir-seconds"]),
         tuple(json.loads(headers.get("x-instructir-notes", "[]"))),
+        json.loads(headers.get("x-instructir-change", "{}")),
     )

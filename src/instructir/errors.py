@@ -4,8 +4,17 @@ Every message is a single line that names the file or value and says what to do 
 prints it and exits with status 2; anything else that is raised is a defect of ours and keeps its traceback.
 """
 
+from typing import Any
 
-class InstructIRError(Exception):
+
+class PortableError(Exception):
+    """An error that can be copied and sent to another process, whatever it is made of."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remade, (type(self), *self.args), self.__dict__
+
+
+class InstructIRError(PortableError):
     """Something the caller can correct: bad input, a missing extra, an unreadable file."""
 
 
@@ -35,3 +44,8 @@ class ConfigError(InstructIRError):
 
 class DataError(InstructIRError):
     """A dataset that is missing or does not have the layout that its manifest states."""
+
+
+def _remade(kind: type[PortableError], *arguments: Any) -> PortableError:
+    """An error without its attributes; its `__init__`, which may take more than the text, is not called."""
+    return kind.__new__(kind, *arguments)

@@ -321,6 +321,8 @@ def test_every_suggested_sentence_is_understood_as_its_task(restorer: Restorer) 
         ("", None, "en"),
         ("zh-Hant-TW", None, "zh"),
         ("de;q=x, it", None, "it"),
+        ("de;q=0, it;q=0.1", None, "it"),
+        ("fr;q=0.4,de; q=0.5", None, "de"),
         ("de", "ja", "ja"),
         ("de", "../x", "de"),
     ],

@@ -37,13 +37,55 @@ def test_a_picture_type_that_is_accepted_alone_is_the_format(http: httpx.Client)
         files = {"image": ("a.png", picture())}
         return http.post("/v1/restore", files=files, data=asked, headers={"accept": accept})
 
-    kinds = ["image/webp", "application/json, image/webp;q=0.8", "image/webp, image/png", "image/webp, */*"]
+    kinds = ["image/webp", "Image/WebP", "image/webp, image/png", "image/webp, */*"]
     for accept, media in zip(kinds, ["webp", "webp", "png", "png"], strict=True):
         answer = sent(accept)
         assert answer.headers["content-type"] == f"image/{media}"
         assert opened(answer.content).format == media.upper()
     assert sent("image/webp", format="jpeg").headers["content-type"] == "image/jpeg"
     assert "image/webp" in problem(sent("image/x-portable-pixmap"), "not_acceptable")["detail"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "sent"),
+    [
+        ("image/webp;q=0, image/png", "image/png"),
+        ("image/webp;q=0.1, image/png;q=0.9", "image/png"),
+        ("image/webp; Q=0.9,image/png;q=0.1", "image/webp"),
+        ("image/jpeg;q=0.2, image/webp", "image/webp"),
+        ("image/webp;q=0, */*", "image/jpeg"),
+        ("image/*, image/jpeg;q=0", "image/png"),
+        ("image/png, image/*;q=0.5", "image/png"),
+        ("IMAGE/*", "image/jpeg"),
+        ("APPLICATION/JSON", "application/json"),
+        ("application/json; charset=utf-8", "application/json"),
+        ("application/json, image/webp;q=0.8", "application/json"),
+        ("application/json;q=0.5, image/webp;q=0.8", "image/webp"),
+        ("application/json, text/plain, */*", "application/json"),
+        ("image/webp;q=high, image/png", "image/png"),
+        ("text/html, */*;q=0.8", "image/jpeg"),
+        (",", "image/jpeg"),
+        ("image/webp;q=0", None),
+        ("*/*;q=0", None),
+        ("text/html, application/json;q=0.0", None),
+    ],
+)
+def test_quality_values_decide_what_is_sent(http: httpx.Client, accept: str, sent: str | None) -> None:
+    """As RFC 9110 has it: the most exact range counts, 0 refuses, and capitals do not matter."""
+    files = {"image": ("a.jpg", picture(form="JPEG"))}
+    data = {"instruction": "darken it"}
+    answer = http.post("/v1/restore", files=files, data=data, headers={"accept": accept})
+    if sent is None:
+        assert "image/webp" in problem(answer, "not_acceptable")["detail"]
+    else:
+        assert answer.headers["content-type"] == sent
+        assert sent == "application/json" or opened(answer.content).format == sent[6:].upper()
+
+
+def test_a_client_may_say_what_it_accepts_in_several_headers(http: httpx.Client) -> None:
+    headers = [("accept", "image/png;q=0.5"), ("accept", "image/webp")]
+    answer = http.post("/v1/restore", files={"image": picture()}, data={"strength": "0"}, headers=headers)
+    assert answer.headers["content-type"] == "image/webp"
 
 
 def test_what_the_output_cannot_hold_is_in_the_notes(client: Client, http: httpx.Client) -> None:

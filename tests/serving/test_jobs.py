@@ -160,7 +160,9 @@ def test_open_pages_do_not_hold_the_shutdown_up(program: Path, tmp_path: Path) -
 
 
 def test_key_is_asked_for(program: Path, tmp_path: Path) -> None:
-    running = start(program, "--no-page", "--jobs", tmp_path / "jobs.sqlite3", INSTRUCTIR_API_KEY="sesame é")
+    running = start(
+        program, "--no-page", "--jobs", tmp_path / "jobs.sqlite3", INSTRUCTIR_API_KEY="open: sesame"
+    )
     with Client(running.url) as stranger, pytest.raises(ServerError) as caught:
         stranger.plan("remove the noise")
     assert caught.value.code == "unauthorized"
@@ -168,6 +170,9 @@ def test_key_is_asked_for(program: Path, tmp_path: Path) -> None:
         assert http.get("/healthz").status_code == 200
         assert http.get("/metrics").status_code == 401
         assert http.get("/v1/models", headers={"x-api-key": "wrong"}).status_code == 401
-        assert http.get("/v1/models", auth=("anybody", "sesame é")).status_code == 200
-        assert http.get("/v1/openapi.json", auth=("x", "sesame é")).json()["security"]
+        assert http.get("/v1/models", headers={"x-api-key": "open: sesame"}).status_code == 200
+        assert http.get("/v1/models", auth=("anybody", "open: sesame")).status_code == 200
+        assert http.get("/v1/openapi.json", auth=("x", "open: sesame")).json()["security"]
+    with Client(running.url, api_key="open: sesame") as known:
+        assert known.plan("remove the noise")["kind"] == "clear"
     assert running.stop() == 0

@@ -65,7 +65,7 @@ def verdicts() -> list[tuple[Task, str]]:
         (Task.DERAINING, GREY, GREY, findings(), findings()),
         (Task.LOW_LIGHT, GREY, LIGHT, findings(), findings()),
         (Task.SUPER_RESOLUTION, GREY, LIGHT, findings(), findings()),
-        (Task.DENOISING, GREY, Photo(GREY.pixels + 0.02), findings(denoising=0.9), findings(denoising=0.9)),
+        (Task.DERAINING, GREY, Photo(GREY.pixels + 0.02), findings(deraining=0.9), findings(deraining=0.9)),
         (Task.DEBLURRING, GREY, LIGHT, findings(deblurring=0.9), findings(deraining=0.9)),
     ]
     found = []
@@ -109,7 +109,8 @@ def of_files() -> tuple[list[str], list[str]]:
         photo_of(of_array(array), "TIFF", "a.tif").notes
         for array in (light, twice)  # one pixel, and several
     ]
-    said = [*sum(deep, ()), *FURTHER_CHANNELS, "its 10 bits a sample are read as 8"]
+    faint = photo_of(of_array(np.full((8, 8, 3), 200, np.uint16)), "TIFF", "a.tif").notes
+    said = [*sum(deep, ()), *faint, *FURTHER_CHANNELS, "its 10 bits a sample are read as 8"]
     nothing, ones = np.full((8, 8, 3), np.nan, np.float32), np.ones((8, 8), np.uint32)
     stream = io.BytesIO()
     Image.fromarray(ones.astype(np.int32)).save(stream, "TIFF")
@@ -149,7 +150,8 @@ def notes() -> list[str]:
     toned = [adjusted(photo, Adjustment(operation, amount))[1] for photo, operation, amount in operations]
     grain = [with_grain(GREY, noisy, GREY, 0.5)[1] for noisy in (NOISY, GREY)]
     computed = "deblurring: computed by NAFNet-GoPro (NAFNet)"
-    return [*toned, *grain, *of_files()[0], WITHOUT_COMPANIONS, *INKS, computed]
+    darker = "enhancement: I saw no excess of light; made darker all the same"
+    return [*toned, *grain, *of_files()[0], WITHOUT_COMPANIONS, *INKS, computed, darker]
 
 
 def refusals() -> list[str]:

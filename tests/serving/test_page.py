@@ -1,10 +1,12 @@
 """The page in a real browser, with the shipped model behind it: from photos to results."""
 
+import io
 import os
 import re
 import zipfile
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,7 +14,7 @@ from PIL import Image
 import instructir
 from helpers.page import SIZES, Visit
 from helpers.patience import wait_until
-from helpers.serving import CAT, Running
+from helpers.serving import CAT, Running, picture
 
 
 def test_a_visit(visit: Visit, cat: Path, tmp_path: Path) -> None:
@@ -115,6 +117,21 @@ def test_several_photos_with_one_sentence_and_a_zip(visit: Visit, cat: Path, tmp
     assert sizes == [(240, 180), (160, 120)]
     visit.tab.locator("#strip .remove").first.click()
     visit.tab.wait_for_selector("#strip", state="hidden")
+
+
+def test_names_in_a_zip_are_unique(http: httpx.Client) -> None:
+    """Also those that only differ in capitals, which many file systems do not tell apart."""
+    begun = http.post("/page/sessions").json()["token"]
+    for name in ("same.jpg", "3_same.jpg", "same.jpg", "2_same.jpg", "SAME.jpg"):
+        added = http.post(f"/page/{begun}/photos", params={"name": name}, content=picture(form="JPEG")).json()
+        done = http.post(f"/page/{begun}/photos/{added['id']}/restore", json={"instruction": "darken it"})
+        assert '"done"' in done.text
+    with zipfile.ZipFile(io.BytesIO(http.get(f"/page/{begun}/photos.zip").content)) as archive:
+        names = archive.namelist()
+        assert archive.testzip() is None
+    assert names[:3] == ["same_restored.jpg", "3_same_restored.jpg", "2_same_restored.jpg"]
+    assert len({name.lower() for name in names}) == 5
+    http.post(f"/page/{begun}/leave")
 
 
 def test_variants_are_shown_side_by_side_and_one_is_chosen(visit: Visit, cat: Path) -> None:

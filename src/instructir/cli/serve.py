@@ -12,6 +12,7 @@ import typer
 from instructir.errors import ConfigError
 from instructir.settings import Settings
 
+_KEY_VARIABLE = "INSTRUCTIR_API_KEY"
 _NEEDED = ("fastapi", "uvicorn", "prometheus_client", "multipart")
 
 
@@ -23,7 +24,13 @@ def serve(
     settings: Settings = Settings(),
     api_key: Annotated[
         str | None,
-        typer.Option(envvar="INSTRUCTIR_API_KEY", show_envvar=True, help="Require this key of everybody."),
+        typer.Option(envvar=_KEY_VARIABLE, show_envvar=True, help="Require this key of everybody."),
+    ] = None,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Name, such as a proxy's, that the server goes by besides localhost; repeat it for more."
+        ),
     ] = None,
     jobs: Annotated[
         Path | None, typer.Option(help="SQLite file of the jobs; by default in the cache folder.")
@@ -55,12 +62,12 @@ def serve(
     folder = cache_folder()
     if jobs is None and folder is not None:
         jobs = folder / "jobs" / f"{port}.sqlite3"
-    # What strangers write is not to pile up on the disk.
-    os.environ[CACHE_VARIABLE] = ""
     limits = ServerSettings(
         host=host,
         port=port,
-        api_key=api_key or None,
+        # An environment variable that is set but empty is no choice of serving everybody.
+        api_key=os.environ.get(_KEY_VARIABLE) if api_key is None else api_key,
+        allowed_hosts=tuple(allowed_host or ()),
         jobs=jobs,
         keep_results=keep_results,
         queue=queue,
@@ -72,6 +79,8 @@ def serve(
         page=page,
         log_content=log_content,
     )
+    # What strangers write is not to pile up on the disk.
+    os.environ[CACHE_VARIABLE] = ""
     if sys.stderr.isatty():
         typer.echo("Loading the model; Ctrl+C ends the server.", err=True)
     run_server(partial(Restorer.load, settings), limits)

@@ -77,14 +77,16 @@ async def _form(request: Request) -> tuple[dict[str, Any], Upload | None]:
                 if not isinstance(value, UploadFile):
                     raise Problem("invalid", "image: send the picture as a file")
                 picture = Upload(await value.read(), value.filename, as_json=False)
-            elif key in FILES and not isinstance(value, UploadFile) and value:
-                raise Problem("invalid", f"{key}: send it as a file")
-            elif isinstance(value, UploadFile) and key in FILES:
-                fields[key] = base64.b64encode(await value.read()).decode("ascii")
             elif isinstance(value, UploadFile):
-                raise Problem("invalid", f"{key[:40]}: no file is expected here")
-            else:
+                if key not in FILES:
+                    raise Problem("invalid", f"{key[:40]}: no file is expected here")
+                data = await value.read()
+                if data or value.filename:  # a form has neither where no file was chosen
+                    fields[key] = base64.b64encode(data).decode("ascii")
+            elif key not in FILES:
                 fields[key] = value
+            elif value:
+                raise Problem("invalid", f"{key}: send it as a file")
     return fields, picture
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -16,7 +16,7 @@ from instructir.serving.openapi import picture, request_body
 from instructir.serving.problems import Problem, documented
 from instructir.serving.replies import ServiceOf, admitted, report_headers
 from instructir.serving.routes import READING
-from instructir.serving.schemas import JobDocument, RestoreBody, RestoreOptions
+from instructir.serving.schemas import JobDocument, RestoreBody, RestoreOptions, RestoreReport
 from instructir.serving.service import Service
 
 router = APIRouter(prefix="/v1/jobs")
@@ -43,17 +43,17 @@ RunnerOf = Annotated[JobRunner, Depends(_runner)]
 JobOf = Annotated[Job, Depends(_found)]
 
 
-def _document(job: Job, runner: JobRunner) -> dict[str, Any]:
+def _document(job: Job, runner: JobRunner) -> JobDocument:
     progress = 1.0 if job.state == "done" else runner.progress(job.id)
-    return {
-        "id": job.id,
-        "state": job.state,
-        "progress": round(progress, 3),
-        "created": job.created,
-        "finished": job.finished,
-        "report": job.report,
-        "problem": job.problem,
-    }
+    return JobDocument(
+        id=job.id,
+        state=job.state,
+        progress=round(progress, 3),
+        created=job.created,
+        finished=job.finished,
+        report=None if job.report is None else RestoreReport.model_validate(job.report),
+        problem=job.problem,
+    )
 
 
 @router.post(
@@ -69,7 +69,7 @@ async def create(request: Request, service: ServiceOf, runner: RunnerOf) -> Resp
     async with admitted(request, service):
         options, sent = await upload(request, RestoreOptions)
         assert sent is not None
-        service.instruction(options.instruction)
+        service.log_content(instruction=service.instruction(options.instruction))
         service.experts(options)
         waiting = (await asyncio.to_thread(service.jobs.counts)).get("queued", 0)
         if waiting >= _MAX_WAITING:
@@ -77,13 +77,14 @@ async def create(request: Request, service: ServiceOf, runner: RunnerOf) -> Resp
         kept = options.model_copy(update={"name": sent.name or options.name})
         job = await asyncio.to_thread(service.jobs.add, sent.data, kept.model_dump(mode="json"))
         runner.wake()
-        return JSONResponse(_document(job, runner), 202, {"Location": f"/v1/jobs/{job.id}"})
+        document = _document(job, runner).model_dump(mode="json")
+        return JSONResponse(document, 202, {"Location": f"/v1/jobs/{job.id}"})
 
 
 @router.get("/{identity}", summary="How a job stands", responses=documented("not_found"))
 async def show(job: JobOf, runner: RunnerOf) -> JobDocument:
     """State, progress in [0, 1], and the report or the problem once it is over."""
-    return JobDocument.model_validate(_document(job, runner))
+    return _document(job, runner)
 
 
 @router.delete("/{identity}", summary="Cancel a job", responses=documented("not_found", "conflict"))
@@ -94,7 +95,7 @@ async def cancel(job: JobOf, service: ServiceOf, runner: RunnerOf) -> JobDocumen
     await asyncio.to_thread(service.jobs.cancel, job.id)
     runner.break_off(job.id)
     now = await asyncio.to_thread(service.jobs.get, job.id)
-    return JobDocument.model_validate(_document(now or job, runner))
+    return _document(now or job, runner)
 
 
 @router.get(
@@ -137,7 +138,7 @@ async def events(job: JobOf, service: ServiceOf, runner: RunnerOf) -> StreamingR
 async def _events(job: Job, service: Service, runner: JobRunner) -> AsyncIterator[str]:
     last = ""
     while not service.draining.is_set():
-        text = json.dumps(_document(job, runner))
+        text = json.dumps(_document(job, runner).model_dump(mode="json"))
         if text != last:
             yield f"event: progress\ndata: {text}\n\n"
             last = text

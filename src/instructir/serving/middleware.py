@@ -15,7 +15,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from instructir.serving import logs, operations
 from instructir.serving.problems import CLIENT_GONE, Problem, problem_of
 from instructir.serving.service import Service
-from instructir.serving.settings import LOOPBACK
 
 _logger = logging.getLogger("instructir.access")
 
@@ -79,9 +78,13 @@ class Middleware:
         settings = self._service.settings
         if len(path) + sum(len(name) + len(value) for name, value in headers.raw) > MAX_HEAD:
             raise Problem("head_too_large", f"send at most {MAX_HEAD} bytes of address and headers")
-        if settings.loopback and _host(headers) not in LOOPBACK:
+        host = _host(headers)
+        if not settings.goes_by(host):
             # A name of somebody else's that leads here: a page that borrows a browser to get in.
-            raise Problem("wrong_host", "on a loopback address, ask for localhost")
+            raise Problem(
+                "wrong_host",
+                f"this server does not go by {host[:100]!r}: ask for localhost, or allow it (--allowed-host)",
+            )
         if _is_foreign(headers):
             raise Problem("forbidden", "pages of other sites may not use this server")
         if path not in _OPEN and settings.api_key and not _knows(headers, settings.api_key):

@@ -75,10 +75,11 @@ def picture(*, or_json: bool = True) -> dict[int | str, dict[str, Any]]:
         200: {
             "description": "The restored picture.",
             "headers": {
-                "X-InstructIR-Plan": {"description": "What was done, as JSON.", **text},
+                "X-InstructIR-Plan": {"description": "What was done but for its words, as JSON.", **text},
                 "X-InstructIR-Model": {"description": "Which model did it.", **text},
                 "X-InstructIR-Seconds": {"description": "How long it took.", **text},
                 "X-InstructIR-Notes": {"description": "What there is to know, as a JSON list.", **text},
+                "X-InstructIR-Change": {"description": "How much it was changed, as JSON.", **text},
             },
             "content": content,
         }

@@ -11,7 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import compile_path
 
-from instructir.errors import EncoderError, ImageFileError, InstructionError, InstructIRError, OutOfScopeError
+from instructir.errors import (
+    EncoderError,
+    ImageFileError,
+    InstructionError,
+    InstructIRError,
+    OutOfScopeError,
+    PortableError,
+)
 
 _MEDIA_TYPE = "application/problem+json"
 
@@ -63,7 +70,7 @@ _BY_ERROR: tuple[tuple[type[InstructIRError], str], ...] = (
 )
 
 
-class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
+class Problem(PortableError):  # noqa: N818 - RFC 9457 calls it a problem
     """An error with a code from :data:`PROBLEMS`.
 
     Attributes:

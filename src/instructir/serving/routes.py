@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request, Response
 
 from instructir.restoration.expert_table import name_of
 from instructir.serving.bodies import upload
-from instructir.serving.logs import add_to_log
+from instructir.serving.negotiation import Accepted, accepted_by
 from instructir.serving.openapi import picture, request_body, sheet
 from instructir.serving.problems import documented
-from instructir.serving.replies import Accepted, ServiceOf, accepted_by, admitted, reply, while_connected
+from instructir.serving.replies import ServiceOf, admitted, reply, while_connected
 from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import (
     DiagnoseBody,
@@ -59,8 +59,7 @@ async def _restored(
 ) -> Response:
     deadline = service.deadline(options)
     instruction = service.instruction(options.instruction)
-    if instruction and service.settings.log_content:
-        add_to_log(instruction=instruction)
+    service.log_content(instruction=instruction)
     experts = service.experts(options)
     photo = await service.decode(data, name or options.name)
     plan = None if options.task is None else forced(options.task)
@@ -102,8 +101,7 @@ async def plan(request: Request, service: ServiceOf) -> PlanDocument:
     """What would be done, without a picture."""
     async with admitted(request, service):
         options, _ = await upload(request, PlanBody, required=False)
-        if service.settings.log_content:
-            add_to_log(instruction=options.instruction)
+        service.log_content(instruction=options.instruction)
         return plan_document(await service.plan(options.instruction))
 
 

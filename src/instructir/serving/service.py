@@ -16,12 +16,14 @@ from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Restoration
 from instructir.serving.engine import Engine, busy, shutting_down
 from instructir.serving.job_store import JobStore
+from instructir.serving.logs import add_to_log
 from instructir.serving.memory import trim
 from instructir.serving.monitoring import Metrics
 from instructir.serving.pictures import decode_upload
 from instructir.serving.problems import Problem
 from instructir.serving.requests import BrokenOffError, RestoreRequest
-from instructir.serving.schemas import RestoreOptions, settings_in
+from instructir.serving.schemas import RestoreOptions
+from instructir.serving.setting_fields import settings_in
 from instructir.serving.settings import ServerSettings
 from instructir.settings import Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
@@ -145,6 +147,11 @@ class Service:
                 f"the instruction has {len(text)} characters: say what is wrong in at most {limit}",
             )
         return text
+
+    def log_content(self, **content: str | None) -> None:
+        """Add what was asked for to the line of the request that is answered, where the log may hold it."""
+        if self.settings.log_content:
+            add_to_log(**{name: text for name, text in content.items() if text is not None})
 
     async def restore(self, request: RestoreRequest) -> Restoration:
         """Queue `request` and wait for its result; who stops waiting breaks it off.

@@ -1,12 +1,14 @@
 """What ``instructir serve`` can be told."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from instructir.errors import ConfigError
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_HOST_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,10 @@ class ServerSettings:
     Attributes:
         host: address to listen on; the default is reached from this machine alone.
         port: TCP port.
-        api_key: where given, every request but the health checks has to bring it.
+        api_key: where given, every request but the health checks has to bring it; of printable ASCII
+            characters, as a header has to carry it.
+        allowed_hosts: names, such as that of a proxy in front, that the server goes by besides localhost.
+            Where there are some, or it listens on a loopback address, requests by others are refused.
         jobs: SQLite file that keeps accepted jobs over a restart; None keeps them in memory.
         keep_results: seconds that the result of a finished job can be fetched.
         queue: requests that may be in the works at once; further ones are answered 429.
@@ -34,6 +39,7 @@ class ServerSettings:
     host: str = "127.0.0.1"
     port: int = 7860
     api_key: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
     jobs: Path | None = None
     keep_results: float = 3600.0
     queue: int = 32
@@ -60,8 +66,21 @@ class ServerSettings:
                 raise ConfigError(f"{name.replace('_', '-')} must be above 0, not {getattr(self, name):g}")
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"port {self.port} does not exist: use 1 to 65535, or 0 for any free one")
+        key = self.api_key
+        if key == "":
+            raise ConfigError("the API key is empty: give one, or unset INSTRUCTIR_API_KEY to serve without")
+        if key and not (key.isascii() and key.isprintable() and key == key.strip()):
+            raise ConfigError(
+                "the API key cannot stand in a header: use printable ASCII characters, no space at its ends"
+            )
+        for host in self.allowed_hosts:
+            if not _HOST_NAME.fullmatch(host):
+                raise ConfigError(
+                    f"allowed-host {host!r} is no name of a host: give one such as photos.example.com, "
+                    "without scheme and port"
+                )
 
-    @property
-    def loopback(self) -> bool:
-        """Whether only this machine can reach the server."""
-        return self.host in LOOPBACK
+    def goes_by(self, name: str) -> bool:
+        """Whether requests may ask for the server by a host's name, in lower case and without a port."""
+        is_open = self.host not in _LOOPBACK and not self.allowed_hosts
+        return is_open or name in _LOOPBACK or name in map(str.lower, self.allowed_hosts)

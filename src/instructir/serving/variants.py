@@ -7,9 +7,8 @@ from fastapi.responses import JSONResponse, Response
 
 from instructir.restoration.inputs import to_photo
 from instructir.restoration.variants import VariantSheet, parse_variants, plan_variants
-from instructir.serving.logs import add_to_log
+from instructir.serving.negotiation import Accepted
 from instructir.serving.pictures import encode_reply, resolve_format
-from instructir.serving.replies import Accepted
 from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import VariantsOptions, report
 from instructir.serving.service import Service, forced
@@ -28,8 +27,7 @@ async def sheet_of(
     """
     deadline = service.deadline(options)
     instruction = service.instruction(options.instruction)
-    if service.settings.log_content:
-        add_to_log(instruction=instruction, variants=options.variants)
+    service.log_content(instruction=instruction, variants=options.variants)
     variants = parse_variants(options.variants, service.restorer.experts, any_model=False)
     for one in variants:
         service.instruction(one.instruction)

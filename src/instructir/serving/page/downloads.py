@@ -2,6 +2,7 @@
 
 import tempfile
 import zipfile
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -55,13 +56,21 @@ def _file(picture: Picture, wanted: Format) -> tuple[str, str, bytes]:
 
 
 def _packed(folder: Path, pictures: list[Picture], wanted: Format) -> Path:
+    taken: set[str] = set()
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".zip", delete=False) as target:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:  # pictures are packed already
-            for number, picture in enumerate(pictures, 1):
+            for picture in pictures:
                 name, _, data = _file(picture, wanted)
-                taken = name in archive.namelist()
-                archive.writestr(f"{number}_{name}" if taken else name, data)
+                archive.writestr(_free_name(name, taken), data)
         return Path(target.name)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """`name`, numbered where it is one of `taken`, which gets it; many file systems know no capitals."""
+    numbered = (f"{number}_{name}" for number in count(2))
+    free = next(one for one in chain([name], numbered) if one.casefold() not in taken)
+    taken.add(free.casefold())
+    return free
 
 
 def _attached(name: str) -> dict[str, str]:

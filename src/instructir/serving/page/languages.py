@@ -8,6 +8,7 @@ from string import Template
 from typing import Any
 
 from instructir.instructions.locales import locale
+from instructir.serving.negotiation import weighted
 
 _HERE = Path(__file__).parent
 STRINGS = _HERE / "strings"
@@ -29,16 +30,10 @@ def words(code: str) -> dict[str, Any]:
 
 def choose_language(accepted: str, asked: str | None = None) -> str:
     """The best language for a browser: the one asked for, or the first of its ``Accept-Language`` we have."""
-    offers: list[tuple[float, str]] = [(2.0, asked or "")]
-    for part in accepted.split(","):
-        name, _, quality = part.partition(";q=")
-        try:
-            offers.append((float(quality or 1), name))
-        except ValueError:
-            continue
-    for _, name in sorted(offers, key=lambda offer: -offer[0]):
-        code = name.strip().lower().partition("-")[0]
-        if code in codes():
+    offers = [((asked or "").strip().lower(), 2.0), *weighted(accepted).items()]
+    for name, quality in sorted(offers, key=lambda offer: -offer[1]):
+        code = name.partition("-")[0]
+        if quality and code in codes():
             return code
     return "en"
 

@@ -4,9 +4,10 @@ const SIDE = 1024; // pixels of a painting's longer side
 const COLOUR = "#2dd4bf";
 
 export class Brush {
-  constructor(stage, size) {
+  constructor(stage, size, heard) {
     this.stage = stage;
     this.size = size; // the diameter, in hundredths of the photo's longer side
+    this.heard = heard; // called when it is taken up, put away or moved
     this.erasing = false;
     this.canvas = stage.root.querySelector(".paint");
     this.ring = stage.root.querySelector(".cursor");
@@ -19,6 +20,7 @@ export class Brush {
 
   get on() { return !this.canvas.hidden; }
   get context() { return this.canvas.getContext("2d", { willReadFrequently: true }); }
+  get empty() { return !this.pixels().data.some((lit, index) => index % 4 === 3 && lit > 127); }
   get radius() { return Math.max(1, (this.size.value / 200) * Math.max(this.canvas.width, this.canvas.height)); }
 
   // Shows the painting of a photo of that shape.
@@ -32,8 +34,10 @@ export class Brush {
     if (before && before.width === shape[0] && before.height === shape[1]) this.context.putImageData(before, 0, 0);
   }
 
+  use() { this.used += 1; this.heard(); }
+
   turn(on) {
-    this.used += 1;
+    this.use();
     this.canvas.hidden = this.ring.hidden = !on;
     this.stage.root.classList.toggle("painting", on);
     this.stage.painter = on ? this : null;
@@ -49,7 +53,7 @@ export class Brush {
 
   // A stroke goes on to a point of the canvas, in fractions of its sides; `first` begins one.
   stroke(point, first = false) {
-    this.used += 1;
+    this.use();
     if (first) this.begun = this.pixels();
     const at = [point[0] * this.canvas.width, point[1] * this.canvas.height];
     const draw = this.context;
@@ -90,15 +94,12 @@ export class Brush {
 
   // A PNG file in base64, white where it is painted; null where nothing is, or the brush is put away.
   async mask() {
-    if (!this.on) return null;
+    if (!this.on || this.empty) return null;
     const painted = this.pixels();
-    let any = false;
     for (let index = 0; index < painted.data.length; index += 4) {
       const lit = painted.data[index + 3];
-      any ||= lit > 127;
       painted.data.set([lit, lit, lit, 255], index);
     }
-    if (!any) return null;
     const sheet = new OffscreenCanvas(painted.width, painted.height);
     sheet.getContext("2d").putImageData(painted, 0, 0);
     const bytes = new Uint8Array(await (await sheet.convertToBlob({ type: "image/png" })).arrayBuffer());

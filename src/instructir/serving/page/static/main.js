@@ -5,8 +5,8 @@ import { fill, pictureOf, told, words } from "./words.js";
 import { openVariants } from "./variants.js";
 import { deeds } from "./focus.js";
 import {
-  $, brush, does, draw, drawFiles, drawNews, drawPicture, element, here, news, nowhere, page, paint, photos, progressOf,
-  queue, say, shownStep, stage, strength,
+  $, brush, does, draw, drawFiles, drawNews, drawPicture, element, here, isReady, news, nowhere, page, paint, photos,
+  progressOf, queue, say, shownStep, stage, strength, tell,
 } from "./view.js";
 
 const TYPING = 250; // milliseconds without a key after which a sentence is read
@@ -40,7 +40,7 @@ async function take(files, sentence = null) {
       const doc = await uploaded(file);
       const [empty, idle] = [!here(), deeds() === began];
       photos.set(doc.id, { doc });
-      nowhere.said = {};
+      Object.assign(nowhere, { said: {}, lacks: "" });
       if (empty || (idle && first === null)) choose(doc.id);
       else draw();
       if (empty && idle) $("wish").focus({ preventScroll: true });
@@ -102,9 +102,6 @@ const capital = (text) => (/^[^:]+\.\w+: /.test(text) ? text : `${text.slice(0, 
 function troubleOf(error) {
   return capital(error instanceof TypeError ? words.unreachable : error.message);
 }
-
-// On a phone, what is said lies below what was pressed, and may be out of the window.
-const tell = () => $("status").scrollIntoView({ block: "nearest" });
 
 function failed(photo, error) {
   if (photo !== nowhere && ![...photos.values()].includes(photo)) return; // it was removed meanwhile
@@ -168,7 +165,7 @@ async function restore(id, wish, how = options()) {
   reading?.abort();
   const then = { deeds: deeds(), text: $("wish").value, scale: $("scale").value, used: brush.used };
   const mask = how.mask ?? (id === page.current ? brush.mask() : null);
-  Object.assign(photo, { running: new AbortController(), progress: 0, failed: false, preview: null, fraction: wish.strength ?? 1 });
+  Object.assign(photo, { running: new AbortController(), progress: 0, failed: false, lacks: "", preview: null, fraction: wish.strength ?? 1 });
   const { signal } = photo.running;
   dismiss();
   say(photo, { text: words.looking, progress: 0 });
@@ -226,6 +223,7 @@ async function finished(id, photo, { done, seconds }, then) {
 }
 
 async function restoreAll() {
+  if (!isReady()) return;
   const [text, how] = [$("wish").value, options()];
   queue.push(...photos.keys());
   for (const photo of photos.values()) photo.progress = 0;
@@ -252,11 +250,10 @@ function goTo(where) {
 
 $("ask").addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!page.current) return say(nowhere, { trouble: words.first });
-  restore(page.current, { instruction: $("wish").value });
+  if (isReady()) restore(page.current, { instruction: $("wish").value });
 });
 $("restore-all").onclick = restoreAll;
-$("instead").onclick = () => page.current && restore(page.current, { instruction: $("wish").value, task: $("instead").dataset.task });
+$("instead").onclick = () => isReady() && restore(page.current, { instruction: $("wish").value, task: $("instead").dataset.task });
 $("stop").onclick = () => {
   queue.length = 0;
   for (const photo of photos.values()) photo.running?.abort();
@@ -265,6 +262,7 @@ $("undo").onclick = () => goTo(({ at }) => ({ at: at - 1 }));
 $("redo").onclick = () => goTo(({ at }) => ({ at: at + 1 }));
 $("format").onchange = drawFiles;
 $("compare").onclick = async () => {
+  if (!isReady()) return;
   const [id, text] = [page.current, $("wish").value];
   const how = { ...options(), mask: await brush.mask() };
   if (photos.has(id)) openVariants(id, photos.get(id).doc, text, how, (wish) => restore(id, wish, how));

@@ -8,13 +8,13 @@ import { stand } from "./focus.js";
 
 export const $ = (id) => document.getElementById(id);
 export const strength = $("dial");
-export const photos = new Map(); // id -> { doc, said, running, progress, failed, preview, fraction, going }
+export const photos = new Map(); // id -> { doc, said, lacks, saved, running, progress, failed, preview, fraction, going }
 export const queue = []; // ids of photos that are still to be restored with the same sentence
 export const news = new Set(); // of files that come in, whichever photo is looked at
 export const page = { current: null }; // the id of the photo that is looked at
 export const does = {}; // what pressing things that are drawn here does: choose, remove, goTo, write, add
 export const stage = new Stage($("stage"), () => drawTools());
-export const brush = new Brush(stage, $("brush-size"));
+export const brush = new Brush(stage, $("brush-size"), () => { if (here()?.lacks) lack(here(), ""); });
 
 export const nowhere = { said: {} }; // what is said while there is no photo
 
@@ -29,10 +29,29 @@ export function element(tag, about = {}, ...inside) {
 
 export function say(photo, said) {
   photo.said = said;
-  if (photo === (here() ?? nowhere)) drawStatus(said);
+  if (photo === (here() ?? nowhere)) drawStatus();
 }
 
-function drawStatus(said = {}) {
+// On a phone, what is said lies below what was pressed, and may be out of the window.
+export const tell = () => $("status").scrollIntoView({ block: "nearest" });
+
+function lack(photo, text) {
+  photo.lacks = text;
+  say(photo, photo.said);
+}
+
+// Whether there is a photo, and something painted where only a part is meant. What has to come first is said until it
+// has, whatever else is said meanwhile.
+export function isReady() {
+  const photo = here() ?? nowhere;
+  const unpainted = brush.on && brush.empty;
+  lack(photo, photo === nowhere ? words.first : unpainted ? fill("paint_first", { brush: words.brush }) : "");
+  if (photo.lacks) tell();
+  return !photo.lacks;
+}
+
+function drawStatus() {
+  const { said = {}, lacks } = here() ?? nowhere;
   const parts = [];
   $("said").removeAttribute("aria-busy");
   if (said.text) parts.push(element("p", { className: "understood", textContent: said.text }));
@@ -45,7 +64,7 @@ function drawStatus(said = {}) {
     parts.push(bar, element("p", { className: "state", textContent: said.waits ? words.waiting : left }));
   }
   for (const note of said.notes ?? []) parts.push(element("p", { className: "state", textContent: note }));
-  if (said.trouble) parts.push(alarm(said.trouble));
+  for (const text of [said.trouble, lacks]) if (text) parts.push(alarm(text));
   $("said").replaceChildren(...parts);
   $("instead").hidden = !said.runnerUp;
   $("instead").dataset.task = said.runnerUp ?? "";
@@ -176,6 +195,14 @@ export function drawFiles() {
   $("files").hidden = !restored;
 }
 
+// What is lost with the page: what runs, and results that were not downloaded as they stand.
+const stateOf = ({ doc }) => doc.at && `${shownStep(doc).key} ${shownStep(doc).strength}`;
+const unsaved = (photo) => photo.running || (photo.doc.at && photo.saved !== stateOf(photo));
+const save = (saved) => { for (const photo of saved) photo.saved = stateOf(photo); };
+$("download").addEventListener("click", () => save([here()]));
+$("zip").addEventListener("click", () => save(photos.values()));
+addEventListener("beforeunload", (event) => { if (queue.length || [...photos.values()].some(unsaved)) event.preventDefault(); });
+
 export function draw() {
   const photo = here();
   $("main").dataset.state = photo ? "loaded" : "empty";
@@ -196,7 +223,7 @@ export function draw() {
   drawFiles();
   drawChips();
   drawStrip();
-  drawStatus((photo ?? nowhere).said);
+  drawStatus();
   if (photo) {
     drawHistory();
     drawPicture();
