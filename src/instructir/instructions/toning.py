@@ -78,8 +78,8 @@ def with_tone(
         or (one and grammar is ENGLISH_GRAMMAR and _OTHER.search(one.rest))
     ]
     rest = others(", ".join(left)) if left else Plan("clear", ())
-    again = [degree(piece.text) for piece in pieces if _SAME_AGAIN.fullmatch(piece.text)]
-    steps = _merged(pieces, wishes, min(again, default=1.0))
+    parts = [degree(piece.text) for piece in pieces if _SAME_AGAIN.fullmatch(piece.text)]
+    steps = _merged(pieces, wishes, min(parts, default=1.0))
     refused = rest.refused if rest.reason == "impossible" or rest.steps else ""
     placed: dict[Hashable, tuple[int, Step]] = {
         step.adjustment.operation if step.adjustment else step.task: (number, step) for number, step in steps
