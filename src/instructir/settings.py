@@ -78,7 +78,8 @@ class Settings:
         strip: write no metadata at all.
         note: write into the file what was done.
 
-    Numbers of NumPy are taken as Python's, and paths as text.
+    Model, device, precision, runtime, tile and experts are those of a loaded model, the others can differ
+    from picture to picture. Numbers of NumPy are taken as Python's, and paths as text.
 
     Raises:
         ConfigError: if one of them is of another type, or out of its range. Whether a model, a device, a

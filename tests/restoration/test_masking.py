@@ -115,6 +115,32 @@ def test_truth_values_are_a_mask() -> None:
     assert np.array_equal(soft_mask(left_half() > 0, photo), soft_mask(left_half(), photo))
 
 
+@pytest.mark.parametrize(
+    "mask",
+    [
+        left_half() // 255,
+        (left_half() // 255).astype(np.uint16),
+        left_half().astype(np.uint16),
+        np.dstack([left_half() // 255] * 3 + [np.full((48, 64), 255, np.uint8)]),
+        Image.fromarray(left_half() // 255),
+        Image.fromarray(left_half()).convert("I"),
+    ],
+)
+def test_zeros_and_ones_are_truth_values(mask: np.ndarray) -> None:
+    photo = Photo(np.zeros((48, 64, 3), np.float32))
+    assert np.array_equal(soft_mask(mask, photo), soft_mask(left_half(), photo))
+
+
+def test_fractions_stay_fractions() -> None:
+    photo = Photo(np.zeros((48, 64, 3), np.float32))
+    for least in (np.float32(1e-4), np.uint8(2)):
+        mask = np.full((48, 64), least)
+        full = 1 if mask.dtype.kind == "f" else 255
+        assert soft_mask(mask, photo).max() == pytest.approx(least / full)
+    clear = np.full((48, 64, 2), 1.004, np.float32)
+    assert soft_mask(clear, photo).min() == 1
+
+
 def test_what_is_no_mask_is_told_of_the_mask() -> None:
     with pytest.raises(ImageFileError, match=r"^mask: an array of int64 is not a picture"):
         soft_mask(left_half().astype(np.int64), Photo(np.zeros((48, 64, 3), np.float32)))

@@ -1,6 +1,8 @@
 """The Restorer: kinds of input, sizes, strength, and what it gives back."""
 
 import io
+import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from instructir.models.checkpoint import Model
 from instructir.models.image_network import ImageConfig, ImageNetwork
 from instructir.restoration.inputs import to_photo
 from instructir.restoration.restorer import Restorer
-from instructir.settings import Settings
+from instructir.settings import Settings, per_picture
 
 WISH = "take the noise away"
 
@@ -165,7 +167,7 @@ def test_an_instruction_is_text(tiny: Restorer, photo_array: np.ndarray) -> None
 
 
 def test_floats_beyond_light_are_no_picture() -> None:
-    with pytest.raises(ImageFileError, match="floats up to 128"):
+    with pytest.raises(ImageFileError, match="floats from 0 to 128 are not a picture"):
         to_photo(np.full((4, 4, 3), 128.0, np.float32))
     assert to_photo(np.full((4, 4, 3), 8.0, np.float32)).depth == 32
 
@@ -295,6 +297,15 @@ def test_plans_settings_and_instructions_of_another_type_are_refused(
         tiny.restore(photo_array, plan="denoise")  # type: ignore[arg-type]
     with pytest.raises(InstructionError, match="is text, not list"):
         tiny.restore(photo_array, ["denoise"])  # type: ignore[arg-type]
+
+
+def test_what_loading_goes_by_is_the_restorers_own(tiny: Restorer, photo_array: np.ndarray) -> None:
+    others = Settings(model="nope", device="tpu", runtime="nope", experts="nope.json")
+    ours = tiny.restore(photo_array, WISH)
+    assert np.array_equal(tiny.restore(photo_array, WISH, settings=others).pixels, ours.pixels)
+    said = re.search(r"What loading goes by \((.*?)\)", " ".join((Restorer.restore.__doc__ or "").split()))
+    assert said is not None
+    assert {*re.split(", | and ", said[1])} == {one.name for one in fields(Settings)} - {*per_picture()}
 
 
 @pytest.mark.parametrize("quality", [0, 101])

@@ -2,11 +2,13 @@
 
 import io
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from instructir.errors import ImageFileError
 from instructir.images import Photo, read
 from instructir.images.metadata import Metadata
 from instructir.images.metadata.provenance import NAMESPACE, noted, without_metadata
@@ -65,6 +67,33 @@ def test_the_file_says_what_was_done(tmp_path, suffix):
     (line,) = lines(read(path).metadata.xmp)
     assert 'some-model: denoising 50% ("my <"grainy"> photo")' in line
     assert line.startswith("InstructIR ")
+
+
+@pytest.mark.parametrize("quality", ["90", 50.5, True, np.float32(90)])
+def test_a_quality_that_is_no_whole_number_is_refused(tmp_path, quality):
+    for suffix in (".jpg", ".png"):
+        with pytest.raises(ImageFileError, match=r"quality .* is not a whole number; use 1 to 100"):
+            restored(Settings(), full()).save(tmp_path / f"q{suffix}", quality=quality)
+    assert not list(tmp_path.iterdir())
+    number: Any = np.int64(90)
+    assert restored(Settings(), full()).save(tmp_path / "q.jpg", quality=number).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"), [("PNG", "PNG"), ("png", "PNG"), ("Webp", "WEBP"), ("GIF", "JPEG"), (None, "JPEG")]
+)
+def test_a_kind_counts_for_more_than_the_suffix(tmp_path, kind, written):
+    with Image.open(restored(Settings(), full()).save(tmp_path / "k.jpg", kind=kind)) as image:
+        assert image.format == written
+
+
+@pytest.mark.parametrize("kind", ["XX", "jpg", "", 5])
+def test_a_kind_that_is_no_format_is_refused(tmp_path, kind):
+    result = restored(Settings(), full())
+    for make in (result.save, result.encode, result.all_notes):
+        with pytest.raises(ImageFileError, match="is not a format that is known; use one of JPEG PNG"):
+            make(tmp_path / "k.jpg", kind=kind)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif"])

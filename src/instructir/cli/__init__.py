@@ -23,6 +23,7 @@ from instructir.cli import (
     train,
 )
 from instructir.cli.parameters import with_fields, with_numbers
+from instructir.cli.streams import complain, flush, status_of
 from instructir.errors import InstructIRError
 from instructir.settings import per_picture
 
@@ -72,22 +73,23 @@ def main() -> None:
     # Threads share the filters that decoding sets, so warnings of damaged files are kept out here too.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
+        status = _status()
+        flush()
+    except OSError as error:
+        status = status_of(error)
+    sys.exit(status)
+
+
+def _status() -> int:
+    """Run the command, and return the exit status."""
+    try:
         status = app(with_numbers(sys.argv[1:]), standalone_mode=False)
     except InstructIRError as error:
-        status = _complain(str(error))
+        return complain(str(error))
     except typer.TyperException as error:
         # Without a message, the help that nothing at all asks for was printed.
         message = error.format_message()
-        status = _complain(f"{message} (see instructir --help)") if message else 2
+        return complain(f"{message} (see instructir --help)") if message else 2
     except (KeyboardInterrupt, typer.Abort):
-        status = 130
-    except BrokenPipeError:
-        # The reader of our output went away; Python would complain once more when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 1
-    sys.exit(status if isinstance(status, int) else 0)
-
-
-def _complain(message: str) -> int:
-    typer.echo(f"instructir: {' '.join(message.split())}", err=True)
-    return 2
+        return 130
+    return status if isinstance(status, int) else 0

@@ -1,13 +1,13 @@
 """``instructir plan``: what an instruction is understood to ask for."""
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from instructir.cli.streams import STDIN, lines_of_standard_input
 from instructir.errors import ImageFileError, InstructionError
 from instructir.settings import DEFAULT_MODEL
 
@@ -33,7 +33,7 @@ def plan(
 
     if image is not None and not image.is_file():
         raise ImageFileError(f"{image}: there is no such file")
-    if instruction == "-":
+    if instruction == STDIN:
         failed = False
         tasks = _tasks(model)
         for answer in _answers(tasks, image):
@@ -64,7 +64,7 @@ def _answers(tasks: "tuple[Task, ...] | None", image: Path | None) -> Iterator[d
     """An answer a line of standard input, with its number and its text; a bad line stops nothing."""
     from instructir.restoration.planning import plan_for
 
-    for number, raw in enumerate(sys.stdin.buffer, 1):
+    for number, raw in enumerate(lines_of_standard_input(), 1):
         text = raw.decode("utf-8", "replace").strip()
         answer: dict[str, Any] = {"line": number, "text": text}
         nothing: dict[str, Any] = {"steps": [], "excluded": []}

@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 from instructir.cli import restore_file, restore_folder, restore_video
-from instructir.cli.restore_options import STDIN, RestoreArguments
+from instructir.cli.restore_options import RestoreArguments
+from instructir.cli.streams import STDIN
 from instructir.errors import ConfigError
 
 EXAMPLES = """Examples:

@@ -1,7 +1,6 @@
 """One picture, or standard input."""
 
 import contextlib
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from instructir.cli.progress import progress_bar
-from instructir.cli.restore_options import STDIN, RestoreArguments, json_line, report
+from instructir.cli.restore_options import RestoreArguments, json_line, report
+from instructir.cli.streams import STDIN, standard_input
 from instructir.errors import ImageFileError, InstructIRError
 
 if TYPE_CHECKING:
@@ -201,4 +201,4 @@ def _read(options: RestoreArguments) -> "Photo":
 
     scale = options.settings.scale or scale_in(options.instruction or "")
     limit = Size.parse(scale).most_pixels(MAX_PIXELS) if scale else MAX_PIXELS
-    return read(sys.stdin.buffer if options.source == STDIN else Path(options.source), max_pixels=limit)
+    return read(standard_input() if options.source == STDIN else Path(options.source), max_pixels=limit)

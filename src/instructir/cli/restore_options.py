@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from instructir.jobs.video.job import VideoRestoration
     from instructir.restoration.result import Restoration
 
-STDIN = "-"
 FOLDERS, CLUSTER = "Folders", "Clusters"
 
 

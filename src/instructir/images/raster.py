@@ -198,14 +198,14 @@ def _space(raster: Raster, samples: _Samples) -> Space | None:
 
 
 def _possible(raster: Raster, name: str) -> tuple[Raster, tuple[str, ...]]:
-    """Return a raster without impossible floats, and what was done about them."""
+    """Return a raster without impossible floats, and what was done about them or is odd of its samples."""
     if raster.depth != 32:
-        return raster, ()
+        return raster, _faintness(raster)
     try:
         samples, count = repaired(raster.samples, _LARGEST)
     except ValueError as error:
         problem = f"{error} are no numbers that stand for light"
-        raise refusal(name, problem, "save it with values from 0 to 1") from error
+        raise refusal(name, problem, "use values from 0 to 1") from error
     alpha = raster.alpha
     if alpha is not None:
         alpha = np.clip(np.nan_to_num(alpha, nan=1.0), 0, 1)
@@ -220,3 +220,16 @@ def _possible(raster: Raster, name: str) -> tuple[Raster, tuple[str, ...]]:
             "restored but added again where the output holds floats",
         )
     return replace(raster, samples=samples, alpha=alpha), notes
+
+
+def _faintness(raster: Raster) -> tuple[str, ...]:
+    """Return what is to be said where the samples look like those of fewer bits."""
+    if raster.depth == 8:
+        return ()
+    brightest = int(raster.samples.max())
+    if not 0 < brightest <= raster.maximum / 257:
+        return ()
+    return (
+        f"16-bit samples reach only {brightest} of {raster.maximum:.0f}, which is nearly black; "
+        "if they are of 8 bits, give them as such",
+    )

@@ -5,12 +5,13 @@ import errno
 import os
 import secrets
 import stat
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
 
 from instructir.errors import ImageFileError
-from instructir.images.codecs import WRITABLE, of_name, of_suffix
+from instructir.images.codecs import CODECS, WRITABLE, of_name, of_suffix
 from instructir.images.codecs.codec import Codec
 from instructir.images.photo import Photo
 from instructir.images.planes import losses_of, planes_of
@@ -39,20 +40,21 @@ def write(
             quantization tables of the JPEG it came from, a lossless WebP, JPEG XL or JPEG 2000 stays
             lossless, and otherwise the quality is high (JPEG 95, others 90). PNG, TIFF and BMP are lossless
             and take no notice.
-        kind: Pillow's name of a format that counts for more than the suffix, where it can be written. It
-            keeps the content of files with a wrong name: a transparent PNG called .jpg stays a PNG.
+        kind: Pillow's name of a format, in any case, that counts for more than the suffix, unless it is one
+            that is only read (GIF, RAW). It keeps the content of files with a wrong name: a transparent PNG
+            called .jpg stays a PNG.
 
     Returns:
         The path as given.
 
     Raises:
-        ImageFileError: if the suffix is unknown, the quality out of range, the folder missing or closed, the
-            disk full, or the format unable to hold the picture.
+        ImageFileError: if the suffix or the kind is unknown, the quality out of range or no whole number, the
+            folder missing or closed, the disk full, or the format unable to hold the picture.
     """
     given = Path(path)
     name = str(given)
     codec = _codec(given, kind)
-    _check_quality(name, quality)
+    quality = _checked_quality(name, quality)
     place = _place(given)
     data = _encoded(photo, codec, quality, name)
     try:
@@ -74,12 +76,12 @@ def encode(
         kind: as in `write`.
 
     Raises:
-        ImageFileError: if the suffix is unknown, the quality out of range, or the format unable to hold the
-            picture.
+        ImageFileError: if the suffix or the kind is unknown, the quality out of range or no whole number, or
+            the format unable to hold the picture.
     """
     name = os.fspath(path)
     codec = _codec(Path(path), kind)
-    _check_quality(name, quality)
+    quality = _checked_quality(name, quality)
     return _encoded(photo, codec, quality, name)
 
 
@@ -92,16 +94,21 @@ def losses(photo: Photo, path: str | os.PathLike[str], *, kind: str | None = Non
         kind: as in `write`.
 
     Raises:
-        ImageFileError: if the suffix is unknown.
+        ImageFileError: if the suffix or the kind is unknown.
     """
     codec = _codec(Path(path), kind)
     assert codec.holds is not None
     return losses_of(photo, codec.holds, codec.name)
 
 
-def _check_quality(name: str, quality: int | None) -> None:
-    if quality is not None and not 1 <= quality <= 100:
+def _checked_quality(name: str, quality: int | None) -> int | None:
+    if quality is None:
+        return None
+    if isinstance(quality, bool) or not isinstance(quality, Integral):
+        raise refusal(name, f"quality {quality!r:.60} is not a whole number", "use 1 to 100")
+    if not 1 <= quality <= 100:
         raise refusal(name, f"quality {quality} is out of range", "use 1 to 100")
+    return int(quality)
 
 
 def _encoded(photo: Photo, codec: Codec, quality: int | None, name: str) -> bytes:
@@ -135,7 +142,13 @@ def _codec(given: Path, kind: str | None = None) -> Codec:
     if by_suffix is None:
         problem = f"{given.suffix or 'a name without suffix'} is not a format that can be written"
         raise refusal(given, problem, f"use one of {' '.join(sorted(WRITABLE))}")
-    return of_name(kind) or by_suffix
+    if kind is None:
+        return by_suffix
+    named = of_name(str(kind))
+    if named is None:
+        names = " ".join(codec.name for codec in CODECS if codec.encode)
+        raise refusal(given, f"{kind!r:.60} is not a format that is known", f"use one of {names}")
+    return named if named.encode else by_suffix
 
 
 def _unwritable(name: str, error: OSError | ValueError) -> ImageFileError:

@@ -1,7 +1,7 @@
 """Whatever a caller has, as a :class:`Photo`: a path, a Pillow image, an array."""
 
 from dataclasses import replace
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -14,7 +14,7 @@ from instructir.images import NamedBytes, Photo, read
 from instructir.images.codecs import pillow
 from instructir.images.metadata import exif
 from instructir.images.raster import of_array, photo_of
-from instructir.images.refusals import decoding, refusal
+from instructir.images.refusals import decoding, refusal, shown
 
 ImageLike = str | PathLike[str] | bytes | BinaryIO | Image.Image | NDArray[Any] | Photo
 
@@ -29,9 +29,11 @@ def to_photo(image: ImageLike) -> Photo:
 
     Args:
         image: a file, by its path, its bytes, or open in binary mode (it is read to its end); a Pillow image
-            of any mode, whose EXIF orientation, colour profile and metadata count as those of a file do; or
-            an array (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) of uint8, uint16, bool, or floats in [0, 1],
-            the fourth channel alpha.
+            of any mode, whose EXIF orientation, colour profile and metadata count as those of a file do, and
+            whose mode I is 16 bits; or an array (H, W), (H, W, C) with C from 1 to 4, of uint8, uint16, bool,
+            or floats in [0, 1], in either byte order; the second of two channels and the fourth are alpha.
+            What looks like samples of another range is said in the notes, floats beyond 64 are refused, and
+            alpha is clipped.
 
     Raises:
         ImageFileError: if a file or a Pillow image cannot be read, or `image` is not a picture.
@@ -60,6 +62,8 @@ def to_photo(image: ImageLike) -> Photo:
 
 def _from_pillow(image: Image.Image) -> Photo:
     name = getattr(image, "filename", "") or "picture"
+    if 0 in image.size:
+        raise refusal(name, f"has no pixels ({image.width} x {image.height})", "give one that has")
     with decoding(name):
         image.load()
         fields = exif.from_tiff(image.getexif().tobytes().removeprefix(exif.PREFIX))
@@ -84,33 +88,59 @@ def _refuse_numbers(array: NDArray[Any]) -> None:
     Raises:
         ImageFileError: if they are.
     """
-    if np.isfinite(array).all() and float(array.max()) > _BRIGHTEST:
-        raise ImageFileError(
-            f"an array of floats up to {float(array.max()):g} is not a picture: give floats in [0, 1]"
-        )
+    finite = np.isfinite(array)
+    low, high = float(array.min(where=finite, initial=0)), float(array.max(where=finite, initial=0))
+    if max(-low, high) > _BRIGHTEST:
+        raise ImageFileError(f"floats from {low:g} to {high:g} are not a picture: give floats in [0, 1]")
 
 
 def _from_array(array: NDArray[Any]) -> Photo:
-    if array.ndim == 2:
-        array = array[..., None]
-    if array.ndim != 3 or array.shape[2] not in (1, 2, 3, 4) or 0 in array.shape:
+    if 0 in array.shape:
+        raise ImageFileError(f"an array of shape {array.shape} has no pixels: give one that has")
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 2, 3, 4)):
         raise ImageFileError(
             f"an array of shape {array.shape} is not a picture: give (H, W), (H, W, 3) or (H, W, 4)"
         )
     if array.dtype == np.bool_:
         array = array.astype(np.uint8) * np.uint8(255)
     if array.dtype.kind == "f":
-        scale, depth = 1.0, 32
         _refuse_numbers(array)
-    elif array.dtype in (np.uint8, np.uint16):
-        scale, depth = float(np.iinfo(array.dtype).max), 8 * array.dtype.itemsize
-    else:
+    elif array.dtype.newbyteorder("=") not in (np.uint8, np.uint16):
         raise ImageFileError(
             f"an array of {array.dtype} is not a picture: give uint8, uint16, bool or floats in [0, 1]"
         )
-    pixels = (array.astype(np.float32) / np.float32(scale)).astype(np.float32)
-    if not np.isfinite(pixels).all():
-        raise ImageFileError("the array holds values that are not finite: replace them first")
-    colours = pixels[..., :3] if pixels.shape[2] >= 3 else pixels[..., :1].repeat(3, axis=2)
-    alpha = array[..., -1].copy() if array.shape[2] in (2, 4) else None
-    return Photo(np.ascontiguousarray(colours), alpha=alpha, greyscale=array.shape[2] < 3, depth=depth)
+    return photo_of(of_array(array), "PNG", "array")
+
+
+def refuse_single(images: object) -> None:
+    """Refuse one picture where several are asked for.
+
+    Raises:
+        ImageFileError: if it is one, or nothing that pictures can be taken from.
+    """
+    if isinstance(images, str | PathLike):
+        what = fspath(images)
+    elif getattr(images, "ndim", None) in (2, 3):
+        what = f"an array of shape {tuple(images.shape)}"  # type: ignore[attr-defined]
+    elif isinstance(images, bytes | bytearray | memoryview) or hasattr(images, "read"):
+        what = "a file"
+    elif not hasattr(images, "__iter__") and not hasattr(images, "__getitem__"):
+        what = type(images).__name__
+    else:
+        return
+    raise ImageFileError(f"{shown(what)} is not several pictures: give a list of pictures")
+
+
+def with_wish(
+    entry: ImageLike | tuple[ImageLike, str | None], instruction: str | None
+) -> tuple[ImageLike, str | None]:
+    """A picture and its instruction, which is `instruction` where it comes without its own.
+
+    Raises:
+        ImageFileError: if it is neither.
+    """
+    if not isinstance(entry, tuple):
+        return entry, instruction
+    if len(entry) != 2:
+        raise ImageFileError(f"a tuple of {len(entry)} is no picture: give (picture, instruction)")
+    return entry

@@ -9,6 +9,7 @@ from PIL import Image, ImageFilter
 
 from instructir.errors import ImageFileError
 from instructir.images import NamedBytes, Photo, read
+from instructir.images.colour.samples import alpha_of_depth
 from instructir.restoration.inputs import ImageLike, to_photo
 
 Mask = NDArray[np.float32]
@@ -16,6 +17,8 @@ Mask = NDArray[np.float32]
 
 _EDGE = 0.004
 """Width of the soft edge, as a fraction of the shorter side."""
+_FAINT = 1.5 / 255
+"""Below it nobody means a fraction: what is white is 1, or 255 in 16 bits."""
 _OWN_EDGE = 0.02
 """Fraction of grey among what is not black from which a mask has a soft edge of its own."""
 
@@ -28,7 +31,8 @@ def soft_mask(mask: ImageLike, photo: Photo) -> Mask:
 
     Args:
         mask: a file, upright as the picture is shown (its EXIF orientation counts), the bytes of one, a
-            Pillow image or an array, which may be of truth values.
+            Pillow image or an array, which may be of truth values. Integers that reach one level of 8 bits at
+            most, as zeros and ones do, count as white where they are greatest.
         photo: the picture.
 
     Raises:
@@ -42,9 +46,11 @@ def soft_mask(mask: ImageLike, photo: Photo) -> Mask:
             f"{photo.width}x{photo.height}; give a mask of the picture's size"
         )
     white: NDArray[np.floating[Any]] = given.srgb.mean(axis=2)
+    brightest = float(white.max())
+    if given.depth < 32 and 0 < brightest < _FAINT:
+        white = white / brightest
     if given.alpha is not None:
-        full = 1.0 if given.alpha.dtype.kind == "f" else float(np.iinfo(given.alpha.dtype).max)
-        white = white * (given.alpha / full)
+        white = white * np.clip(alpha_of_depth(given.alpha, 32), 0, 1)
     soft = _softened(white.astype(np.float32))
     if not soft.any():
         raise ImageFileError(f"{name}: is black throughout; paint white what is to be restored")

@@ -6,12 +6,14 @@ every core to one picture at a time is slower, and so are batches (see docs/fold
 runtime with threads of its own, computes one picture after the other, while further threads read and write.
 """
 
+import os
 import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import cache, partial
 from typing import Generic, Protocol, TypeVar
 
 import torch
@@ -52,6 +54,17 @@ class Replicable(Protocol):
 def runs_in_parallel(restorer: Replicable) -> bool:
     """Whether several pictures at once are faster than one after the other."""
     return restorer.device.type == "cpu" and restorer.runtime in ANY_SIZE
+
+
+@cache
+def use_one_thread_in_forks() -> None:
+    """Have each process that is forked from now on compute with one thread.
+
+    The threads that torch has begun do not come along, and a process that shares work with them waits for
+    ever.
+    """
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=partial(torch.set_num_threads, 1))
 
 
 class Pool(Generic[R]):

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from instructir.environment import find_device
-from instructir.errors import ConfigError, ImageFileError, InstructIRError
+from instructir.errors import ConfigError, InstructIRError
 from instructir.images import Photo
 from instructir.inference.execution import Execution, Outcome
 from instructir.inference.tile_choice import checked_tile
@@ -21,7 +21,7 @@ from instructir.restoration.conditioning import Conditioning
 from instructir.restoration.enlarging import pixels_of
 from instructir.restoration.expert_table import OFF, experts_of
 from instructir.restoration.experts import Expert, Experts
-from instructir.restoration.inputs import ImageLike, to_photo
+from instructir.restoration.inputs import ImageLike, refuse_single, to_photo, with_wish
 from instructir.restoration.masking import soft_mask
 from instructir.restoration.passes import Execute, Pass, Stages, run_passes
 from instructir.restoration.planning import (
@@ -31,7 +31,7 @@ from instructir.restoration.planning import (
     tasks_of,
     with_settings,
 )
-from instructir.restoration.pool import Pool
+from instructir.restoration.pool import Pool, use_one_thread_in_forks
 from instructir.restoration.progress import Progress, following
 from instructir.restoration.result import Failure, Restoration
 from instructir.settings import Settings
@@ -52,7 +52,8 @@ class Restorer:
 
         Args:
             model: the weights; the settings' own model is not looked at.
-            settings: how pictures are restored unless a call says otherwise.
+            settings: how pictures are restored unless a call says otherwise, and where and by what it is
+                computed, about which no call can say otherwise.
             pictures: how many there will be, as far as is known; ``runtime`` auto goes by it.
 
         Raises:
@@ -61,6 +62,7 @@ class Restorer:
         self.model = model
         self.name = model.name
         self.settings = settings
+        use_one_thread_in_forks()
         self.device = find_device(settings.device)
         self._execution = Execution(
             model.image,
@@ -162,7 +164,8 @@ class Restorer:
             strength: fraction of the restoration that is applied, 0 (none) to 1, instead of the settings';
                 scales every step.
             plan: what to do, where it was planned before; the instruction is not read then.
-            settings: of this picture; by default those of the restorer.
+            settings: of this picture, by default those of the restorer. What loading goes by (model, device,
+                precision, runtime, tile and experts) is always the restorer's; theirs are not looked at.
             mask: a picture of the same size: white is restored, black stays to the bit (see
                 :func:`instructir.restoration.masking.soft_mask`); instead of the settings'.
             progress: called again and again with how far it is; what it raises breaks the restoration off.
@@ -228,20 +231,23 @@ class Restorer:
         most a few more than are computed.
 
         Args:
-            images: what :meth:`restore` takes, each alone or as (picture, instruction).
+            images: an iterable of what :meth:`restore` takes, each alone or as (picture, instruction); also
+                an array (N, H, W, C).
             instruction: for pictures that come without their own.
             strength: fraction of each restoration that is applied, from 0 to 1, instead of the settings'.
             plan: what to do with all of them; no instruction is read then.
-            settings: of these pictures; by default those of the restorer.
+            settings: of these pictures, by default those of the restorer; as for :meth:`restore`.
 
         Yields:
             A result a picture, in their order.
 
         Raises:
+            ImageFileError: if `images` is one picture.
             InstructionError: if `instruction` is empty.
             OutOfScopeError: if it asks for what this model cannot do.
             ConfigError: if the strength is out of range, or the plan or the settings are of another type.
         """
+        refuse_single(images)
         settings = self.chosen(settings, strength)
         if plan is None and instruction is not None:
             # Before any picture; it also loads the encoder once.
@@ -252,7 +258,7 @@ class Restorer:
             number, entry = job
             image = entry
             try:
-                image, wish = _with_wish(entry, instruction)
+                image, wish = with_wish(entry, instruction)
                 with pool.lease() as (restorer, admit):
                     photo = to_photo(image)
                     admit(pixels_of(photo, settings))
@@ -325,18 +331,3 @@ class Restorer:
             return lambda images, words, tasks: run(images, list(map(fitting, words, tasks)), tasks)
 
         return Expert(model.name, execute)
-
-
-def _with_wish(
-    entry: ImageLike | tuple[ImageLike, str | None], instruction: str | None
-) -> tuple[ImageLike, str | None]:
-    """A picture and its instruction, which is `instruction` where it comes without its own.
-
-    Raises:
-        ImageFileError: if it is neither.
-    """
-    if not isinstance(entry, tuple):
-        return entry, instruction
-    if len(entry) != 2:
-        raise ImageFileError(f"a tuple of {len(entry)} is no picture: give (picture, instruction)")
-    return entry

@@ -12,6 +12,7 @@ from PIL import Image
 
 from instructir._version import __version__
 from instructir.images import Photo, encode, losses, write
+from instructir.images.colour import samples
 from instructir.images.metadata.provenance import noted, without_metadata
 from instructir.instructions.plan import Plan, Step
 from instructir.restoration.enlarging import enlarge_bicubic
@@ -95,10 +96,12 @@ class Restoration:
         Args:
             path: where to.
             quality: of lossy formats, 1 to 100, instead of the settings'.
-            kind: Pillow's name of a format that counts for more than the suffix, where it can be written.
+            kind: Pillow's name of a format, in any case, that counts for more than the suffix, unless it is
+                one that is only read (GIF, RAW).
 
         Raises:
-            ImageFileError: if it cannot be written there.
+            ImageFileError: if it cannot be written there, the kind is unknown, or the quality is out of range
+                or no whole number.
         """
         quality = self.settings.quality if quality is None else quality
         return write(self.file, Path(path), quality=quality, kind=kind)
@@ -142,11 +145,9 @@ class Failure:
 
 def to_image(photo: Photo) -> Image.Image:
     """Eight-bit Pillow image of a photo, in sRGB."""
-    colours = (photo.srgb * 255 + 0.5).astype(np.uint8)
+    colours = samples.from_working(photo.srgb, None, 8)
     channels = [colours[..., :1] if photo.greyscale else colours]
     if photo.alpha is not None:
-        alpha = photo.alpha.astype(np.float32)
-        full = 1.0 if photo.alpha.dtype.kind == "f" else float(np.iinfo(photo.alpha.dtype).max)
-        channels.append((alpha / full * 255 + 0.5).astype(np.uint8)[..., None])
+        channels.append(samples.alpha_of_depth(photo.alpha, 8)[..., None])
     pixels = np.concatenate(channels, axis=2)
     return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)

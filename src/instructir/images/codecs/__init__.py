@@ -69,6 +69,6 @@ def suffix_of_output(head: bytes, suffix: str) -> str:
     return found.suffixes[0] if found is not None and found.suffixes else ".png"
 
 
-def of_name(name: str | None) -> Codec | None:
-    """Return the codec that writes the format of this name, or None."""
-    return next((codec for codec in CODECS if codec.name == name and codec.encode), None)
+def of_name(name: str) -> Codec | None:
+    """Return the codec of the format of this name, in any case, or None."""
+    return next((codec for codec in CODECS if codec.name == name.upper()), None)
