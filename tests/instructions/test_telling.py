@@ -55,6 +55,8 @@ def test_adjectives_lean_on_what_stands_before_them() -> None:
         ("shot at night in the fog; please denoise", [Task.DENOISING]),
         ("night shot, but the noise is the problem", [Task.DENOISING]),
         ("taken in the rain. remove the rain please", [Task.DERAINING]),
+        ("My picture of the Matterhorn is both hazy and a bit blurry", [Task.DEHAZING, Task.DEBLURRING]),
+        ("a photo of the lake when it was foggy, it is noisy", [Task.DENOISING]),
         ("I took it at dusk and it's too dark", [Task.LOW_LIGHT]),
         ("it's small but sharp, make it large", [Task.SUPER_RESOLUTION]),
         ("everything is sharp already, only too dark", [Task.LOW_LIGHT]),

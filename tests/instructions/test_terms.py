@@ -69,6 +69,9 @@ def test_too_much_of_it_is_not_none_of_it() -> None:
     assert moderated("don't overdo the sharpening") == "a little sharpening"
     assert moderated("don't touch the sharpening") == "don't touch the sharpening"
     assert moderated("don't overdo it") == "don't overdo it"
+    assert moderated("get rid of most of the rain but leave a bit") == "get rid of 80 % of the rain"
+    assert moderated("I'd like most of the noise gone, not all of it") == "I'd like 80 % of the noise gone"
+    assert moderated("remove most of the noise") == "remove most of the noise"
 
 
 def test_nothing_is_ruled_out_without_a_word_that_could() -> None:

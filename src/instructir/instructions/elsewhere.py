@@ -70,16 +70,20 @@ _LIKE_WEATHER = (
 """Names that sound like a fault, or like the weather."""
 _OF_NOBODY = (
     r"sky|skies|sea|days?|mornings?|evenings?|nights?|weather|light|clouds?|spots?|faces?|water|filter|"
-    r"lens|look"
+    r"lens|look|removal|reduction|everywhere|streaks|drops"
 )
+_PET_NAMES = r"Mist[yi]|Dust[yi]|Stormi|Hazel|Smokey"
+_SO = r"(?:(?:also|too|so|very|rather|quite|all|a|bit|little|lots?|of|some|much|full|with|it[\u2019']s) )*"
+"""Words before a fault, after one that would be a name beside somebody: "Misty and a bit dark"."""
 _INTRODUCED = re.compile(
     rf"\b(?P<who>(?:dogs?|cats?|horse|pony|mare|donkey|sisters?|brothers?|aunt|uncle|sons?|daughters?|"
     rf"friends?|"
     rf"baby|little|old|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Professor|(?:[Tt]his|[Hh]ere)(?:[\u2019']s| is)),? )"
     rf"{_LIKE_WEATHER}(?: and {_NAME})?\b|"
     rf"^(?P<first>){_LIKE_WEATHER}(?: and {_NAME})?(?=, (?:our|my|his|her|their|the|a|an|who|aged?)\b)|"
-    r"^(?:Mist[yi]|Dust[yi]|Stormi|Hazel|Smokey)(?: and [A-Z]\w+)?(?= (?:(?!morning|evening)\w+ing|at|"
-    r"with|in|on|by|and)\b)"
+    rf"^(?:{_PET_NAMES}) and [A-Z]\w+(?= (?:are|were|look|have|had|came|turned)\b)|"
+    rf"^(?:{_PET_NAMES})(?: and [A-Z]\w+)?(?! (?:and|but|with) {_SO}(?:{FAULT_WORDS}|soft|bright)\b)"
+    r"(?= (?:(?!morning|evening)\w+ing|at|with|in|on|by|and)\b)"
 )
 """Somebody who is named: "our dog Shadow", "Misty, our old mare", "Mr. Gray"."""
 _FULL_NAME = re.compile(
@@ -131,6 +135,10 @@ _OF_THINGS = {
     r"high contrast ": r"between (?:rich|poor|old|new|the)",
     r"the Blur ": r"concert|gig|show",
     r"heavy ": r"metal",
+    r"(?:sandy|gravel(?:ly)?|pebbl[ey]|shingle|stony|cobbled) ": r"beach(?:es)?|paths?|roads?|ways?|tracks?|"
+    r"trails?|drive(?:way)?s?|ground|shores?|coast(?:line)?|floors?|pits?|deserts?|bays?|coves?|islands?|"
+    r"soil|fields?|car parks?|courts?|lanes?|streets?|yards?|river(?:bed|bank)?|banks?|hills?|seabed|"
+    r"gardens?|bottom",
 }
 """What things are like that are in the picture, while it is not: dark chocolate, a grain field."""
 _OF_A_THING = re.compile(

@@ -2,6 +2,8 @@
 
 import re
 
+from instructir.instructions.denials import THING
+from instructir.instructions.excepting import exceptions
 from instructir.instructions.leaving import topic
 
 ASIDES = (
@@ -51,6 +53,16 @@ _SOME = re.compile(
     r"\b(?:a (?:bit|little|touch|tad)|slight\w*|subtl\w*|gentl\w*|light(?= \w+ing\b)|soft(?= \w+ing\b))\b",
     re.IGNORECASE,
 )
+_MOST_OF = re.compile(
+    r"\b(?:most|nearly all|almost all|the bulk|the majority|the worst) of "
+    r"(?P<what>(?:the|that|this|its) (?:\w+ )??\w+|it)(?P<gone> (?:gone|removed|away|out|off|"
+    r"(?:should|must|can) go))?[,;]? (?:(?:but|and|just|please|then|you (?:can|may)) )*"
+    r"(?:not (?:quite )?(?:all|everything)|(?:leav|keep|spar|retain)(?:e|ing)?(?: in)?(?: (?:just|only))* "
+    r"(?:an? (?:tiny |little )?(?:bit|touch|hint|trace|tad|little)|a few|some|traces))"
+    r"(?: (?:of (?:it|them|the \w+)|in|there|behind))*",
+    re.IGNORECASE,
+)
+"""Most of a fault, of which a rest is to stay: "most of the rain but leave a bit"."""
 REMARK = re.compile(
     r"^(?:they|it|that|this|those|these)(?:[\u2019']s|[\u2019']?re| is| are| was| were|"
     r" (?:makes?|gives?|adds?|reminds?|suits?) (?!.*\b(?:dark|blurr|nois|grain|haz|dull|soft|hard|worse|"
@@ -124,50 +136,6 @@ _BEFORE = re.compile(
 )
 
 
-_FINE = (
-    r"(?:(?:really|pretty|almost|quite|just|so|otherwise|already|nearly|practically) )*"
-    r"(?:fine|good|great|perfect(?:ly fine)?|ok|okay|lovely|nice|wonderful|beautiful|brilliant|right|alright|"
-    r"an? (?:\w+ )?(?:fine|good|great|perfect|lovely|nice|wonderful|beautiful|brilliant) \w+)"
-)
-_BAR = (
-    r"(?:except(?:ing)?(?: for)?|apart from|aside from|but for|save for|other than|bar|"
-    r"if (?:it|that) (?:were not|weren[\u2019']?t|wasn[\u2019']?t|was not) for|were it not for|if not for)"
-    r"(?: the fact that| that)?"
-)
-_NO_COMPLAINT = (
-    r"(?:nothing(?:[\u2019']s| is)? wrong(?: with (?:it|this|the \w+))?|nothing (?:really |else )?"
-    r"(?:bothers|annoys|disturbs|worries|bugs) (?:me|us)|(?:i|we) have (?:no|nothing to) (?:complaints?|"
-    r"complain)"
-    r"(?: about)?|there(?:[\u2019']s| is) nothing wrong(?: with (?:it|this))?|i wouldn[\u2019']?t change "
-    r"(?:a thing|"
-    r"anything))"
-)
-_LIKED_WHOLE = (
-    r"(?:(?:everything|all|it|this|that|the \w+|my \w+|i[\u2019']?m)(?: else)?"
-    r"(?:[\u2019']?s| is| are| looks?| seems?| was|[\u2019']?d be| would be| came out| turned out)? )?"
-)
-_ALL_BUT = re.compile(
-    rf"^(?:{_LIKED_WHOLE}{_FINE}|{_NO_COMPLAINT}|"
-    rf"(?:i |we )(?:like|love) (?:it|this|everything)),? {_BAR} (?P<last>[^,;.]+)\W*$|"
-    rf"^{_BAR} (?P<first>[^,;.]+?)(?:, | (?=(?:it|everything|all|i|nothing|there)\b))"
-    rf"(?:{_LIKED_WHOLE}{_FINE}|{_NO_COMPLAINT}|(?:i |we )(?:like|love) (?:it|this|everything))\W*$",
-    re.IGNORECASE,
-)
-"""All that is wrong with a picture that is praised but for it."""
-_SAYS = re.compile(r"^(?:it|this|that|everything|there)\b", re.IGNORECASE)
-
-
-_ALL = r"(?:every ?thing|all(?: of it)?|it all|it|any ?thing)(?: else)?"
-_BUT = r",? (?:but|except(?:ing)?(?: for)?|apart from|aside from|other than|bar|save(?: for)?) "
-_NOTHING_BUT = re.compile(
-    rf"^(?:(?:please|just) )?(?:(?:leave|keep) {_ALL}(?: (?:alone|untouched|unchanged|intact|the same|"
-    rf"(?:just )?(?:as|the way|like) (?:it is|is|that)))?"
-    rf"|(?:do not|don[\u2019']?t|never) (?:touch|change|alter|edit|do|fix|modify) {_ALL}"
-    rf"|(?:touch|change|alter|edit|do|fix|modify) nothing(?: else)?){_BUT}(?P<only>[^,;.]+)\W*$",
-    re.IGNORECASE,
-)
-"""All that is to be changed: "leave everything alone except the haze"."""
-_NAMING = re.compile(r"(?:the|its|my|this|that|any)\b", re.IGNORECASE)
 _NAMED = r"(?:the|its|my|this|that) (?:\w+ )?\w+"
 _BOTH = re.compile(
     rf"^(?:both )?(?P<first>{_NAMED}) and (?P<second>{_NAMED}) (?:both )?(?:really )?(?:bother|"
@@ -206,6 +174,15 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(r"(?:\w+ )*(?:\w+er|(?:less|more) \w+)", re.IGNORECASE)
+_WANTED_LESS = re.compile(
+    r"(?:\b(?:i|we)(?:[\u2019']d| would)? (?:(?:really|just|still|only|rather) )*(?:want|need|like|love|"
+    r"prefer|wish|have)|^want|\b(?:can|could|may) (?:i|we) (?:please )?(?:have|get)) "
+    rf"(?P<what>it|this|that|them|everything|(?:the|my|this|our|these) (?:\w+ )?{THING})"
+    r"(?: (?:to (?:be|look|appear)|looking|were|was))? "
+    r"(?=(?:(?:an?|bit|little|lot|touch|tad|much|far|way|slightly|somewhat|rather|quite) )*less \w)",
+    re.IGNORECASE,
+)
+"""A wish for less of a fault, or of something good: "I'd like it to be less grainy"."""
 
 
 _SOON = (
@@ -254,7 +231,7 @@ _WISHED = re.compile(
 
 _CORRECTED = re.compile(
     r"^.+?[^\w\s]*\s*\b(?:(?:oh |ah |er+ |um+ |hm+ )?(?:no|oh),? wait|wait,? no|scratch that|strike that|"
-    r"(?:no,? |oh,? )?(?:sorry|my bad|oops)[,.]? i meant?|i meant|correction|or rather|no,? actually|"
+    r"(?:no,? |oh,? )?(?:sorry|my bad|oops)[,.]? i meant?|i meant|correction(?=[:,])|or rather|no,? actually|"
     r"actually,? no|(?<=[,.;:] )(?:(?:no|oh|but),? )?(?:hang|hold) on|h+m+,? no(?:,? rather)?)\b"
     r"[\s,.:;!\u2013-]*(?P<last>\w.+)$",
     re.IGNORECASE,
@@ -299,20 +276,13 @@ def _in_turn(found: re.Match[str]) -> str:
 
 def uncleft(text: str) -> str:
     """The plain request that "it's the blur that annoys me" is, "the last step is upscaling", or the like."""
-    text = _NOT_BEFORE.sub(_in_turn, text)
-    praised = _ALL_BUT.match(text)
-    if praised:
-        wrong = (praised["last"] or praised["first"]).strip()
-        return wrong if _SAYS.match(wrong) else f"fix {wrong}"
-    only = _NOTHING_BUT.match(text)
-    if only:
-        return f"fix {only['only']}" if _NAMING.match(only["only"]) else only["only"]
+    text = exceptions(_NOT_BEFORE.sub(_in_turn, text))
     text = _BOTH.sub(r"fix \g<first> and fix \g<second>", text)
     text = _HANDS_OFF.sub(r"leave \g<what> alone", text)
     text = _NEITHER.sub(r"leave \g<first>, leave \g<second>", text)
     text = _DOES.sub(r"\g<first> \g<not> \g<what>, remove \g<second>", text)
     text = _NO_MORE.sub("remove the ", _AT_LAST.sub(r"\g<what> last", text))
-    text = _WISHED.sub(r"make it \g<how>", text)
+    text = _WANTED_LESS.sub(r"make \g<what> ", _WISHED.sub(r"make it \g<how>", text))
     text = _VERSION.sub(
         lambda found: f"make it {found['how']}" if _COMPARED.fullmatch(found["how"]) else found[0], text
     )
@@ -330,6 +300,7 @@ def request_of(text: str) -> str | None:
 
 
 def moderated(text: str) -> str:
-    """The request for some of it that "don't overdo the sharpening" is."""
+    """The request for some of it, or most of it, that "don't overdo the sharpening" and the like are."""
+    text = _MOST_OF.sub(r"80 % of \g<what>\g<gone>", text)
     some = _NOT_TOO_MUCH.sub(r"\g<rest>", text)
     return _OVERDONE.sub("a little ", some if _SOME.search(some) else text)

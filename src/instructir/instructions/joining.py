@@ -5,23 +5,47 @@
 
 import re
 
-from instructir.instructions.denials import FAULT_WORDS
+from instructir.instructions.denials import FAULT_WORDS, THING
 from instructir.instructions.leaving import WORK
 
 _THE = r"(?:(?:the|all|all the|this|that|its|any|some|being|too|so|very|how) )*"
-_FAULT = rf"{_THE}(?:(?:motion|camera|film) )?(?:{FAULT_WORDS}|underexposure|pixelation|colou?rs?|contrast)\b"
+_FAULT = (
+    rf"{_THE}(?:(?:motion|camera|film) )?(?:{FAULT_WORDS}|underexposure|pixelation|colou?rs?|contrast|soft|"
+    r"full of \w+)\b"
+)
 _MENTIONED = re.compile(
     rf",? (?:not to (?:mention|speak of)|to say nothing of|let alone|never mind(?= {FAULT_WORDS}\b)) (?=\w)",
     re.IGNORECASE,
 )
-_APART = r"(?:apart|aside) from|other than|besides|on top of|in addition to|as well as"
+_ON_TOP = r"besides|on top of|in addition to|as well as"
+_APART = rf"(?:apart|aside) from|other than|{_ON_TOP}"
+_SAYS = (
+    r"(?:there(?:[\u2019']?s| is| are)|it(?:[\u2019']?s| is| has| looks| came out)|i see|(?:the|this|"
+    r"my) [\w ]+?)\b"
+)
 _AND_MORE = re.compile(
-    rf"^(?:{_APART}) (?P<first>{_FAULT}),? (?P<second>(?:there(?:[\u2019']?s| is| are)|it(?:[\u2019']?s| "
-    rf"is| has)|"
-    rf"(?:the|this|my) [\w ]+?)\b.*\b(?:also|as well|too|both|another)\b.*)$",
+    rf"^(?:{_APART}) (?P<first>{_FAULT}),? (?P<second>{_SAYS}.*\b(?:also|as well|too|both|another)\b.*)$|"
+    rf"^(?:(?:{_APART})(?= being )|{_ON_TOP}) (?P<one>{_FAULT}),? (?P<other>{_SAYS}.*\b(?:{FAULT_WORDS}|"
+    rf"soft)\b.*)$",
     re.IGNORECASE,
 )
-"""A fault that comes on top of another: "also" tells it from the one that is to be spared."""
+"""A fault that comes on top of another: "also", or its name, tells it from the one that is to be spared."""
+_AND_IT_IS = re.compile(rf",? (?:{_APART}|along with) being (?={_FAULT})", re.IGNORECASE)
+_NOT_ONLY = r"not (?:only|just|merely)"
+_NOT_ONLY_IS = re.compile(
+    rf"\b{_NOT_ONLY} (?P<is>is|are|was|were|does|do|did) (?P<what>it|this|that|there|they|(?:the|my|"
+    rf"this) (?:\w+ )?"
+    rf"{THING})(?= )|"
+    rf"(?P<said>\b(?:is|are|was|looks?)|[\u2019']s) {_NOT_ONLY}(?= {_FAULT}[,;]? (?:but\b|(?:it|"
+    rf"and)\b.*\b(?:also|too|as well)\b))",
+    re.IGNORECASE,
+)
+_NOT_ONLY_BUT = re.compile(
+    rf"\b{_NOT_ONLY} (?P<first>{_FAULT}|(?:{WORK}|remove|clear|fix|reduce|"
+    rf"clean)\b[^,.;]*?),? but (?:also )?",
+    re.IGNORECASE,
+)
+"""One of two that are both meant: "not only is it hazy", "not only brighten it but ..."."""
 _TOGETHER = re.compile(
     rf",? (?:along with|together with|alongside(?: of)?|coupled with|combined with|in combination with) "
     rf"(?=(?:removing |clearing |fixing |reducing )?{_FAULT})",
@@ -48,10 +72,15 @@ def joined(text: str) -> str:
     """`text` with plain words for such joints: "and", "then"."""
     text = _FIRST_THEN.sub(r"\g<first>, then \g<then>", text)
     text = _MENTIONED.sub(" and ", _NO_LESS.sub("", text))
-    text = _AND_MORE.sub(_both, text)
+    text = _NOT_ONLY_IS.sub(_is_so, _NOT_ONLY_BUT.sub(r"\g<first> and ", text))
+    text = _AND_IT_IS.sub(" and it is ", _AND_MORE.sub(_both, text))
     return _THEN.sub(", then ", _TOGETHER.sub(" and ", text))
 
 
+def _is_so(found: re.Match[str]) -> str:
+    return found["said"] or f"{found['what']} {found['is'].lower()}"
+
+
 def _both(found: re.Match[str]) -> str:
-    first = re.sub(r"^being ", "it is ", found["first"], flags=re.IGNORECASE)
-    return f"{first if first.startswith('it is') else f'remove {first}'}, {found['second']}"
+    first = re.sub(r"^being ", "it is ", found["first"] or found["one"], flags=re.IGNORECASE)
+    return f"{first if first.startswith('it is') else f'remove {first}'}, {found['second'] or found['other']}"

@@ -33,6 +33,7 @@ class Locale:
         a_little: words for a part of the work; None in English, where more than words is known.
         vague: sentences that ask for a better picture and name no fault; None in English as well.
         terms: words, and those that the trained reader knows better.
+        less: "less" before a fault, which is its group.
     """
 
     say: dict[str, str]
@@ -42,12 +43,18 @@ class Locale:
     a_little: re.Pattern[str] | None
     vague: re.Pattern[str] | None = None
     terms: tuple[tuple[re.Pattern[str], str], ...] = ()
+    less: re.Pattern[str] | None = None
 
     def plain(self, text: str) -> str:
         """`text` in words that the trained reader knows."""
         for pattern, word in self.terms:
             text = pattern.sub(word, text)
         return text
+
+    def lessened(self, clause: str) -> str:
+        """The fault of which a clause wants less, as if it were told; else the clause as it stands."""
+        found = self.less.search(clause) if self.less else None
+        return found["fault"] if found else clause
 
     def list_tasks(self, tasks: Iterable[Task]) -> str:
         """Some tasks by name."""
@@ -70,6 +77,7 @@ def locale(code: str) -> Locale:
         None if words is None else _a_little(words, spaced=code not in ("zh", "ja", "ko")),
         None if words is None else re.compile("|".join(words.get("vague", [_NEVER])), re.IGNORECASE),
         tuple((re.compile(term, re.IGNORECASE), word) for term, word in (words or {}).get("terms", [])),
+        _less_of(words or {}, spaced=code != "zh"),
     )
 
 
@@ -77,7 +85,19 @@ def _a_little(words: dict[str, list[str]], *, spaced: bool) -> re.Pattern[str]:
     """Words for a part of the work; what is a little dark is to be brightened all the same."""
     little = _one_of(words["little"], spaced=spaced).pattern
     faulty = "|".join(words.get("faulty", [_NEVER]))
-    return re.compile(rf"{little}(?!\s*(?:{faulty}))", re.IGNORECASE)
+    before = "".join(rf"(?<!{word} )" for word in words.get("faulty_before", []))
+    return re.compile(rf"{before}{little}(?!['\u2019\s]*(?:{faulty}))", re.IGNORECASE)
+
+
+def _less_of(words: dict[str, list[str]], *, spaced: bool) -> re.Pattern[str] | None:
+    """Words that want less of a fault."""
+    if "less" not in words:
+        return None
+    faulty = "|".join(
+        [*words.get("faulty", []), *sorted(words.get("faulty_before", []), key=len, reverse=True)]
+    )
+    begins, gap = (r"(?<!\w)", r"\s+") if spaced else ("", "")
+    return re.compile(rf"{begins}(?:{'|'.join(words['less'])}){gap}(?P<fault>{faulty})", re.IGNORECASE)
 
 
 def _grammar(words: dict[str, list[str]], *, spaced: bool) -> Grammar:

@@ -82,8 +82,8 @@ _REVERSE = (
     r"\b(?:could|can|should|would|want|need|[\u2019']d|please|have|get|slightly|bit|tad|touch)\b.*\b"
     r"(?:darker|dimmer|blurrier|noisier|grainier|foggier|hazier|mistier|duller|gloomier|softer)(?: "
     r"(?:please|pls|overall))?\W*$",
-    rf"(?:\b(?:want|need)|(?:[\u2019']d| would) (?:like|love|prefer)) {_IT} (?:to (?:be|look) )?(?:\w+ "
-    rf")?(?:{_FAULTY})\b{_ENDS}",
+    rf"(?:\b(?:want|need)|(?:[\u2019']d| would) (?:like|love|prefer)) {_IT} (?:to (?:be|look) )?"
+    rf"(?:(?!less\b|not\b|never\b)\w+ )?(?:{_FAULTY})\b{_ENDS}",
     rf"\b(?:{_FAULT}|{_FAULTY})(?: \w+)? (?:added|put in|inserted)\b",
     rf"\b(?:give|giving|add) (?:{_IT} |"
     rf"me )?an? (?:[\w-]+ )*?(?:{_FAULTY}),?(?: [\w-]+){{0,2}} (?:look|feel|feeling|vibe|"

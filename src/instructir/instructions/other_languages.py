@@ -20,9 +20,11 @@ from instructir.instructions.adding import (
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
 from instructir.instructions.degree import without_number
+from instructir.instructions.excepting import exception_in
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
 from instructir.instructions.locales import Locale, locale
 from instructir.instructions.plan import Nearest, Plan
+from instructir.instructions.politeness import without_courtesies
 from instructir.instructions.questions import asked_about, plainly
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
 from instructir.instructions.regions import without_only, without_region
@@ -41,6 +43,7 @@ _BUT = re.compile(r"\b(?:ama|fakat|ancak|lakin)\b")
 
 def in_language(text: str, code: str, cached: bool) -> Plan:
     """A plan of a sentence that is not English."""
+    text = exception_in(without_courtesies(text, code), code)
     if (question := _answered_by_the_picture(text, code, cached)) is not None:
         return question
     words = locale(code)
@@ -74,9 +77,13 @@ def _impossible(text: str, pieces: Sequence[Clause], code: str) -> Sequence[Clau
 
 def _learnt(text: str, pieces: Sequence[Clause], code: str, words: Locale, cached: bool) -> Plan:
     """A plan of what the multilingual reader learnt."""
-    bare = [_bare(piece.text, code, words) for piece in pieces]
+    # "I want it less noisy" asks for what "noisy" alone does, and leaves nothing alone.
+    plain = [words.lessened(piece.text) for piece in pieces]
+    lessens = plain != [piece.text for piece in pieces]
+    bare = [_bare(one, code, words) for one in plain]
     several = len(pieces) > 1
-    said = [without_things(text, code), *bare] if several else [_bare(text, code, words)]
+    said = [without_things(text, code), *bare] if several else [_bare(words.lessened(text), code, words)]
+    said = [_begun_small(one, code) for one in said]
     only = several and without_only(text, code) != text
     subjects = [
         without_leaving(
@@ -91,7 +98,7 @@ def _learnt(text: str, pieces: Sequence[Clause], code: str, words: Locale, cache
         whole = whole.within_reach()
     # A verb of adding alone must not be taken for a wish that nobody can fulfil.
     whole, *parts = (
-        reading.within_reach() if adds_a_quality(one, code) else reading
+        reading.within_reach() if lessens or adds_a_quality(one, code) else reading
         for one, reading in zip(said, (whole, *parts), strict=True)
     )
     further = iter(read[len(said) :])
@@ -101,15 +108,15 @@ def _learnt(text: str, pieces: Sequence[Clause], code: str, words: Locale, cache
     # Who wants only one thing done asks for it; "only" itself leaves nothing alone.
     if any(subjects) or rules_out(without_only(text, code), code):
         leaving = [
-            bool(subject) or rules_out(without_only(piece.text, code), code)
-            for piece, subject in zip(pieces, subjects, strict=True)
+            bool(subject) or rules_out(without_only(one, code), code)
+            for one, subject in zip(plain, subjects, strict=True)
         ]
         if any(leaving) and parts:
             asking = [part for part, left in zip(parts, leaving, strict=True) if not left]
             wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
             parts = [
-                _kept(part, subject, leaves(piece.text, code)) if left else replace(part, excluded=NONE)
-                for piece, subject, part, left in zip(pieces, named, parts, leaving, strict=True)
+                _kept(part, subject, leaves(one, code)) if left else replace(part, excluded=NONE)
+                for one, subject, part, left in zip(plain, named, parts, leaving, strict=True)
             ]
             whole = replace(
                 whole,
@@ -159,6 +166,19 @@ def _bare(text: str, code: str, words: Locale) -> str:
     """
     rest = without_region(without_things(text, code), code)
     return rest if adds_a_quality(rest, code) else _less(rest, words.a_little)
+
+
+_SHORT = 4
+"""Words that a bare request has at most; what is longer may be told, and begin with a name."""
+_TURKISH_I = {"I": "\u0131", "\u0130": "i"}
+
+
+def _begun_small(text: str, code: str) -> str:
+    """A short `text` without the capital of its beginning: the trained reader knows requests without it."""
+    first = text[:1]
+    if not (first.isupper() and text[1:2].islower() and len(text.split()) <= _SHORT):
+        return text
+    return (_TURKISH_I.get(first, first.lower()) if code == "tr" else first.lower()) + text[1:]
 
 
 def _less(text: str, words: re.Pattern[str] | None) -> str:

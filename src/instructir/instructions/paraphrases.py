@@ -189,7 +189,7 @@ _I_THOUGHT = re.compile(
 )
 _TONE_DOWN = re.compile(
     r"(?:(?:please|can you|could you|so|just|and) )*(?:tone|turn|dial|bring) (?:it|this|that|them|"
-    r"things) down(?: a (?:bit|little))?[.!?]*",
+    r"things) down(?! a (?:bit|little|touch|tad|notch)\b| slightly| somewhat)[.!?]*",
     re.IGNORECASE,
 )
 _TOO_MUCH = re.compile(

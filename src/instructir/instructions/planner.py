@@ -25,6 +25,7 @@ from instructir.instructions.assembly import (
 )
 from instructir.instructions.beyond import beyond
 from instructir.instructions.causes import caused
+from instructir.instructions.circumstances import without_circumstances
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, MAX_CLAUSES, Clause, clauses
 from instructir.instructions.compression import (
     artefacts_in,
@@ -58,6 +59,7 @@ from instructir.instructions.leaning import (
     without_remarks,
 )
 from instructir.instructions.leaving import topic
+from instructir.instructions.lighting import of_untold_light
 from instructir.instructions.opposites import (
     WHETHER_GOOD,
     goes_on_reversing,
@@ -164,16 +166,17 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     if language != "en":
         artefacts, text = artefacts_in(text, language), as_noise(text, language)
         found = replace(in_language(text, language, cached), language=language)
-        found = with_artefacts(found, artefacts)
+        found = of_untold_light(with_artefacts(found, artefacts), text, language)
         return _of_region(with_scale(found, scale, text) if scale else found, text)
     if small_talk(text) or asks_about_the_world(text) or wants_something_else(text):
         return Plan("out_of_scope", (), reason="impossible", refused=text)
-    text = outright(_SHORT.sub(lambda found: _LONG[found[0]], only_here(text)))
+    text = without_circumstances(only_here(text))
+    text = outright(_SHORT.sub(lambda found: _LONG[found[0]], text))
     text = in_figures(paraphrased(joined(respelt(moderated(text)))))
     text = compared(to_the_point(uncleft(in_full(corrected(text)))))
     artefacts, text = artefacts_in(text), as_noise(text)
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
-    found = with_artefacts(found, artefacts)
+    found = of_untold_light(with_artefacts(found, artefacts), text)
     if scale:
         found = with_scale(found, scale, text)
     if not scale and _guessed(found) and not understood(in_plain_words(text)):

@@ -1,6 +1,14 @@
-"""Requests in the form of a question, in English: "could you remove the noise?" asks for it."""
+"""Courtesies around a request: a question that asks for something, and "please" in other languages.
 
+"Could you remove the noise?" asks for it. ``courtesies.json`` has the words of the other languages that
+greet, plead and thank. The trained reader knows some of them beside some requests, and takes others for a
+wish that nobody can fulfil; the English one knows them all.
+"""
+
+import json
 import re
+from functools import lru_cache
+from pathlib import Path
 
 _POLITELY = (
     r"(?P<lead>^|[.!?;,:]\s+|\b(?:and|but|so|please|pls|hi|hey|hello),?\s+)"
@@ -19,3 +27,24 @@ _POLITE_REQUEST = re.compile(_POLITELY, re.IGNORECASE)
 def outright(text: str) -> str:
     """`text` with its polite questions as the plain requests that they are."""
     return _POLITE_REQUEST.sub(r"\g<lead>", _POLITE_QUESTION.sub(r"\g<lead>\g<what>.", text))
+
+
+@lru_cache(maxsize=16)
+def _courtesies(code: str) -> re.Pattern[str]:
+    """Courtesies of a language, at the beginning or the end of a clause, with the marks around them."""
+    words = json.loads((Path(__file__).parent / "courtesies.json").read_text("utf-8")).get(code, "(?!)")
+    mark = r"[\s,.;:!\u2026\u060c\u0964\u3001\u3002\uff0c\uff01-]"
+    # Chinese and Japanese write words together. Not \b: to it, the vowel signs of Devanagari end a word.
+    end = "" if code in ("zh", "ja") else r"(?![^\W_]|[\u0900-\u0903\u093a-\u094f])"
+    apart = rf"{mark}+" if code == "ja" else rf"{mark}*"
+    said = rf"(?:{words}){end}"
+    return re.compile(
+        rf"^(?:[\u00a1\u00bf]?{said}{apart})+|(?:{mark}+{said})+(?={mark}*[?\uff1f]|,)|(?:{mark}+{said})*{mark}*$",
+        re.IGNORECASE,
+    )
+
+
+def without_courtesies(text: str, code: str) -> str:
+    """`text` without the courtesies of its language and the mark at its end, unless nothing else is left."""
+    rest = _courtesies(code).sub("", text)
+    return rest if any(character.isalpha() for character in rest) else text

@@ -113,6 +113,25 @@ _WHENCE = re.compile(
     re.IGNORECASE,
 )
 """Where a picture is from, and when it was taken."""
+_HOUR = r"(?:night|evening|midnight|dusk|dawn|twilight|sunset|sunrise|nightfall)"
+_SCENE = re.compile(
+    rf"(?:(?:an?|the|our|my|one|this|that|late|early|\w+ing|summer|winter|autumn|"
+    rf"spring) )*{_HOUR}(?= )(?: (?!is\b|was\b)"
+    r"[\w\u2019'-]+){0,3}?(?: (?:in|at|on|over|near|to|of|by|from|with|along|under) [\w\u2019' -]+)?|"
+    rf"(?:[\w\u2019'-]+ ){{1,4}}(?:at|by) {_HOUR}",
+    re.IGNORECASE,
+)
+"""An hour of the day, as a caption names it: "night market in Taipei", "concert at night"."""
+_WEATHER_SCENE = re.compile(
+    r"(?:(?:an?|the|our|my|one|that|this) )?(?:rainy|wet|drizzly|foggy|misty|hazy|smoky|stormy|cloudy|"
+    r"overcast|gr[ae]y) "
+    r"(?:day|morning|afternoon|evening|night|weekend|season)(?: (?:in|at|on|over|near|to|of|by|from|with|"
+    r"along) "
+    r"[\w\u2019' -]+)?",
+    re.IGNORECASE,
+)
+_OF_IT = re.compile(r"(?:and |but )?(?:it|this|that|everything|there|the|my|our)\b", re.IGNORECASE)
+"""How a clause begins that says of a picture what is wrong with it."""
 _COMPLAINS = re.compile(
     r"\b(?:dark\w*|dim|black|gloomy|(?:under|over)\w+|bright\w*|light\w*|see|visible|small|tiny|low|"
     r"resolution|pixel\w*|megapixels?|"
@@ -215,6 +234,7 @@ def without_story(
         is_weather
         or STORY.match(piece.text) is not None
         or (_WHENCE.search(piece.text) is not None and _COMPLAINS.search(piece.text) is None)
+        or _is_scene(piece, following)
         or _acted(piece)
         or _acted(following)
         for (piece, following), is_weather in zip(pairs, weather, strict=True)
@@ -240,6 +260,13 @@ def without_story(
 def _acted(piece: Clause | None) -> bool:
     """Whether a clause says what somebody then did: "so we ran inside"."""
     return piece is not None and _ACTED.match(f"{piece.lead} {piece.text}".lstrip(" ,")) is not None
+
+
+def _is_scene(piece: Clause, following: Clause | None) -> bool:
+    """Whether a clause only says, as a caption does, at which hour or in which weather it was."""
+    if following is not None and _WEATHER_SCENE.fullmatch(piece.text):
+        return _OF_IT.match(following.text) is not None
+    return _SCENE.fullmatch(piece.text) is not None and _COMPLAINS.search(piece.text) is None
 
 
 def _of_weather(piece: Clause, following: Clause | None) -> bool:

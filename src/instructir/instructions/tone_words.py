@@ -50,6 +50,18 @@ _PLEASE = r"(?:please|pls|plz|thx|thanks|overall|now)"
 _LITTLE_UP = r"(?:(?:way|right|all the way|a (?:bit|little|touch|tad|notch|lot)|slightly) )?"
 _LIGHT = r"(?:brightness|exposure|luminosity|luminance|light|lightness)(?! (?:noise|grain|NR)\b)"
 _COLOURS = r"(?:saturation|vibrance|vibrancy|colou?rfulness)"
+_HUES = r"(?:colou?rs?|reds|greens|blues|yellows|oranges|purples|pinks|hues)"
+_LOUD = (
+    r"(?:loud|garish|gaudy|lurid|shrill|flashy|screaming|shouting|blinding|glaring|overpowering|overwhelming|"
+    r"over-?(?:done|cooked)|excessive|exaggerated|over[- ]the[- ]top|radioactive|psychedelic|fluorescent|"
+    r"cartoonish|clownish|kitschy|eye-watering|neon)"
+)
+"""What nobody calls colours that are as they should be."""
+_CALMER = (
+    r"(?:calmer|quieter|gentler|tamer|milder|mellower|softer|more (?:muted|subdued|restrained|subtle|"
+    r"discreet)|"
+    r"less (?:intense|strong|bold|punchy|loud|neon))"
+)
 _COLOUR = (
     r"(?:yellow|orange|amber|red|pink|magenta|purple|violet|blue|cyan|teal|turquoise|green)(?:ish|y|ness)?"
 )
@@ -72,10 +84,11 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         rf"^(?:the )?{_LIGHT} {_LITTLE_UP}down\b",
         r"\b(?:too|overly|excessively) (?:bright|light|much light|much exposure|exposed|washed in "
         r"light)\b(?! (?:spots?|colou?rs?))",
-        r"\b(?:over[- ]?exposed|overexposure|blown[- ]out)\b",
+        r"\b(?:over[- ]?exposed|overexposure|blown(?:[- ]out| highlights?))\b",
         rf"\b{_DOWN} {_THE}{_LIGHT}\b",
-        rf"\b(?:turn|tone|dial|take|pull|knock) {_THE}{_LIGHT} (?:\w+ )*?(?:down|back)\b",
-        rf"\bbring {_THE}{_LIGHT} (?:\w+ )*?down\b",
+        rf"\b(?:turn|tone|dial|take|pull|knock) {_THE}{_LIGHT} (?:\w+ )*?(?:down(?:wards?)?|back)\b",
+        rf"\b(?:bring|correct|adjust|set|fix|move|shift|slide|drag|push) {_THE}{_LIGHT} (?:\w+ )*?"
+        r"down(?:wards?)?\b",
         r"\b(?:less|not so|not as) (?:bright|exposed)\b",
         rf"\bdim {_IT}\b",
     ),
@@ -83,17 +96,29 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"\bdesaturat(?:e|ed|ing)\b|\bsaturation [-\u2212] ?\d",
         rf"^(?:the )?(?:{_COLOURS}|colou?rs?) {_LITTLE_UP}down\b",
         r"\bless (?:saturated|colou?rful|vivid|vibrant|garish|colou?r)\b(?! (?:noise|cast|tint|fringing))",
-        rf"\b{_DOWN} {_THE}(?:{_COLOURS}|colou?rs?)\b(?! (?:cast|noise|tint|fringing|blotches|speckles?|"
-        rf"dots|specks|grain))",
-        rf"\b(?:turn|tone|dial|take|pull|knock) {_THE}(?:{_COLOURS}|colou?rs?) (?:\w+ )*?(?:down|"
+        rf"\b{_DOWN} {_THE}(?:(?:these|those|all|{_LOUD}) )*(?:{_COLOURS}|colou?rs?)\b"
+        r"(?! (?:cast|noise|tint|fringing|blotches|speckles?|dots|specks|grain))",
+        rf"\b(?:turn|tone|dial|take|pull|knock) {_THE}(?:{_LOUD} )?(?:{_COLOURS}|"
+        rf"colou?rs?) (?:\w+ )*?(?:down|"
         rf"back(?! (?:to|into)))\b|\bbring {_THE}(?:{_COLOURS}|colou?rs?) (?:\w+ )*?down\b",
         r"\b(?:too|overly|way) (?:saturated|colou?rful|vivid|garish|gaudy)\b|\bover[- ]?saturated\b",
         r"\b(?:take|pull|suck|drain|bleed) (?:some|a (?:bit|little)|most)(?: of)?(?: the| its)? "
         r"colou?rs? (?:out|away|off|"
         r"down)\b",
         r"\b(?:they|it|colou?rs?)(?:[\u2019']re|[\u2019']s| are| is| looks?) (?:\w+ )?"
-        r"(?:garish|gaudy|lurid)\b",
-        rf"\bmute {_THE}(?:colou?rs?|saturation)\b|\btoo much (?:colou?r|saturation)\b",
+        r"(?:garish|gaudy|lurid)\b|\bthey(?:[\u2019']re| are) (?:far |way |much )?too (?:intense|loud|"
+        r"vibrant)\b",
+        rf"\b(?:mute|calm|tame|subdue|soften|quieten) {_THE}(?:colou?rs?|saturation)\b|"
+        r"\btoo much (?:colou?r|saturation)\b",
+        rf"\b{_HUES} (?:(?:is|are|was|were|looks?|seems?|feels?|appears?|came out) )?{_RATHER}(?:{_LOUD}|"
+        r"like neon|turned up too \w+|(?:(?<=too )|(?<=overly ))(?:intense|strong|bold|powerful|heavy|punchy|"
+        r"vibrant|aggressive|extreme|much))\b|"
+        rf"\b{_HUES} (?:scream|shout|hurt|sting|blind)\b",
+        rf"(?:^|\b(?:has|have|with) )(?:(?:the|these|those|such|what|very|really|so|too|"
+        rf"all) )*{_LOUD} colou?rs?"
+        r"(?: (?:everywhere|all over))?$",
+        rf"\b{_CALMER} (?:colou?rs|hues|palette)\b|"
+        rf"\b{_HUES} (?:(?:should|could|must|to) )?(?:(?:be|look) )?{_RATHER}{_CALMER}\b",
     ),
     "saturation_more": (
         r"\bmore (?:saturated|saturation|vibrance)\b",

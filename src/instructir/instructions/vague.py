@@ -2,7 +2,7 @@
 
 import re
 
-from instructir.instructions.denials import FAULT_WORDS
+from instructir.instructions.captions import is_caption
 
 _GOOD = (
     r"better|best|good|great|nice|nicer|nicest|pretty|prettier|beautiful|lovely|perfect|perfectly|"
@@ -99,14 +99,6 @@ _THANKS = re.compile(
     r"terrible)\b)",
     re.IGNORECASE,
 )
-_FAULTY = re.compile(
-    rf"\b(?:{FAULT_WORDS}|soft|over\w*|bright\w*|colou?r\w*|sharp\w*|focus\w*|low|bad|poor\w*|terrible|"
-    rf"awful|ruined|mess|help|fix|"
-    r"want|need|please|result|problem|shame|smok\w*|night|dusk|evening|shadows?|backlit|contrast|jpe?g|"
-    r"compress\w*|light\w*|snow\w* (?:looks|is))\b",
-    re.IGNORECASE,
-)
-"""What may tell of a fault, or asks for something."""
 _BIG = re.compile(r"(?:high|higher|low|lower) (?:quality|res\w*)", re.IGNORECASE)
 
 
@@ -136,22 +128,10 @@ def _without_purpose(text: str) -> str:
     return _PURPOSE.sub(lambda found: found[0] if _BY_SIZE.search(found[0]) else "", text)
 
 
-_CAPTION = re.compile(
-    r"(?:hi|hello|hey)?[, ]*(?:here(?:[\u2019']?s| is| are)|this is|these are) (?:an? |the |my |our |"
-    r"me\b|us\b)[^,.;!?]*[.! ]*",
-    re.IGNORECASE,
-)
-
-
-def _is_caption(text: str) -> bool:
-    """Whether `text` only says who or what is in the picture: "this is my grandmother in 1962"."""
-    return _CAPTION.fullmatch(text) is not None and _FAULTY.search(text) is None
-
-
 def names_no_fault(text: str) -> bool:
     """Whether all words of `text` are of wanting a better picture: none tells what is wrong with it."""
     praise = _PRAISED.fullmatch(text.replace("\u2019", "'"))
-    if _is_caption(text) or (
+    if is_caption(text) or (
         praise and (praise["praise"] or _THANKS.search(text) or "love it" in text.lower())
     ):
         return True
