@@ -2,7 +2,7 @@
 
     python benchmarks/camera_noise.py PICTURES [--models NAME_OR_FILE ...] [--limit 20] [--json FILE]
 
-Noise of `degradations.noise.developed_noise` is laid over clean pictures, which are rounded to 8 bits and
+Noise of `degradations.noise.camera_noise` is laid over clean pictures, which are rounded to 8 bits and
 restored by the sentence with its second look. Beside it white noise, as the benchmarks have it.
 """
 
@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from instructir.degradations.noise import developed_noise, gaussian_noise
+from instructir.degradations.noise import camera_noise, gaussian_noise
 from instructir.evaluation.metrics import psnr
 from instructir.images import read_srgb
 from instructir.restoration.restorer import Restorer
 from instructir.settings import DEFAULT_MODEL, Settings
 
-KINDS = {"camera": developed_noise, "white": gaussian_noise}
+KINDS = {"camera": camera_noise, "white": gaussian_noise}
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from instructir.degradations.blur import SAMPLES, defocus_kernels, motion_kernel
 from instructir.degradations.convolution import convolve
 from instructir.degradations.haze import scatter
 from instructir.degradations.low_light import low_light
-from instructir.degradations.noise import developed_noise, noise
+from instructir.degradations.noise import camera_noise, noise
 from instructir.degradations.resampling import bicubic, down_up
 from instructir.tasks import TASKS, Task
 
@@ -76,7 +76,7 @@ def test_noise_has_the_stated_deviation_and_no_mean() -> None:
 
 def test_a_cameras_noise_is_softer_and_less_coloured_than_white_noise() -> None:
     grey = torch.full((64, 3, 48, 48), 0.5)
-    found = developed_noise(grey, torch.full((64,), 20.0), torch.Generator().manual_seed(5)) - grey
+    found = camera_noise(grey, torch.full((64,), 20.0), torch.Generator().manual_seed(5)) - grey
     deviation = found.std((1, 2, 3)) * 255
     off = (deviation - 20).abs().minimum((deviation - 10).abs())  # as strong, or half where soft
     assert (off < 1.5).all()

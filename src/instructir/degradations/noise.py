@@ -15,7 +15,7 @@ _SOFTNESS = (0.4, 1.2)
 """Standard deviations in pixels of the blur that noise has been through in a camera or a scanner."""
 _REACH = 7
 """Pixels to either side that blurred noise is made of."""
-_DEVELOPED = 1 / 3
+_FROM_CAMERAS = 1 / 3
 """Fraction of the pictures with a camera's noise instead of white noise."""
 
 
@@ -37,7 +37,7 @@ def sigma_at(strength: Tensor) -> Tensor:
     return low + strength * (high - low)
 
 
-def developed_noise(images: Tensor, sigma: Tensor, generator: Generator) -> Tensor:
+def camera_noise(images: Tensor, sigma: Tensor, generator: Generator) -> Tensor:
     """Add noise as cameras, scanners and film leave it: soft, coarser in colour than in light, or grey.
 
     Args:
@@ -77,8 +77,8 @@ def noise(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
     """
     sigma = sigma_at(strength)
     noisy = gaussian_noise(images, sigma, generator)
-    developed = developed_noise(images, sigma, generator)
-    noisy = torch.where(coin(images, _DEVELOPED, generator), developed, noisy)
+    from_camera = camera_noise(images, sigma, generator)
+    noisy = torch.where(coin(images, _FROM_CAMERAS, generator), from_camera, noisy)
     stored = (noisy.clamp(0, 1) * 255).round() / 255
     compressed = torch.where(coin(images, 0.5, generator), images, noisy)
     for fraction in (1.0, 0.25):

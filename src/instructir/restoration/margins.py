@@ -31,6 +31,11 @@ class Inner(NamedTuple):
     rows: slice
     columns: slice
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
+
     def of(self, pixels: _Pixels) -> _Pixels:
         """That part of (H, W, 3)."""
         return pixels[self.rows, self.columns]

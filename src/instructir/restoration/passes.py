@@ -113,8 +113,9 @@ def run_passes(
                 given[index] = before
             else:
                 stages[index].append(before)
-        for members in _of_one_size(given):
-            parts = [inner(given[index]) for index in members]
+        within_margins = {index: inner(photo) for index, photo in given.items()}
+        for members in _of_one_size(given, within_margins):
+            parts = [within_margins[index] for index in members]
             pixels = torch.stack(
                 [
                     torch.from_numpy(part.of(given[index].visible)).permute(2, 0, 1)
@@ -232,11 +233,11 @@ def _grained(
     return stages[-1], "grain: no noise was removed, so none is put back"
 
 
-def _of_one_size(photos: Mapping[int, Photo]) -> list[list[int]]:
+def _of_one_size(photos: Mapping[int, Photo], parts: Mapping[int, Inner]) -> list[list[int]]:
     """Numbers of the photos that can run together: enlarged ones may differ, and those with margins."""
     found: dict[tuple[int, ...], list[int]] = {}
     for index, photo in photos.items():
-        size = inner(photo).of(photo.visible).shape[:2]
+        size = parts[index].size
         found.setdefault((photo.height, photo.width, *size), []).append(index)
     return list(found.values())
 
