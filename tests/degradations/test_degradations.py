@@ -9,6 +9,7 @@ from torch import Generator, Tensor
 from instructir.degradations import FAMILIES, PHYSICAL_ORDER, compound, degrade, gaussian_noise
 from instructir.degradations.blur import SAMPLES, defocus_kernels, motion_kernels, shakes
 from instructir.degradations.convolution import convolve
+from instructir.degradations.exposure import overexpose
 from instructir.degradations.haze import scatter
 from instructir.degradations.low_light import low_light
 from instructir.degradations.noise import camera_noise, noise
@@ -95,6 +96,21 @@ def test_noise_of_some_pictures_went_through_jpeg_and_is_coarser_in_colour() -> 
     # White noise differs between neighbours by sqrt(2) deviations; subsampled colour by much less.
     assert 0.05 < (steps < 1).float().mean() < 0.4
     assert (steps > 1.3).float().mean() > 0.5
+
+
+def test_over_exposure_loses_the_highlights_channel_by_channel() -> None:
+    skin = torch.tensor([0.85, 0.65, 0.55]).view(1, 3, 1, 1).expand(64, 3, 2, 2)
+    bright = overexpose(skin, torch.linspace(0, 1, 64), Generator().manual_seed(0))[:, :, 0, 0]
+    assert (bright.mean(1) > skin.mean()).all()
+    red, blue = bright[:, 0], bright[:, 2]
+    assert (red[-16:] > 0.95).all()
+    assert (red - blue)[:16].mean() > 2 * (red - blue)[-16:].mean()  # skin turns pale
+
+
+def test_two_in_five_unfinished_pictures_are_too_bright() -> None:
+    grey = torch.full((200, 3, 2, 2), 0.8)
+    out = degrade(Task.ENHANCEMENT, grey, torch.full((200,), 0.9), Generator().manual_seed(0))
+    assert 0.3 < (out.mean((1, 2, 3)) > 0.9).float().mean() < 0.5
 
 
 def test_haze_is_the_scattering_model() -> None:

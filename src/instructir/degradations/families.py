@@ -11,7 +11,7 @@ from instructir.degradations.low_light import low_light
 from instructir.degradations.noise import noise
 from instructir.degradations.rain import rain
 from instructir.degradations.resampling import low_resolution
-from instructir.degradations.retouch import dull
+from instructir.degradations.retouch import unfinished
 from instructir.tasks import Task
 
 
@@ -30,7 +30,7 @@ FAMILIES: Mapping[Task, Degradation] = {
     Task.DEHAZING: haze,
     Task.LOW_LIGHT: low_light,
     Task.SUPER_RESOLUTION: low_resolution,
-    Task.ENHANCEMENT: dull,
+    Task.ENHANCEMENT: unfinished,
 }
 
 

@@ -1,15 +1,26 @@
-"""Dull, flat or off-colour versions of good photos: what a retoucher (FiveK, expert C) would correct."""
+"""Dull, flat, off-colour or too bright versions of good photos: what a retoucher would correct."""
 
 import torch
 from torch import Generator, Tensor
 
-from instructir.degradations._random import broadcast_strength, uniform
+from instructir.degradations._random import broadcast_strength, coin, uniform
+from instructir.degradations.exposure import overexpose
 
 _LUMA = (0.299, 0.587, 0.114)
+_TOO_BRIGHT = 0.4
+"""Fraction of the pictures that are over-exposed instead of dull."""
+
+
+def unfinished(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
+    """Make well-finished photos (B, 3, H, W) dull or, two in five, too bright, by `strength` (B,)."""
+    bright = overexpose(images, strength, generator)
+    return torch.where(coin(images, _TOO_BRIGHT, generator), bright, dull(images, strength, generator))
 
 
 def dull(images: Tensor, strength: Tensor, generator: Generator) -> Tensor:
-    """Undo a retouch: exposure, tone curve, contrast, saturation and white balance drift with `strength`.
+    """Undo a retouch, as FiveK's expert C made them.
+
+    Exposure, tone curve, contrast, saturation and white balance drift with `strength`.
 
     Args:
         images: well-finished photos (B, 3, H, W) in [0, 1].
