@@ -11,6 +11,11 @@ FAULT_WORDS = (
     r"pixel\w*|blocky|low[- ]res\w*|dull|flat|faded|pale|washed[- ]out|colou?rless|darkness|camera "
     r"shake|tint|cast"
 )
+FAULT_NOUN = (
+    r"(?:nois(?:e|iness)|grain(?:iness)?|speckles?|blur(?:riness)?|softness|shake|rain|streaks|raindrops|"
+    r"drizzle|haze|"
+    r"fog|mist|smog|smoke|darkness|dullness|pixels|colou?rs?|contrast|brightness|sharpness|saturation)"
+)
 _FILLER = (
     r"(?:the|a|an|any|at all|actually|really|that|so|very|too|about|because of|from|even|in the least|"
     r"my|its|of|(?:that|like|because|as if) (?:it[\u2019']?s|it is|it was)) "

@@ -5,17 +5,16 @@ what is named is not what is wanted, or only half of it.
 """
 
 import re
+from collections.abc import Callable
+from functools import partial
 
-from instructir.instructions.denials import FAULT_WORDS
+from instructir.instructions.answering import answered
+from instructir.instructions.denials import FAULT_NOUN, FAULT_WORDS
 from instructir.instructions.leaving import WORK
+from instructir.instructions.preferring import preferred
 
-_NOUN = (
-    r"(?:nois(?:e|iness)|grain(?:iness)?|speckles?|blur(?:riness)?|softness|shake|rain|streaks|raindrops|"
-    r"drizzle|haze|"
-    r"fog|mist|smog|smoke|darkness|dullness|pixels|colou?rs?|contrast|brightness|sharpness|saturation)"
-)
 _THE = r"(?:(?:the|this|that|its|my|any|some|all|all the|a bit of|a little|more|motion|camera|film) )*"
-_NAMED = rf"{_THE}{_NOUN}"
+_NAMED = rf"{_THE}{FAULT_NOUN}"
 _LIST = rf"{_NAMED}(?:, {_NAMED})*(?:,? (?:and|or) {_NAMED})?"
 _EACH = re.compile(r",? (?:and|or) |, ", re.IGNORECASE)
 
@@ -28,7 +27,7 @@ _LEFT_LAST = re.compile(
     re.IGNORECASE,
 )
 """What is named before it is said that it is to be left: "rain and haze you can forget"."""
-_NOT_THE = re.compile(rf"(?<=[.;, ])(?P<what>(?:the )?{_NOUN}),? not(?=\W*$)", re.IGNORECASE)
+_NOT_THE = re.compile(rf"(?<=[.;, ])(?P<what>(?:the )?{FAULT_NOUN}),? not(?=\W*$)", re.IGNORECASE)
 _DONT_JUST = re.compile(
     rf"\b(?P<dont>(?:do not|don[\u2019']?t|never|no) (?:{WORK}|touch (?:the )?\w+|change (?:the )?\w+)(?: "
     rf"it| them| "
@@ -38,18 +37,6 @@ _DONT_JUST = re.compile(
 )
 """Two wishes without a comma: "dont sharpen just denoise"."""
 
-_RATHER = re.compile(
-    r"\b(?:i|we)(?:[\u2019']?d| would)? (?:(?:much )?(?:rather|sooner) (?:have|see|keep|take|accept|put "
-    r"up with|live with)"
-    r"|(?:much )?prefer)(?: it| this)?(?: to be)? "
-    rf"(?P<kept>(?:(?:some|a bit of|a little|more|the|too|it|slightly|bit) )*(?:{FAULT_WORDS})) "
-    rf"(?:than|over|to|instead of|rather than) (?:(?:it|this|that|any|the|such|all|so|be|being|too|have) )*"
-    rf"(?P<bad>(?:motion |camera )?(?:{FAULT_WORDS}))\b",
-    re.IGNORECASE,
-)
-_ADJECTIVE = re.compile(
-    r"(?:\w+y|dark|dim|soft|small|dull|flat|pale|blurred|underexposed|unsharp|out of focus)$", re.IGNORECASE
-)
 
 _ABSENT = (
     rf"(?:there(?:[\u2019']?s| is| are) )?(?:no|zero|hardly any) (?:(?:motion|camera) )?(?:{FAULT_WORDS})"
@@ -98,7 +85,7 @@ _NOTHING_ELSE = re.compile(
 )
 _WHAT_ABOUT = re.compile(
     rf"(?<=[,;.!?] )(?:but |and |so )?(?:what|how) about (?P<what>(?:that|the|this|all the|all that) "
-    rf"(?:\w+ )?{_NOUN})",
+    rf"(?:\w+ )?{FAULT_NOUN})",
     re.IGNORECASE,
 )
 
@@ -140,17 +127,6 @@ _NOTHING_BUT_SEEN = re.compile(
     r"(?:but|except|apart from|other than) [^,.;!?]*",
     re.IGNORECASE,
 )
-_LESS_THAN_MORE = re.compile(
-    rf"\b(?:i|we)(?:[\u2019']?d| would)? (?:rather|sooner|prefer) (?:have |see |to have )?less "
-    rf"(?P<less>{_NOUN}) (?:than|over|to|"
-    r"instead of) (?:more|any|extra) [\w ]+",
-    re.IGNORECASE,
-)
-_RATHER_DO = re.compile(
-    rf"^(?:please |i[\u2019']?d |i would |we[\u2019']?d )?rather (?P<do>(?:{WORK}|remove|fix|clear|"
-    rf"reduce)\b[^,.;!?]*?) than [^,.;!?]+",
-    re.IGNORECASE,
-)
 _HURTS = re.compile(
     r"\b(?:so|painfully|blindingly|glaringly) bright(?: that)?(?: it hurts?(?: (?:my|your|the|our) eyes)?)?",
     re.IGNORECASE,
@@ -158,21 +134,7 @@ _HURTS = re.compile(
 _TWO = re.compile(
     r"^(?P<before>.*?[,.;:!?]) *(?P<wish>[^,.;:!?]*\bthe (?:former|latter)\b.*)$", re.IGNORECASE
 )
-_NAMES = re.compile(rf"\b{_NOUN}\b", re.IGNORECASE)
-_GERUND = (
-    r"(?:de-?nois|de-?blurr|de-?haz|de-?rain|de-?fogg|sharpen|smooth|brighten|lighten|upscal|enlarg|enhanc|"
-    r"retouch|resiz)ing"
-)
-_YES = re.compile(
-    rf"(?:^|(?<=[,.;] )|(?<= and ))(?P<what>(?:(?!and\b)\w+ )?{_NOUN}|{_GERUND}|{WORK}|\w+ (?:removal|"
-    rf"reduction|correction))"
-    r"(?: ?[:=-] ?(?P<how>yes|no(?! \w+ing\b| more\b| de-?\w+\b)|nope|strong|full|high|max|weak|low|"
-    r"light|slight|little)"
-    r"| (?P<answer>yes|no|nope)(?: please| thanks| thank you| way)?(?=\W*$|[,.;]| and| but))\b",
-    re.IGNORECASE,
-)
-_WORKING = re.compile(rf"(?:{_GERUND}|{WORK})$|.*(?:removal|reduction|correction)$", re.IGNORECASE)
-_MORE = re.compile(r"(?:colou?rs?|contrast|brightness|sharpness|saturation)$", re.IGNORECASE)
+_NAMES = re.compile(rf"\b{FAULT_NOUN}\b", re.IGNORECASE)
 _STAYS_DARK = re.compile(
     r"(?P<lead>^|[,.;] ?|\b(?:but|and) )(?:the|its|my|all) (?:\w+ )?\w+ "
     r"(?:must|should|has to|have to|needs to|may|can|is to) "
@@ -241,11 +203,6 @@ _NO_FAN = re.compile(
     rf"(?P<what>(?:the |this |that |all the )?(?:\w+ )?(?:{FAULT_WORDS}))\b",
     re.IGNORECASE,
 )
-_RATHER_HAVE = re.compile(
-    rf"\b(?:i|we)(?:[\u2019']d| would) rather have it (?:a (?:bit|little) )?\w+ than "
-    rf"(?P<bad>{FAULT_WORDS})\b",
-    re.IGNORECASE,
-)
 _GOING_FOR = re.compile(
     rf"\b(?P<wanted>(?:i|we) (?:was|were) going for \w+),? (?:and )?not (?:for )?(?P<bad>{FAULT_WORDS})\b",
     re.IGNORECASE,
@@ -270,76 +227,74 @@ def _between_two(text: str) -> str:
     return re.sub(r"\bthe latter\b", names[-1], wish, flags=re.IGNORECASE)
 
 
-def _answered(found: re.Match[str]) -> str:
-    how, what = (found["how"] or found["answer"]).lower(), found["what"]
-    if _WORKING.match(what):
-        return f"do not {_verb(what)} it" if how in ("no", "nope") else what
-    if how in ("no", "nope"):
-        return f"leave the {what} alone"
-    if _MORE.search(what):
-        return f"improve the {what}"
-    return f"{'slightly ' if how in _WEAK else ''}remove the {found['what']}"
-
-
-def _verb(what: str) -> str:
-    """The verb: "sharpen" of "sharpening", "deblur" of "deblurring"; what is no such noun is worked on."""
-    if not what.lower().endswith("ing"):
-        return what if re.fullmatch(WORK, what, re.IGNORECASE) else f"do {what} on"
-    stem = re.sub(r"(blur|fog)[rg]$", r"\1", what[:-3], flags=re.IGNORECASE)
-    return (
-        f"{stem}e" if stem.lower().endswith(("nois", "haz", "upscal", "enlarg", "enhanc", "resiz")) else stem
-    )
-
-
-_WEAK = ("weak", "low", "light", "slight", "little")
-
-
 def _leave_each(found: re.Match[str]) -> str:
     return ", ".join(f"leave {what} alone" for what in _EACH.split(found["what"]))
-
-
-def _instead(found: re.Match[str]) -> str:
-    bad = found["bad"]
-    kept = found["kept"].split()[-1]
-    wish = f"it is too {bad}" if _ADJECTIVE.match(bad) else f"remove the {bad}"
-    return wish if _ADJECTIVE.match(kept) else f"leave the {kept} alone, {wish}"
 
 
 def _absent(found: re.Match[str]) -> str:
     return _NO.sub(r"there is no \g<bad> here", found[0])
 
 
+def _without_rest(text: str) -> str:
+    return _NOTHING_ELSE.sub("", text) or text  # a sentence that is nothing but that
+
+
+def _toned_down(text: str) -> str:
+    """What is too much and is to be toned down is a fault, said once."""
+    return (_TONE_DOWN.sub("", text).strip() or text) if _TOO_MUCH.search(text) else text
+
+
+def _unconditional(text: str) -> str:
+    return text if _FORBIDDING.search(text) else _UNLESS.sub("", text)
+
+
+def _last_alone(text: str) -> str:
+    found = _TOO_NOT.match(text)
+    return found["last"] if found else text
+
+
+_IN_TURN: tuple[Callable[[str], str], ...] = (
+    partial(_LETTERS.sub, "great"),
+    partial(_DAY_BEFORE.sub, r"the previous \g<day>"),
+    partial(_BLACK_AND_WHITE.sub, r"\g<make> black/white"),
+    partial(_WAS_AFTER.sub, r"\g<who> wanted"),
+    partial(_LOVE_HOW.sub, r"\g<like> \g<one> \g<is>, \g<like> \g<other> \g<is>"),
+    partial(_NOT_EITHER.sub, r"\g<subject>\g<not> \g<one>, \g<subject>\g<not> \g<other>"),
+    partial(_MESS.sub, r"\g<of> artefacts"),
+    partial(_STACKED.sub, lambda found: ", ".join(found[0].split())),
+    partial(_ENOUGH_SAID.sub, ""),
+    partial(_NO_FAN.sub, r"remove \g<what>"),
+    partial(_SORT_OUT.sub, r"fix \g<what>"),
+    partial(_GOING_FOR.sub, r"\g<wanted>, remove the \g<bad>"),
+    partial(_TREATED.sub, lambda found: f"remove the {found['bad'] or found['fault']}"),
+    partial(_I_THOUGHT.sub, ""),
+    _between_two,
+    partial(_STAYS_DARK.sub, r"\g<lead>leave it dark"),
+    _without_rest,
+    answered,
+    _toned_down,
+    _unconditional,
+    partial(_NEITHER_LEFT.sub, r"remove \g<first> and remove \g<second>"),
+    partial(_AS_LONG_AS.sub, ", "),
+    partial(_LEAVE_OUT.sub, "only "),
+    partial(_COMPLAINED.sub, lambda found: f"fix {found['first'] or found['last']}"),
+    partial(_NOTHING_BUT_SEEN.sub, r"\g<not>"),
+    partial(_HURTS.sub, "too bright"),
+    _last_alone,
+    partial(_NONE_OF_THEM.sub, _absent),
+    preferred,
+    partial(_NOT_THE.sub, r"remove \g<what>"),
+    partial(_LEFT_LAST.sub, _leave_each),
+    partial(_DONT_JUST.sub, r"\g<dont>, "),
+    partial(_OVERDONE.sub, r"lower the \g<what>"),
+    partial(_WHAT_ABOUT.sub, r"remove \g<what>"),
+    partial(_EDGE_OFF.sub, "slightly reduce"),
+)
+"""What is done one after the other: a later one sees what an earlier one leaves."""
+
+
 def paraphrased(text: str) -> str:
     """`text` with such sentences in plain words."""
-    text = _DAY_BEFORE.sub(r"the previous \g<day>", _LETTERS.sub("great", text))
-    text = _BLACK_AND_WHITE.sub(r"\g<make> black/white", text)
-    text = _LOVE_HOW.sub(
-        r"\g<like> \g<one> \g<is>, \g<like> \g<other> \g<is>", _WAS_AFTER.sub(r"\g<who> wanted", text)
-    )
-    text = _NOT_EITHER.sub(r"\g<subject>\g<not> \g<one>, \g<subject>\g<not> \g<other>", text)
-    text = _STACKED.sub(lambda found: ", ".join(found[0].split()), _MESS.sub(r"\g<of> artefacts", text))
-    text = _ENOUGH_SAID.sub("", text)
-    text = _NO_FAN.sub(r"remove \g<what>", _RATHER_HAVE.sub(r"it is too \g<bad>", text))
-    text = _GOING_FOR.sub(r"\g<wanted>, remove the \g<bad>", _SORT_OUT.sub(r"fix \g<what>", text))
-    text = _TREATED.sub(lambda found: f"remove the {found['bad'] or found['fault']}", text)
-    text = _between_two(_I_THOUGHT.sub("", text))
-    text = _STAYS_DARK.sub(r"\g<lead>leave it dark", text)
-    text = _YES.sub(_answered, _NOTHING_ELSE.sub("", text) or text)
-    if _TOO_MUCH.search(text):
-        text = _TONE_DOWN.sub("", text).strip() or text
-    if not _FORBIDDING.search(text):
-        text = _UNLESS.sub("", text)
-    text = _AS_LONG_AS.sub(", ", _NEITHER_LEFT.sub(r"remove \g<first> and remove \g<second>", text))
-    text = _COMPLAINED.sub(
-        lambda found: f"fix {found['first'] or found['last']}", _LEAVE_OUT.sub("only ", text)
-    )
-    text = _RATHER_DO.sub(r"\g<do>", _LESS_THAN_MORE.sub(r"remove the \g<less>", text))
-    text = _HURTS.sub("too bright", _NOTHING_BUT_SEEN.sub(r"\g<not>", text))
-    found = _TOO_NOT.match(text)
-    text = found["last"] if found else text
-    text = _RATHER.sub(_instead, _NONE_OF_THEM.sub(_absent, text))
-    text = _LEFT_LAST.sub(_leave_each, _NOT_THE.sub(r"remove \g<what>", text))
-    text = _DONT_JUST.sub(r"\g<dont>, ", text)
-    text = _OVERDONE.sub(r"lower the \g<what>", text)
-    text = _WHAT_ABOUT.sub(r"remove \g<what>", text)
-    return _EDGE_OFF.sub("slightly reduce", text)
+    for step in _IN_TURN:
+        text = step(text)
+    return text
