@@ -87,3 +87,19 @@ def test_the_light_is_judged_by_its_mean_and_between_by_the_network(
     findings = Findings(probabilities, probabilities, probabilities)
     monkeypatch.setattr(diagnosis, "examine", lambda image: findings)
     assert diagnosis.lacks_light(np.full((40, 40, 3), level, np.uint8)) is expected
+
+
+def test_a_face_in_the_light_before_a_dark_wall_is_not_too_dark(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Dark(FaultNetwork):
+        def forward(self, views: object) -> tuple[torch.Tensor, torch.Tensor]:
+            presence = torch.full((1, 7), -9.0)
+            presence[0, Task.LOW_LIGHT.class_index] = 9.0
+            return presence, torch.full((1, 7), 0.5)
+
+    monkeypatch.setattr(diagnosis, "_network", lambda: (Dark(), dict.fromkeys(TASKS, 0.5)))
+    wall = np.full((100, 100, 3), 20, np.uint8)
+    face, bright = wall.copy(), np.full_like(wall, 110)
+    face[30:60, 30:60] = (230, 190, 170)
+    assert examine(wall).faults == [Task.LOW_LIGHT]
+    assert examine(face).faults == []
+    assert examine(bright).faults == []

@@ -63,11 +63,22 @@ def jpeg(images: Tensor, quality: Tensor, subsampled: Tensor) -> Tensor:
     return (decoded[..., :height, :width].round() / 255).clamp(0, 1)
 
 
+def tables_at(quality: float) -> Tensor:
+    """Steps (2, 8, 8) of luma and chroma at a quality of libjpeg, low frequencies first."""
+    return _scaled(torch.tensor([_LUMA, _CHROMA], dtype=torch.float32), torch.tensor(float(quality)))
+
+
+def _scaled(table: Tensor, quality: Tensor) -> Tensor:
+    """Steps at quality 50 (..., 8, 8) at another, or at several (B,)."""
+    scale = torch.where(quality < 50, 5000 / quality, 200 - 2 * quality)[..., None, None]
+    return ((table * scale + 50) / 100).floor().clamp(1, 255)
+
+
 def _quantised(planes: Tensor, steps: tuple[tuple[int, ...], ...], quality: Tensor) -> Tensor:
     """Planes (B, C, H, W) after their cosine transform was rounded to multiples of the steps."""
-    scale = torch.where(quality < 50, 5000 / quality, 200 - 2 * quality)
-    table = torch.tensor(steps, dtype=torch.float32, device=planes.device)
-    table = ((table * scale.view(-1, 1, 1) + 50) / 100).floor().clamp(1, 255)[:, None, None, None]
+    table = _scaled(torch.tensor(steps, dtype=torch.float32, device=planes.device), quality)[
+        :, None, None, None
+    ]
     batch, channels, height, width = planes.shape
     blocks = planes.view(batch, channels, height // _BLOCK, _BLOCK, width // _BLOCK, _BLOCK).transpose(3, 4)
     waves = cosines(planes.device)

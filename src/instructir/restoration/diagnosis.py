@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import torch
+import torch.nn.functional as F
+from torch import Tensor
 
 from instructir.images.metadata.quality import estimated_quality
 from instructir.instructions.plan import Artefacts, Plan, Step
@@ -16,6 +18,7 @@ from instructir.models.tensors import read_tensors
 from instructir.restoration.deblocking import is_coarse
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.margins import inner
+from instructir.restoration.traces import with_traces
 from instructir.tasks import RESTORATION_ORDER, TASKS, Task
 
 FAULT_WEIGHTS = "fault-network.safetensors"
@@ -26,6 +29,14 @@ WORDS, LEANING = 0.3, 1.0
 _DARK, _BRIGHT = 80 / 255, 135 / 255
 """Mean of pixels below and above which the light is judged by that alone. Of SICE's brackets, the dark have
 28 to 70 levels, the bright 118 to 213, and what lies between them 81 to 142."""
+_HIGHLIGHTS, _LIT = 0.05, 0.7
+"""Fraction of the pixels of a picture that must have so much luma for its light to be right, however dark the
+rest is: skin in the light before a dark wall. Of 33 dark pictures of SICE three have it."""
+_LUMA = (0.299, 0.587, 0.114)
+_SMALL = 256
+"""Side to which a picture is shrunk for that: single bright pixels light nothing."""
+_NEVER = 1.1
+"""A threshold that no probability reaches."""
 _COMPRESSED = 0.95
 """How sure coarse JPEG makes noise."""
 
@@ -38,7 +49,7 @@ class Findings:
         probabilities: of each fault's presence, in [0, 1].
         severities: how strong each fault is where it is there, in [0, 1].
         thresholds: probability from which each fault counts.
-        quality: JPEG quality that the file's own tables stand for; None where it has none.
+        quality: JPEG quality that the file's own tables stand for, or that its pixels show; None without any.
         artefacts: whether noise counts because of that quality, alone or beside what the picture shows.
     """
 
@@ -74,6 +85,8 @@ def examine(image: ImageLike) -> Findings:
     pixels = torch.from_numpy(looked_at).permute(2, 0, 1)[None]
     with torch.inference_mode():
         presence, severity = network(views_of(pixels))
+    if _has_light(pixels[0]):
+        thresholds = {**thresholds, Task.LOW_LIGHT: _NEVER}
     return Findings(
         dict(zip(TASKS, presence.sigmoid()[0].tolist(), strict=True)),
         dict(zip(TASKS, severity[0].tolist(), strict=True)),
@@ -81,8 +94,17 @@ def examine(image: ImageLike) -> Findings:
     )
 
 
+def _has_light(pixels: Tensor) -> bool:
+    """Whether a picture (3, H, W) is light on the whole or has proper highlights: it is not too dark."""
+    if float(pixels.mean()) >= _DARK:
+        return True
+    small = F.interpolate(pixels[None], (_SMALL, _SMALL), mode="area")[0]
+    luma = torch.einsum("c,chw->hw", torch.tensor(_LUMA), small)
+    return bool(luma.quantile(1 - _HIGHLIGHTS) >= _LIT)
+
+
 def examine_file(image: ImageLike) -> Findings:
-    """Look at a picture and at how its file was compressed.
+    """Look at a picture and at how its file, or one that it comes from, was compressed.
 
     What coarse JPEG leaves counts as noise, which denoising takes away as well, whether the network sees it
     or not. After a step the file says nothing any more: then :func:`examine` is to be asked.
@@ -93,7 +115,7 @@ def examine_file(image: ImageLike) -> Findings:
     Raises:
         ImageFileError: if it cannot be read.
     """
-    photo = to_photo(image)
+    photo = with_traces(to_photo(image))
     findings, coding = examine(photo), photo.metadata.jpeg
     quality = estimated_quality(coding.tables) if coding is not None else None
     probabilities, artefacts = findings.probabilities, findings.artefacts

@@ -15,9 +15,11 @@ from instructir.restoration.deblocking import deblocked, is_coarse, is_fine
 from instructir.restoration.enlarging import enlarged
 from instructir.restoration.grain import with_grain
 from instructir.restoration.guard import Verdict, cleared, judge
+from instructir.restoration.highlights import with_highlights
 from instructir.restoration.margins import Inner, inner
 from instructir.restoration.masking import Mask, within
 from instructir.restoration.tone import adjusted
+from instructir.restoration.traces import with_traces
 from instructir.settings import Settings
 from instructir.sizes import Size
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
@@ -93,6 +95,7 @@ def run_passes(
         begin: called with the number of each pass, from 0, before it.
     """
     masks = masks or [None] * len(photos)
+    given_photos, photos = photos, list(map(_traced, photos, passes))
     stages: list[list[Photo]] = [[] for _ in photos]
     begun = list(map(_from_file, photos, passes, settings, masks))
     starts = [start for start, _ in begun]
@@ -133,7 +136,7 @@ def run_passes(
                     execute,
                     own[row],
                     given[index],
-                    _between_margins(given[index], parts[row], outcome.restored[row]),
+                    _between_margins(given[index], parts[row], outcome.restored[row], own[row].task),
                     settings[index],
                     later if judged else None,
                     coding,
@@ -144,7 +147,24 @@ def run_passes(
         if how.grain and stages[index]:
             stages[index][-1], note = _grained(starts[index], passes[index], stages[index], how.grain)
             notes[index][note] = None
-    return [Stages(tuple(own), tuple(said)) for own, said in zip(stages, notes, strict=True)]
+    return [
+        Stages(tuple(_filed_as(photo, made) for made in own), tuple(said))
+        for photo, own, said in zip(given_photos, stages, notes, strict=True)
+    ]
+
+
+def _traced(photo: Photo, passes: Sequence[Pass]) -> Photo:
+    """A picture that says how an earlier file of it was coded, where a pass asks."""
+    return with_traces(photo) if any(one.artefacts != "leave" for one in passes) else photo
+
+
+def _filed_as(photo: Photo, made: Photo) -> Photo:
+    """What was made of a picture, less what its traces said: it is not written as an earlier file was."""
+    coding = made.metadata.jpeg
+    if coding is None or (photo.metadata.jpeg is not None and not is_fine(photo.metadata.jpeg)):
+        return made
+    own = photo.metadata.jpeg and replace(photo.metadata.jpeg, orientation=None)
+    return replace(made, metadata=replace(made.metadata, jpeg=own))
 
 
 def _from_file(
@@ -256,7 +276,7 @@ def _guarded(
             part = inner(kept)
             pixels = torch.from_numpy(part.of(kept.visible)).permute(2, 0, 1)
             outcome = execute(pixels[None], [PLAIN_INSTRUCTIONS[fault]], [fault])
-            kept = _blended(kept, _between_margins(kept, part, outcome.restored[0]))
+            kept = _blended(kept, _between_margins(kept, part, outcome.restored[0], fault))
             said += [f"{name}: {cleared(fault)}", *outcome.notes]
     return kept, said
 
@@ -266,9 +286,11 @@ def _is_darker(after: Photo, before: Photo) -> bool:
     return float(after.visible.mean()) < float(before.visible.mean()) - _DARKENED
 
 
-def _between_margins(photo: Photo, part: Inner, restored: Tensor) -> Tensor:
-    """(3, H, W) of a photo of which `part` was restored (3, h, w)."""
+def _between_margins(photo: Photo, part: Inner, restored: Tensor, task: Task | None) -> Tensor:
+    """(3, H, W) of a photo of which `part` was restored (3, h, w) for a task."""
     made = restored.permute(1, 2, 0).numpy()
+    if task is Task.LOW_LIGHT:
+        made = with_highlights(part.of(photo.visible), made)
     return torch.from_numpy(part.put(photo.visible, made)).permute(2, 0, 1)
 
 

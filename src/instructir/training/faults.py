@@ -30,6 +30,7 @@ from instructir.models.fault_network import WINDOW, FaultNetwork, views_of
 from instructir.models.tensors import read_tensors
 from instructir.restoration.diagnosis import FAULT_WEIGHTS
 from instructir.tasks import TASKS, Task
+from instructir.training.pages import made_page
 from instructir.training.place import tell_of_replaced, writing_to
 
 _log = logging.getLogger(__name__)
@@ -43,8 +44,10 @@ _FALSE_ALARMS = 0.012
 _DARK_ALARMS = 0.045
 """The same for darkness. No sharp line lies between a dark photo and one that is too dark, and light that
 nobody asked for spoils a dark photo less than darkness that nobody sees."""
-_REAL, _ROOMS = 0.08, 0.06
-"""Fractions of the pictures that are real ones with their fault, and rooms whose depth is known."""
+_REAL, _ROOMS, _PAGES = 0.08, 0.06, 0.12
+"""Fractions of the pictures that are real ones with their fault, rooms with a known depth, and made pages."""
+_FAULTY_PAGES, _ON_PAGES = 0.4, (Task.DENOISING, Task.DEBLURRING)
+"""Fraction of the made pages that get a fault, and those that can be seen on them."""
 LEAST, MOST = 0.15, 0.9
 """Between these a threshold has to lie."""
 
@@ -229,8 +232,16 @@ class Sampler:
                 hazy = haze(both[:, :3], torch.tensor([strength]), self._generator, both[:, 3:])
                 pictures.append((hazy * 255).round()[0] / 255)
                 continue
-            faults = _draw_faults(rng)
-            clean = crop(self._pixels[rng.integers(len(self._pixels))], rng)
+            if rng.random() < _PAGES:
+                clean = torch.from_numpy(made_page(rng, _SIZE).copy()).permute(2, 0, 1).float() / 255
+                # Haze or dull colours could not be told on them.
+                faulty = rng.random() < _FAULTY_PAGES
+                faults = (
+                    {_ON_PAGES[rng.integers(len(_ON_PAGES))]: float(rng.uniform(0.25, 1))} if faulty else {}
+                )
+            else:
+                clean = crop(self._pixels[rng.integers(len(self._pixels))], rng)
+                faults = _draw_faults(rng)
             pictures.append(spoil(clean, faults, self._generator))
             for task, strength in faults.items():
                 strengths[row, task.class_index] = strength
