@@ -175,7 +175,7 @@ def plan_of(findings: Findings, excluded: Sequence[Task] = (), leanings: Sequenc
         )
         for task in found
     ]
-    return Plan("ambiguous", tuple(steps), tuple(excluded), assumed=True)
+    return Plan("ambiguous", tuple(steps), tuple(excluded), assumed=True, unordered=True)
 
 
 def _voted(seen: float, task: Task, leanings: Sequence[float]) -> float:

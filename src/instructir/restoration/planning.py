@@ -10,6 +10,7 @@ from instructir.instructions.plan import READ_BACK, Plan
 from instructir.instructions.reader import ENGLISH, available
 from instructir.models.checkpoint import Model
 from instructir.restoration.inputs import ImageLike
+from instructir.restoration.ordering import in_best_order
 from instructir.settings import Settings
 from instructir.tasks import Task
 
@@ -83,6 +84,8 @@ def fit_plan(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None =
         plan = dataclasses.replace(assumed, language=plan.language, asked=plan.asked)
     elif image is not None and any(step.light == "untold" for step in plan.steps):
         plan = _lit(plan, image)
+    if image is not None and plan.unordered:
+        plan = in_best_order(plan, image)
     missing = tuple(step.task for step in plan.steps if not step.adjustment and step.task not in tasks)
     if not missing:
         return plan

@@ -66,7 +66,7 @@ def earlier_quality(pixels: NDArray[np.float32]) -> int | None:
 def _gathering(spectrum: torch.Tensor, steps: torch.Tensor) -> float:
     """How near coefficients (N, L, L) are to multiples of the steps (L, L), of those that are not zero."""
     units = spectrum / steps
-    if len(units[:, 0, 0].round().unique()) < _DIFFERENT:
+    if len(torch.unique(units[:, 0, 0].round())) < _DIFFERENT:
         units[:, 0, 0] = 0
     told = units[units.abs() > 0.5]
     return float(torch.cos(2 * torch.pi * told).mean()) if len(told) >= _ENOUGH else 0.0
