@@ -55,6 +55,16 @@ def test_circumstances_are_left_out_where_a_fault_is_named(text: str, rest: str)
         ("I boosted the exposure in Lightroom and now there's noise everywhere", "N"),
         ("I denoised it and now it's soft", "B"),
         ("after brightening it, remove the noise", "L N"),
+        ("i shot it at night but the light is fine its just grainy", "N"),
+        ("it was dusk, exposure turned out nice, only blurry", "B"),
+        ("we were in the fog, colours are good, only the trees are noisy", "N"),
+        ("shot in a downpour, no streaks visible luckily, just a bit soft", "B"),
+        ("out in the mist, visibility was great, just noisy", "N"),
+        ("it was a foggy morning, the air is clear, just too dark", "L"),
+        ("i like it but its blurry", "B"),
+        ("shot at night, too dark and noisy", "N L"),
+        ("it was night and it's just too dark", "L"),
+        ("there's fuzz, like tiny dots, on the wall", "N"),
     ],
 )
 def test_what_is_wrong_is_asked_for_and_nothing_else(sentence: str, steps: str) -> None:

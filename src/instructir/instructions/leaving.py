@@ -95,7 +95,8 @@ _OPENERS = (
     r"concerned (?:about|with)|fussed about)\b",
     r"(?:i |we |^)(?:couldn[\u2019']?t|could not|don[\u2019']?t|do not) care (?:less )?(?:about|for)\b|"
     r"who cares about\b",
-    r"(?:there[\u2019']?s |there is )?(?:nothing(?:[\u2019']s| is)? wrong with|no (?:problem|issue|"
+    r"(?:there[\u2019']?s |there is )?(?:nothing(?:[\u2019']s| is)? (?:wrong|the matter|amiss) with|"
+    r"no (?:problem|issue|"
     r"complaints?) "
     r"(?:with|about|regarding))\b",
     r"(?:i |we |^)(?:can[\u2019']?t|cannot|could not|couldn[\u2019']?t) (?:complain about|fault)\b",
@@ -132,7 +133,8 @@ _WELL = (
 )
 _MAY = r" (?:can|may|should|shall|must|is to|are to|has to|have to|ought to)"
 _CLOSERS = (
-    rf" (?:is|are|looks?)(?: all| already| just| quite)? (?:{_WELL}|{_MEANT})(?: by me| with me| now| as "
+    rf"(?: (?:is|are|looks?)|(?<!it)(?<!that)(?<!what)[\u2019']s)(?: all| already| just|"
+    rf" quite)? (?:{_WELL}|{_MEANT})(?: by me| with me| now| as "
     rf".*)?",
     rf" (?:is|are|was|were)(?: all| entirely| totally| completely)? (?:{_MEANT})",
     r" (?:does not|doesn[\u2019']?t|do not|don[\u2019']?t) (?:(?:bother|worry|annoy|disturb) (?:me|us|"

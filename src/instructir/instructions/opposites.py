@@ -8,6 +8,7 @@ import re
 from typing import Literal
 
 from instructir.instructions.denials import FAULT_WORDS, THING
+from instructir.instructions.worsening import worsens
 from instructir.tasks import Task
 
 _FAULT = (
@@ -32,7 +33,7 @@ _QUALITY = (
 )
 _LESSER = (
     r"bright|brightness|light|exposed|saturated|saturation|colou?rful|vivid|contrasty?|sharp|sharpness|crisp|"
-    r"detailed?"
+    r"crispy|crunchy|over-?sharpened|detailed?"
 )
 _AMOUNT = (
     r"(?:(?:a|some|any|more|much|lots? of|little|bit of|tiny|touch of|subtle|film|heavy|light|"
@@ -247,7 +248,10 @@ _NEAREST = (
 )
 
 _MORE_OF_IT = re.compile(
-    rf"(?:some |more )?(?:{_FAULT}|drops|puddles|mysterious|moody|spooky|eerie|scary|dreamy|atmospheric)|"
+    rf"(?:some |more )?(?:{_FAULT}|drops|puddles|(?:more )?(?:mysterious|"
+    rf"moody|moodier|spooky|spookier|eerie|eerier|scary|scarier|dreamy|dreamier|atmospheric|worn(?: out)?|"
+    rf"aged|"
+    rf"battered|weathered|tattered|yellowed))|"
     rf"(?:(?:a|bit|little|more|much|slightly|all|really|very|"
     rf"also|too) )*(?:{_FAULTY})(?: (?:please|pls|"
     rf"too))?|"
@@ -265,6 +269,8 @@ def goes_on_reversing(clause: str, lead: str) -> bool:
 def reverse(clause: str) -> bool:
     """Whether `clause` asks for a fault to be added, or for less of a good quality."""
     found = _REVERSED.search(clause)
+    if worsens(clause):
+        return True
     return found is not None and not _NEGATED.search(clause[: found.start()].rstrip())
 
 

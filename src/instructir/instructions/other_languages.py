@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from instructir.instructions.abilities import without_ability
 from instructir.instructions.adding import (
     adds_a_fault,
     adds_a_quality,
@@ -19,8 +20,9 @@ from instructir.instructions.adding import (
 )
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
 from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
-from instructir.instructions.degree import without_number
+from instructir.instructions.degree import LACK, without_number
 from instructir.instructions.excepting import exception_in
+from instructir.instructions.intending import in_the_end_in
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
 from instructir.instructions.locales import Locale, locale
 from instructir.instructions.plan import Nearest, Plan
@@ -28,8 +30,11 @@ from instructir.instructions.politeness import without_courtesies
 from instructir.instructions.questions import asked_about, plainly
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
 from instructir.instructions.regions import without_only, without_region
+from instructir.instructions.things import without_lamps
 from instructir.instructions.tone import wish
 from instructir.instructions.toning import with_tone
+from instructir.instructions.unseen import without_unseen
+from instructir.instructions.worsening import worsens
 from instructir.tasks import TASKS
 
 _SPELT = 0.6
@@ -43,15 +48,17 @@ _BUT = re.compile(r"\b(?:ama|fakat|ancak|lakin)\b")
 
 def in_language(text: str, code: str, cached: bool) -> Plan:
     """A plan of a sentence that is not English."""
-    text = exception_in(without_courtesies(text, code), code)
+    text = exception_in(in_the_end_in(without_ability(without_courtesies(text, code), code), code), code)
     if (question := _answered_by_the_picture(text, code, cached)) is not None:
         return question
-    words = locale(code)
-    text = words.plain(plainly(text, code))
+    # A courtesy at the beginning may be the verb of such a wish.
+    words, worse = locale(code), worsens(text, code)
+    text = without_unseen(words.plain(plainly(text, code)), code)
     if words.vague and words.vague.fullmatch(text.strip(" .!?")):
         return Plan("ambiguous", ())
+    text = without_lamps(text, code)
     pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
-    if impossible := _impossible(text, pieces, code):
+    if impossible := _impossible(text, pieces, code) or (pieces if worse else []):
         return _beside(impossible, pieces, text, code, cached)
     wishes = [wish(piece.text, code, words.a_little) for piece in pieces]
     if any(wishes):
@@ -70,6 +77,7 @@ def _impossible(text: str, pieces: Sequence[Clause], code: str) -> Sequence[Clau
         or undoes(piece.text, code)
         or wants_beyond(piece.text, code)
         or (adds_a_fault(piece.text, code) and not rules_out(piece.text, code))
+        or worsens(piece.text, code)
     ]
     # "Black and white" is no single clause.
     return found or (pieces if wants_beyond(text, code) else [])
@@ -183,7 +191,7 @@ def _begun_small(text: str, code: str) -> str:
 
 def _less(text: str, words: re.Pattern[str] | None) -> str:
     """`text` without the words and numbers for a part of the work, unless nothing else is left."""
-    rest = without_number(" ".join(words.sub(" ", text).split()) if words else text)
+    rest = without_number(" ".join(words.sub(" ", text).split()) if words and not LACK.search(text) else text)
     return rest if any(character.isalpha() for character in rest) else text
 
 

@@ -12,6 +12,7 @@ from instructir.instructions.answering import answered
 from instructir.instructions.denials import FAULT_NOUN, FAULT_WORDS
 from instructir.instructions.leaving import WORK
 from instructir.instructions.preferring import preferred
+from instructir.instructions.worsening import unspared
 
 _THE = r"(?:(?:the|this|that|its|my|any|some|all|all the|a bit of|a little|more|motion|camera|film) )*"
 _NAMED = rf"{_THE}{FAULT_NOUN}"
@@ -254,6 +255,7 @@ def _last_alone(text: str) -> str:
 
 
 _IN_TURN: tuple[Callable[[str], str], ...] = (
+    unspared,
     partial(_LETTERS.sub, "great"),
     partial(_DAY_BEFORE.sub, r"the previous \g<day>"),
     partial(_BLACK_AND_WHITE.sub, r"\g<make> black/white"),

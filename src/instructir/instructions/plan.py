@@ -13,7 +13,7 @@ Artefacts = Literal["", "only", "also"]
 """Whether denoising is to remove what JPEG left: alone, or noise as well; empty where nothing is said."""
 Light = Literal["", "less", "untold"]
 """What is said of the light beside the task: that there is too much, or not in which way it is wrong."""
-Reason = Literal["", "impossible", "unknown", "unread", "model"]
+Reason = Literal["", "impossible", "unknown", "unread", "model", "kept", "undo"]
 Nearest = Task | Literal["grain"]
 
 
@@ -77,13 +77,15 @@ class Plan:
             has the last word.
         language: code of the language that the instruction is written in, which it is answered in.
         reason: why nothing is done: it is impossible, not understood, in a language that cannot be read, or
-            beyond the model.
+            beyond the model; nothing is asked for ("leave it as it is"), or a result is to be taken back.
         refused: the words that ask for what cannot be done.
         nearest: what comes closest to that: a task, or some of the photo's own grain left in.
         region: the part of the picture that alone was to be changed, in its own words.
         beyond: tasks that the picture seems to need, or that are asked for, and the model cannot do.
         possible: tasks that can be asked for instead.
         unguided: whether the model takes no instruction and restores whatever it finds.
+        unordered: whether the steps are in their usual order because nobody states one, so that the picture
+            may have a better one.
     """
 
     kind: Kind
@@ -101,6 +103,7 @@ class Plan:
     beyond: tuple[Task, ...] = ()
     possible: tuple[Task, ...] = TASKS
     unguided: bool = False
+    unordered: bool = field(default=False, compare=False)
 
     @property
     def blind(self) -> bool:
@@ -135,7 +138,8 @@ class Plan:
             done = say["will"].format(steps=steps, sure=sure)
             parts.append(self._looked(say["look"], say).format(plan=done) if self.assumed else done)
         elif not self.beyond:
-            parts.append(self._looked(say["clean"], say) if self.assumed else say["nothing"])
+            none = say["kept" if self.reason == "kept" else "nothing"]
+            parts.append(self._looked(say["clean"], say) if self.assumed else none)
         parts += [say["left"].format(what=words.left[task]) for task in self.excluded]
         if self.runner_up:
             parts.append(say["also"].format(task=words.task[self.runner_up]))
@@ -168,6 +172,8 @@ class Plan:
         can = words.say["can"].format(tasks=words.list_tasks(self.possible))
         if self.reason == "model":
             return words.say["no"].format(text=words.list_tasks(self.beyond), hint=can)
+        if self.reason == "undo":
+            return words.say["undo"]
         if self.reason == "unread":
             return words.say["unread"].format(hint=words.say["install"])
         hint = self._near(words) or can

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from instructir.errors import ConfigError, InstructionError
 from instructir.instructions.amounts import in_figures
+from instructir.instructions.as_it_is import nothing_asked
 from instructir.instructions.assembly import (
     BARRED,
     CLOSE,
@@ -25,7 +26,7 @@ from instructir.instructions.assembly import (
 )
 from instructir.instructions.beyond import beyond
 from instructir.instructions.causes import caused
-from instructir.instructions.circumstances import without_circumstances
+from instructir.instructions.circumstances import marked, without_circumstances
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, MAX_CLAUSES, Clause, clauses
 from instructir.instructions.compression import (
     artefacts_in,
@@ -45,6 +46,7 @@ from instructir.instructions.framing import (
     request_of,
     uncleft,
 )
+from instructir.instructions.intending import in_the_end
 from instructir.instructions.joining import joined
 from instructir.instructions.language import language_of, unmarked
 from instructir.instructions.leaning import (
@@ -60,6 +62,7 @@ from instructir.instructions.leaning import (
 )
 from instructir.instructions.leaving import topic
 from instructir.instructions.lighting import of_untold_light
+from instructir.instructions.likening import without_likeness
 from instructir.instructions.opposites import (
     WHETHER_GOOD,
     goes_on_reversing,
@@ -85,11 +88,15 @@ from instructir.instructions.small_talk import (
 )
 from instructir.instructions.telling import to_the_point, without_story
 from instructir.instructions.terms import in_plain_words, respelt
+from instructir.instructions.things import without_scenery
 from instructir.instructions.tone import wish
 from instructir.instructions.tone_words import language_by_words
 from instructir.instructions.toning import with_tone
+from instructir.instructions.unsupported import unsupported
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.vocabulary import understood
+from instructir.instructions.weighing import weighed
+from instructir.instructions.worsening import says_why
 from instructir.sizes import Size
 from instructir.tasks import TASKS, Task
 
@@ -155,6 +162,8 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     unknown = Plan("out_of_scope", (), reason="unknown", refused=text)
     if (greeted := greets_in(text)) is not None:
         return Plan("out_of_scope", (), reason="impossible", refused=text, language=greeted)
+    if (nothing := nothing_asked(text)) is not None:
+        return nothing
     text = in_devanagari(text) or text
     language, words = _language(text)
     if language is None:
@@ -170,11 +179,11 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         return _of_region(with_scale(found, scale, text) if scale else found, text)
     if small_talk(text) or asks_about_the_world(text) or wants_something_else(text):
         return Plan("out_of_scope", (), reason="impossible", refused=text)
-    text = without_circumstances(only_here(text))
+    text = without_circumstances(without_scenery(weighed(in_the_end(marked(only_here(text))))))
     text = outright(_SHORT.sub(lambda found: _LONG[found[0]], text))
     text = in_figures(paraphrased(joined(respelt(moderated(text)))))
     text = compared(to_the_point(uncleft(in_full(corrected(text)))))
-    artefacts, text = artefacts_in(text), as_noise(text)
+    artefacts, text = artefacts_in(text), as_noise(without_likeness(text))
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
     found = of_untold_light(with_artefacts(found, artefacts), text)
     if scale:
@@ -190,7 +199,7 @@ _OTHER_LETTERS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
 
 def _language(text: str) -> tuple[str | None, str]:
     """The language of `text`, if it has one, and what of it is to be read in that language."""
-    code = None if senseless(text) else language_of(text)
+    code = None if senseless(text) or unsupported(text) else language_of(text)
     if code != "en":
         return code, text
     words = " ".join(_OTHER_LETTERS.findall(text))
@@ -320,7 +329,8 @@ def _beside(undoing: Sequence[Clause], pieces: Sequence[Clause], text: str, cach
     others = [
         f"{piece.lead} {piece.text}".strip()
         for piece in pieces
-        if piece not in undoing and not REMARK.match(piece.text) and not _FACE.match(piece.text)
+        if piece not in undoing
+        and not (REMARK.match(piece.text) or _FACE.match(piece.text) or says_why(piece.text))
     ]
     rest = _in_english(", ".join(others), cached) if others else None
     if rest is None or not (rest.steps or rest.excluded):

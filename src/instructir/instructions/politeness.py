@@ -22,10 +22,12 @@ _POLITE_QUESTION = re.compile(
     rf"{_POLITELY}(?P<what>[^?.!;]+?)(?: (?:for|to) (?:me|us))?(?: (?:please|pls))?\s*\?+", re.IGNORECASE
 )
 _POLITE_REQUEST = re.compile(_POLITELY, re.IGNORECASE)
+_WOULD_MIND = re.compile(r"\b(?:would|do|will) you mind (?=\w+ing\b)", re.IGNORECASE)
 
 
 def outright(text: str) -> str:
     """`text` with its polite questions as the plain requests that they are."""
+    text = _WOULD_MIND.sub("please do ", text)
     return _POLITE_REQUEST.sub(r"\g<lead>", _POLITE_QUESTION.sub(r"\g<lead>\g<what>.", text))
 
 

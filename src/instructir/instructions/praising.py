@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from instructir.instructions.admiring import admired, is_asked_to_go, loved_apart
 from instructir.instructions.clauses import Clause
 from instructir.instructions.telling import STORY
 
@@ -55,6 +56,9 @@ def praised(pieces: Sequence[Clause]) -> list[str | None]:
     found: list[str | None] = []
     tells = bool(pieces) and STORY.match(pieces[0].text) is not None
     for number, piece in enumerate(pieces):
+        if (look := admired(piece.text)) and not any(is_asked_to_go(other.text) for other in pieces):
+            found.append(look)
+            continue
         if _WELL_DONE.fullmatch(piece.text) or (tells and number and _LOVELY.fullmatch(piece.text)):
             found.append(piece.text)
             continue
@@ -119,7 +123,7 @@ _BRIGHTENED = re.compile(
 
 def compared(text: str) -> str:
     """`text` with "make it bright" as "make it brighter", which is read as no matter of taste."""
-    text = _BRIGHTENED.sub(r"\g<do>", text)
+    text = _BRIGHTENED.sub(r"\g<do>", loved_apart(text))
     return _TO_BE_BRIGHT.sub(r"\g<make>brighter", _AS_CAN_BE.sub("make it bright", text))
 
 

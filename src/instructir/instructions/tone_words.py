@@ -182,7 +182,13 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         rf"(?<!jeans )(?<!denim )(?<!shirt )(?<!dress )(?<!paint )\bfaded\b(?! (?:\w+ ){{0,2}}?{_FADES}\b)|"
         r"\bfading\b|\bunfade\b|\byellowed\b",
     ),
-    "fade_more": (rf"\bfade {_IT}\b|\b(?!have faded\b){_MAKE}faded\b|\bmatte (?:look|finish)\b",),
+    "fade_more": (
+        rf"\bfade {_IT}\b|\b(?!have faded\b){_MAKE}faded\b|\bmatte (?:look|finish)\b",
+        rf"\b(?:give|giving|lend) {_IT} (?:an? |that |some |this )(?:[\w-]+,? )*?faded\b",
+        r"\b(?:add|adding|apply|want|need|like|love) (?:an? |that |some |"
+        r"this )(?:[\w-]+,? )*?faded (?:\w+ )?(?:look|"
+        r"feel|effect|style|vibe|finish)\b(?! (?:gone|removed|out|off|away|fixed|undone))",
+    ),
 }
 _ORDER = (
     "fade_more",

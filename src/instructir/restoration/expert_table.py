@@ -82,7 +82,7 @@ def read_table(path: Path) -> dict[Task, str]:
         found = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: no table of experts ({error.strerror}); {write}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter of brackets without end
         raise ConfigError(f"{path}: not a table of experts ({error}); {write}") from None
     if not isinstance(found, dict) or not all(isinstance(model, str) and model for model in found.values()):
         raise ConfigError(f"{path}: not a table of experts; {write}")

@@ -1,8 +1,8 @@
 """Whether a dark and noisy picture is first freed of noise or first brightened, which the picture tells.
 
 A sensor's noise in little light is faint in numbers: removed there, shadows are smeared and left milky, and
-what is overlooked comes up with the light. Strong noise has to go first, or it is taken for light. 18
-pictures of CBSD68 under-exposed by two to four stops, with the noise of 250 to 3,000 electrons, gain 1.6 dB on
+what is overlooked comes up with the light. Strong noise has to go first, or it is taken for light. Pictures
+of CBSD68 (18) under-exposed by two to four stops, with the noise of 250 to 3,000 electrons, gain 1.6 dB on
 average by light first; the two of least light and most noise lose 6.
 """
 
