@@ -1,6 +1,7 @@
 """Folder jobs and videos as scripts meet them: statuses, streams, JSON."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from PIL import Image
 
 from helpers.patience import PATIENCE
 from instructir.cli import main
+from instructir.cli.restore_folder import _telling_of_interrupt
 
 WISH = "remove the noise, please"
 JOURNAL = ".instructir-journal.jsonl"
@@ -193,3 +195,11 @@ def test_a_video(run: Run, plain_model: str, tmp_path: Path) -> None:
     assert (report["frames"], report["output"]) == (5, str(tmp_path / "clip_restored.mkv"))
     with av.open(report["output"]) as clip:
         assert len(list(clip.decode(video=0))) == 5
+
+
+def test_an_interrupted_job_says_at_once_what_it_waits_for(capfd: pytest.CaptureFixture[str]) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), _telling_of_interrupt():
+        signal.raise_signal(signal.SIGINT)
+    assert "instructir: finishing the pictures in hand\n" in capfd.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is before

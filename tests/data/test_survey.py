@@ -148,3 +148,12 @@ def test_pairs_that_cannot_be_used_are_passed_over_with_a_line_each(
     (tmp_path / "pairs/input/a.png").write_bytes(b"no picture")
     with pytest.raises(DataError, match="no pair there can be used"):
         Source(SourceOptions("pairs", ["pairs"]), tmp_path, PictureCache()).crop(16, np.random.default_rng(0))
+
+
+def test_what_the_survey_has_told_is_not_told_again(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (root / "broken.jpg").write_bytes(b"no picture")
+    assert any("broken.jpg" in line for line in survey(options(root))[0].lines())
+    source = Source(SourceOptions("clean", ["."]), root, PictureCache())
+    for seed in range(20):
+        source.crop(16, np.random.default_rng(seed))
+    assert not caplog.records

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from instructir.errors import DataError
-from instructir.evaluation.compare import bootstrap_interval, compare
+from instructir.evaluation.compare import bootstrap_interval, compare, comparison_text
 from instructir.evaluation.protocols import PROTOCOLS
 from instructir.evaluation.results import ImageScores, MethodRecord, Results, Run
 
@@ -85,3 +85,14 @@ def test_another_method_can_be_named():
 def test_what_cannot_be_compared_is_refused(b, fields, reason):
     with pytest.raises(DataError, match=reason):
         compare(results(BASE), b, **fields)
+
+
+def test_words_are_whole_in_narrow_windows():
+    from rich.console import Console
+
+    name = "a set with a long name"
+    found = compare(results(BASE, case=name), results(BASE + 1, case=name))
+    console = Console(width=70)
+    with console.capture() as shown:
+        console.print(comparison_text(found))
+    assert "\N{HORIZONTAL ELLIPSIS}" not in shown.get()

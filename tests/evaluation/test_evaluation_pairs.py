@@ -10,6 +10,8 @@ from instructir.data.manifest import get_benchmark
 from instructir.errors import DataError
 from instructir.evaluation.pairs import benchmark_noise, digest, load_pair
 from instructir.evaluation.protocols import PROTOCOLS
+from instructir.evaluation.suites import folder_pairs
+from instructir.tasks import Task
 
 STRICT, REFERENCE = PROTOCOLS["strict"], PROTOCOLS["reference"]
 CBSD68 = get_benchmark("CBSD68")
@@ -91,3 +93,10 @@ def test_the_digest_changes_with_the_pixels(tmp_path):
     assert digest(files) != before
     with pytest.raises(DataError, match=r"gone\.png: cannot be read"):
         digest(PairFiles("x", tmp_path / "gone.png"))
+
+
+def test_the_folder_that_is_missing_is_named(tmp_path):
+    save(tmp_path / "target" / "x.png", np.zeros((8, 8, 3), np.uint8))
+    for given, missing in ((("target", "nope"), "nope"), (("none", "target"), "none")):
+        with pytest.raises(DataError, match=f"{missing}: no such folder; give --input and --target below"):
+            folder_pairs(tmp_path, *given, Task.DENOISING)

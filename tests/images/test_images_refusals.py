@@ -96,7 +96,9 @@ def test_text_file_named_like_camera_raw(tmp_path):
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no /dev/zero on this system")
 def test_endless_device_is_not_read_to_its_end():
-    refused("/dev/zero", "not a picture")
+    refused("/dev/zero", "is no file of bytes but a device or a pipe")
+    with Path("/dev/zero").open("rb") as stream:
+        refused(stream, "not a picture")
 
 
 def test_content_counts_more_than_the_name(tmp_path):

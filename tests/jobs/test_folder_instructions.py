@@ -51,6 +51,7 @@ def test_instructions_by_file(plain_model: str, tmp_path: Path, suffix: str) -> 
         ("t.jsonl", '{"file": "a"}\n', "line 1 lacks"),
         ("t.jsonl", "[1]\n", "line 1 is no JSON object"),
         ("t.jsonl", "{", "line 1 is no JSON object"),
+        ("t.jsonl", "[" * 100_000, "line 1 is no JSON object"),
         ("t.xlsx", "", "name a .csv or .jsonl file"),
     ],
 )

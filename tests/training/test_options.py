@@ -36,14 +36,21 @@ def test_overrides_reach_nested_options(tmp_path: Path) -> None:
     [
         ("stepz: 5", "unknown option 'stepz'"),
         ("model: {widht: 5}", "unknown option 'widht'"),
-        ("steps: many", "steps is 'many', which is not a int"),
-        ("compile: 1", "compile is 1, which is not a bool"),
+        ("steps: many", "steps is 'many', which is not a whole number"),
+        ("compile: 1", "compile is 1, which is not true or false"),
         ("steps: true", "steps is True"),
         ("precision: fp8", "use one of fp32, bf16, fp16"),
         ("optimiser: {lr: fast}", "lr is 'fast'"),
         ("data: {mixture: [{task: x, weight: [1]}]}", "weight"),
         ("model: 5", "expected a mapping"),
-        ("a: [", "not readable as YAML"),
+        ("a: [", "not readable as YAML (line 1: "),
+        ("steps: 5\na: {\n  b: [1\n  c: 2\n", "not readable as YAML (line 4: "),
+        ("a: 2024-99-99", "not readable as YAML (month"),
+        ("data: {held_out: 1}", "held_out is 1, which keeps every picture from training; give 2 or more"),
+        (
+            "data: {sources: {clean: {}}, mixture: {noise: {task: denoising, source: cleen}}}",
+            "mixture.noise: source is 'cleen'; use one of clean",
+        ),
     ],
 )
 def test_mistakes_are_named_in_one_line(tmp_path: Path, text: str, message: str) -> None:
@@ -62,6 +69,29 @@ def test_missing_file_and_malformed_override(tmp_path: Path) -> None:
         load_options(write(tmp_path, "steps: 5"), ["steps"])
     with pytest.raises(ConfigError, match="not readable as YAML"):
         load_options(write(tmp_path, "steps: 5"), ["phases=[{size: 5"])
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("steps=abc", "'steps=abc': steps is 'abc', which is not a whole number"),
+        ("data.held_out=1", "'data.held_out=1': data: held_out is 1"),
+        ("data.mixture.noise.source=cleen", "noise.source=cleen': data: mixture.noise: source is 'cleen'"),
+    ],
+)
+def test_the_override_is_blamed_for_what_it_sets(tmp_path: Path, override: str, message: str) -> None:
+    path = write(tmp_path, "data: {sources: {clean: {}}, mixture: {noise: {task: denoising, source: clean}}}")
+    with pytest.raises(ConfigError) as caught:
+        load_options(path, ["steps=7", override])
+    assert message in str(caught.value)
+    assert str(path) not in str(caught.value)
+
+
+def test_a_missing_base_is_told_with_who_names_it_and_those_that_are_there(tmp_path: Path) -> None:
+    path = write(tmp_path, "base: nope.yaml")
+    (tmp_path / "good.yaml").touch()
+    with pytest.raises(ConfigError, match=r"c\.yaml: base: nope\.yaml is not beside it; .*: good\.yaml$"):
+        load_options(path)
 
 
 def test_a_configuration_changes_its_base(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from helpers.training import make_pictures
 from instructir.data.files import NO_PHOTOS, pictures_below
 from instructir.errors import CheckpointError, ConfigError
 from instructir.training import deblocking, faults
+from instructir.training.loop import Trainer
 from instructir.training.options import TrainOptions
 from instructir.training.place import alone_in, writing_to
 from instructir.training.run import train
@@ -89,6 +91,39 @@ def test_an_output_folder_that_cannot_be_written_is_refused_before_training(
     for run in runs:
         with pytest.raises(ConfigError, match=r"cannot be written to \(.*\); give another out=FOLDER"):
             run()
+
+
+def test_a_run_that_is_refused_leaves_nothing_and_can_be_corrected(options: TrainOptions) -> None:
+    folder, first = Path(options.out), options.data.mixture[0]
+    for change in ({"source": "cleen"}, {"task": "denoisin"}, {"strength": [2.0]}):
+        options.data.mixture[0] = replace(first, **change)
+        with pytest.raises(ConfigError):
+            train(options)
+        assert not folder.exists()
+    options.data.mixture[0], options.steps = first, 1
+    train(options)
+
+
+def test_a_run_that_is_stopped_before_it_has_saved_leaves_nothing(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backward = Trainer.backward
+
+    def stopped(trainer: Trainer, crops: Any) -> tuple[float, float]:
+        if trainer.step == 3:
+            raise KeyboardInterrupt
+        return backward(trainer, crops)
+
+    monkeypatch.setattr(Trainer, "backward", stopped)
+    folder = Path(options.out)
+    for kept in (False, True):
+        if kept:  # what was there before stays
+            folder.mkdir()
+            (folder / "notes.txt").touch()
+        with pytest.raises(KeyboardInterrupt):
+            train(options)
+        assert (folder / "notes.txt").exists() == kept
+        assert folder.exists() == kept
 
 
 def test_a_folder_with_photos_is_not_hidden_by_a_run(options: TrainOptions, tmp_path: Path) -> None:

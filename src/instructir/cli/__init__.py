@@ -24,6 +24,7 @@ from instructir.cli import (
 )
 from instructir.cli.parameters import with_fields, with_numbers
 from instructir.cli.streams import complain, flush, status_of
+from instructir.cli.usage import complaint
 from instructir.errors import InstructIRError
 from instructir.settings import per_picture
 
@@ -88,8 +89,8 @@ def _status() -> int:
         return complain(str(error))
     except typer.TyperException as error:
         # Without a message, the help that nothing at all asks for was printed.
-        message = error.format_message()
-        return complain(f"{message} (see instructir --help)") if message else 2
+        message = complaint(error, sys.argv[1:])
+        return complain(message) if message else 2
     except (KeyboardInterrupt, typer.Abort):
         return 130
     return status if isinstance(status, int) else 0

@@ -75,8 +75,9 @@ def sheet(
 
     from instructir.degradations.resampling import bicubic
     from instructir.degradations.sheet import contact_sheet
-    from instructir.images import Photo, read, write
+    from instructir.images import Photo, check_writable, read, write
 
+    check_writable(output)
     photo = read(image)
     scale = min(1.0, size / max(photo.height, photo.width))
     height, width = (max(1, round(length * scale)) for length in (photo.height, photo.width))

@@ -191,7 +191,10 @@ def compare(
     differences = compare_results(
         read_results(a), read_results(b), metric, method_a=method_a, method_b=method_b
     )
-    Console().print(comparison_text(differences))
+    console = Console()
+    if not console.is_terminal:  # which nobody can make wider
+        console.width = max(console.width, 160)
+    console.print(comparison_text(differences))
 
 
 @app.command("document")

@@ -33,6 +33,7 @@ def restore(options: RestoreArguments) -> None:
         raise ConfigError(
             f"{options.source} is one file, and URLs are those of folders: name its folder, or download it"
         )
+    _refuse_streams(options)
     single = "://" not in options.source and (options.source == STDIN or not Path(options.source).is_dir())
     if options.variants is not None and (not single or restore_video.takes(Path(options.source))):
         raise ConfigError(f"--variants is for one picture, and {options.source} is none: leave it out")
@@ -46,6 +47,24 @@ def restore(options: RestoreArguments) -> None:
         restore_video.run(options)
     else:
         restore_file.run(options)
+
+
+def _refuse_streams(options: RestoreArguments) -> None:
+    """Refuse what cannot be read at will, or written whole or not at all, before anything opens it.
+
+    Raises:
+        InstructIRError: if the input is a device or a pipe, or the output one or standard output.
+    """
+    from instructir.images import refuse_pipe
+
+    if options.source != STDIN and "://" not in options.source:
+        refuse_pipe(options.source)
+    compare = None if options.compare is None else str(options.compare)
+    for output in (given for given in (options.output, compare) if given):
+        if output == STDIN:
+            raise ConfigError("-: results are not written to standard output; name a file")
+        if Path(output).exists() and not (Path(output).is_file() or Path(output).is_dir()):
+            raise ConfigError(f"{output}: is a device or a pipe; name a file (--dry-run writes none)")
 
 
 def _names_file(url: str) -> bool:

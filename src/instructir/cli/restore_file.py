@@ -33,6 +33,9 @@ def run(options: RestoreArguments) -> None:
         shown = {"input": options.source, "output": str(target), "dry_run": True}
         typer.echo(json_line(shown) if options.as_json else str(target))
         return
+    from instructir.images import write
+    from instructir.restoration.inputs import to_photo
+
     if options.variants is not None:
         _write_variants(options, options.variants, _read(options), target)
         return
@@ -45,10 +48,11 @@ def run(options: RestoreArguments) -> None:
         # format has got one of ours.
         named = options.output is not None or not _writable(Path(options.source))
         kind = None if named else photo.format
+        # Before the result, which is not there either where the comparison cannot be written.
+        if options.compare is not None:
+            write(to_photo(result.side_by_side()), options.compare)
         result.save(target, kind=kind)
         result = replace(result, notes=result.all_notes(target, kind))
-        if options.compare is not None:
-            result.side_by_side().save(options.compare)
     figures = {"model": result.model, "seconds": round(result.seconds, 3), "change": result.change.to_dict()}
     said = f"changed: {result.change.word} ({result.change.levels:.1f} of 255 levels on average)"
     report(options, result, target, figures, said)

@@ -1,10 +1,15 @@
 """A folder of pictures: progress, a summary, the failures, and an exit status."""
 
+import os
+import signal
+import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
@@ -55,7 +60,7 @@ def run(options: RestoreArguments) -> None:
         tally = Tally(options.as_json, done=len(pending.done))
         for failure in job.listing.faults:
             tally.add(failure)
-        with bar("pictures") as update:
+        with bar("pictures") as update, _telling_of_interrupt():
             for number, outcome in enumerate(engine(job, pending.to_do, pending.journal), start=1):
                 tally.add(outcome)
                 failed = f"{len(tally.failures)} failed" if tally.failures else ""
@@ -63,6 +68,26 @@ def run(options: RestoreArguments) -> None:
     tally.finish(job)
     if tally.failures:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _telling_of_interrupt() -> Iterator[None]:
+    """Say at once what the job waits for when it is interrupted from the keyboard."""
+    if threading.current_thread() is not threading.main_thread():  # which alone is interrupted
+        yield
+        return
+
+    def tell(*_: object) -> NoReturn:
+        # Not by way of the stream, which may be being written to at this moment.
+        with suppress(OSError):
+            os.write(2, b"\ninstructir: finishing the pictures in hand\n")
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, tell)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _target(options: RestoreArguments) -> str:

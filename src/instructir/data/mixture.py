@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from instructir.data.pictures import PictureCache
-from instructir.data.sources import Source, SourceOptions
+from instructir.data.sources import Source, SourceOptions, companion_of
 from instructir.errors import ConfigError
 from instructir.tasks import TASKS, Task
 
@@ -149,13 +149,7 @@ class CropMixture(Dataset[CropBatch]):
                 margins that cannot be.
             DataError: if pictures are missing.
         """
-        unknown = {entry.source for entry in options.mixture} - set(options.sources)
-        if unknown or not options.mixture:
-            raise ConfigError(
-                f"data.mixture names no known source: {', '.join(sorted(unknown)) or 'it is empty'}"
-            )
-        for entry in options.mixture:
-            _check(entry)
+        check_mixture(options)
         cache = PictureCache(options.cache_mb // max(1, options.workers))
         root = Path(options.root).expanduser()
         self._sources = {
@@ -163,11 +157,6 @@ class CropMixture(Dataset[CropBatch]):
             for name in dict.fromkeys(entry.source for entry in options.mixture)
         }
         self._entries = [(Task.parse(entry.task), self._sources[entry.source]) for entry in options.mixture]
-        for entry, (_, source) in zip(options.mixture, self._entries, strict=True):
-            if entry.after and source.companion:
-                raise ConfigError(
-                    f"data.mixture: after: {entry.source} has pairs; name a source of clean pictures"
-                )
         self._margins = np.array([entry.margin for entry in options.mixture])
         self._strengths = torch.tensor([entry.strength for entry in options.mixture])
         self._after = torch.tensor(
@@ -243,7 +232,36 @@ def proportional_draws(weights: Sequence[float], count: int, rng: np.random.Gene
     return [int(pick) for pick in rng.permutation(picks)]
 
 
+def check_mixture(options: DataOptions) -> None:
+    """Refuse a mixture that cannot be drawn from, whatever pictures there are.
+
+    Raises:
+        ConfigError: if it is empty, names a source that is not there, or asks for strengths or margins that
+            cannot be.
+    """
+    if not options.mixture:
+        raise ConfigError("data.mixture is empty; name a task and one of data.sources")
+    if complaint := unknown_source(options):
+        raise ConfigError(f"data: {complaint}")
+    for entry in options.mixture:
+        _check(entry)
+        if entry.after and companion_of(options.sources[entry.source]):
+            raise ConfigError(
+                f"data.mixture: after: {entry.source} has pairs; name a source of clean pictures"
+            )
+
+
+def unknown_source(options: DataOptions) -> str:
+    """The complaint about an entry whose source is not there; empty if all are."""
+    for number, entry in enumerate(options.mixture, start=1):
+        if entry.source not in options.sources:
+            known = ", ".join(options.sources) or "none yet: describe it in data.sources"
+            return f"mixture.{entry.name or number}: source is {entry.source!r}; use one of {known}"
+    return ""
+
+
 def _check(entry: MixtureEntry) -> None:
+    Task.parse(entry.task)
     bounds = entry.strength
     if len(bounds) != 2 or not 0 <= bounds[0] <= bounds[1] <= 1:
         raise ConfigError(f"data.mixture: strength: {bounds}; give [LEAST, GREATEST] within 0 and 1")

@@ -125,7 +125,7 @@ class Source:
             try:
                 return loaded(item, self.companion, self._cache.load)
             except DataError as error:
-                _log.warning("left out: %s", error)
+                _tell(error)
                 self._unusable.add(item[0])
         if len(self._items) < len(self._all):  # in a small folder, all of one side may be damaged
             self._items = self._all
@@ -182,8 +182,19 @@ def usable(item: SourceItem, companion: Companion = Companion.NONE) -> list[Byte
     try:
         return loaded(item, companion, decode_file)
     except DataError as error:
-        _log.warning("left out: %s", error)
+        _tell(error)
         return []
+
+
+TOLD = set[str]()
+"""Faults of pictures that were told in this process, or the one that it was forked from."""
+
+
+def _tell(error: DataError) -> None:
+    """Say why a picture is left out, once."""
+    if str(error) not in TOLD:
+        TOLD.add(str(error))
+        _log.warning("left out: %s", error)
 
 
 def none_usable(item: SourceItem) -> DataError:

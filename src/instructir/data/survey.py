@@ -7,7 +7,7 @@ from pathlib import Path
 from instructir.data.files import pictures_below
 from instructir.data.mixture import DataOptions
 from instructir.data.pictures import decode_file
-from instructir.data.sources import pictures_of
+from instructir.data.sources import TOLD, pictures_of
 from instructir.errors import DataError
 
 _SHOWN = 5
@@ -52,6 +52,7 @@ class Survey:
         if self.faults:
             told.append(f"{self.source}: {len(self.faults):,} left out")
             told += [f"  {fault}" for fault in self.faults[:_SHOWN]]
+            TOLD.update(self.faults[:_SHOWN])  # or the loader would say the same again
             if len(self.faults) > _SHOWN:
                 told.append(f"  and {len(self.faults) - _SHOWN:,} more")
         if self.others:

@@ -104,7 +104,8 @@ def comparison_text(differences: Sequence[Difference]) -> "RenderableType":
     caption = f"{_CONFIDENCE:.0%} bootstrap interval of the mean paired difference over pictures."
     drawn = Table(title=f"{metric.title}: B minus A", caption=caption, caption_justify="left")
     for heading in ("Set", "Pictures", "A", "B", "B - A", "Interval", "B better on", "Better"):
-        drawn.add_column(heading, justify="left" if heading in ("Set", "Better") else "right")
+        words = heading in ("Set", "Better")  # which may take several lines, whole
+        drawn.add_column(heading, justify="left" if words else "right", overflow="fold", no_wrap=not words)
     for row in differences:
         means = (f"{value:.{metric.decimals}f}" for value in (row.a, row.b))
         interval = " to ".join(f"{value:+.{metric.decimals + 1}f}" for value in (row.low, row.high))

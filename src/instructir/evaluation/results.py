@@ -243,7 +243,7 @@ def read_results(path: Path) -> Results:
         return _from_dict(stored)
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from None
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
         raise DataError(
             f"{path}: holds no results; give a file that instructir evaluate --json wrote"
         ) from None

@@ -242,6 +242,9 @@ def folder_pairs(
     benchmark = Benchmark(name, name, task, 1, (name,), layouts, "pair them by file stem", scale=scale)
     finding = find_set(benchmark, root)
     if not finding.pairs:
+        for given in (degraded, target):
+            if given is not None and not (root / given).is_dir():
+                raise DataError(f"{root / given}: no such folder; give --input and --target below --data")
         wanted = " and ".join(f"{root / folder}" for folder in (degraded, target) if folder is not None)
         raise DataError(
             f"{wanted}: no pictures that pair by file stem; give --input and --target below --data"

@@ -4,7 +4,7 @@ from instructir.images.codecs import HEAD, READABLE, WRITABLE, identify, suffix_
 from instructir.images.metadata import JpegCoding, Metadata
 from instructir.images.photo import Photo
 from instructir.images.raster import admission
-from instructir.images.reading import MAX_PIXELS, NamedBytes, read, read_srgb
+from instructir.images.reading import MAX_PIXELS, NamedBytes, read, read_srgb, refuse_pipe
 from instructir.images.writing import check_writable, encode, losses, write
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "losses",
     "read",
     "read_srgb",
+    "refuse_pipe",
     "suffix_of_output",
     "write",
 ]

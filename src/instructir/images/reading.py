@@ -2,7 +2,9 @@
 
 import io
 import os
+import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -15,6 +17,9 @@ from instructir.images.raster import Raster, photo_of, srgb_of
 from instructir.images.refusals import refusal
 
 _Made = TypeVar("_Made")
+
+_STREAMS = {"<stdin>": "standard input"}
+"""What messages call streams that Python has a name of its own for."""
 
 MAX_PIXELS = 400_000_000
 """Pixels that a file may state before it is refused; four times what the largest cameras take."""
@@ -92,13 +97,14 @@ def _loaded(source: str | os.PathLike[str] | BinaryIO) -> tuple[str, bytes]:
     """Return what the user calls the source, and its bytes."""
     if not isinstance(source, (str, os.PathLike)):
         name = getattr(source, "name", "stream")
-        name = name if isinstance(name, str) else "stream"
+        name = _STREAMS.get(name, name) if isinstance(name, str) else "stream"
         try:
             return name, _filled(name, source)
         except (OSError, ValueError) as error:  # ValueError: it is closed
             reason = getattr(error, "strerror", None) or str(error)
             raise refusal(name, f"cannot be read ({reason})", "check the source") from error
     name = os.fspath(source)
+    refuse_pipe(name)
     try:
         with Path(name).open("rb") as stream:
             return name, _filled(name, stream)
@@ -114,6 +120,19 @@ def _loaded(source: str | os.PathLike[str] | BinaryIO) -> tuple[str, bytes]:
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise refusal(name, f"cannot be opened ({reason})", "check the path and the disk") from error
+
+
+def refuse_pipe(name: str | os.PathLike[str]) -> None:
+    """Refuse what is there but has no bytes of its own: whoever opened it might wait for ever.
+
+    Raises:
+        ImageFileError: if it is a device, a pipe or a socket.
+    """
+    with suppress(OSError, ValueError):  # what cannot be asked about is told when it is opened
+        mode = Path(name).stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            problem = "is no file of bytes but a device or a pipe"
+            raise refusal(os.fspath(name), problem, "send the bytes to standard input, and name - instead")
 
 
 def _filled(name: str, stream: BinaryIO) -> bytes:

@@ -46,6 +46,8 @@ def refusal(name: object, problem: str, hint: str) -> ImageFileError:
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, LookupError | AttributeError | TypeError | AssertionError | struct.error):
+        return "its data make no sense"  # what Python says of these means nothing to users
     return shown(error)[:120] or type(error).__name__
 
 

@@ -5,8 +5,10 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from numbers import Integral
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -134,7 +136,13 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     """
     given = Path(path)
     _codec(given)
-    _place(given)
+    place = _place(given)
+    try:
+        # Some folders, as those of /proc, only say so when a file is made there.
+        with _temporary(place):
+            pass
+    except OSError as error:
+        raise _unwritable(str(given), error) from error
 
 
 def _codec(given: Path, kind: str | None = None) -> Codec:
@@ -179,21 +187,30 @@ def _check(place: Path, name: str) -> None:
         raise refusal(name, "its folder is read-only", "choose another folder or change its permissions")
 
 
-def _replace(place: Path, data: bytes) -> None:
-    """Write `data` beside `place` and move it there."""
+@contextlib.contextmanager
+def _temporary(place: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file beside `place`, open to be written; it is gone at the end unless it was moved."""
     temporary = place.with_name(f".{secrets.token_hex(8)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         # Unlike the tempfile module, this leaves the permissions to the umask.
         with os.fdopen(os.open(temporary, flags, 0o666), "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+            yield temporary, stream
+    finally:
+        with contextlib.suppress(OSError):  # where no file can be made, some folders cannot be asked either
+            temporary.unlink(missing_ok=True)
+
+
+def _replace(place: Path, data: bytes) -> None:
+    """Write `data` beside `place` and move it there."""
+    with _temporary(place) as (temporary, stream):
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+        stream.close()
         with contextlib.suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(place.stat().st_mode))
         temporary.replace(place)
-    finally:
-        temporary.unlink(missing_ok=True)
     # The name is lasting only once the folder is; not every system can sync one.
     with contextlib.suppress(OSError):
         folder = os.open(place.parent, os.O_RDONLY)

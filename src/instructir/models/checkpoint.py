@@ -208,7 +208,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
         header = json.loads(metadata[METADATA_KEY])
     except KeyError:
         raise CheckpointError(f"{path}: is a safetensors file, but not an InstructIR model") from None
-    except (SafetensorError, OSError, ValueError) as error:
+    except (SafetensorError, OSError, ValueError, RecursionError) as error:
         reason = str(error).split("\n")[0]
         raise CheckpointError(f"{path}: not a readable model file ({reason}); fetch it again") from None
     if not isinstance(header, dict) or header.get("format") not in (FORMAT, ROUTED_FORMAT):

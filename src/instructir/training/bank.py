@@ -60,7 +60,8 @@ def _own(path: Path) -> list[str]:
             raise ConfigError(
                 f"{path.parent}: no such folder; set data.root to where your pictures are"
             ) from None
-        raise ConfigError(f"{path}: cannot be read ({error}); give a text file, a sentence a line") from None
+        reason = "it is not in UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise ConfigError(f"{path}: cannot be read ({reason}); give a text file, a sentence a line") from None
     if not lines:
         raise ConfigError(f"{path}: holds no instruction; write one sentence a line")
     return lines

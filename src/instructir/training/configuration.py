@@ -7,11 +7,13 @@ merged too; an entry that is ``null`` is left out. ``key.sub=value`` on the comm
 
 import copy
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import instructir
+from instructir.data.mixture import unknown_source
 from instructir.errors import ConfigError
 from instructir.extras import require
 from instructir.training.options import TrainOptions
@@ -20,6 +22,16 @@ from instructir.training.ranges import check_ranges, is_folder_name
 BASE, STAGES = "base", "stages"
 _ONCE = ("out.", "model.initial.", f"{STAGES}.")
 """What overrides begin with that mean the run as a whole; others mean every stage."""
+
+_WORDS = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "text",
+    list: "a list",
+    dict: "a mapping",
+}
+"""What users call the types of options."""
 
 _Options = TypeVar("_Options")
 Tree = dict[str, Any]
@@ -60,7 +72,8 @@ def load_configuration(kind: type[_Options], path: Path, overrides: Sequence[str
     """
     tree = _read(path)
     _override(tree, overrides)
-    return _build(kind, tree, str(path))
+    with _blaming(path, overrides):
+        return _build(kind, tree, str(path))
 
 
 def load_options(path: Path, overrides: Sequence[str] = (), stage: str = "") -> TrainOptions:
@@ -77,7 +90,8 @@ def load_options(path: Path, overrides: Sequence[str] = (), stage: str = "") -> 
     tree = _read(path)
     _override(tree, overrides)
     stages = tree.pop(STAGES, None) or {}
-    options = _build(TrainOptions, tree, str(path))
+    with _blaming(path, overrides):
+        options = _build(TrainOptions, tree, str(path))
     if not isinstance(stages, Mapping):
         raise ConfigError(f"{path}: stages: expected a mapping of names to options")
     if stage and stage not in stages:
@@ -95,6 +109,10 @@ def load_options(path: Path, overrides: Sequence[str] = (), stage: str = "") -> 
         run.setdefault("out", str(Path(options.out) / str(name)))
         options.stages[str(name)] = built = _build(TrainOptions, run, where)
         initial = str(built.model_file)
+    with _blaming(path, overrides):
+        for one in options.runs():
+            if one.data.sources and (complaint := unknown_source(one.data)):
+                raise ConfigError(f"{path}: data: {complaint}")
     return options.stages[stage] if stage else options
 
 
@@ -114,6 +132,20 @@ def _stage(tree: Tree, changes: Any, overrides: Sequence[str], where: str) -> Tr
     return run
 
 
+@contextmanager
+def _blaming(path: Path, overrides: Sequence[str]) -> Iterator[None]:
+    """Have a complaint about an option name the override that set it, instead of the file."""
+    try:
+        yield
+    except ConfigError as error:
+        text = str(error).removeprefix(f"{path}: ")
+        dotted = text.replace(": ", ".")
+        for override in reversed(overrides):  # the last word counts
+            if f"{dotted} ".startswith((f"{override.partition('=')[0]} ", f"{override.partition('=')[0]}.")):
+                raise ConfigError(f"{override!r}: {text}") from None
+        raise
+
+
 def _override(tree: Tree, overrides: Sequence[str]) -> None:
     yaml = require("yaml", "instructir[train]", "training")
     for override in overrides:
@@ -128,7 +160,7 @@ def _override(tree: Tree, overrides: Sequence[str]) -> None:
             raise ConfigError(f"{override!r}: {'.'.join(parents)} is no mapping of options")
         try:
             node[last] = yaml.safe_load(text)
-        except yaml.YAMLError:
+        except (ValueError, RecursionError, yaml.YAMLError):
             raise ConfigError(f"{override!r}: the value is not readable as YAML") from None
 
 
@@ -138,8 +170,10 @@ def _read(path: Path, above: tuple[Path, ...] = ()) -> Tree:
         loaded = yaml.safe_load(path.read_text("utf-8")) or {}
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such configuration") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: not readable as YAML ({str(error).splitlines()[0]})") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+    except (ValueError, RecursionError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or no such date
+        raise ConfigError(f"{path}: not readable as YAML ({_what_is_wrong(error)})") from None
     if not isinstance(loaded, dict):
         raise ConfigError(f"{path}: expected a mapping of options")
     tree: Tree = loaded
@@ -148,8 +182,20 @@ def _read(path: Path, above: tuple[Path, ...] = ()) -> Tree:
         return tree
     if path in above:
         raise ConfigError(f"{path}: is its own base")
-    merged: Tree = _merged(_read(path.with_name(str(base)), (*above, path)), tree)
+    below = path.with_name(str(base))
+    if not below.is_file():
+        others = ", ".join(sorted(one.name for one in path.parent.glob("*.yaml") if one != path)) or "none"
+        raise ConfigError(f"{path}: base: {base} is not beside it; name a file that is: {others}")
+    merged: Tree = _merged(_read(below, (*above, path)), tree)
     return merged
+
+
+def _what_is_wrong(error: Exception) -> str:
+    """What a reader of YAML says, with the line."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return str(error).splitlines()[0]
+    return f"line {mark.line + 1}: {getattr(error, 'problem', None) or 'it cannot be understood'}"
 
 
 def _merged(below: Any, above: Any) -> Any:
@@ -193,7 +239,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
             pass
     if origin is None and isinstance(value, hint) and (hint is bool or not isinstance(value, bool)):
         return value
-    raise ConfigError(f"{where} is {value!r}, which is not a {getattr(hint, '__name__', hint)}")
+    raise ConfigError(f"{where} is {value!r:.60}, which is not {_WORDS.get(origin or hint, str(hint))}")
 
 
 def _named(entries: Tree, where: str) -> list[tuple[str, Tree]]:

@@ -44,6 +44,8 @@ _FALSE_ALARMS = 0.012
 _DARK_ALARMS = 0.045
 """The same for darkness. No sharp line lies between a dark photo and one that is too dark, and light that
 nobody asked for spoils a dark photo less than darkness that nobody sees."""
+_SURE_OF_TONE = 0.6
+"""Least threshold of dull or too bright pictures: somewhat pale old photographs are meant to be so."""
 _REAL, _ROOMS, _PAGES = 0.08, 0.06, 0.12
 """Fractions of the pictures that are real ones with their fault, rooms with a known depth, and made pages."""
 _FAULTY_PAGES, _ON_PAGES = 0.4, (Task.DENOISING, Task.DEBLURRING)
@@ -293,7 +295,8 @@ def _thresholds_of(network: FaultNetwork, pictures: Sequence[_Pixels]) -> dict[s
     levels = {}
     for task, probabilities in zip(TASKS, torch.cat(seen).unbind(1), strict=True):
         alarms = _DARK_ALARMS if task is Task.LOW_LIGHT else _FALSE_ALARMS
-        levels[task.value] = round(probabilities.quantile(1 - alarms).clamp(LEAST, MOST).item(), 4)
+        least = _SURE_OF_TONE if task is Task.ENHANCEMENT else LEAST
+        levels[task.value] = round(probabilities.quantile(1 - alarms).clamp(least, MOST).item(), 4)
     return levels
 
 

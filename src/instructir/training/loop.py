@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from instructir.data.mixture import CropBatch, CropPhase
+from instructir.data.mixture import CropBatch, CropPhase, check_mixture
 from instructir.data.survey import survey
 from instructir.errors import CheckpointError, ConfigError, InstructIRError
 from instructir.models.checkpoint import Model, save_model
@@ -58,6 +58,7 @@ class Trainer:
         Raises:
             ConfigError: if the options contradict each other, or the device cannot do what they say.
         """
+        check_mixture(options.data)
         if options.threads:
             torch.set_num_threads(options.threads)
         self.options, self.folder = options, Path(options.out)

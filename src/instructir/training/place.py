@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,7 +10,8 @@ from pathlib import Path
 from typing import IO
 
 from instructir.data.files import NO_PHOTOS, pictures_below
-from instructir.errors import ConfigError
+from instructir.errors import ConfigError, DataError
+from instructir.training.checkpoints import has_states
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +64,8 @@ def tell_of_replaced(file: Path) -> None:
 def alone_in(folder: Path) -> Iterator[None]:
     """Have a run's folder for one process, until it ends in whatever way, and keep it from being trained on.
 
+    A run that is refused or stopped before it has saved anything leaves nothing behind in a new folder.
+
     Raises:
         ConfigError: if it cannot be written, another run is in, or its pictures would no longer be found.
     """
@@ -69,12 +73,25 @@ def alone_in(folder: Path) -> Iterator[None]:
         raise ConfigError(
             f"{folder}: holds pictures, which no training would find beside a run; give another out=FOLDER"
         )
+    is_new = not folder.exists()
     with writing_to(folder), (folder / _LOCK).open("w") as stream:
         _hold(stream, folder)
         try:
             yield
+        except (KeyboardInterrupt, ConfigError, DataError):
+            if is_new and not has_states(folder):
+                _empty(folder)
+            raise
         finally:
             (folder / _LOCK).unlink(missing_ok=True)
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != _LOCK:
+            path.unlink(missing_ok=True)
 
 
 def _hold(stream: IO[str], folder: Path) -> None:

@@ -110,6 +110,11 @@ def _stages_of_network(options: ModelOptions) -> str:
     return "" if down == up else f"encoder_blocks are {down}, decoder_blocks {up}; give as many of both"
 
 
+def _held_out(options: DataOptions) -> str:
+    mend = "give 2 or more, or 0 to keep none"
+    return f"held_out is 1, which keeps every picture from training; {mend}" if options.held_out == 1 else ""
+
+
 def _weights(options: DataOptions) -> str:
     weighs = not options.mixture or any(entry.weight for entry in options.mixture)
     return "" if weighs else "mixture: every weight is 0; give an entry more"
@@ -132,7 +137,7 @@ def _squares(options: Any) -> str:
 _TOGETHER: dict[str, Sequence[Callable[[Any], str]]] = {
     "TrainOptions": (_name, _phases),
     "ModelOptions": (_stages_of_network,),
-    "DataOptions": (_weights,),
+    "DataOptions": (_held_out, _weights),
     "SourceOptions": (_scaled,),
     "OptimiserOptions": (_betas,),
     "DeblockingOptions": (_squares,),

@@ -82,5 +82,5 @@ def _parse(line: str) -> tuple[str, Scores] | None:
     try:
         stored = json.loads(line)
         return str(stored["key"]), {str(name): float(value) for name, value in stored["scores"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

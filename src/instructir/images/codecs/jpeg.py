@@ -10,10 +10,11 @@ from PIL import JpegImagePlugin
 from instructir.errors import ImageFileError
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
+from instructir.images.codecs.jpeg_scan import misfit
 from instructir.images.metadata import JpegCoding, exif, xmp
 from instructir.images.planes import Holds, Planes
 from instructir.images.raster import WITHOUT_COMPANIONS, Raster
-from instructir.images.refusals import decoding
+from instructir.images.refusals import decoding, refusal
 
 _SEGMENT = 65_533
 """The most bytes that a marker segment holds."""
@@ -53,11 +54,25 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         image = pillow.opened(completed, name, "JPEG", max_pixels)
         raster = pillow.decoded(image, name)
         notes = ("the end of the file is missing, but all of the picture is there",)
+    else:
+        _refuse_misfit(data, name)
     if any(marker == "APP2" and body.startswith(_COMPANIONS) for marker, body in image.applist):
         notes += (WITHOUT_COMPANIONS,)
     with decoding(name):
         meta = replace(pillow.metadata_of(image), jpeg=coding(image))
     return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
+
+
+def _refuse_misfit(data: bytes, name: str) -> None:
+    """Refuse a file that is damaged within, which the decoder does not tell.
+
+    Raises:
+        ImageFileError: if its length gives it away.
+    """
+    with decoding(name):
+        problem = misfit(data)
+    if problem:
+        raise refusal(name, f"is damaged: its data {problem}", "get a fresh copy, or save it as PNG")
 
 
 def _with_end(data: bytes, name: str, max_pixels: int) -> bytes | None:

@@ -51,7 +51,7 @@ def _json_rows(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, Mapping[
             continue
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict):
             raise InstructionError(f'{path}: line {number} is no JSON object with "file" and "instruction"')

@@ -179,7 +179,7 @@ def _record(line: bytes) -> Record | None:
         stored = json.loads(line)
         before, after = FileState(**stored.pop("before")), FileState(**stored.pop("after"))
         return Record(**stored, before=before, after=after)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

@@ -1,0 +1,53 @@
+"""What the command line says of words that it cannot take, with what helps to correct them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+
+def complaint(error: typer.TyperException, arguments: Sequence[str]) -> str:
+    """What is wrong with the words of a command, on one line; empty if help was printed instead.
+
+    Typer names neither the value that it refuses nor the commands that there are, and takes a file whose
+    name begins with a hyphen for an option.
+
+    Args:
+        error: what Typer found.
+        arguments: all words of the command line.
+    """
+    message = error.format_message()
+    if not message:
+        return ""
+    value = _given(getattr(error, "param", None), arguments)
+    if value is not None:
+        message = message.replace("Invalid value for", f"Invalid value {value!r} for", 1)
+    if message.startswith("No such command"):
+        return f"{message.rstrip('.')}: use one of {', '.join(_commands(getattr(error, 'ctx', None)))}"
+    hyphened = next((word for word in arguments if word.startswith("-") and _is_file(word)), None)
+    if message.startswith("No such option") and hyphened is not None:
+        return f"{message}; for the file {hyphened} write ./{hyphened}"
+    return f"{message} (see instructir --help)"
+
+
+def _given(parameter: Any, arguments: Sequence[str]) -> str | None:
+    """The value of an option as it stands on the command line, the last one where there are several."""
+    names = [*getattr(parameter, "opts", ())]
+    found = None
+    for word, follower in zip(arguments, [*arguments[1:], None], strict=True):
+        name, equals, value = word.partition("=")
+        if name in names:
+            found = value if equals else follower
+    return found
+
+
+def _commands(context: Any) -> list[str]:
+    return [] if context is None else list(context.command.list_commands(context))
+
+
+def _is_file(word: str) -> bool:
+    try:
+        return Path(word).exists()
+    except (OSError, ValueError):
+        return False
