@@ -14,7 +14,7 @@ from instructir.images.codecs.jpeg_scan import misfit
 from instructir.images.metadata import JpegCoding, exif, xmp
 from instructir.images.planes import Holds, Planes
 from instructir.images.raster import WITHOUT_COMPANIONS, Raster
-from instructir.images.refusals import decoding, refusal
+from instructir.images.refusals import decoding
 
 _SEGMENT = 65_533
 """The most bytes that a marker segment holds."""
@@ -55,7 +55,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         raster = pillow.decoded(image, name)
         notes = ("the end of the file is missing, but all of the picture is there",)
     else:
-        _refuse_misfit(data, name)
+        notes = _damage(data, name)
     if any(marker == "APP2" and body.startswith(_COMPANIONS) for marker, body in image.applist):
         notes += (WITHOUT_COMPANIONS,)
     with decoding(name):
@@ -63,16 +63,16 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
 
 
-def _refuse_misfit(data: bytes, name: str) -> None:
-    """Refuse a file that is damaged within, which the decoder does not tell.
+def _damage(data: bytes, name: str) -> tuple[str, ...]:
+    """What is to be said of a file that is damaged within, which the decoder does not tell.
 
-    Raises:
-        ImageFileError: if its length gives it away.
+    People see such pictures, parts of which lie in wrong places or have wrong colours, and keep them.
     """
     with decoding(name):
         problem = misfit(data)
-    if problem:
-        raise refusal(name, f"is damaged: its data {problem}", "get a fresh copy, or save it as PNG")
+    if not problem:
+        return ()
+    return (f"the file is damaged: its data {problem}; parts of the picture may be wrong",)
 
 
 def _with_end(data: bytes, name: str, max_pixels: int) -> bytes | None:
