@@ -20,17 +20,15 @@ from instructir.restoration.deblocking import is_fine
 _BLOCK = 8
 _BLOCKS = 2500
 """Blocks that are looked at, evenly over the picture."""
-_QUALITIES = range(5, 91)
-"""Finer files leave nothing to remove."""
+_QUALITIES = range(5, 86)
+"""Finer files leave hardly anything to remove."""
 _LOW = 4
 """Frequencies a direction: beyond them hardly a coefficient is left."""
 _GATHERED = 0.5
 """Mean cosine of the coefficients' phases from which they gather: it is 1 at multiples of the steps, and
 within 0.1 of 0 in pictures without traces."""
-_ENOUGH = 60
-"""Fewest coefficients that tell."""
-_DIFFERENT = 8
-"""Fewest means of blocks that tell: those of a flat picture are the same, and a multiple of something."""
+_CHANCE = 2.0
+"""By how many over the root of their number that may be chance: so many fewer coefficients tell less."""
 _HALVED = 2
 """Subsampling of 4:2:0, as nearly all such files have it."""
 
@@ -57,7 +55,10 @@ def earlier_quality(pixels: NDArray[np.float32]) -> int | None:
     inside = (blocks.min(axis=(1, 2, 3)) > 0) & (blocks.max(axis=(1, 2, 3)) < 255)  # what is clipped moved
     luma = torch.from_numpy(blocks[inside]).float() @ torch.tensor(TO_YCBCR[0])
     waves = cosines(luma.device)
-    spectrum = (waves @ (luma - 128) @ waves.T)[:, :_LOW, :_LOW]
+    spectrum = (waves @ luma @ waves.T)[:, :_LOW, :_LOW]
+    # Means do not tell: in drawings there are few different ones. Nor do blocks that occur more than once.
+    spectrum[:, 0, 0] = 0
+    spectrum = torch.unique(spectrum.round(decimals=2), dim=0)
     found = {quality: _gathering(spectrum, tables_at(quality)[0, :_LOW, :_LOW]) for quality in _QUALITIES}
     best = max(found, key=lambda quality: (found[quality], quality))  # some begin alike
     return best if found[best] >= _GATHERED else None
@@ -66,7 +67,9 @@ def earlier_quality(pixels: NDArray[np.float32]) -> int | None:
 def _gathering(spectrum: torch.Tensor, steps: torch.Tensor) -> float:
     """How near coefficients (N, L, L) are to multiples of the steps (L, L), of those that are not zero."""
     units = spectrum / steps
-    if len(torch.unique(units[:, 0, 0].round())) < _DIFFERENT:
-        units[:, 0, 0] = 0
     told = units[units.abs() > 0.5]
-    return float(torch.cos(2 * torch.pi * told).mean()) if len(told) >= _ENOUGH else 0.0
+    return (
+        float(torch.cos(2 * torch.pi * told).mean()) - _CHANCE / max(1, len(told)) ** 0.5
+        if len(told)
+        else 0.0
+    )
