@@ -20,6 +20,7 @@ KEPT = [
     ("that'll do, thank you so much", "en"),
     ("leave it alone, I love the grain", "en"),
     ("do nothing", "en"),
+    ("do not remove anything", "en"),
     ("Finger weg von dem Foto", "de"),
     ("gefällt mir so, danke", "de"),
     ("laat maar zo, het is prima", "nl"),
