@@ -36,6 +36,8 @@ def test_strong_noise_goes_first_and_a_stated_order_stays() -> None:
     assert in_best_order(plan, dark(25)) is plan
     stated = replace(plan, unordered=False)
     assert in_best_order(stated, dark(3)) is stated
+    hazy = replace(plan, steps=(NOISE, LIGHT, Step(Task.DEHAZING, 1.0, 1.0, "")))
+    assert in_best_order(hazy, dark(3)) is hazy
     alone = replace(plan, steps=(NOISE, BLUR))
     assert in_best_order(alone, dark(3)) is alone
 

@@ -17,6 +17,8 @@ from instructir.tasks import Task
 
 _FAINT = 0.3
 """Standard deviation of the noise, as a fraction of the mean of the pixels, up to which light comes first."""
+_WEATHER = {Task.DEHAZING, Task.DERAINING}
+"""With haze to be cleared afterwards, made pictures lose 0.9 dB on average by light first."""
 _SIDE = 1024
 """Side of the middle part that is measured, in pixels."""
 _GAUSSIAN = 0.6745
@@ -24,12 +26,15 @@ _GAUSSIAN = 0.6745
 
 
 def in_best_order(plan: Plan, image: ImageLike) -> Plan:
-    """A plan with its light before its noise, where the sentence leaves the order open and noise is faint."""
+    """A plan with its light before its noise, where the sentence leaves the order open and noise is faint.
+
+    Where haze or rain is to be cleared as well, noise goes first as ever.
+    """
     tasks = [None if step.adjustment else step.task for step in plan.steps]
     if not plan.unordered or Task.DENOISING not in tasks or Task.LOW_LIGHT not in tasks:
         return plan
     noise, light = tasks.index(Task.DENOISING), tasks.index(Task.LOW_LIGHT)
-    if noise > light or relative_noise(to_photo(image).visible) > _FAINT:
+    if noise > light or not _WEATHER.isdisjoint(tasks) or relative_noise(to_photo(image).visible) > _FAINT:
         return plan
     steps = list(plan.steps)
     steps.insert(light, steps.pop(noise))

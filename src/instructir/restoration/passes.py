@@ -154,8 +154,13 @@ def run_passes(
 
 
 def _traced(photo: Photo, passes: Sequence[Pass]) -> Photo:
-    """A picture that says how an earlier file of it was coded, where a pass asks."""
-    return with_traces(photo) if any(one.artefacts != "leave" for one in passes) else photo
+    """A picture that says how an earlier file of it was coded, where a pass asks.
+
+    Before light is added only what is seen counts: fine traces are not worth that the light is judged anew.
+    """
+    asked = {one.artefacts for one in passes} - {"leave"}
+    found = with_traces(photo) if asked else photo
+    return found if asked != {"lit"} or is_coarse(found.metadata.jpeg) else photo
 
 
 def _filed_as(photo: Photo, made: Photo) -> Photo:
