@@ -97,9 +97,22 @@ def test_a_face_in_the_light_before_a_dark_wall_is_not_too_dark(monkeypatch: pyt
             return presence, torch.full((1, 7), 0.5)
 
     monkeypatch.setattr(diagnosis, "_network", lambda: (Dark(), dict.fromkeys(TASKS, 0.5)))
-    wall = np.full((100, 100, 3), 20, np.uint8)
-    face, bright = wall.copy(), np.full_like(wall, 110)
+    wall = np.random.default_rng(0).integers(16, 24, (100, 100, 3), np.uint8)
+    face, bright = wall.copy(), wall + np.uint8(90)
     face[30:60, 30:60] = (230, 190, 170)
     assert examine(wall).faults == [Task.LOW_LIGHT]
     assert examine(face).faults == []
     assert examine(bright).faults == []
+
+
+def test_made_pictures_have_no_faults_of_light_or_air(monkeypatch: pytest.MonkeyPatch) -> None:
+    class All(FaultNetwork):
+        def forward(self, views: object) -> tuple[torch.Tensor, torch.Tensor]:
+            return torch.full((1, 7), 9.0), torch.full((1, 7), 0.5)
+
+    monkeypatch.setattr(diagnosis, "_network", lambda: (All(), dict.fromkeys(TASKS, 0.5)))
+    page = np.full((100, 100, 3), 60, np.uint8)
+    page[30:40, 10:70] = 20
+    noisy = page + np.random.default_rng(0).integers(0, 9, page.shape, np.uint8)
+    assert examine(page).faults == [Task.DEBLURRING, Task.SUPER_RESOLUTION]
+    assert set(examine(noisy).faults) == set(TASKS)

@@ -92,12 +92,14 @@ def examine(image: ImageLike) -> Findings:
     pixels = torch.from_numpy(looked_at).permute(2, 0, 1)[None]
     with torch.inference_mode():
         presence, severity = network(views_of(pixels))
+    probabilities = dict(zip(TASKS, presence.sigmoid()[0].tolist(), strict=True))
     if _has_light(pixels[0]):
         thresholds = {**thresholds, Task.LOW_LIGHT: _NEVER}
     if _is_made(looked_at):
         thresholds = {**thresholds, **dict.fromkeys(_ON_PHOTOS, _NEVER)}
+        probabilities[Task.DENOISING] = 0.0  # what is even has no noise
     return Findings(
-        dict(zip(TASKS, presence.sigmoid()[0].tolist(), strict=True)),
+        probabilities,
         dict(zip(TASKS, severity[0].tolist(), strict=True)),
         thresholds,
     )
