@@ -108,7 +108,7 @@ def test_what_a_folder_lacks_is_said_in_words(sets, tmp_path, monkeypatch):
 
 
 def test_a_folder_that_holds_nothing_is_refused(sets, model):
-    with pytest.raises(DataError, match="no pictures that pair"):
+    with pytest.raises(DataError, match="no such folder; give --input and --target below --data"):
         call("folder", "--data", sets, "--task", "dehazing", "--model", model)
     with pytest.raises(ConfigError, match="either --input"):
         call("folder", "--data", sets, "--task", "denoising", "--input", "input", "--sigma", 25)

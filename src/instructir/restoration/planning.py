@@ -84,14 +84,11 @@ def fit_plan(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None =
         plan = dataclasses.replace(assumed, language=plan.language, asked=plan.asked)
     elif image is not None and any(step.light == "untold" for step in plan.steps):
         plan = _lit(plan, image)
-    if image is not None and plan.unordered:
-        plan = in_best_order(plan, image)
     missing = tuple(step.task for step in plan.steps if not step.adjustment and step.task not in tasks)
-    if not missing:
-        return plan
-    if plan.assumed:
-        steps = tuple(step for step in plan.steps if step.task in tasks)
-        return dataclasses.replace(plan, steps=steps, beyond=missing)
+    if not missing or plan.assumed:
+        steps = tuple(step for step in plan.steps if step.adjustment or step.task in tasks)
+        plan = dataclasses.replace(plan, steps=steps, beyond=missing or plan.beyond)
+        return plan if image is None else in_best_order(plan, image)
     return dataclasses.replace(
         plan, kind="out_of_scope", steps=(), reason="model", beyond=missing, possible=tuple(tasks)
     )
