@@ -36,9 +36,7 @@ test: $(VENV)/test-installed
 	$(MAKE) style
 	$(MAKE) --jobs 2 types unit
 
-# One worker more than there are processors: many tests wait for a process that they start.
-workers   = $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)
-run_tests = $(BIN)/pytest --numprocesses $(workers) --maxprocesses 4 --dist worksteal
+run_tests = $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 # Hundreds of tests start Python anew, which would compile the package each time where this variable forbids to keep it.
 unit core: export PYTHONDONTWRITEBYTECODE =

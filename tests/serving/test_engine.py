@@ -121,6 +121,7 @@ def test_workers_run_side_by_side_and_a_lone_picture_has_the_first(
             alone = work(seed=seed)
             engine.submit(alone)
             alone.future.result(PATIENCE)
+            time.sleep(0.5)  # the worker has to be back before the next picture comes
         assert len({thread for thread, _ in workers}) == 1
         del workers[:]
         pair = [work(seed=seed) for seed in range(2)]
