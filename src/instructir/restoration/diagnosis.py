@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from instructir.degradations.compression import TO_YCBCR
 from instructir.images.metadata.quality import estimated_quality
 from instructir.instructions.plan import Artefacts, Plan, Step
 from instructir.models.bundled import packaged
@@ -34,7 +35,6 @@ _DARK, _BRIGHT = 80 / 255, 135 / 255
 _HIGHLIGHTS, _LIT = 0.05, 0.7
 """Fraction of the pixels of a picture that must have so much luma for its light to be right, however dark the
 rest is: skin in the light before a dark wall. Of 33 dark pictures of SICE three have it."""
-_LUMA = (0.299, 0.587, 0.114)
 _SMALL = 256
 """Side to which a picture is shrunk for that: single bright pixels light nothing."""
 _PLAIN, _BLOCK = 0.5, 8
@@ -110,7 +110,7 @@ def _has_light(pixels: Tensor) -> bool:
     if float(pixels.mean()) >= _DARK:
         return True
     small = F.interpolate(pixels[None], (_SMALL, _SMALL), mode="area")[0]
-    luma = torch.einsum("c,chw->hw", torch.tensor(_LUMA), small)
+    luma = torch.einsum("c,chw->hw", torch.tensor(TO_YCBCR[0]), small)
     return bool(luma.quantile(1 - _HIGHLIGHTS) >= _LIT)
 
 

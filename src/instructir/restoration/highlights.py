@@ -8,7 +8,9 @@ Where a picture reaches white, its bright parts have the light that they should 
 import numpy as np
 from numpy.typing import NDArray
 
-_LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+from instructir.degradations.compression import TO_YCBCR
+
+_LUMA = np.array(TO_YCBCR[0], dtype=np.float32)
 _WHITE, _FRACTION = 0.9, 0.01
 """Luma that a hundredth of the pixels must reach. Of 33 dark pictures of SICE six do: the mean of all falls
 by 0.04 dB, scenes of dark and light parts gain 0.1 to 1.4 dB."""
