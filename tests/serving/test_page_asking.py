@@ -70,6 +70,23 @@ def test_what_is_missing_is_said_in_the_page_s_language(browser: object, server:
     visit.context.close()
 
 
+def test_an_alert_is_said_once_and_again_only_when_it_is_asked_for_again(visit: Visit, cat: Path) -> None:
+    tab = visit.tab
+    visit.choose(cat)
+    tab.click("#brush")
+    tab.click("#restore")
+    tab.evaluate("window.alert_ = document.querySelector('#said [role=alert]')")
+    said = "document.querySelector('#said [role=alert]') === window.alert_"
+    for sentence, word in (("it's full of grain", "noise"), ("it is too dark", "bright")):
+        tab.fill("#wish", sentence)
+        visit.understood(word)
+        assert tab.evaluate(said)  # what was understood is drawn beside it
+    tab.click("#restore")
+    assert tab.locator("#said [role=alert]").count() == 1
+    assert not tab.evaluate(said)
+    assert not visit.errors
+
+
 def test_the_browser_asks_before_a_result_or_a_run_is_lost(visit: Visit, cat: Path, tmp_path: Path) -> None:
     tab = visit.tab
     assert not tab.evaluate(LEAVE)

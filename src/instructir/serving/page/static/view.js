@@ -45,6 +45,7 @@ function lack(photo, text) {
 export function isReady() {
   const photo = here() ?? nowhere;
   const unpainted = brush.on && brush.empty;
+  if (photo.lacks) lack(photo, ""); // asked again, it is said again
   lack(photo, photo === nowhere ? words.first : unpainted ? fill("paint_first", { brush: words.brush }) : "");
   if (photo.lacks) tell();
   return !photo.lacks;
@@ -65,13 +66,20 @@ function drawStatus() {
   }
   for (const note of said.notes ?? []) parts.push(element("p", { className: "state", textContent: note }));
   for (const text of [said.trouble, lacks]) if (text) parts.push(alarm(text));
-  $("said").replaceChildren(...parts);
+  redraw($("said"), parts);
   $("instead").hidden = !said.runnerUp;
   $("instead").dataset.task = said.runnerUp ?? "";
   if (said.runnerUp) $("instead").textContent = fill("instead", { task: words.task[said.runnerUp] });
   const suggested = (said.suggest ?? []).map((task) => chip("instead", task, words.ask[task], () => { does.write(words.ask[task]); $("wish").focus({ preventScroll: true }); }));
   $("suggestions").hidden = !suggested.length;
   $("suggestions").replaceChildren(element("p", { textContent: words.instead_title }), ...suggested);
+}
+
+// What is the same stays where it is: a screen reader would read an alert again that is drawn again.
+function redraw(place, parts) {
+  const kept = parts.map((part) => [...place.children].find((old) => old.isEqualNode(part)) ?? part);
+  for (const old of [...place.children]) if (!kept.includes(old)) old.remove();
+  kept.forEach((part, at) => { if (place.children[at] !== part) place.insertBefore(part, place.children[at] ?? null); });
 }
 
 function alarm(text) {
@@ -81,7 +89,7 @@ function alarm(text) {
 }
 
 export function drawNews() {
-  $("news").replaceChildren(...[...news].flatMap(({ text, refused }) => [
+  redraw($("news"), [...news].flatMap(({ text, refused }) => [
     ...(text ? [element("p", { className: "state", textContent: text })] : []), ...refused.map(alarm)]));
 }
 
