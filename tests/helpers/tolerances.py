@@ -11,6 +11,7 @@ CLOSE: dict[torch.dtype, dict[str, Any]] = {
 """For :func:`torch.testing.assert_close`, of pixels in [0, 1]; every runtime is held to them."""
 
 SHARE: dict[tuple[str, torch.dtype], float] = {
+    ("native", torch.float16): 0.01,
     ("strips", torch.float16): 0.01,
     ("strips", torch.bfloat16): 0.01,
     ("whole", torch.bfloat16): 0.02,

@@ -28,7 +28,7 @@ def network():
 @pytest.fixture(autouse=True)
 def without_kernel(monkeypatch):
     """What is tested here is what strips do; test_native.py has the kernel."""
-    monkeypatch.setattr(choice, "usable_kernel", lambda: None)
+    monkeypatch.setattr(choice, "usable_kernel", lambda *_: None)
 
 
 def psnr(a: torch.Tensor, b: torch.Tensor) -> float:
@@ -203,7 +203,7 @@ def test_values_that_are_not_finite_later_are_replaced(network, monkeypatch):
     execution.run(image, text)  # passes the check at the first picture
     whole = execution._executor
     broken: Any = lambda *rest, **more: whole(*rest, **more) * torch.inf  # noqa: E731
-    broken.scratch_bytes, broken.config = 1000, whole.config
+    broken.scratch_bytes, broken.config, broken.stream = 1000, whole.config, torch.float32
     monkeypatch.setattr(execution._ready, "strips", broken)
     restored, notes = execution.run(image, text)
     assert "not finite" in notes[0]

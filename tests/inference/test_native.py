@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from helpers.networks import SMALL, exact, random_input, random_network
-from helpers.tolerances import CLOSE
+from helpers.tolerances import CLOSE, SHARE, error_share
 from instructir.inference import execution as module_of_execution
 from instructir.inference.execution import Execution
 from instructir.inference.native import compiler as module
@@ -43,6 +43,15 @@ def kernel() -> Library:
     return found
 
 
+@pytest.fixture(scope="module")
+def half() -> Library:
+    """The kernel that keeps its maps in half precision."""
+    found = compiled_kernel(torch.float16)
+    if found is None:
+        pytest.skip("no C++ compiler, or a processor that does not convert half precision")
+    return found
+
+
 @pytest.fixture
 def threads():
     before = torch.get_num_threads()
@@ -58,6 +67,45 @@ def test_it_is_exact(kernel, shape, size):
     expected = network(image, text)
     assert (expected - image).abs().mean() > 0.01, "the network does nothing"
     torch.testing.assert_close(NativeExecutor(network, kernel)(image, text), expected, **CLOSE[torch.float32])
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_maps_in_half_precision_are_close(half, shape, size):
+    network = random_network(SHAPES[shape])
+    image, text = random_input(SHAPES[shape], *size, batch=2)
+    expected = network(image, text)
+    restored = NativeExecutor(network, half)(image, text)
+    assert 0 < error_share(restored, expected, image) < SHARE["native", torch.float16]
+
+
+def test_half_precision_takes_half_of_the_memory(half, kernel):
+    network = random_network(FOUR_STAGES)
+    image, text = random_input(FOUR_STAGES, 64, 96)
+    taken = []
+    for one in (kernel, half):
+        release_memory()
+        NativeExecutor(network, one)(image, text)
+        taken.append(sum(values.nbytes for values in _memory._unused))
+    assert taken[1] == taken[0] // 2
+
+
+@pytest.mark.usefixtures("half")
+def test_what_half_precision_cannot_hold_is_computed_in_float32():
+    network = random_network()
+    for parameter in network.intro.parameters():
+        parameter.mul_(1e5)
+    image, text = random_input(SMALL, 40, 40)
+    execution = Execution(network)
+    restored, notes = execution.run(image, text)
+    assert notes == (
+        "float16 with the runtime native gave values that are not finite on this device; "
+        "native in float32 is used",
+    )
+    exactly, notes = Execution(network, precision="fp32").run(image, text)
+    assert notes == ()
+    assert torch.equal(restored, exactly)
+    assert execution.dtype == torch.float16  # for other pictures
 
 
 def test_the_paper_network(kernel):
@@ -118,11 +166,11 @@ def test_memory_of_earlier_runs_is_used_again_whatever_is_in_it(kernel):
     executor = NativeExecutor(network, kernel)
     release_memory()
     expected = executor(image, text)
-    assert _memory._unused
+    assert len(_memory._unused) == 2  # the first stage's stream, and all the rest
     left = {values.data_ptr() for values in _memory._unused}
     with torch.inference_mode():
         for values in _memory._unused:
-            values.fill_(float("nan"))
+            values.view(torch.float32).fill_(float("nan"))
     assert torch.equal(executor(image, text), expected)
     assert {values.data_ptr() for values in _memory._unused} == left
     release_memory()
@@ -133,7 +181,7 @@ def test_more_memory_than_is_worth_it_is_not_kept(monkeypatch):
     monkeypatch.setattr(_Memory, "_MOST", 1000)
     memory = _Memory()
     for size in (100, 200, 100):
-        memory.keep(torch.empty(size))
+        memory.keep(torch.empty(size, dtype=torch.float32))
     assert [len(values) for values in memory._unused] == [100, 100]
     memory.keep(torch.empty(40))
     assert len(memory.take(30)) == 40  # the smallest that is large enough
@@ -150,10 +198,11 @@ def test_it_is_what_auto_takes_and_what_tiles_are_made_with():
     network = random_network()
     image, text = random_input(SMALL, 150, 130)
     execution = Execution(network)
-    assert execution.runtime == "native"
+    assert (execution.runtime, execution.dtype) == ("native", torch.float16)
     restored, notes = execution.run(image, text)
     assert notes == ()
-    torch.testing.assert_close(restored, exact(network, image, text), **CLOSE[torch.float32])
+    expected = exact(network, image, text)
+    assert 0 < error_share(restored, expected, image) < SHARE["native", torch.float16]
     tiles = [Execution(network, precision="fp32", runtime=name, tile=96) for name in ("native", "torch")]
     ours, theirs = (execution.run(image, text).restored for execution in tiles)
     torch.testing.assert_close(ours, theirs, **CLOSE[torch.float32])
@@ -197,9 +246,9 @@ def apart(tmp_path, **environment: str) -> str:
 
 def test_without_a_compiler_or_a_cache_there_is_none(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_compiler", lambda: None)
-    assert module._compiled.__wrapped__(library._SOURCE, tmp_path) is None
+    assert module._compiled.__wrapped__(library._SOURCE, (), tmp_path) is None
     monkeypatch.undo()
-    assert module._compiled.__wrapped__(library._SOURCE, None) is None
+    assert module._compiled.__wrapped__(library._SOURCE, (), None) is None
     assert not list(tmp_path.iterdir())
 
 
@@ -221,12 +270,12 @@ def test_a_library_that_cannot_be_loaded_is_none(tmp_path, monkeypatch):
 
     monkeypatch.setattr(module, "_compile", broken)
     monkeypatch.setattr(module, "_compiler", lambda: ["c++"])
-    assert module._compiled.__wrapped__(library._SOURCE, tmp_path) is None
+    assert module._compiled.__wrapped__(library._SOURCE, (), tmp_path) is None
 
 
 @pytest.mark.usefixtures("kernel")
 @pytest.mark.parametrize(
-    ("slower", "runtime", "dtype"), [("native", "torch", "bfloat16"), ("torch", "native", "float32")]
+    ("slower", "runtime", "dtype"), [("native", "torch", "bfloat16"), ("torch", "native", "float16")]
 )
 def test_where_bfloat16_is_fast_both_are_timed_once(monkeypatch, tmp_path, slower, runtime, dtype):
     monkeypatch.setenv("INSTRUCTIR_CACHE", str(tmp_path))

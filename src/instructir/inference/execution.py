@@ -29,7 +29,13 @@ from instructir.inference.native.maps import release_memory
 from instructir.inference.networks import Networks, Ready
 from instructir.inference.progress import scaled_progress
 from instructir.inference.runtimes.autotune import fastest
-from instructir.inference.runtimes.choice import ANY_SIZE, build_runtime, choose_dtype, choose_runtime
+from instructir.inference.runtimes.choice import (
+    ANY_SIZE,
+    RuntimeName,
+    build_runtime,
+    choose_dtype,
+    choose_runtime,
+)
 from instructir.inference.runtimes.interface import Runtime
 from instructir.inference.runtimes.precision import has_fast_bf16
 from instructir.inference.runtimes.whole import WholeNetwork
@@ -88,7 +94,7 @@ class Execution:
         Args:
             network: trained image network; its weights are copied.
             device: where to compute.
-            precision: fp32, bf16, fp16 or auto (bf16 where the device is fast in it).
+            precision: fp32, bf16, fp16 or auto (bf16 or, by the kernel, fp16 where the device is fast in it).
             runtime: what computes: native, torch, compiled, onnx, openvino, or auto
                 (see :func:`instructir.inference.runtimes.choice.choose_runtime`).
             tile: ``auto`` cuts a picture into tiles only where it does not fit the memory, ``off`` never, a
@@ -118,11 +124,11 @@ class Execution:
         if self.runtime not in ANY_SIZE or not deltas:
             self._take(BASE)  # what is missing is found now; a routed model's base may never be asked for
         # Float32 of PyTorch on the CPU is what everything else is compared with; the kernel has been.
-        exact = self.dtype == torch.float32 and self.device.type == "cpu"
-        self._trusted = exact and self.runtime in ANY_SIZE
+        exact = self.dtype == torch.float32 and self.device.type == "cpu" and self.runtime == "torch"
+        self._trusted = exact or self.runtime == "native"
 
     def _calibrate(self, network: ImageNetwork) -> None:
-        """Take torch in bfloat16 where it is faster than the kernel, which computes in float32."""
+        """Take torch in bfloat16 where it is faster than the kernel."""
         low = StripExecutor(network, dtype=torch.bfloat16, device=self.device)
         candidates = {"native": self._new_executor(network), "torch": low}
         if fastest(network.config, candidates) == "torch":
@@ -152,7 +158,7 @@ class Execution:
         return self._ready.strips
 
     def _new_executor(self, network: ImageNetwork) -> StripExecutor | NativeExecutor:
-        kernel = usable_kernel() if self.runtime == "native" else None
+        kernel = usable_kernel(self.dtype) if self.runtime == "native" else None
         if kernel is not None:
             return NativeExecutor(network, kernel)
         return StripExecutor(network, dtype=self.dtype, device=self.device)
@@ -208,13 +214,15 @@ class Execution:
         """The mean of runs with the picture in different places."""
         multiple = self._config.size_multiple
         self._size = image.shape[-2], image.shape[-1]
-        total = torch.zeros_like(image)
+        total = None
         for placement in placements(runs, multiple):
             seen = surrounded(image, multiple, placement)
             with scaled_progress(image[0, 0].numel() / seen[0, 0].numel()):
                 restored = self._run(seen, text)
-            total.add_(cut_out(restored, image, multiple, placement), alpha=1 / runs)
-        return total
+            own = cut_out(restored, image, multiple, placement)
+            total = own if total is None else total + own
+        assert total is not None
+        return total if runs == 1 else total / runs
 
     def _run(self, image: Tensor, text_embedding: Tensor | None) -> Tensor:
         if not self._trusted:
@@ -280,16 +288,16 @@ class Execution:
         """Side of the tiles to begin with, None for the whole picture."""
         if isinstance(self._tile, int):
             return None if max(self._size) <= self._tile else self._tile
-        overhead, config = self._executor.scratch_bytes, self._executor.config
+        overhead, config, stream = self._executor.scratch_bytes, self._executor.config, self._executor.stream
         budget = self._budget()
-        needed = overhead + exact_bytes(config, self.dtype, height, width)
+        needed = overhead + exact_bytes(config, self.dtype, height, width, stream)
         if needed <= budget:
             return None
         sizes = f"{self._shown} takes {needed / 1e9:.1f} GB and {budget / 1e9:.1f} GB may be used"
         if self._tile == "off":
             self._note(f"{sizes}; tried all the same, because tiles are off")
             return None
-        side = max(SMALLEST_TILE, largest_tile(config, self.dtype, budget - overhead))
+        side = max(SMALLEST_TILE, largest_tile(config, self.dtype, budget - overhead, stream))
         side = min(side, max(self._size) - 1)
         self._note(f"{sizes}; restored in tiles of {side} pixels, which is close to exact")
         return side
@@ -340,18 +348,19 @@ class Execution:
 
     def _to_float32(self, reason: str) -> None:
         name = str(self.dtype).removeprefix("torch.")
+        kind: RuntimeName = "native" if self.runtime == "native" else "torch"
         self._note(
-            f"{name} with the runtime {self.runtime} {reason} on this device; torch in float32 is used"
+            f"{name} with the runtime {self.runtime} {reason} on this device; {kind} in float32 is used"
         )
-        self._use_strips()
+        self._use_strips(kind)
 
     def _to_cpu(self, reason: str) -> None:
         self._note(f"float32 on {self.device} {reason}, which is used instead")
         self.device = torch.device("cpu")
         self._use_strips()
 
-    def _use_strips(self) -> None:
-        self.dtype, self.runtime, self._strips_only = torch.float32, "torch", True
+    def _use_strips(self, runtime: RuntimeName = "torch") -> None:
+        self.dtype, self.runtime, self._strips_only = torch.float32, runtime, True
         self._take(self._route)
 
     def _note(self, text: str) -> None:

@@ -97,28 +97,32 @@ def _number(path: Path) -> int | None:
     return int(lines[0]) if lines and lines[0].isdigit() else None
 
 
-def exact_bytes(config: ImageConfig, dtype: torch.dtype, height: int, width: int) -> int:
+def exact_bytes(
+    config: ImageConfig, dtype: torch.dtype, height: int, width: int, stream: torch.dtype = torch.float32
+) -> int:
     """Most bytes that exact execution of one picture takes at a time, strips and weights not counted.
 
     Follows :class:`~instructir.inference.strips.StripExecutor`: the residual stream of each stage so far is
-    float32; beside it there is the gated map of the stage in hand, in working precision, or the next stage's
-    stream; the sums and factors of windows, in several copies, if channel attention has any; and the picture
-    three times: as given, padded, restored.
+    kept as `stream`; beside it there is the gated map of the stage in hand, in working precision, or the next
+    stage's stream; the sums and factors of windows, in several copies, if channel attention has any; and the
+    picture three times: as given, padded, restored.
     """
     multiple = config.size_multiple
     pixels = (-(-height // multiple) * multiple) * (-(-width // multiple) * multiple)
     depths = range(len(config.encoder_blocks) + 1)
     # Per pixel of the picture: each stage has a quarter of the pixels and twice the channels.
-    streams = [4 * config.width / 2**depth for depth in depths]
+    streams = [stream.itemsize * config.width / 2**depth for depth in depths]
     gated = [dtype.itemsize * config.width / 2**depth for depth in depths]
     peaks = [sum(streams[: depth + 1]) + max(gated[depth], streams[depth] / 2) for depth in depths]
     windows = 4 * _WINDOW_COPIES * config.width / multiple if config.window else 0
     return int(pixels * (max(peaks) + windows + 3 * 4 * config.channels))
 
 
-def largest_tile(config: ImageConfig, dtype: torch.dtype, budget: float) -> int:
+def largest_tile(
+    config: ImageConfig, dtype: torch.dtype, budget: float, stream: torch.dtype = torch.float32
+) -> int:
     """Side in pixels of the largest square that exact execution fits into `budget` bytes, at least 1."""
-    unit = exact_bytes(config, dtype, config.size_multiple, config.size_multiple)
+    unit = exact_bytes(config, dtype, config.size_multiple, config.size_multiple, stream)
     units = max(0.0, budget) / unit
     return max(1, int(units**0.5) * config.size_multiple)
 

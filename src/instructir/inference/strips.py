@@ -64,6 +64,7 @@ class StripExecutor:
         strip_bytes: int | None = None,
     ) -> None:
         self.config = network.config
+        self.stream = torch.float32
         self.dtype = dtype
         self.device = network.intro.weight.device if device is None else torch.device(device)
         on_cpu = self.device.type == "cpu"

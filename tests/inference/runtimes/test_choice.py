@@ -4,8 +4,10 @@ import pytest
 import torch
 
 from instructir.errors import ConfigError
+from instructir.inference.native.executor import usable_kernel
 from instructir.inference.runtimes import choice
 from instructir.inference.runtimes.choice import BATCH, build_runtime, choose_dtype, choose_runtime
+from instructir.inference.runtimes.openvino import core
 
 CPU, CUDA, MPS = (torch.device(name) for name in ("cpu", "cuda", "mps"))
 
@@ -16,13 +18,25 @@ def test_single_pictures_take_the_kernel_on_the_cpu(device, expected):
     assert choose_runtime("auto", device, BATCH - 1) == expected
 
 
-@pytest.mark.parametrize("precision", ["bf16", "fp16"])
-def test_another_precision_than_the_kernels_takes_torch(precision):
-    assert choose_runtime("auto", CPU, precision=precision) == "torch"
+def test_the_kernel_is_taken_for_its_precisions_and_torch_for_others():
+    for precision in ("auto", "fp16", "fp32"):
+        assert choose_runtime("auto", CPU, precision=precision) == "native"
+    assert choose_runtime("auto", CPU, precision="bf16") == "torch"
+    assert choose_dtype("auto", CPU, "native") == choose_dtype("fp16", CPU, "native") == torch.float16
+    assert choose_dtype("fp32", CPU, "native") == torch.float32
+
+
+def test_where_the_processor_has_no_half_precision_auto_is_exact_and_who_asks_for_it_is_told(monkeypatch):
+    without = {torch.float16: None, torch.float32: usable_kernel(torch.float32)}
+    monkeypatch.setattr(choice, "usable_kernel", without.get)
+    assert (choose_runtime("auto", CPU), choose_dtype("auto", CPU, "native")) == ("native", torch.float32)
+    assert choose_runtime("auto", CPU, precision="fp16") == "torch"
+    with pytest.raises(ConfigError, match="fp16 by the runtime native alone"):
+        choose_dtype("fp16", CPU, "torch")
 
 
 def test_without_a_kernel_torch_computes_and_who_asks_for_it_is_told_the_mend(monkeypatch):
-    monkeypatch.setattr(choice, "usable_kernel", lambda: None)
+    monkeypatch.setattr(choice, "usable_kernel", lambda *_: None)
     assert choose_runtime("auto", CPU) == "torch"
     with pytest.raises(ConfigError, match=r"needs a C\+\+ compiler and a cache: install .*, or use"):
         choose_runtime("native", CPU)
@@ -77,5 +91,7 @@ def test_on_the_cpu_there_is_no_runtime_for_whole_pictures_but_others(network, r
 def test_missing_extra_is_one_line_that_says_what_to_install(network, monkeypatch, runtime, module):
     monkeypatch.setattr("instructir.inference.runtimes.export.cached_onnx", lambda network: "graph.onnx")
     monkeypatch.setitem(__import__("sys").modules, module, None)
+    # The core that OpenVINO has once is kept for good: as if this were the first use.
+    monkeypatch.setattr("instructir.inference.runtimes.openvino.core", core.__wrapped__)
     with pytest.raises(ConfigError, match=rf"pip install 'instructir\[{runtime}\]'"):
         build_runtime(runtime, network, torch.float32, CPU)

@@ -36,21 +36,25 @@ _FLAGS = (
 _PATIENCE = 300  # seconds that a compiler may take
 
 
-def compiled(source: Path) -> ctypes.CDLL | None:
+def compiled(source: Path, *defined: str) -> ctypes.CDLL | None:
     """The library of `source`, compiled now if it is not in the cache yet; None where that cannot be done.
 
     That is: no compiler, caches turned off, or a compiler that failed, which is remembered until the source,
     the headers of this folder or the compiler change.
+
+    Args:
+        source: in C++.
+        defined: macros of the preprocessor.
     """
-    return _compiled(source, cache_folder())
+    return _compiled(source, defined, cache_folder())
 
 
 @cache
-def _compiled(source: Path, folder: Path | None) -> ctypes.CDLL | None:
+def _compiled(source: Path, defined: tuple[str, ...], folder: Path | None) -> ctypes.CDLL | None:
     compiler = _compiler()
     if folder is None or compiler is None:
         return None
-    command = [*compiler, *_FLAGS, _tuning()]
+    command = [*compiler, *_FLAGS, _tuning(), *(f"-D{name}" for name in defined)]
     identity = hashlib.sha256(source.read_bytes())
     for header in sorted(_HEADERS.glob("*.h")):
         identity.update(header.read_bytes())

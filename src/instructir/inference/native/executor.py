@@ -1,7 +1,9 @@
-"""Exact execution of the image network by the compiled kernel, in float32 on the CPU.
+"""Execution of the image network by the compiled kernel, on the CPU.
 
 As in :mod:`instructir.inference.strips` a block takes two sweeps, since its channel attention sees the whole
 picture, and two maps of a stage are held. Here a sweep is one call, whose rows and columns the threads share.
+All is computed in float32; the maps are kept in float32 too, which is exact, or in float16: half of the
+memory, and half of its traffic, which large pictures wait for.
 """
 
 import logging
@@ -20,7 +22,7 @@ from instructir.inference.native.library import (
     ResampleCall,
     compiled_kernel,
 )
-from instructir.inference.native.maps import FeatureMap
+from instructir.inference.native.maps import FeatureMap, MapShape, MapStack
 from instructir.inference.progress import advance
 from instructir.inference.strip_blocks import Condition, Modulation
 from instructir.models.image_network import (
@@ -33,7 +35,7 @@ from instructir.models.image_network import (
 
 _logger = logging.getLogger(__name__)
 
-_ROUNDING = 1e-4
+_ROUNDING = {torch.float32: 1e-4, torch.float16: 2e-2}
 # Most columns in a task of the first sweep, which computes a vector more at either end. By measurement.
 _CHUNK = 512
 # Rows in a task of the first sweep: two more are computed for each, but all threads want some.
@@ -85,11 +87,16 @@ class NativeExecutor:
     Args:
         network: trained network. Its weights are copied; later changes to it have no effect.
         library: the kernel.
+
+    Attributes:
+        config: shape of the network.
+        stream: in which the residual stream is kept.
     """
 
     def __init__(self, network: ImageNetwork, library: Library) -> None:
         self.config = network.config
         self._library = library
+        self.stream = library.dtype
         group = library.group
         with torch.no_grad():
             self._encoders = self._stages(network.encoders, network.enc_cond)
@@ -146,24 +153,43 @@ class NativeExecutor:
 
     def _restore(self, picture: Tensor, text: Tensor | None, means: AttentionMeans, restored: Tensor) -> None:
         padded = zero_padded(picture, self.config.size_multiple).contiguous()
+        self._end(self._features(padded, text, means), padded, restored)
+
+    def _features(self, padded: Tensor, text: Tensor | None, means: AttentionMeans) -> FeatureMap:
+        """What is added to the picture, before the last convolution."""
         x = self._begin(padded)
+        stack = MapStack(self._stack_size(x.rows, x.width))
         skips = []
         for blocks, down in zip(self._encoders, self._downs, strict=True):
-            self._run_blocks(x, blocks, text, means)
+            self._run_blocks(x, blocks, text, means, stack)
             skips.append(x)
-            x = self._down(x, down)
-        self._run_blocks(x, self._middle, text, means)
+            x = self._down(x, down, stack)
+        self._run_blocks(x, self._middle, text, means, stack)
         for blocks, up in zip(self._decoders, self._ups, strict=True):
             skip = skips.pop()
             self._up(x, up, skip)
+            stack.pop()
             x = skip
-            self._run_blocks(x, blocks, text, means)
-        self._end(x, padded, restored)
+            self._run_blocks(x, blocks, text, means, stack)
+        return x
+
+    def _stack_size(self, rows: int, width: int) -> int:
+        """Most bytes of maps but the first stage's stream: deeper stages' streams, gated features of one."""
+        sizes = [
+            self._shape(rows >> depth, width >> depth, self.config.width << depth).size
+            for depth in range(len(self._downs) + 1)
+        ]
+        return max(sum(sizes[1 : depth + 1]) + size for depth, size in enumerate(sizes))
 
     def _run_blocks(
-        self, x: FeatureMap, blocks: Iterable[_Block], text: Tensor | None, means: AttentionMeans
+        self,
+        x: FeatureMap,
+        blocks: Iterable[_Block],
+        text: Tensor | None,
+        means: AttentionMeans,
+        stack: MapStack,
     ) -> None:
-        gated = self._map(x.rows, x.width, x.channels)
+        gated = stack.push(self._shape(x.rows, x.width, x.channels))
         # All blocks cost the same: a stage down has a quarter of the pixels and twice the channels.
         pixels = x.rows * x.width * (x.channels / self.config.width) ** 2 / self._block_count
         columns = -(-x.width // _CHUNK)
@@ -183,11 +209,13 @@ class NativeExecutor:
             factors = block.attention.factors(means.next((sums / (x.rows * x.width)).float()))
             call.attention, call.band = factors.data_ptr(), _band(x.rows)
             self._library.run("finish", call)
+        stack.pop()
 
     def _run_within_windows(self, x: FeatureMap, attention: AttentionWeights, call: BlockCall) -> None:
         """Both sweeps of a block whose attention is not the same everywhere."""
         cell = call.cell = attention.cell
-        shared = self._map(x.rows // cell, x.width, x.channels)  # of sums first, then of factors
+        shape = MapShape(x.rows // cell, x.width, x.channels, self._library.tile, torch.float32)
+        shared = FeatureMap(shape)  # of sums first, then of factors
         shared.clear()
         call.columns = shared.address
         call.band = -(-call.band // cell) * cell  # a cell is summed up by one task
@@ -204,7 +232,7 @@ class NativeExecutor:
 
     def _begin(self, padded: Tensor) -> FeatureMap:
         channels, rows, width = padded.shape
-        x = self._map(rows, width, self.config.width)
+        x = FeatureMap(self._shape(rows, width, self.config.width))
         call = ConvolutionCall(rows=rows, width=width, inputs=channels, outputs=x.channels)
         call.out_rows, call.out_width, call.band = rows, width, _band(rows)
         call.x, call.y = padded.data_ptr(), x.address
@@ -221,11 +249,11 @@ class NativeExecutor:
         call.w, call.b = (value.data_ptr() for value in self._ending)
         self._library.run("convolve", call)
 
-    def _map(self, rows: int, width: int, channels: int) -> FeatureMap:
-        return FeatureMap(rows, width, channels, self._library.tile)
+    def _shape(self, rows: int, width: int, channels: int) -> MapShape:
+        return MapShape(rows, width, channels, self._library.tile, self.stream)
 
-    def _down(self, x: FeatureMap, weights: tuple[Tensor, Tensor]) -> FeatureMap:
-        deep = self._map(x.rows // 2, x.width // 2, 2 * x.channels)
+    def _down(self, x: FeatureMap, weights: tuple[Tensor, Tensor], stack: MapStack) -> FeatureMap:
+        deep = stack.push(self._shape(x.rows // 2, x.width // 2, 2 * x.channels))
         call = _between(x, deep, x.channels)
         call.w, call.b = (value.data_ptr() for value in weights)
         self._library.run("down", call)
@@ -239,9 +267,9 @@ class NativeExecutor:
 
 
 @cache
-def usable_kernel() -> Library | None:
-    """The kernel, if there is one and it computes what the network computes."""
-    kernel = compiled_kernel()
+def usable_kernel(dtype: torch.dtype = torch.float32) -> Library | None:
+    """The kernel with maps in `dtype`, if there is one and it computes what the network computes."""
+    kernel = compiled_kernel(dtype)
     if kernel is None:
         return None
     with torch.random.fork_rng(devices=[]):  # whoever seeds torch must not see that this was here
@@ -251,7 +279,7 @@ def usable_kernel() -> Library | None:
             parameter.add_(torch.randn(parameter.shape), alpha=0.1)
         image, text = torch.rand(1, 3, 37, 61), torch.rand(1, 8)
     error = (NativeExecutor(network, kernel)(image, text) - network(image, text)).abs().max().item()
-    if error < _ROUNDING:  # not if it is NaN
+    if error < _ROUNDING[dtype]:  # not if it is NaN
         return kernel
     _logger.warning(
         "the compiled kernel differs from PyTorch by %.2g on this processor and is not used", error

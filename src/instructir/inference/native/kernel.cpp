@@ -1,10 +1,10 @@
 // The image network's operations over rows of a picture, in float32, for one worker among several.
 //
-// Maps are (rows, tiles, channels, TN) float32: TN neighbouring pixels of a row are a tile, whose channels follow
-// each other. So a vector holds neighbouring pixels, the layer norm needs no sum across lanes, a 1x1 convolution
-// is a matrix product of a tile, which stays in the first cache, with weights that are streamed past it, and
-// memory is read from one end to the other. What the last tile of a row holds behind the width is never looked
-// at.
+// Maps are (rows, tiles, channels, TN) of what vectors.h calls Stored: float32 or, where HALF_MAPS is defined,
+// float16. TN neighbouring pixels of a row are a tile, whose channels follow each other. So a vector holds
+// neighbouring pixels, the layer norm needs no sum across lanes, a 1x1 convolution is a matrix product of a tile,
+// which stays in the first cache, with weights that are streamed past it, and memory is read from one end to the
+// other. What the last tile of a row holds behind the width is never looked at.
 //
 // Each function takes tasks from a counter that all workers of a call share, until none is left. It writes
 // nothing that another task reads or writes.
@@ -18,8 +18,8 @@ struct Block {
     int32_t band, chunk;  // rows and tiles of a task
     float eps;
     int32_t cell;  // rows of the map that share a row of the next two, if there are windows
-    float* x;
-    float* gated;
+    Stored* x;
+    Stored* gated;
     float* columns;              // a map of sums of the gated features down each cell, or null; zero at first
     const float* factors;        // a map of the attention in the middle row of each cell, or null
     const float* attention;      // by which the gated features are multiplied where there is no such map
@@ -37,7 +37,7 @@ struct Cells {  // of windows, whose sums or factors a map holds for each column
 struct Resample {  // between a stage and the next deeper one
     int32_t rows, width, channels;  // of the deeper map if it is written, of the same map if it is read
     int32_t wide_tiles, band;
-    float *wide, *deep;
+    Stored *wide, *deep;
     const float *w, *b;
 };
 
@@ -45,20 +45,21 @@ struct Convolution {  // 3x3, zero padded, between a picture (channels, rows, co
     int32_t rows, width, inputs, outputs;
     int32_t out_rows, out_width, band;  // of the result, which may be smaller than what is convolved
     int32_t add_width, add_rows;        // of the picture that is added
-    const float* x;
-    float* y;
+    const void* x;
+    void* y;
     const float* add;  // picture to add; then the result is a picture, else a map
     const float *w, *b;
 };
 
 int32_t outputs_in_group() { return MR; }
 int32_t pixels_in_tile() { return TN; }
+int32_t bytes_of_value() { return sizeof(Stored); }
 }
 
 namespace {
 
 template <int N>
-__attribute__((noinline)) void expand(const Block& b, const float* x, float* tile, float* hidden, int hidden_stride) {
+__attribute__((noinline)) void expand(const Block& b, const Stored* x, float* tile, float* hidden, int hidden_stride) {
     V mean[N], factor[N];
     average<N>(x, b.channels, b.scale, b.shift, mean);
     centre<N>(x, b.channels, b.eps, b.scale, b.shift, mean, tile, factor);
@@ -100,7 +101,7 @@ struct Pair {
 
 // Products of the two, to a channel of the tiles of R rows, and added to those of `columns`, or to the result.
 template <int R>
-__attribute__((noinline)) double gate_rows(const float* const* rows, const Pair& pair, int pixels, float* const* out,
+__attribute__((noinline)) double gate_rows(const float* const* rows, const Pair& pair, int pixels, Stored* const* out,
                                            float* const* columns, size_t tile_size) {
     V sum = {};
     double rest = 0;
@@ -135,7 +136,7 @@ constexpr decltype(&gate_rows<1>) GATE_ROWS[ROWS] = {gate_rows<1>, gate_rows<2>,
 
 // The gated features of a tile times the attention there, which lies between that of two cells' middle rows.
 template <int N>
-inline void weigh(const Block& b, int row, int at, const float* gated, float* tile) {
+inline void weigh(const Block& b, int row, int at, const Stored* gated, float* tile) {
     const float place = (row + 0.5f) / b.cell - 0.5f, from = place > 0 ? place : 0;
     const int above = (int)from, below = least(above + 1, b.rows / b.cell - 1);
     const size_t size = (size_t)b.channels * TN, across = tiles(b.width);
@@ -154,13 +155,14 @@ __attribute__((noinline)) void finish_tile(const Block& b, int row, int at, cons
                                            float* hidden) {
     const int channels = b.channels;
     const size_t start = ((size_t)row * tiles(b.width) + at) * channels * TN;
-    float* x = b.x + start;
-    const float* gated = b.gated + start;
-    for (int c = 0; c < channels; ++c) ahead(gated + (channels + c) * TN);
-    if (b.factors) {
-        weigh<N>(b, row, at, gated, tile);
-        gated = tile;
-    }
+    Stored* x = b.x + start;
+    const Stored* from = b.gated + start;
+    for (int c = 0; c < channels; ++c) ahead(from + (channels + c) * TN);
+    const float* gated = tile;
+    if (b.factors)
+        weigh<N>(b, row, at, from, tile);
+    else
+        gated = widened(from, channels * TN, tile);
     V mean[N], odd[N];
 #pragma GCC unroll 3
     for (int n = 0; n < N; ++n) mean[n] = odd[n] = all(0);
@@ -199,11 +201,11 @@ __attribute__((noinline)) void finish_tile(const Block& b, int row, int at, cons
         V sums[MR][N];
         begin<N>(b.b5 + g * MR, sums);
         multiply<N>(hidden, b.w5 + (size_t)g * MR * channels, channels, sums);
-        float* to = x + g * MR * TN;
+        Stored* to = x + g * MR * TN;
         const float* from = stream + g * MR * TN;
         const bool residual = b.scale;
         each<N>(sums, channels - g * MR, [=](int m, int n, V sum) {
-            float* at = to + m * TN + n * VL;
+            Stored* at = to + m * TN + n * VL;
             const V v = load(from + m * TN + n * VL) + sum;
             store(at, residual ? load(at) + v : v);
         });
@@ -216,38 +218,44 @@ __attribute__((noinline)) void down_tile(const Resample& r, int row, int at, flo
     const int inputs = 4 * r.channels, outputs = 2 * r.channels, size = r.channels * TN;
     for (int part = 0; part < 2 && 2 * at + part < r.wide_tiles; ++part)
         for (int dy = 0; dy < 2; ++dy) {
-            const float* from = r.wide + ((size_t)(2 * row + dy) * r.wide_tiles + 2 * at + part) * size;
+            const Stored* from = r.wide + ((size_t)(2 * row + dy) * r.wide_tiles + 2 * at + part) * size;
             float* to = tile + 2 * dy * TN + part * HALF;
-            for (int c = 0; c < r.channels; ++c, from += TN, to += 4 * TN)
-                for (int i = 0; i < HALF; ++i) to[i] = from[2 * i], to[TN + i] = from[2 * i + 1];
+            for (int c = 0; c < r.channels; ++c, from += TN, to += 4 * TN) {
+                float room[TN];
+                const float* pixels = widened(from, TN, room);
+                for (int i = 0; i < HALF; ++i) to[i] = pixels[2 * i], to[TN + i] = pixels[2 * i + 1];
+            }
         }
-    float* deep = r.deep + ((size_t)row * tiles(r.width) + at) * outputs * TN;
+    Stored* deep = r.deep + ((size_t)row * tiles(r.width) + at) * outputs * TN;
     for (int g = 0; g < groups(outputs); ++g) {
         V sums[MR][N];
         begin<N>(r.b + g * MR, sums);
         multiply<N>(tile, r.w + (size_t)g * MR * inputs, inputs, sums);
-        float* to = deep + g * MR * TN;
+        Stored* to = deep + g * MR * TN;
         each<N>(sums, outputs - g * MR, [=](int m, int n, V sum) { store(to + m * TN + n * VL, sum); });
     }
 }
 
 template <int N>
-__attribute__((noinline)) void up_tile(const Resample& r, int row, int at) {
+__attribute__((noinline)) void up_tile(const Resample& r, int row, int at, float* tile) {
     const int inputs = r.channels, outputs = 2 * r.channels, size = r.channels / 2 * TN;
     const float none[MR] = {};  // it has no bias
-    const float* deep = r.deep + ((size_t)row * tiles(r.width) + at) * inputs * TN;
+    const float* deep = widened(r.deep + ((size_t)row * tiles(r.width) + at) * inputs * TN, inputs * TN, tile);
     for (int g = 0; g < groups(outputs); ++g) {
         V sums[MR][N];
         begin<N>(none, sums);
         multiply<N>(deep, r.w + (size_t)g * MR * inputs, inputs, sums);
         for (int m = 0; m < MR && g * MR + m < outputs; m += 2) {
             const int output = g * MR + m, c = output / 4, dy = output % 4 / 2;
-            float *to = r.wide + ((size_t)(2 * row + dy) * r.wide_tiles + 2 * at) * size + c * TN;
+            Stored* to = r.wide + ((size_t)(2 * row + dy) * r.wide_tiles + 2 * at) * size + c * TN;
             float left[TN] = {}, right[TN] = {};
             for (int n = 0; n < N; ++n) store(left + n * VL, sums[m][n]), store(right + n * VL, sums[m + 1][n]);
-            for (int part = 0; part < 2 && 2 * at + part < r.wide_tiles; ++part, to += size)
+            for (int part = 0; part < 2 && 2 * at + part < r.wide_tiles; ++part, to += size) {
+                float line[TN];
                 for (int i = 0; i < HALF; ++i)
-                    to[2 * i] += left[part * HALF + i], to[2 * i + 1] += right[part * HALF + i];
+                    line[2 * i] = left[part * HALF + i], line[2 * i + 1] = right[part * HALF + i];
+                for (int n = 0; n < NR; ++n) store(to + n * VL, load(to + n * VL) + load(line + n * VL));
+            }
         }
     }
 }
@@ -261,10 +269,11 @@ void fetch(const Convolution& v, int row, int stride, float* to) {
     for (int c = 0; c < v.inputs; ++c) {
         float* line = to + (size_t)c * stride + VL;
         if (v.add) {
-            const float* from = v.x + ((size_t)row * tiles(v.width) * v.inputs + c) * TN;
-            for (int at = 0; at < v.width; at += TN, from += v.inputs * TN) memcpy(line + at, from, TN * sizeof(float));
+            const Stored* from = (const Stored*)v.x + ((size_t)row * tiles(v.width) * v.inputs + c) * TN;
+            for (int at = 0; at < v.width; at += TN, from += v.inputs * TN)
+                for (int n = 0; n < NR; ++n) store(line + at + n * VL, load(from + n * VL));
         } else
-            memcpy(line, v.x + ((size_t)c * v.rows + row) * v.width, v.width * sizeof(float));
+            memcpy(line, (const float*)v.x + ((size_t)c * v.rows + row) * v.width, v.width * sizeof(float));
         line[-1] = line[v.width] = 0;
     }
 }
@@ -297,11 +306,11 @@ __attribute__((noinline)) void convolve_tile(const Convolution& v, int row, int 
         for (int m = 0; m < MR && g * MR + m < v.outputs; ++m) {
             const int output = g * MR + m;
             if (!v.add) {
-                float* to = v.y + (((size_t)row * tiles(v.out_width) + at) * v.outputs + output) * TN;
+                Stored* to = (Stored*)v.y + (((size_t)row * tiles(v.out_width) + at) * v.outputs + output) * TN;
                 for (int n = 0; n < N; ++n) store(to + n * VL, sums[m][n]);
                 continue;
             }
-            float* to = v.y + ((size_t)output * v.out_rows + row) * v.out_width + at * TN;
+            float* to = (float*)v.y + ((size_t)output * v.out_rows + row) * v.out_width + at * TN;
             const float* add = v.add + ((size_t)output * v.add_rows + row) * v.add_width + at * TN;
             float result[TN];
             for (int n = 0; n < N; ++n) store(result + n * VL, sums[m][n]);
@@ -348,7 +357,7 @@ void gate(const Block* block, int32_t* next, double* sums) {
                 memset(made, 0, size * sizeof(float));
             else {
                 const size_t start = ((size_t)row * across + first) * tile_size;
-                const float* x = b.x + start;
+                const Stored* x = b.x + start;
                 if (first > 0) expand<1>(b, x - tile_size + TN - VL, tile.get(), made, stride);
                 for (int at = 0; at < pixels; at += TN, x += tile_size)
                     TILE(expand, pixels - at, b, x, tile.get(), made + VL + at, stride)
@@ -366,7 +375,8 @@ void gate(const Block* block, int32_t* next, double* sums) {
                 const Pair pair{(size_t)c * stride,  (size_t)(c + channels) * stride,
                                 b.w2 + 9 * c,        b.w2 + 9 * (c + channels),
                                 b.b2[c],             b.b2[c + channels]};
-                float *to[ROWS], *sums_of[ROWS];
+                Stored* to[ROWS];
+                float* sums_of[ROWS];
                 for (int i = 0; i < count; ++i) {
                     const auto place = [&](int row) { return ((size_t)row * across + first) * tile_size + c * TN; };
                     to[i] = b.gated + place(done + i);
@@ -450,7 +460,8 @@ void down(const Resample* resample, int32_t* next, double*) {
 // 1x1 convolution and pixel shuffle, added to the wide map: `rows`, `width`, `channels` are the deeper map's.
 void up(const Resample* resample, int32_t* next, double*) {
     const Resample& r = *resample;
-    EACH_TILE(r.rows, r.band, r.width, TILE(up_tile, r.width - at * TN, r, row, at))
+    Buffer tile((size_t)r.channels * TN);
+    EACH_TILE(r.rows, r.band, r.width, TILE(up_tile, r.width - at * TN, r, row, at, tile.get()))
 }
 
 void convolve(const Convolution* convolution, int32_t* next, double*) {

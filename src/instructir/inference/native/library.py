@@ -63,10 +63,11 @@ class Library:
         tile: neighbouring pixels of a row whose channels lie together in memory.
     """
 
-    def __init__(self, functions: ctypes.CDLL) -> None:
+    def __init__(self, functions: ctypes.CDLL, dtype: torch.dtype) -> None:
         self._functions = functions
         self.group: int = self._functions.outputs_in_group()
         self.tile: int = self._functions.pixels_in_tile()
+        self.dtype = dtype
         for name in ("gate", "average_cells", "spread_cells", "finish", "down", "up", "convolve"):
             function = getattr(self._functions, name)
             function.argtypes, function.restype = (_POINTER, _POINTER, _POINTER), None
@@ -106,7 +107,10 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.cache_clear)  # the threads do not come along
 
 
-def compiled_kernel() -> Library | None:
-    """The kernel, compiled now if it is not in the cache yet; None where that cannot be done."""
-    library = compiled(_SOURCE)
-    return None if library is None else Library(library)
+def compiled_kernel(dtype: torch.dtype = torch.float32) -> Library | None:
+    """The kernel with maps in `dtype`, float32 or float16: compiled now if it is not in the cache yet.
+
+    None where that cannot be done.
+    """
+    library = compiled(_SOURCE, *(["HALF_MAPS"] if dtype == torch.float16 else []))
+    return None if library is None else Library(library, dtype)

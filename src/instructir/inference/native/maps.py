@@ -1,11 +1,13 @@
 """Feature maps of the native kernel, in memory that runs leave to each other."""
 
-import math
 import threading
 import weakref
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
+
+_LINE = 64  # bytes that the cache holds together
 
 
 class _Memory:
@@ -18,12 +20,12 @@ class _Memory:
         self._turn = threading.Lock()
 
     def take(self, size: int) -> Tensor:
-        """At least `size` floats, of any values."""
+        """At least `size` bytes, of any values."""
         with self._turn:
             fitting = [index for index, values in enumerate(self._unused) if len(values) >= size]
             if fitting:
                 return self._unused.pop(min(fitting, key=lambda index: len(self._unused[index])))
-        return torch.empty(size)
+        return torch.empty(size, dtype=torch.uint8)
 
     def keep(self, values: Tensor) -> None:
         """Have them back, and let go of them if that is more than is worth it."""
@@ -50,18 +52,73 @@ class FeatureMap:
         width: of a row, in pixels.
         channels: of a pixel.
         tiles: of a row, which may have pixels behind the width.
-        address: of the first float.
+        address: of the first value.
     """
 
-    def __init__(self, rows: int, width: int, channels: int, tile: int) -> None:
-        self.rows, self.width, self.channels = rows, width, channels
-        self.tiles = -(-width // tile)
-        shape = rows, self.tiles, channels, tile
-        values = _memory.take(math.prod(shape))
-        self.address = values.data_ptr()
-        self._values = values[: math.prod(shape)].view(shape)
-        weakref.finalize(self, _memory.keep, values)
+    def __init__(self, shape: "MapShape", memory: Tensor | None = None) -> None:
+        """Values of any kind.
+
+        Args:
+            shape: of the map.
+            memory: bytes to lie in; by default some of its own.
+        """
+        self.rows, self.width, self.channels = shape.rows, shape.width, shape.channels
+        self.tiles = shape.tiles
+        if memory is None:
+            memory = _memory.take(shape.size)
+            weakref.finalize(self, _memory.keep, memory)
+        self.address = memory.data_ptr()
+        self._memory = memory
 
     def clear(self) -> None:
         """Make all of it zero."""
-        self._values.zero_()
+        self._memory.zero_()
+
+
+class MapShape(NamedTuple):
+    """What a map takes.
+
+    Attributes:
+        rows: of pixels.
+        width: of a row, in pixels.
+        channels: of a pixel.
+        tile: pixels of a row whose channels lie together.
+        dtype: of a value.
+    """
+
+    rows: int
+    width: int
+    channels: int
+    tile: int
+    dtype: torch.dtype
+
+    @property
+    def tiles(self) -> int:
+        """Tiles of a row."""
+        return -(-self.width // self.tile)
+
+    @property
+    def size(self) -> int:
+        """Bytes, in whole lines of the cache."""
+        values = self.rows * self.tiles * self.channels * self.tile
+        return -(-values * self.dtype.itemsize // _LINE) * _LINE
+
+
+class MapStack:
+    """Memory of maps of which the last is given up first: none of it lies idle between those in use."""
+
+    def __init__(self, size: int) -> None:
+        """Take as many bytes as the maps ever take together."""
+        self._whole = _memory.take(size)
+        self._ends = [0]
+        weakref.finalize(self, _memory.keep, self._whole)
+
+    def push(self, shape: MapShape) -> FeatureMap:
+        """A map behind the others."""
+        start = self._ends[-1]
+        self._ends.append(start + shape.size)
+        return FeatureMap(shape, self._whole[start : self._ends[-1]])
+
+    def pop(self) -> None:
+        """Give up the last."""
+        self._ends.pop()

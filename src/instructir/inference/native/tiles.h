@@ -19,8 +19,9 @@ constexpr int TN = NR * VL;   // pixels in a tile
 constexpr int HALF = TN / 2;
 
 // Ask for a channel of a tile that comes later.
-inline void ahead(const float* p) {
-    for (int i = 0; i < TN; i += 16) __builtin_prefetch(p + i);
+template <class T>
+inline void ahead(const T* p) {
+    for (int i = 0; i < TN; i += 64 / sizeof(T)) __builtin_prefetch(p + i);
 }
 
 // Keep a value in a register: compilers else load it again for each product that it is in.
@@ -96,19 +97,20 @@ inline void each(const V (&sums)[MR][N], int outputs, Use use) {
 }
 
 // A channel of a tile, modulated if there is a scale.
-inline V modulated(const float* from, int c, const float* scale, const float* shift) {
+template <class T>
+inline V modulated(const T* from, int c, const float* scale, const float* shift) {
     const V v = load(from);
     return scale ? v * all(scale[c]) + all(shift[c]) : v;
 }
 
 // Mean of the channels of a tile, modulated.
-template <int N>
-inline void average(const float* x, int channels, const float* scale, const float* shift, V (&mean)[N]) {
+template <int N, class T>
+inline void average(const T* x, int channels, const float* scale, const float* shift, V (&mean)[N]) {
     V odd[N];  // or each sum would wait for the one before
 #pragma GCC unroll 3
     for (int n = 0; n < N; ++n) mean[n] = odd[n] = all(0);
     const auto add = [&](int c, V(&sums)[N]) {
-        const float* from = x + c * TN;
+        const T* from = x + c * TN;
         ahead(from + channels * TN);
 #pragma GCC unroll 3
         for (int n = 0; n < N; ++n) sums[n] += modulated(from + n * VL, c, scale, shift);
@@ -122,8 +124,8 @@ inline void average(const float* x, int channels, const float* scale, const floa
 
 // Layer norm of a modulated tile without its affine part, which is folded into the weights behind it, and without
 // its factor, by which the products with those weights are multiplied: they can be computed before it is known.
-template <int N>
-inline void centre(const float* x, int channels, float eps, const float* scale, const float* shift, const V (&mean)[N],
+template <int N, class T>
+inline void centre(const T* x, int channels, float eps, const float* scale, const float* shift, const V (&mean)[N],
                    float* tile, V (&factor)[N]) {
     V even[N], odd[N];
 #pragma GCC unroll 3

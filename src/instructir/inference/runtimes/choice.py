@@ -13,7 +13,12 @@ from instructir.models.image_network import ImageNetwork
 RuntimeName = Literal["native", "torch", "compiled", "onnx", "openvino"]
 NAMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
 
-_NATIVE_PRECISIONS = ("auto", "fp32")
+# What the kernel's maps may be for a precision; the first that it has is taken.
+_NATIVE = {
+    "auto": (torch.float16, torch.float32),
+    "fp32": (torch.float32,),
+    "fp16": (torch.float16,),
+}
 _NO_KERNEL = (
     "the runtime native needs a C++ compiler and a cache: install g++, clang++ or instructir[fast], "
     "or use runtime torch"
@@ -32,8 +37,9 @@ def choose_runtime(
     """The runtime that `name` stands for.
 
     ``auto`` is native on the CPU where its kernel can be compiled and nobody asks for another precision than
-    its own, else torch, but for a batch on CUDA compiled. OpenVINO in bfloat16 loses too much quality to be
-    chosen unasked (``instructir bench`` shows the times, benchmarks/precision_quality.py the quality).
+    those that it has, else torch, but for a batch on CUDA compiled. OpenVINO in bfloat16 loses too much
+    quality to be chosen unasked (``instructir bench`` shows the times, benchmarks/precision_quality.py the
+    quality).
     Compiling the whole network for a CPU takes minutes, so it is for those who ask for it.
 
     Args:
@@ -46,7 +52,7 @@ def choose_runtime(
         ConfigError: for an unknown name, or a runtime that does not run on the device.
     """
     if name == "auto":
-        if device.type == "cpu" and precision in _NATIVE_PRECISIONS and usable_kernel() is not None:
+        if device.type == "cpu" and _native_dtype(precision) is not None:
             return "native"
         return "compiled" if device.type == "cuda" and pictures >= BATCH else "torch"
     for known in NAMES:
@@ -55,7 +61,7 @@ def choose_runtime(
                 raise ConfigError(f"the runtime {name} computes on the CPU: use device cpu, or runtime torch")
             if known == "compiled" and device.type == "mps":
                 raise ConfigError("the runtime compiled does not compute on mps: use torch")
-            if known == "native" and usable_kernel() is None:
+            if known == "native" and precision in _NATIVE and _native_dtype(precision) is None:
                 raise ConfigError(_NO_KERNEL)
             return known
     raise ConfigError(f"runtime {name!r} is unknown: use one of {', '.join(NAMES)}, auto")
@@ -67,16 +73,24 @@ def choose_dtype(precision: str, device: torch.device, runtime: RuntimeName) -> 
     Raises:
         ConfigError: for an unknown precision, or one that the device or the runtime cannot compute well in.
     """
+    if runtime == "native" and (native := _native_dtype(precision)) is not None:
+        return native
     dtype = resolve_precision(precision, device)
     if runtime == "openvino" and precision == "auto":
         return torch.float32
     if runtime in ("native", "onnx"):
         if precision not in ("auto", "fp32"):
+            has = "fp32 and fp16" if runtime == "native" else "fp32"
             raise ConfigError(
-                f"the runtime {runtime} computes in fp32, not {precision}: use auto or another runtime"
+                f"the runtime {runtime} computes in {has}, not {precision}: use auto or another runtime"
             )
         return torch.float32
     return dtype
+
+
+def _native_dtype(precision: str) -> torch.dtype | None:
+    """What the kernel keeps its maps in for a precision; None where it cannot."""
+    return next((dtype for dtype in _NATIVE.get(precision, ()) if usable_kernel(dtype) is not None), None)
 
 
 def build_runtime(

@@ -27,7 +27,7 @@ def resolve_precision(precision: str, device: torch.device) -> torch.dtype:
     if precision == "auto":
         return torch.bfloat16 if has_fast_bf16(device) else torch.float32
     if precision == "fp16" and device.type == "cpu":
-        raise ConfigError("the CPU does not compute in fp16: use bf16, fp32 or auto")
+        raise ConfigError("the CPU computes in fp16 by the runtime native alone: use bf16, fp32 or auto")
     if precision == "bf16" and device.type == "cuda" and not torch.cuda.is_bf16_supported():
         raise ConfigError(f"{device} does not compute in bf16: use fp16, fp32 or auto")
     return _DTYPES[precision]
