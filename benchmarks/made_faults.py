@@ -2,9 +2,9 @@
 
     python benchmarks/made_faults.py PICTURES [--faults NAME ...] [--models NAME_OR_FILE ...] [--json FILE]
 
-A camera's own noise (soft, coarse in colour, or grey) with white noise beside it, by standard deviations, and
-over-exposure by strengths, laid over clean pictures, which are rounded to 8 bits and restored by a sentence
-with its second look.
+A camera's own noise (soft, coarse in colour, or grey), blotches of colour and white noise by standard
+deviations, and over-exposure by strengths, laid over clean pictures, which are rounded to 8 bits and restored
+by a sentence with its second look.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Generator, Tensor
 
 from instructir.degradations.exposure import overexpose
@@ -34,8 +35,18 @@ class Fault:
     sentence: str
 
 
+def blotches(images: Tensor, sigma: Tensor, generator: Generator) -> Tensor:
+    """Add noise whose colours are three pixels wide, most in the dark."""
+    count, _, height, width = images.shape
+    fine = torch.randn((count, 1, height, width), generator=generator)
+    small = torch.randn((count, 3, -(-height // 3), -(-width // 3)), generator=generator)
+    wide = F.interpolate(small, scale_factor=3.0, mode="bicubic")[..., :height, :width]
+    return images + sigma.view(-1, 1, 1, 1) / 255 / (1 + 4 * images) * (fine + wide)
+
+
 FAULTS = {
     "camera-noise": Fault(camera_noise, (15, 25, 50), "remove the noise"),
+    "blotches": Fault(blotches, (10, 20, 40), "remove the noise"),
     "white-noise": Fault(gaussian_noise, (15, 25, 50), "remove the noise"),
     "over-exposure": Fault(overexpose, (0.1, 0.4, 0.8), "the picture is too bright"),
 }

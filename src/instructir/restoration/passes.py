@@ -11,6 +11,7 @@ from instructir.images import Photo
 from instructir.images.metadata import JpegCoding
 from instructir.inference.execution import Outcome
 from instructir.instructions.adjustment import Adjustment, Operation
+from instructir.restoration.blotches import without_blotches
 from instructir.restoration.deblocking import deblocked, is_coarse, is_fine
 from instructir.restoration.enlarging import enlarged
 from instructir.restoration.grain import with_grain
@@ -132,11 +133,12 @@ def run_passes(
                 judged = settings[index].guard and index not in grown
                 later = [one.task for one in passes[index][number + 1 :] if one.task]
                 coding = starts[index].metadata.jpeg if number == 0 else None
+                made = _unblotched(execute, own[row], pixels[row], outcome.restored[row])
                 after, said = _applied(
                     execute,
                     own[row],
                     given[index],
-                    _between_margins(given[index], parts[row], outcome.restored[row], own[row].task),
+                    _between_margins(given[index], parts[row], made, own[row].task),
                     settings[index],
                     later if judged else None,
                     coding,
@@ -284,6 +286,13 @@ def _guarded(
             kept = _blended(kept, _between_margins(kept, part, outcome.restored[0], fault))
             said += [f"{name}: {cleared(fault)}", *outcome.notes]
     return kept, said
+
+
+def _unblotched(execute: Execute, one: Pass, noisy: Tensor, made: Tensor) -> Tensor:
+    """What a pass made of (3, H, W), where noise is coarse without what only shows at smaller sizes."""
+    if one.task is not Task.DENOISING:
+        return made
+    return without_blotches(lambda small: execute(small, [one.words], [one.task]).restored, noisy, made)
 
 
 def _is_darker(after: Photo, before: Photo) -> bool:

@@ -152,7 +152,9 @@ class NativeExecutor:
         return restored
 
     def _restore(self, picture: Tensor, text: Tensor | None, means: AttentionMeans, restored: Tensor) -> None:
-        padded = zero_padded(picture, self.config.size_multiple).contiguous()
+        padded = picture.contiguous()
+        if any(extent % self.config.size_multiple for extent in padded.shape[1:]):  # or it would be copied
+            padded = zero_padded(padded, self.config.size_multiple)
         self._end(self._features(padded, text, means), padded, restored)
 
     def _features(self, padded: Tensor, text: Tensor | None, means: AttentionMeans) -> FeatureMap:

@@ -111,20 +111,25 @@ __attribute__((noinline)) double gate_rows(const float* const* rows, const Pair&
             depthwise<R>(rows, pair.one + at + lane, pair.weights_one, pair.bias_one, one);
             depthwise<R>(rows, pair.two + at + lane, pair.weights_two, pair.bias_two, two);
             const int count = pixels - at - lane;
+            V column = all(0);
 #pragma GCC unroll 4
             for (int r = 0; r < R; ++r) {
                 const V product = one[r] * two[r];
                 // A channel of the next tile lies too far off for the processor to see that it comes next.
                 __builtin_prefetch(out[r] + tile + tile_size + lane, 1);
                 store(out[r] + tile + lane, product);
-                if (columns) {
-                    float* column = columns[r] + tile + lane;
-                    store(column, load(column) + product);
-                } else if (count >= VL)
-                    sum += product;
-                else
-                    for (int i = 0; i < count; ++i) rest += product[i];
+                column += product;
+                if (columns && (r + 1 == R || columns[r] != columns[r + 1])) {  // the last row of a cell here
+                    float* whole = columns[r] + tile + lane;
+                    store(whole, load(whole) + column);
+                    column = all(0);
+                }
             }
+            if (columns) continue;
+            if (count >= VL)
+                sum += column;
+            else
+                for (int i = 0; i < count; ++i) rest += column[i];
         }
     for (int i = 0; i < VL; ++i) rest += sum[i];
     return rest;
