@@ -16,7 +16,7 @@ from instructir.restoration.deblocking import deblocked, is_coarse, is_fine
 from instructir.restoration.enlarging import enlarged
 from instructir.restoration.grain import with_grain
 from instructir.restoration.guard import Verdict, cleared, judge
-from instructir.restoration.highlights import with_highlights
+from instructir.restoration.light import fraction_of_light, with_highlights
 from instructir.restoration.margins import Inner, inner
 from instructir.restoration.masking import Mask, within
 from instructir.restoration.tone import adjusted
@@ -138,7 +138,7 @@ def run_passes(
                     execute,
                     own[row],
                     given[index],
-                    _between_margins(given[index], parts[row], made, own[row].task),
+                    _between_margins(given[index], parts[row], made, own[row].task, own[row].fraction),
                     settings[index],
                     later if judged else None,
                     coding,
@@ -300,11 +300,18 @@ def _is_darker(after: Photo, before: Photo) -> bool:
     return float(after.visible.mean()) < float(before.visible.mean()) - _DARKENED
 
 
-def _between_margins(photo: Photo, part: Inner, restored: Tensor, task: Task | None) -> Tensor:
-    """(3, H, W) of a photo of which `part` was restored (3, h, w) for a task."""
+def _between_margins(
+    photo: Photo, part: Inner, restored: Tensor, task: Task | None, fraction: float = 1.0
+) -> Tensor:
+    """(3, H, W) of a photo of which `part` was restored (3, h, w) for a task, to be applied by a fraction.
+
+    Who asks for less light than there would be gets what was asked for, and not a fraction of the fraction.
+    """
     made = restored.permute(1, 2, 0).numpy()
     if task is Task.LOW_LIGHT:
-        made = with_highlights(part.of(photo.visible), made)
+        given = part.of(photo.visible)
+        share = min(1.0, fraction_of_light(given) / fraction) if fraction else 1.0
+        made = with_highlights(given, given + share * (made - given) if share < 1 else made)
     return torch.from_numpy(part.put(photo.visible, made)).permute(2, 0, 1)
 
 

@@ -1,8 +1,9 @@
-"""What is bright already stays so while the dark is lifted.
+"""How much of the network's light a dark picture gets, and where.
 
-A room before a window, a street by night: the network lifts all of a dark picture, and lamps, skies and views
-burn out. It learnt from pictures that are dark all over, in which bright parts are few and too dark as well.
-Where a picture reaches white, its bright parts have the light that they should have.
+The network learnt from pictures that are far too dark, and drives every picture to the same brightness. So
+one that is only somewhat dark would get too much, and gets a fraction of it. And the network lifts all of a
+picture: in a room before a window, or a street by night, lamps, skies and views burn out. Where a picture
+reaches white, its bright parts have the light that they should have, and they keep it.
 """
 
 import numpy as np
@@ -16,8 +17,17 @@ _WHITE, _FRACTION = 0.9, 0.01
 by 0.04 dB, scenes of dark and light parts gain 0.1 to 1.4 dB."""
 _LIFTED, _KEPT = 0.5, 0.9
 """Luma up to which pixels are lifted as the network has it, and from which they stay as they are."""
+_DARK, _SLOPE, _LEAST = 0.14, 1.4, 0.5
+"""Mean luma up to which a picture gets all of the light, how the fraction falls from there, and what it never
+falls below. By 195 pictures made 0.4 to 4.5 stops too dark, which gain 1.1 dB; 33 of SICE gain 0.5 dB."""
 _SAMPLES = 1 << 18
 """Pixels that are looked at, evenly over the picture."""
+
+
+def fraction_of_light(picture: NDArray[np.float32]) -> float:
+    """How much of the network's light a picture (H, W, 3) in [0, 1] gets, in [0, 1]."""
+    mean = float(picture.mean((0, 1), dtype=np.float64) @ _LUMA)
+    return min(1.0, max(_LEAST, 1 - _SLOPE * (mean - _DARK)))
 
 
 def with_highlights(before: NDArray[np.float32], lifted: NDArray[np.float32]) -> NDArray[np.float32]:

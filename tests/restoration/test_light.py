@@ -1,0 +1,63 @@
+"""How much light a dark picture gets, and what is bright already in it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from instructir.inference.execution import Outcome
+from instructir.restoration.inputs import to_photo
+from instructir.restoration.light import fraction_of_light, with_highlights
+from instructir.restoration.passes import Pass, run_passes
+from instructir.settings import Settings
+from instructir.tasks import Task
+
+
+def room(window: float, share: float = 0.1) -> np.ndarray:
+    picture = np.full((40, 50, 3), 0.1, np.float32)
+    picture[:, : round(50 * share)] = window
+    return picture
+
+
+def test_a_window_stays_and_the_room_is_lifted() -> None:
+    before = room(0.95)
+    lifted = np.minimum(3 * before, 1)
+    made = with_highlights(before, lifted)
+    assert np.allclose(made[:, :5], before[:, :5])
+    assert np.array_equal(made[:, 5:], lifted[:, 5:])
+
+
+def test_a_picture_that_is_dark_all_over_is_lifted_as_a_whole() -> None:
+    for before in (room(0.7), room(0.95, share=0.0)):
+        lifted = np.minimum(1.3 * before, 1)
+        assert with_highlights(before, lifted) is lifted
+
+
+def test_what_is_brighter_stays_brighter() -> None:
+    ramp = np.linspace(0, 1, 400, dtype=np.float32)[None, :, None].repeat(3, 2).repeat(20, 0)
+    made = with_highlights(ramp, ramp**0.5)
+    assert (np.diff(made[0, :, 0]) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("level", "fraction"), [(0.05, 1.0), (0.14, 1.0), (0.24, 0.86), (0.34, 0.72), (0.9, 0.5)]
+)
+def test_the_darker_a_picture_is_the_more_of_the_light_it_gets(level: float, fraction: float) -> None:
+    assert fraction_of_light(np.full((30, 40, 3), level, np.float32)) == pytest.approx(fraction, abs=1e-5)
+
+
+@pytest.mark.parametrize(("asked", "given"), [(1.0, 0.72), (0.9, 0.72), (0.5, 0.5)])
+def test_who_asks_for_little_light_gets_as_much_and_nobody_more_than_a_picture_needs(
+    asked: float, given: float
+) -> None:
+    """The network adds 0.2 to each pixel of a picture that gets 0.72 of it."""
+    photo = to_photo(np.full((30, 40, 3), 0.34, np.float32))
+
+    def execute(pictures: torch.Tensor, words: object, tasks: object) -> Outcome:
+        return Outcome(pictures + 0.2, ())
+
+    (stages,) = run_passes(
+        execute, [photo], [[Pass("", asked, Task.LOW_LIGHT)]], [replace(Settings(), guard=False)]
+    )
+    np.testing.assert_allclose(stages.photos[0].visible, 0.34 + 0.2 * given, atol=1e-5)
