@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of other scripts are meant
 """Sentences that ask for nothing leave the picture as it is; those that take back a result are told so."""
 
 from pathlib import Path
@@ -36,6 +37,22 @@ KEPT = [
     ("아무것도 하지 마세요", "ko"),
     ("اتركها كما هي", "ar"),
     ("कुछ मत बदलो, ऐसे ही अच्छी है", "hi"),
+    ("leave it like that don't change anything", "en"),
+    ("it's perfect leave it alone", "en"),
+    ("déjala como está no cambies nada", "es"),
+    ("laisse comme ça ne touche à rien", "fr"),
+    ("lass es so nichts anfassen", "de"),
+    ("va bene così non modificare niente", "it"),
+    ("deixa do jeitinho que tá", "pt"),
+    ("laat het zo niks aanpassen", "nl"),
+    ("zostaw tak nic nie ruszaj", "pl"),
+    ("böyle kalsın dokunma", "tr"),
+    ("пусть всё так и останется", "ru"),
+    ("так и оставь ничего не трогай", "ru"),
+    ("就这样别改", "zh"),
+    ("이대로 놔둬 바꾸지 마", "ko"),
+    ("سيبها كده", "ar"),
+    ("ऐसे ही रहने दो कुछ मत करो", "hi"),
 ]
 TAKEN_BACK = [
     ("that's worse than before", "en"),
@@ -80,6 +97,12 @@ OTHERS = [
     "elle est belle mais floue",
     "non è male ma è scura",
     "nicht so gut",
+    "no quiero dejarla así",
+    "не хочу оставить так",
+    "leave it like that just remove the noise",
+    "lass es so nur das Rauschen weg",
+    "ne laisse pas comme ça enlève le bruit",
+    "it's fine sharpen it",
 ]
 
 

@@ -9,6 +9,7 @@ from instructir.instructions.language import language_of
 from instructir.instructions.leaving import without_leaving
 from instructir.instructions.planner import understand
 from instructir.instructions.romanised import in_devanagari
+from instructir.instructions.taking_out import takes_out
 from instructir.tasks import Task
 
 N, B, R, H, L, S = (
@@ -81,8 +82,9 @@ def test_what_is_good_or_meant_stays(text: str, step: Task, left: Task) -> None:
 def test_colours_for_grey_and_things_that_sound_like_faults_are_beyond(
     code: str, beyond: str, within: str
 ) -> None:
-    assert wants_beyond(beyond, code)
+    assert wants_beyond(beyond, code) or takes_out(beyond, code)
     assert not wants_beyond(within, code)
+    assert not takes_out(within, code)
 
 
 @pytest.mark.parametrize(

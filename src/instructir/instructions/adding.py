@@ -65,10 +65,7 @@ def _beyond(code: str) -> re.Pattern[str]:
 
 
 def wants_beyond(clause: str, code: str) -> bool:
-    """Whether a clause in the language `code` wants colours in a grey picture, or a thing taken out of it.
-
-    Of the things only those whose names sound like faults to the trained reader: umbrellas, lamp posts.
-    """
+    """Whether a clause in the language `code` wants colours in a grey picture, or other weather in it."""
     return _beyond(code).search(clause) is not None
 
 

@@ -34,6 +34,8 @@ _NO_WORD = re.compile(
 _QUESTION = re.compile(r"[?\uff1f\u061f]")
 _PLEADS = re.compile(r"(?:please |hey |hi )*(?:can|could|would|will) you\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"<(\w+)>")
+_LONGEST = 80
+"""Characters of what is said twice; what is longer says more."""
 _DEPTH = 3
 """How deep the words of a language are made of one another."""
 
@@ -49,6 +51,8 @@ class _Words:
     keep: re.Pattern[str]
     fine: re.Pattern[str]
     undo: re.Pattern[str]
+    hangs: re.Pattern[str]
+    parts: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -80,6 +84,8 @@ def _words(code: str) -> _Words:
         whole(said["keep"]),
         whole(said["fine"]),
         whole(said["undo"]),
+        re.compile(said.get("hangs", "(?!)"), re.IGNORECASE),
+        re.compile(r"(?<=\S)(?=\S)" if joined else r"\s+"),
     )
 
 
@@ -106,17 +112,37 @@ def _asked(text: str, code: str) -> Asked | None:
     words = _words(code)
     kinds: set[str] = set()
     for piece in words.joins.split(words.things.sub("it", text)):
-        said = list(_less_asides(piece.strip(), words))
-        kind = next((kind for kind in ("undo", "keep", "fine") if _says(getattr(words, kind), said)), None)
-        if kind is None and not any(map(str.isalpha, said[-1])):
+        kind, bare = _kind(piece.strip(), words)
+        if kind is None and not bare:
             continue
-        if kind is None and not (code == "en" and topic(piece.strip())):
+        both = {kind} if kind else _said_twice(piece.strip(), words)
+        if not both and not (code == "en" and topic(piece.strip())):
             return None
-        kinds.add(kind or "part")
+        kinds |= both or {"part"}
     if "undo" in kinds:
         return "undo"
     # Who only likes a part of the picture says nothing of the rest.
     return "kept" if "keep" in kinds or kinds == {"fine"} else None
+
+
+def _kind(piece: str, words: _Words) -> tuple[str | None, bool]:
+    """What a piece of a sentence says of all of the picture, and whether it has more than asides."""
+    said = list(_less_asides(piece, words))
+    kind = next((kind for kind in ("undo", "keep", "fine") if _says(getattr(words, kind), said)), None)
+    return kind, any(map(str.isalpha, said[-1]))
+
+
+def _said_twice(piece: str, words: _Words) -> set[str]:
+    """What the two halves of a piece say that nothing parts: "lass es so nichts ändern"."""
+    if len(piece) > _LONGEST:
+        return set()
+    for gap in words.parts.finditer(piece):
+        first = piece[: gap.start()]
+        if words.hangs.search(first) or (kind := _kind(first, words)[0]) is None:
+            continue
+        if (other := _kind(piece[gap.end() :], words)[0]) is not None:
+            return {kind, other}
+    return set()
 
 
 def _says(pattern: re.Pattern[str], said: Iterable[str]) -> bool:

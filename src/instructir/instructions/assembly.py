@@ -14,6 +14,7 @@ from instructir.instructions.clauses import (
     repeated_clauses,
 )
 from instructir.instructions.degree import degree, degree_of_light
+from instructir.instructions.leaving import WORK
 from instructir.instructions.locales import Locale
 from instructir.instructions.opposites import nearest
 from instructir.instructions.plan import Plan, Reason, Step
@@ -42,6 +43,13 @@ _LISTED = re.compile(rf"\s*(?:{ARROW}|{NUMBERED}|\+|&|\d+[.)])\s*")
 """Marks between the items of a list, which stand each for itself."""
 SHORT = 5
 """Words of a clause that is short enough to be plain."""
+_DOES = re.compile(
+    rf"(?:(?:please|pls|just|only|simply|then|also|and|but|so) )*(?:{WORK}|remove|fix|reduce|get rid|take|"
+    r"clear|clean|lift|raise|boost|open up|"
+    r"make (?:it|the \w+) \w+er)\b|(?:the |my |it )(?:\w+ )?(?:should|must|needs? to|has to) be \w+er$",
+    re.IGNORECASE,
+)
+"""Clauses that ask for work on the picture by a verb."""
 NONE = (0.0,) * len(TASKS)
 
 
@@ -75,7 +83,7 @@ def assemble(
         parts: the readings of the clauses.
         words: of the sentence's language; English where there are none.
     """
-    excluded = _ruled_out(whole, parts)
+    excluded = _ruled_out(whole if words else _less_asked(whole, pieces, parts), parts)
     least = _HARDLY if words is None else _HARDLY / 10
     surely = NAMED if words is None else BELIEVED
     grammar = words.grammar if words else ENGLISH_GRAMMAR
@@ -144,13 +152,13 @@ def _steps(
     words: Locale | None,
 ) -> list[Step]:
     """What is asked for as steps, in order; `whole` where nothing is ruled out."""
-    grammar, a_little = (words.grammar, words.a_little) if words else (ENGLISH_GRAMMAR, None)
+    grammar = words.grammar if words else ENGLISH_GRAMMAR
     by_clause = [_asked_by(part, asked) for part in parts]
     again = repeated_clauses(pieces, by_clause)
     if len(asked) == 1 and not again:
         task = asked[0]
         sure = max(whole.alone[task.class_index], probabilities[task]) if whole else probabilities[task]
-        once = Step(task, sure, _amount(task, text, a_little), text)
+        once = Step(task, sure, _amount(task, text, words), text)
         return [once, once] if words is None and asked_twice(text) else [once]
     # What is asked for once more has its place where it was asked for first.
     numbers = [n for n in range(len(parts)) if n not in again or by_clause[n] not in by_clause[:n]]
@@ -160,16 +168,19 @@ def _steps(
     for task in in_order(text, places, pieces, grammar):
         own = bool(parts) and of(task, parts[places[task]].requested) >= ASKED
         said = pieces[places[task]].text if own else text
-        steps.append(Step(task, probabilities[task], _amount(task, said, a_little), said))
+        steps.append(Step(task, probabilities[task], _amount(task, said, words), said))
     for number in again:
         repeat, said = by_clause[number], pieces[number].text
         if repeat is not None:
-            steps.append(Step(repeat, probabilities[repeat], _amount(repeat, said, a_little), said))
+            steps.append(Step(repeat, probabilities[repeat], _amount(repeat, said, words), said))
     return steps
 
 
-def _amount(task: Task, text: str, a_little: re.Pattern[str] | None) -> float:
-    return (degree_of_light if task is Task.LOW_LIGHT else degree)(text, a_little)
+def _amount(task: Task, text: str, words: Locale | None) -> float:
+    a_little = words.a_little if words else None
+    if task is Task.LOW_LIGHT:
+        return degree_of_light(text, a_little, words.dim if words else None)
+    return degree(text, a_little)
 
 
 def _asked_by(part: Reading, asked: Sequence[Task]) -> Task | None:
@@ -191,6 +202,23 @@ def _ruled_out(whole: Reading, parts: Sequence[Reading]) -> tuple[Task, ...]:
     return tuple(
         task for task in barred if of(task, whole.excluded) >= BARRED and of(task, whole.requested) < ASKED
     )
+
+
+def _less_asked(whole: Reading, pieces: Sequence[Clause], parts: Sequence[Reading]) -> Reading:
+    """`whole` ruling out nothing that one clause asks to be done and none leaves alone.
+
+    The reader of a whole sentence rules out what stands beside "keep", though "keep the mood" says nothing of
+    it.
+    """
+    asking = [part for piece, part in zip(pieces, parts, strict=False) if _DOES.match(piece.text)]
+    excluded = tuple(
+        0.0
+        if max((of(task, part.requested) for part in asking), default=0.0) >= _CLEAR
+        and max(of(task, part.excluded) for part in parts) < BARRED
+        else probability
+        for task, probability in zip(TASKS, whole.excluded, strict=True)
+    )
+    return replace(whole, excluded=excluded)
 
 
 def asked_of(reading: Reading) -> Task | None:

@@ -5,7 +5,8 @@ import re
 _BEYOND = (
     r"vignett\w*|moir[e\u00e9]|jpe?g (?:\w+ )?(?:arte?i?facts?|blocks)|compression (?:\w+ "
     r")?(?:arte?i?facts?|blocks)|"
-    r"colou?r banding|scratch(?:es)?|creases?|fold (?:line|mark)s?|tears?|cracks?|water ?marks?|lens flares?|"
+    r"colou?r banding|scratch(?:es)?|creases?|fold (?:line|mark)s?|tears?|cracks?|water ?marks?|lens "
+    r"flares?|"
     r"red[- ]?eyes?|chromatic aberrations?|(?:purple|green|colou?r) fring\w+|(?:lens|barrel|"
     r"pincushion) distortion|"
     r"converging verticals|perspective|mou?ld spots|coffee stains?|stains?|torn (?:corners?|edges?|"
@@ -75,7 +76,14 @@ _COLOURLESS = re.compile(
 
 
 _THINGS = (
-    r"lamp ?posts?|street ?(?:lamps?|lights?)|power ?lines?|telephone (?:lines?|poles?)|wires?|cables?|"
+    r"lamp ?posts?|street ?(?:lamps?|lights?)|(?:power|overhead|electricity|transmission|telegraph|"
+    r"phone) ?lines?|"
+    r"(?:telephone|telegraph|light|utility|electricity|flag) ?(?:lines?|poles?)|wires?|cables?|poles|"
+    r"pylons?|"
+    r"lamps|lanterns|(?:rail(?:way|road)?|train|tram|tyre|tire) ?(?:tracks?|lines?)|rails|railings?|"
+    r"antennas?|"
+    r"aerials?|satellite dish(?:es)?|scaffold(?:s|ing)?|cranes?|chimneys?|fences?|billboards?|con-?trails?|"
+    r"vapou?r trails?|manhole covers?|bollards?|fire ?hydrants?|parking meters?|post ?box(?:es)?|"
     r"umbrellas?|photo ?bombers?|"
     r"(?:trash|garbage|rubbish|litter)(?: ?(?:bins?|cans?))?|bins?|date ?stamps?|time ?stamps?|logos?|"
     r"traffic (?:lights?|cones?)|"
@@ -89,9 +97,13 @@ _PEOPLE = (
     r"friends?|dogs?|cats?|cars?"
 )
 _REMOVED = re.compile(
-    rf"\b(?:remove|delete|erase|get rid of|take (?:out|away)|edit out|crop out|cut out|lose|hide) "
+    rf"\b(?:remove|delete|erase|get rid of|take (?:out|away)|edit out|crop out|cut out|paint out|"
+    rf"lose|hide) "
     rf"(?:(?:the|that|this|those|these|"
-    rf"my|all|a|an|any) )*(?:\w+ )?(?:{_THINGS})\b|^(?:the|that|those|these) (?:{_THINGS})$|"
+    rf"my|all|a|an|any) )*(?:\w+ )?(?:{_THINGS})\b|^(?:the|that|those|these) (?:\w+ )?(?:{_THINGS})"
+    rf"(?: (?:(?:has|have|need|needs|ought|are|is) to|should|must|can) (?:go|disappear|vanish|be "
+    rf"(?:removed|gone|"
+    rf"deleted|erased|taken out)))?$|"
     rf"\b(?:remove|delete|erase|get rid of|take out|edit out|crop out|cut out) (?:(?:the|that|this|those|"
     rf"my|all) )+(?:\w+ )?"
     rf"(?:{_PEOPLE})\b(?!(?:[\u2019']s)? (?:\w+ )?(?:blur|noise|grain|shake|motion|haze|shadows?|"
@@ -106,7 +118,8 @@ _PUT_IN = re.compile(
     rf"(?:{_PEOPLE}|"
     r"rainbows?|dogs?|cats?|horses?|birds?|animals?|persons?|people|m[ae]n|wom[ae]n|child(?:ren)?|"
     r"kids?|friends?|moon|stars|"
-    r"sunset|sunrise|trees?|flowers?|hats?|glasses|beard|moustache|mustache|crown|names?|text|caption|title|"
+    r"sunset|sunrise|trees?|flowers?|hats?|glasses|beard|moustache|mustache|crown|names?|text|"
+    r"caption|title|"
     r"logo|watermark|frame|border|"
     r"signature|cars?|boats?|houses?|buildings?|mountains?|fireworks|hearts?|balloons?|dragons?|"
     r"unicorns?|spaceships?|ufos?)\b",

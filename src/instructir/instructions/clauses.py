@@ -1,12 +1,13 @@
 """Where language is regular: clauses and the order that somebody states."""
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from instructir.instructions.framing import ASIDES
 from instructir.instructions.leaving import OPENS, WORK, topic
+from instructir.instructions.sharing import shared
 from instructir.tasks import RESTORATION_ORDER, Task
 
 
@@ -123,7 +124,12 @@ def clauses(text: str, grammar: Grammar = ENGLISH_GRAMMAR) -> list[Clause]:
         if cut:
             lead += cut.group()
             start = cut.end()
-    return found
+    return sharing(found, "en", lambda one: topic(one) is not None) if grammar is ENGLISH_GRAMMAR else found
+
+
+def sharing(pieces: Sequence[Clause], code: str, leaves: Callable[[str], bool]) -> list[Clause]:
+    """Clauses in which each member of a list of what is left alone says so itself."""
+    return [Clause(*one) for one in shared([(piece.text, piece.lead) for piece in pieces], code, leaves)]
 
 
 _FURTHER = _words(r"(?:no|not|nor|neither|without|do not|don[\u2019']?t|never)\b")

@@ -161,12 +161,20 @@ _PART = re.compile(rf"\b(?:by |about |around )*(?:{'|'.join(_PARTS)})(?: of)?\b"
 _CAMERA = re.compile(r"\b(?:iso|crop|zoom|battery|jpe?g)\b", re.IGNORECASE)
 
 
-def degree_of_light(text: str, a_little: re.Pattern[str] | None = None) -> float:
+def degree_of_light(
+    text: str, a_little: re.Pattern[str] | None = None, dim: re.Pattern[str] | None = None
+) -> float:
     """The same for brightening: what is slightly dark wants some light.
 
     All of it is as much for a picture that lacks half a stop as for one that lacks four.
+
+    Args:
+        text: a request or its clause.
+        a_little: the words for "a little" in another language.
+        dim: its words for what is slightly dark.
     """
-    return min(degree(text, a_little), LIGHT if a_little is None and _DIM.search(text) else 1.0)
+    slightly = _DIM if a_little is None else dim
+    return min(degree(text, a_little), LIGHT if slightly and slightly.search(text) else 1.0)
 
 
 def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:

@@ -81,10 +81,18 @@ _SEEMING = re.compile(
 _GONE = re.compile(
     rf"^(?:(?:well|but|and|so|ok|okay|great),? )*(?:the|all the|that|all that) (?:\w+ "
     rf")?(?P<bad>{FAULT_WORDS})"
-    r"(?:[\u2019']s| is| are| has| have| was)(?: now| all| already| finally| completely| totally| just| "
-    r"been)* "
-    r"(?:gone|removed|fixed|cleared|lifted|vanished|disappeared|taken care of)"
-    r"(?: (?:now|already|completely|thanks|thank you|since))*$|"
+    r"(?:[\u2019']s| is| are| has| have| was| looks| got)(?: now| all| already| finally| completely| "
+    r"totally| just| been| much| far| a lot)* "
+    r"(?:gone|removed|fixed|cleared|lifted|vanished|disappeared|taken care of|sorted(?: out)?|"
+    r"improved|better)"
+    r"(?: (?:now|already|completely|thanks|thank you|since|than before|a lot))*$|"
+    r"^(?:(?:well|but|and|so|ok|okay|great),? )*(?:that|this|it|you)(?:[\u2019']ve|[\u2019']s| has| have)?"
+    r"(?: (?:already|just|really|finally|now|mostly))* "
+    r"(?:sorted(?: out)?|fixed|cured|solved|removed|cleared(?: up)?|got rid of|took (?:care of|out|away)|"
+    r"dealt with|"
+    r"killed|reduced|helped(?: a lot| a bit)? with|improved) "
+    rf"(?P<helped>(?:the|all the|most of the|that) (?:\w+ )?(?:{FAULT_WORDS}))"
+    r"(?: (?:now|nicely|already|thanks|a lot|fine|though))*$|"
     r"^(?:(?:well|but|and|so),? )*(?:i|we|you|somebody|someone)(?:[\u2019']?ve| have| has)?(?: already| "
     r"just| since)* "
     r"(?:(?<=already )|(?<=ve )|(?<=have )|(?<=since ))"
@@ -149,9 +157,22 @@ _MORE_THAN = re.compile(
 """Too much of something: "more haze than photo"."""
 
 
+_REMAINS = re.compile(
+    rf"(?P<but>\b(?:but|yet|still|though|however|[,;.]) (?:now )?)(?:the|that|all the) (?P<what>(?:\w+ )?"
+    rf"(?:{FAULT_WORDS})) "
+    r"(?:(?:is|are)(?: all)? (?:still|yet) (?:there|here|visible|present|in it)|"
+    r"(?:still )?(?:remains?|persists?)|"
+    r"(?:(?:is|are|has|have)(?: now)? |)?(?:got |gotten |become |became )?(?:even |much )?worse)"
+    r"(?: (?:now|though|than before|now though|as ever))*(?=\s*(?:[,.;!?]|$)| (?:so|and)\b)",
+    re.IGNORECASE,
+)
+"""A fault that is left after something was done: "but the rain is still there"."""
+
+
 def in_full(text: str) -> str:
     """`text` with what leans on something spelt out: "no blur, just grain", "a dim thumbnail"."""
     text = _MORE_THAN.sub(r"full of \g<bad>", _DESCRIBED.sub(r"\g<how>, ", text))
+    text = _REMAINS.sub(r"\g<but>there is too much \g<what>", text)
     text = _BUT_NO.sub(r"but there is no \g<bad> here", text)
     text = _CONTRASTED.sub(r"there is no \g<bad> here\g<then>", text)
     return _RATHER_THAN.sub(r"it isn't the \g<bad>, it's", text)
@@ -167,6 +188,6 @@ def denied(clause: str) -> str | None:
     if found:
         return found["bad"]
     if gone := _GONE.match(clause):
-        return gone["bad"] or gone["done"]
+        return gone["bad"] or gone["helped"] or gone["done"]
     enough = _ENOUGH.match(clause)
     return enough["good"] if enough else None

@@ -21,7 +21,8 @@ _ENLARGE = (
     r"grande?|definit\w+|"
     r"vergro(?:ot|t)\w*|gro(?:ter|ot)|powi\u0119ksz\w*|wi\u0119ksz\w*|b\u00fcy\u00fc\w*|"
     r"\u0443\u0432\u0435\u043b\u0438\u0447\w*|"
-    r"\u0431\u043e\u043b\u044c\u0448\u0435)|\u653e\u5927|\u62e1\u5927|\ud655\ub300|\ud0a4\uc6cc|\ub298\ub824|"
+    r"\u0431\u043e\u043b\u044c\u0448\u0435)|\u653e\u5927|\u62e1\u5927|\ud655\ub300|\ud0a4\uc6cc|"
+    r"\ub298\ub824|"
     r"\u5927\u304d\u304f|\u89e3\u50cf\u5ea6|\u5206\u8fa8\u7387|\ud574\uc0c1\ub3c4|"
     r"\u062a\u0643\u0628\u064a\u0631|"
     r"\u0643\u0628\u0651?\u0631|\u062d\u062c\u0645|\u092c\u0921\u093c[\u093e\u0940\u0947]|"
@@ -70,7 +71,8 @@ _LARGE = (
     r"bigger|it|this)"
 )
 _TIMES = re.compile(
-    r"(?<![A-Za-z0-9.])(?:[x\u00d7] ?(\d{1,2}(?:\.\d+)?)|(\d{1,2}(?:\.\d+)?) ?[x\u00d7]|(\d{1,2})(?: times| "
+    r"(?<![A-Za-z0-9.])(?:[x\u00d7] ?(\d{1,2}(?:\.\d+)?)|(\d{1,2}(?:\.\d+)?) ?[x\u00d7]|(\d{1,2})(?: "
+    r"times| "
     r"fois| mal|-?fach| veces| volte|"
     r" vezes| keer| razy| kat\u0131?| \u0440\u0430\u0437\u0430?|\u500d|\ubc30))(?![A-Za-z0-9]|\s?=)",
     re.IGNORECASE,
@@ -87,9 +89,43 @@ _TO_SCREEN = re.compile(
     re.IGNORECASE,
 )
 _PIXELS = re.compile(
-    r"(?:\b(?:to|into|at|be|exactly|auf|\u00e0|a|naar|do|\u0434\u043e)\b|\u5230|\u6210|^)\s*(?:about |"
+    r"(?:\b(?:to|into|at|be|exactly|(?:make|need|want) (?:it|this)|auf|\u00e0|a|naar|do|"
+    r"\u0434\u043e)\b|\u5230|\u6210|^)\s*(?:about |"
     r"around )?"
     r"(\d{3,5}) ?[x\u00d7*] ?(\d{3,5})(?![\w.])",
+    re.IGNORECASE,
+)
+_FORMAT = re.compile(
+    r"(?:(?<=\s)(?:de|of|in|im|v[oa]n|di|w|du|formato?|formaat|format|size|formatu|"
+    r"\u0444\u043e\u0440\u043c\u0430\u0442\u0430?) )?"
+    r"(?<![\w.])\d{1,2}(?:[.,]\d)? ?[x\u00d7*\u0445] ?(?:\d{1,2}(?:[.,]\d)?(?![\w.])|"
+    r"\d{1,4}(?:[.,]\d)? ?(?:s|secs?|seconds?|min|minutes?|m|metres?|meters?|cm|mm|ft|feet|inch(?:es)?|in|"
+    r"\"|[\u2033\u201d])(?!\w)|\d{1,2}(?=[^\x00-\u02ff]))(?: ?(?:s|secs?|seconds?|min|m|metres?|meters?|cm|"
+    r"mm|ft|feet|inch(?:es)?|\u0441\u043c|\u043c|\u0441|\u33a0|\u30bb\u30f3\u30c1|\u5398\u7c73|"
+    r"\u516c\u5206|\uc13c\uce58|"
+    r"\u0633\u0645|\u0938\u0947\u092e\u0940)(?!\w))?(?: (?:exposures?|subs|frames?|"
+    r"lights)\b)?(?P<print> prints?\b)?"
+    r"(?:\u306e(?=\u5199\u771f|\u753b\u50cf)|\u5bf8?\u7684(?=\u7167\u7247|\u56fe))?",
+    re.IGNORECASE,
+)
+"""Two numbers that tell of a print, a car, a room or exposures: "8x10", "4x4", "3x4 m", "12 x 300 s"."""
+_TO_FORMAT = re.compile(
+    r"\b(?:to|into|as|(?<!printed )(?<!scanned )(?<!shot )(?<!taken )at|for|be|fit|(?:make|need|"
+    r"want) (?:it|this)|auf|\u00e0|naar|f\u00fcr|para|pour|voor|dla|"
+    r"\u0434\u043e|\u0434\u043b\u044f)\s*(?:an? |about |around |una? |une? |eine[nm]? |een |good |"
+    r"nice |proper )*$|"
+    r"[\u5230\u6210]\s*$",
+    re.IGNORECASE,
+)
+"""What stands before the size that a picture is to get."""
+_A_THING = re.compile(r"\b(?:an?|the|my|our|his|her|this|that|these|old|little)\s+$", re.IGNORECASE)
+_TO_PRINT = re.compile(
+    r"\b(?:(?:to|can|could|will|please|want|let[\u2019']s) (?:be )?print\w*|print(?:ing)? (?:it|this|"
+    r"at|in|on|out)|"
+    r"frame|canvas|dpi|ppi|drucken|ausdrucken|imprimer|imprimir|stampar\w*|afdrukken|wydruk\w*|"
+    r"bas(?:mak|t[\u0131i]r\w*))\b|"
+    r"\u043d\u0430\u043f\u0435\u0447\u0430\u0442\w+|\u5370\u5237|\u6253\u5370|"
+    r"\u30d7\u30ea\u30f3\u30c8\u3057|\uc778\uc1c4|\ucd9c\ub825",
     re.IGNORECASE,
 )
 _PAPER = re.compile(
@@ -98,7 +134,9 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 _PRINT = re.compile(
-    r"\b(?:print\w*|dpi|ppi|paper|poster|size|sheet|druck\w*|imprim\w*|stamp\w*|impr[ei]\w*)\b", re.IGNORECASE
+    r"\b(?:print\w*|dpi|ppi|paper|poster|size|sheet|druck\w*|imprim\w*|stamp\w*|"
+    r"impr[ei]\w*)\b",
+    re.IGNORECASE,
 )
 
 
@@ -148,6 +186,29 @@ def _stated_factor(text: str) -> str:
         if re.search(rf"(?<!\w){words}(?!\w)" if enlarging else alone, text, re.IGNORECASE):
             return factor
     return ""
+
+
+def without_formats(text: str) -> str:
+    """`text` without the sizes and counts that it only tells of: "a 4x4 for sale", "8x10, too dark".
+
+    Two numbers ask for enlarging where the words beside them do; else a reader who looks for a factor in them
+    would enlarge a car.
+    """
+    if re.search(rf"(?<![A-Za-z])(?:{_ENLARGE})", text, re.IGNORECASE) or _TO_PRINT.search(text):
+        return text
+    rest = _FORMAT.sub(_told, text)
+    if rest == text:
+        return text
+    rest = re.sub(r"\s+(?=[,.;:!?])", "", " ".join(rest.split())).strip(" ,;:\u060c\u3001\uff0c")
+    return rest if any(character.isalpha() for character in rest) else text
+
+
+def _told(found: re.Match[str]) -> str:
+    """What is left of a size that is only told of: nothing, or the thing that has it."""
+    before = found.string[: found.start()]
+    if _TO_FORMAT.search(before):
+        return found[0]
+    return " photo " if found["print"] or _A_THING.search(before) else " "
 
 
 def with_scale(plan: Plan, scale: str, text: str = "") -> Plan:

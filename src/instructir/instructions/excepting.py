@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from instructir.instructions.denials import THING
+from instructir.instructions.denials import FAULT_NOUN, THING
 
 _FINE = (
     r"(?:(?:really|pretty|almost|quite|just|so|otherwise|already|nearly|practically|perfectly|all) )*"
@@ -69,7 +69,9 @@ _CHANGE = r"(?:touch|change|alter|edit|do|fix|modify)"
 _NOTHING_BUT = re.compile(
     rf"^(?:(?:please|just) )?(?:(?:leave|keep) (?:{_ALL}|it) ?(?:{_ALONE})?"
     rf"|(?:do not|don[\u2019']?t|never) {_CHANGE} (?:{_ALL}|it)"
-    rf"|{_CHANGE} nothing(?: else)?){_BUT} (?P<only>[^,;.]+)\W*$|"
+    rf"|{_CHANGE} nothing(?: else)?){_BUT} (?P<only>[^,;.]+?)(?:\W*$|"
+    r"(?=[,;.!]+ (?:it|that|this|they|these|those)(?:[\u2019']?s| is|[\u2019']re| are) "
+    r"(?!fine|ok|good|great|perfect)))|"
     rf"{_STARTS}nothing{_BUT} (?P<goes>(?:the|this|that|its|my) [^,;.!?]+?) (?:(?:has|needs|is|ought) to|"
     rf"needs?|"
     rf"should|must) (?:go|change|{_CHANGE}ing|be (?:{_CHANGE}e?d|done|changed|removed)|work){_ENDS}",
@@ -79,8 +81,20 @@ _NOTHING_BUT = re.compile(
 _NAMING = re.compile(r"(?:the|its|my|this|that|any)\b", re.IGNORECASE)
 
 
+_PLACE_SPARED = re.compile(
+    rf"(?P<make>\b(?:make|get|want|turn|keep) )(?:{_ALL})(?: in (?:it|this|the \w+))?{_BUT} (?:the|"
+    rf"my|our|his|her|their|"
+    rf"that|this) (?!{FAULT_NOUN}\b)(?:[\w-]+ ){{1,3}}?(?P<how>(?:(?:a (?:bit|little|lot|touch)|much|"
+    rf"more|less|slightly) )*"
+    r"(?:[a-z]{3,}er|(?<=more )\w+|(?<=less )\w+))(?= |[.,;!?]|$)",
+    re.IGNORECASE,
+)
+"""A wish for all of the picture but a part of it: "make everything but the sky brighter"."""
+
+
 def exceptions(text: str) -> str:
     """`text` with the one thing that is wrong, or alone is to be changed, as a plain request."""
+    text = _PLACE_SPARED.sub(r"\g<make>it \g<how>", text)
     return _NOTHING_BUT.sub(_only, _IS_FINE.sub(_wrong, text))
 
 

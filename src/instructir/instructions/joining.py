@@ -14,7 +14,8 @@ _FAULT = (
     r"full of \w+)\b"
 )
 _MENTIONED = re.compile(
-    rf",? (?:not to (?:mention|speak of)|to say nothing of|let alone|never mind(?= {FAULT_WORDS}\b)) (?=\w)",
+    rf",? (?:not to (?:mention|speak of)|to say nothing of|let alone|never mind(?= {FAULT_WORDS}\b)) "
+    rf"(?=\w)",
     re.IGNORECASE,
 )
 _ON_TOP = r"besides|on top of|in addition to|as well as"
@@ -68,8 +69,20 @@ _FIRST_THEN = re.compile(
 )
 
 
+_LUMA = r"(?:luma?|luminance|luminosity)"
+_CHROMA = r"(?:chroma(?:tic)?|chrominance|colou?r)"
+_AND = r"(?: noise| NR| grain)?(?: ?[+&/,] ?| and | plus | as well as )(?:the )?"
+_TWO_NOISES = re.compile(
+    rf"\b(?:{_LUMA}{_AND}{_CHROMA}|{_CHROMA}{_AND}{_LUMA}) (?=noise|nois\w+|NR\b|grain\w*|denois\w*|"
+    rf"speckl\w*)",
+    re.IGNORECASE,
+)
+"""The two kinds of one fault, of which neither is said of light or colours."""
+
+
 def joined(text: str) -> str:
     """`text` with plain words for such joints: "and", "then"."""
+    text = _TWO_NOISES.sub("", text)
     text = _FIRST_THEN.sub(r"\g<first>, then \g<then>", text)
     text = _MENTIONED.sub(" and ", _NO_LESS.sub("", text))
     text = _NOT_ONLY_IS.sub(_is_so, _NOT_ONLY_BUT.sub(r"\g<first> and ", text))

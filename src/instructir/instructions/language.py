@@ -46,6 +46,8 @@ _SCRIPTS = {
 """Letters by which a script is known; kana before Chinese characters, since Japanese uses both."""
 _ENGLISH = ("grain", "grains", "film grain", "contrast", "saturation", "exposition", "zoom", "vignette")
 """English words of pictures that other languages have as well, and that nobody writes alone in them here."""
+_TRADE = re.compile(r"\b(?:chroma|luma|luminance)\b.*\b(?:NR|noise)\b|^(?:chroma|luma|luminance) NR\b")
+"""Terms that nobody translates, of words that look like another language."""
 _MARKS = re.compile(r"[\u064b-\u0652\u0670\u0640]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -58,7 +60,7 @@ def language_of(text: str) -> str | None:
     if found["ja"] and found["ja"] + found["zh"] >= found["latin"]:
         return "ja"
     script = found.most_common(1)[0][0]
-    if script == "latin" and text.strip(" .!?").lower() in _ENGLISH:
+    if script == "latin" and (text.strip(" .!?").lower() in _ENGLISH or _TRADE.search(text)):
         return "en"
     if script == "latin":
         scores = _latin_scores(text)

@@ -19,7 +19,7 @@ WORK = (
 _CHANGE = (
     r"touch|change|alter|modify|mess (?:with|up)|bother (?:with|about)|worry about|adjust|edit|affect|"
     r"tamper with|play with|fiddle with|shift|spoil|lose|kill|ruin|remove|take out|clear|make|increase|"
-    r"reduce|fix|do"
+    r"reduce|fix|do|clip|blow out|blow|burn out|crush"
 )
 _ADD = (
     r"(?:add|apply|introduce|give (?:it|me))(?= (?:any |more |extra |too much |further )*"
@@ -41,6 +41,8 @@ _OPENERS = (
     rf"(?:{_DONT}|never|no need to)(?: you)?(?: dare| ever| even| try to)?(?: to)? "
     rf"(?:(?:{_CHANGE}|{_ADD})\b|(?=(?:{WORK})\b))",
     rf"(?:i |we ){_DONT} (?:mind|care about)\b",
+    rf"{_DONT} let (?=(?:the |my |its )?(?:\w+ )?(?:whites|highlights|blacks|shadows|sky|clouds|skin\w*) "
+    r"(?:clip|blow|burn|crush|wash)\b)",
     rf"(?:i |we )?{_DONT} (?:want|need) (?:it |this |them |any )?"
     r"(?=(?:\w+ )*\w+(?:ed|er|ing)(?: with| up)?$)",
     rf"(?:without|w/o|instead of|rather than|other than) (?:(?:{_CHANGE}|{_CHANGING})\b|(?=\w+ing\b))",
@@ -52,6 +54,7 @@ _OPENERS = (
     r"(?:leave|leaving)\b(?! (?:no|any|nothing|out|behind)\b)",
     r"(?:keep|keeping)\b(?! (?:on|\w+ing)\b)",
     r"(?:preserve|retain|maintain|respect|ignore|disregard|avoid|spare|(?:hold|hang) on to)\b",
+    r"hold (?=(?:the |my |its |on to the )?(?:highlights|whites|blacks|shadows|sky|colou?rs)\b)",
     r"(?:preserv|retain|maintain|ignor|avoid)ing\b",
     r"(?:^|(?<=but )|(?<=and )|(?<=yet )|(?<=, ))(?:stay|remain)\b(?! (?:away|off|clear|with|on|in)\b)",
     r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:(?:at )?the same|(?<!the )same)"
@@ -158,6 +161,8 @@ _CLOSERS = (
     r"mystery|mysterious|romantic|story|scene|style|vibe|depth|interesting|unique)(?: .*)?",
     r" (?:is|are)(?: just| already)? (?:spot on|just right|on point|ideal|as intended)(?: now)?",
     r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
+    r" (?:must|should|has to|have to|needs? to) (?:stay|remain|be) (?:true|accurate|faithful|authentic|"
+    r"natural|real|genuine|original|correct|neutral)(?: to \w+)?",
     rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|(?:(?:exactly|just) )?(?:as|"
     rf"the way) .*))?",
     r" (?:came|turned|worked) out(?: (?:\w+ly|so|very|quite|rather|pretty))* (?:well|great|fine|good|"
@@ -284,6 +289,11 @@ def without_leaving(text: str, code: str, *, beside_only: bool = False, denying:
     if found is None or not (found.start() < 2 or found.end() > len(text) - 2):
         return ""
     return _rest(f"{text[: found.start()]} {text[found.end() :]}")
+
+
+def denies(text: str, code: str) -> bool:
+    """Whether a clause in the language `code` denies a fault, or says that all is as it should be."""
+    return _cue(code, "denies").search(text) is not None
 
 
 def _rest(text: str) -> str:

@@ -33,7 +33,8 @@ _SHOWN = re.compile(
     r"drain\w*|white\w*|dead|ill|sick|jaundice\w*|sunburn\w*|sunburnt|bruis\w+|liver|corpse|zombies?|"
     r"stamps?|icons?|"
     r"thumbnails?|lego|minecraft|mosaics?|tiles|blocks?|squares?|chess\w*|bits|watercolou?r|vaseline|soft|"
-    r"taken|shot|seen|photographed|someone|somebody|lens|camera|phone|webcam|scan\w*|print\w*|copy|photocopy|"
+    r"taken|shot|seen|photographed|someone|somebody|lens|camera|phone|webcam|scan\w*|print\w*|copy|"
+    r"photocopy|"
     r"newspaper|colou?r\w*|yellow|orange|green|blue|purple|pink|red|martians?|aliens?|smurfs?|lobsters?|"
     r"tomato\w*)\b",
     re.IGNORECASE,
@@ -78,9 +79,19 @@ _WHERE = re.compile(
 """What is in the place of something, and is not meant to be: "a black hole where my friend should be"."""
 
 
+_MATCHED = re.compile(
+    r"(?P<than>\b(?:\w+er|more \w+) than [^.;,!?]+?)(?:[.;,!?]+\s*|\s+)(?:(?:and|so|please|pls|just|"
+    r"can you|could you|i "
+    r"(?:want|need) (?:you to|it to)) )*(?:(?:make|get|bring|have|let) (?:it|this|them|this one) (?:to )?)?"
+    r"(?:match|look the same|be the same|the same|look alike|consistent|fit in)\b[^.;!?]*[.!?]*$",
+    re.IGNORECASE,
+)
+"""A wish that only repeats the comparison before it: "grainier than the rest, make it match"."""
+
+
 def without_likeness(text: str) -> str:
     """`text` without what only illustrates the fault that another of its clauses names."""
-    said = text = _WHERE.sub(r"\g<seen>", text)
+    said = text = _WHERE.sub(r"\g<seen>", _MATCHED.sub(r"\g<than>", text))
     pieces = [piece.text for piece in clauses(text)]
     for number, piece in enumerate(pieces):
         rest = [other for place, other in enumerate(pieces) if place != number]

@@ -34,6 +34,7 @@ class Locale:
         vague: sentences that ask for a better picture and name no fault; None in English as well.
         terms: words, and those that the trained reader knows better.
         less: "less" before a fault, which is its group.
+        dim: what is only a little dark.
     """
 
     say: dict[str, str]
@@ -44,6 +45,7 @@ class Locale:
     vague: re.Pattern[str] | None = None
     terms: tuple[tuple[re.Pattern[str], str], ...] = ()
     less: re.Pattern[str] | None = None
+    dim: re.Pattern[str] | None = None
 
     def plain(self, text: str) -> str:
         """`text` in words that the trained reader knows."""
@@ -78,6 +80,7 @@ def locale(code: str) -> Locale:
         None if words is None else re.compile("|".join(words.get("vague", [_NEVER])), re.IGNORECASE),
         tuple((re.compile(term, re.IGNORECASE), word) for term, word in (words or {}).get("terms", [])),
         _less_of(words or {}, spaced=code != "zh"),
+        None if words is None else _dim(words, spaced=code not in ("zh", "ja", "ko"), behind=code == "ar"),
     )
 
 
@@ -87,6 +90,15 @@ def _a_little(words: dict[str, list[str]], *, spaced: bool) -> re.Pattern[str]:
     faulty = "|".join(words.get("faulty", [_NEVER]))
     before = "".join(rf"(?<!{word} )" for word in words.get("faulty_before", []))
     return re.compile(rf"{before}{little}(?!['\u2019\s]*(?:{faulty}))", re.IGNORECASE)
+
+
+def _dim(words: dict[str, list[str]], *, spaced: bool, behind: bool) -> re.Pattern[str] | None:
+    """What is a little dark, and so wants some light only; Arabic has the degree ``behind`` it as well."""
+    if "dim" not in words:
+        return None
+    little = _one_of([*words["little"], *words["slightly"]], spaced=spaced).pattern
+    dark = _one_of(words["dim"], spaced=spaced).pattern
+    return re.compile(rf"{little}\W*{dark}" + (rf"|{dark}\W*{little}" if behind else ""), re.IGNORECASE)
 
 
 def _less_of(words: dict[str, list[str]], *, spaced: bool) -> re.Pattern[str] | None:

@@ -19,17 +19,21 @@ from instructir.instructions.adding import (
     without_things,
 )
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
-from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses
+from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses, sharing
 from instructir.instructions.degree import LACK, without_number
+from instructir.instructions.denied_tone import denies_tone, without_denied_tone
 from instructir.instructions.excepting import exception_in
 from instructir.instructions.intending import in_the_end_in
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
 from instructir.instructions.locales import Locale, locale
+from instructir.instructions.neither import without_virtues
 from instructir.instructions.plan import Nearest, Plan
 from instructir.instructions.politeness import without_courtesies
 from instructir.instructions.questions import asked_about, plainly
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
 from instructir.instructions.regions import without_only, without_region
+from instructir.instructions.settled import settled
+from instructir.instructions.taking_out import takes_out
 from instructir.instructions.things import without_lamps
 from instructir.instructions.tone import wish
 from instructir.instructions.toning import with_tone
@@ -49,6 +53,9 @@ _BUT = re.compile(r"\b(?:ama|fakat|ancak|lakin)\b")
 def in_language(text: str, code: str, cached: bool) -> Plan:
     """A plan of a sentence that is not English."""
     text = exception_in(in_the_end_in(without_ability(without_courtesies(text, code), code), code), code)
+    text = without_virtues(text, code)
+    if (found := _beside_settled(text, code, cached)) is not None:
+        return found
     if (question := _answered_by_the_picture(text, code, cached)) is not None:
         return question
     # A courtesy at the beginning may be the verb of such a wish.
@@ -57,15 +64,34 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     if words.vague and words.vague.fullmatch(text.strip(" .!?")):
         return Plan("ambiguous", ())
     text = without_lamps(text, code)
-    pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
+    pieces = sharing(
+        clauses(text, words.grammar), code, lambda one: bool(leaves(one, code) or without_leaving(one, code))
+    )[:MAX_CLAUSES]
+    if len(asking := without_denied_tone(pieces, code)) < len(pieces):
+        return in_language(", ".join(f"{piece.lead} {piece.text}".strip() for piece in asking), code, cached)
     if impossible := _impossible(text, pieces, code) or (pieces if worse else []):
         return _beside(impossible, pieces, text, code, cached)
-    wishes = [wish(piece.text, code, words.a_little) for piece in pieces]
+    wishes = [
+        None if denies_tone(piece.text, code) else wish(piece.text, code, words.a_little) for piece in pieces
+    ]
     if any(wishes):
         return with_tone(text, pieces, wishes, words.grammar, lambda rest: in_language(rest, code, cached))
     if not available(MULTILINGUAL):
         return _by_spelling(text, code, words, cached)
     return _learnt(text, pieces, code, words, cached)
+
+
+def _beside_settled(text: str, code: str, cached: bool) -> Plan | None:
+    """The plan of what is asked for beside faults that need nothing done; None where nothing else is."""
+    said = settled(text, code)
+    if said is None:
+        return None
+    if not any(character.isalpha() for character in said.rest):
+        return Plan("ambiguous", (), said.tasks)
+    found = in_language(said.rest, code, cached)
+    asked = {step.task for step in found.steps}
+    left = tuple(task for task in TASKS if task in {*found.excluded, *said.tasks} - asked)
+    return replace(found, excluded=left) if asked else None
 
 
 def _impossible(text: str, pieces: Sequence[Clause], code: str) -> Sequence[Clause]:
@@ -76,6 +102,7 @@ def _impossible(text: str, pieces: Sequence[Clause], code: str) -> Sequence[Clau
         if exchanges(piece.text, code)
         or undoes(piece.text, code)
         or wants_beyond(piece.text, code)
+        or (takes_out(piece.text, code) and not rules_out(piece.text, code))
         or (adds_a_fault(piece.text, code) and not rules_out(piece.text, code))
         or worsens(piece.text, code)
     ]

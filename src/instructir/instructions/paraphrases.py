@@ -10,7 +10,9 @@ from functools import partial
 
 from instructir.instructions.answering import answered
 from instructir.instructions.denials import FAULT_NOUN, FAULT_WORDS
+from instructir.instructions.disputing import undisputed
 from instructir.instructions.leaving import WORK
+from instructir.instructions.neither import without_virtues
 from instructir.instructions.preferring import preferred
 from instructir.instructions.worsening import unspared
 
@@ -119,7 +121,8 @@ _NO_COMPLAINTS = (
 )
 _BAR = r"(?:other than|apart from|aside from|except(?: for)?|besides|but for)"
 _COMPLAINED = re.compile(
-    rf"^{_BAR} (?P<first>{_NAMED}),? {_NO_COMPLAINTS}\W*$|^{_NO_COMPLAINTS},? {_BAR} (?P<last>{_NAMED})\W*$",
+    rf"^{_BAR} (?P<first>{_NAMED}),? {_NO_COMPLAINTS}\W*$|^{_NO_COMPLAINTS},? {_BAR} "
+    rf"(?P<last>{_NAMED})\W*$",
     re.IGNORECASE,
 )
 _NOTHING_BUT_SEEN = re.compile(
@@ -128,10 +131,21 @@ _NOTHING_BUT_SEEN = re.compile(
     r"(?:but|except|apart from|other than) [^,.;!?]*",
     re.IGNORECASE,
 )
+_EYES = (
+    r"(?:it |this |that )?(?:hurts? (?:my|your|the|our) eyes|hurts|my eyes (?:hurt|ache|burn|water|"
+    r"are \w+ing))"
+)
 _HURTS = re.compile(
-    r"\b(?:so|painfully|blindingly|glaringly) bright(?: that)?(?: it hurts?(?: (?:my|your|the|our) eyes)?)?",
+    rf"(?:\b(?:(?:ouch|ow|oh)[,!]* )?{_EYES}[,.;:!]+ (?=(?:it[\u2019']?s |it is )?(?:\w+ )?(?:too|"
+    rf"so) bright))?"
+    r"\b(?:so|too|painfully|blindingly|glaringly) bright\b(?! (?:spots?|colou?rs?))(?: that)?"
+    rf"(?:[,.;]? (?:and )?{_EYES})?|"
+    r"\b(?:the |its )?(?:brightness|light|glare|exposure|sky) (?:is|was|looks) (?:\w+ly |so |just )?"
+    r"(?:blinding|dazzling|glaring|painful)(?: me)?(?=\W|$)|"
+    r"\b(?:a |the )?blinding (?:light|brightness|glare)\b(?! (?:through|behind|from|of))",
     re.IGNORECASE,
 )
+"""Too much light, by what it does to the eyes."""
 _TWO = re.compile(
     r"^(?P<before>.*?[,.;:!?]) *(?P<wish>[^,.;:!?]*\bthe (?:former|latter)\b.*)$", re.IGNORECASE
 )
@@ -139,7 +153,8 @@ _NAMES = re.compile(rf"\b{FAULT_NOUN}\b", re.IGNORECASE)
 _STAYS_DARK = re.compile(
     r"(?P<lead>^|[,.;] ?|\b(?:but|and) )(?:the|its|my|all) (?:\w+ )?\w+ "
     r"(?:must|should|has to|have to|needs to|may|can|is to) "
-    r"(?:stay|remain|be kept|be left) (?:black|dark|pitch black|as dark)(?: as \w+(?: \w+)?)?(?=\W*$|[,.;])",
+    r"(?:stay|remain|be kept|be left) (?:black|dark|pitch black|as dark)(?: as \w+(?: \w+)?)?(?=\W*$|"
+    r"[,.;])",
     re.IGNORECASE,
 )
 """What is to stay dark, whatever it is: "the sky must stay black"."""
@@ -256,6 +271,8 @@ def _last_alone(text: str) -> str:
 
 _IN_TURN: tuple[Callable[[str], str], ...] = (
     unspared,
+    undisputed,
+    without_virtues,
     partial(_LETTERS.sub, "great"),
     partial(_DAY_BEFORE.sub, r"the previous \g<day>"),
     partial(_BLACK_AND_WHITE.sub, r"\g<make> black/white"),

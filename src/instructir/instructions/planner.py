@@ -37,7 +37,8 @@ from instructir.instructions.compression import (
 from instructir.instructions.degree import without_degree
 from instructir.instructions.denials import denied, in_full
 from instructir.instructions.elsewhere import only_here
-from instructir.instructions.enlarging import scale_in, with_scale
+from instructir.instructions.emoji import with_words
+from instructir.instructions.enlarging import scale_in, with_scale, without_formats
 from instructir.instructions.framing import (
     REMARK,
     RULING_OUT,
@@ -92,7 +93,9 @@ from instructir.instructions.things import without_scenery
 from instructir.instructions.tone import wish
 from instructir.instructions.tone_words import language_by_words
 from instructir.instructions.toning import with_tone
+from instructir.instructions.unpunctuated import with_commas
 from instructir.instructions.unsupported import unsupported
+from instructir.instructions.urging import without_urging
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.vocabulary import understood
 from instructir.instructions.weighing import weighed
@@ -113,8 +116,6 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """Verbs that give their clause its place in an order."""
-
-
 _FACE = re.compile(
     r"(?:she|he|they|i|we|my \w+|the \w+) (?:had |has |have |was |were |is |are )?(?:just )?"
     r"(?:blink|clos|smil|frown|sneez|yawn|squint|grin|laugh)\w*",
@@ -158,7 +159,7 @@ def plan(instruction: str) -> Plan:
 
 def understand(instruction: str, *, cached: bool = True) -> Plan:
     """:func:`plan` without its memory; ``cached=False`` reads anew what a cache on disk holds, too."""
-    text = checked(instruction)
+    text = with_words(checked(instruction))
     unknown = Plan("out_of_scope", (), reason="unknown", refused=text)
     if (greeted := greets_in(text)) is not None:
         return Plan("out_of_scope", (), reason="impossible", refused=text, language=greeted)
@@ -171,7 +172,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     scale = scale_in(text) or scale_in(respelt(text))
     if scale:
         _possible(scale)
-    text = unmarked(words)
+    text = with_commas(without_urging(without_formats(unmarked(words)), language), language)
     if language != "en":
         artefacts, text = artefacts_in(text, language), as_noise(text, language)
         found = replace(in_language(text, language, cached), language=language)

@@ -14,7 +14,8 @@ _POLITELY = (
     r"(?P<lead>^|[.!?;,:]\s+|\b(?:and|but|so|please|pls|hi|hey|hello),?\s+)"
     r"(?:can|could|would|will|may|might) (?:you|u|we|i)(?: (?:please|pls|plz|kindly|maybe|possibly|"
     r"perhaps|just|also|"
-    r"be so kind as to|ask you to))* (?!be\b|(?:please )?(?:see|tell|show|explain|find|spot|notice|identify|"
+    r"be so kind as to|ask you to))* (?!be\b|(?:please )?(?:see|tell|show|explain|find|spot|notice|"
+    r"identify|"
     r"recogni[sz]e|guess|say|read|believe|imagine|hear|think|recommend|suggest|like|love|want|prefer|"
     r"mind|have|not)\b)"
 )
@@ -41,12 +42,24 @@ def _courtesies(code: str) -> re.Pattern[str]:
     apart = rf"{mark}+" if code == "ja" else rf"{mark}*"
     said = rf"(?:{words}){end}"
     return re.compile(
-        rf"^(?:[\u00a1\u00bf]?{said}{apart})+|(?:{mark}+{said})+(?={mark}*[?\uff1f]|,)|(?:{mark}+{said})*{mark}*$",
+        rf"^(?:[\u00a1\u00bf]?{said}{apart})+|(?:{mark}+{said})+(?={mark}*[?\uff1f]|,)|"
+        rf"(?:{mark}+{said})*{mark}*$",
         re.IGNORECASE,
     )
 
 
+_LAUGHTER = re.compile(
+    r"[\s,.;!]*(?<!\w)(?:k{3,}|a?(?:ha){2,}h?|(?:he){2,}|a?(?:ja){2,}j?|(?:rs){2,}|lo+l|mdr+|ptdr|x+d+|"
+    r"(?:\u0430?(?:\u0445\u0430)+\u0445?)(?<=\u0445\u0430\u0445)|\u0430?(?:\u0445\u0430){2,}|"
+    r"[\u314b\u314e]{2,}|"
+    r"\u54c8{2,}|\u0647{3,}|(?<=[\s\u3002\u3001])w{2,})(?!\w)[\s,.;!]*",
+    re.IGNORECASE,
+)
+"""Laughter as the languages spell it, which parts what stands around it as a mark does."""
+
+
 def without_courtesies(text: str, code: str) -> str:
     """`text` without the courtesies of its language and the mark at its end, unless nothing else is left."""
+    text = _LAUGHTER.sub(", ", text).strip(" ,") or text
     rest = _courtesies(code).sub("", text)
     return rest if any(character.isalpha() for character in rest) else text

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from instructir.instructions.clauses import Clause
 from instructir.instructions.framing import RULING_OUT
+from instructir.instructions.leaving import WORK
 from instructir.instructions.reader import Reading
 from instructir.tasks import Task
 
@@ -29,6 +30,12 @@ _FOCUS = re.compile(
     re.IGNORECASE,
 )
 _NOISES = r"noise|grain|blur|rain|haze|fog|mist|smog|smoke"
+_SO_FAR = (
+    r"(?:(?! (?:so|and so|therefore|hence),? (?:(?:please|just|can you|could you|i want you to|i need you to|"
+    rf"kindly|you should|now) )*(?:{WORK}|get|make|remove|clear|fix|reduce|lift|clean|bring|boost|take|turn|"
+    r"increase|improve|give|do|restore|correct|help)\b)[^,.;:!?])*"
+)
+"""The rest of what cannot be seen, up to what is to be done about it."""
 _IN_VAIN = re.compile(
     r"\b(?P<fault>(?:too|so|far too|way too) (?:dark|dim|gloomy|blurr?y|blurred|soft|small|tiny|hazy|"
     r"foggy|misty|"
@@ -36,7 +43,7 @@ _IN_VAIN = re.compile(
     r"one) (?:can(?:no|[\u2019']?)t|"
     r"can hardly|can barely|could not|couldn[\u2019']?t)) (?:even )?(?:see|read|make out|recogni[sz]e|"
     r"tell|find|spot|"
-    r"count|distinguish|notice|enjoy)\b[^,.;:!?]*",
+    rf"count|distinguish|notice|enjoy)\b{_SO_FAR}",
     re.IGNORECASE,
 )
 _AND_IN_VAIN = re.compile(
@@ -44,7 +51,7 @@ _AND_IN_VAIN = re.compile(
     r"faded)(?:,? and|,|,? so)(?: that)? "
     r"(?:i|we|you|one) (?:can(?:no|[\u2019']?)t|can (?:hardly|barely|scarcely)|could not|"
     r"couldn[\u2019']?t|could (?:hardly|barely)) "
-    r"(?:even )?(?:see|read|make out|recogni[sz]e|tell|find|spot|count|distinguish)\b[^,.;:!?]*",
+    rf"(?:even )?(?:see|read|make out|recogni[sz]e|tell|find|spot|count|distinguish)\b{_SO_FAR}",
     re.IGNORECASE,
 )
 """What cannot be seen because of the fault that is named before."""

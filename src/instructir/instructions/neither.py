@@ -1,0 +1,48 @@
+"""Virtues that are both missing: "neither sharp nor bright" says that a picture is blurry and dark.
+
+The words for "neither" and "nor" rule out what they name. Where that is good, it is missing, and the fault is
+meant. So two or more virtues that are denied together are told as the faults that they lack, in every
+language: ``neither.json`` has the words, each virtue with its fault.
+"""
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+
+_ENDS = r"(?![^\W_]|[\u0900-\u0903\u093a-\u094f])"
+_UNSPACED = ("zh",)
+
+
+@lru_cache(maxsize=16)
+def _words(code: str) -> tuple[re.Pattern[str], re.Pattern[str], list[str], str] | None:
+    said = json.loads((Path(__file__).parent / "neither.json").read_text("utf-8")).get(code)
+    if said is None:
+        return None
+    ends = "" if code in _UNSPACED else _ENDS
+    virtue = rf"(?:{'|'.join(good for good, _ in said['virtues'])}){ends}"
+    each = "|".join(f"({good})" for good, _ in said["virtues"])
+    return (
+        re.compile(
+            rf"{said['open']}(?P<virtues>{virtue}(?:{said['between']}{virtue})+){said['close']}",
+            re.IGNORECASE,
+        ),
+        re.compile(f"(?<![^\\W_])(?:{each}){ends}" if ends else each, re.IGNORECASE),
+        [bad for _, bad in said["virtues"]],
+        said["and"],
+    )
+
+
+def without_virtues(text: str, code: str = "en") -> str:
+    """`text` with the faults of the virtues that it denies together."""
+    words = _words(code)
+    if words is None:
+        return text
+    denied, virtue, faults, joined = words
+
+    def faulty(found: re.Match[str]) -> str:
+        missing = [faults[(good.lastindex or 1) - 1] for good in virtue.finditer(found["virtues"])]
+        return f" {joined.join(dict.fromkeys(missing))}"
+
+    said = denied.sub(faulty, text)
+    return text if said == text else " ".join(said.split())

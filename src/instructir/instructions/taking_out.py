@@ -1,0 +1,62 @@
+"""Things that somebody wants taken out of the picture in the other languages: wires, poles, rails, lamps.
+
+Nothing can be taken out, and such a request is refused. The trained reader takes thin lines and lamps for
+rain, noise or light, so the words say it: a verb of removing with the thing itself as its object, and nothing
+that the verb is really about before it ("quita la niebla de las farolas" is about the fog).
+``taking_out.json`` has, for each language, the verbs ``before`` and ``behind`` the thing, the ``words`` and
+those ``between`` that may stand there, and ``prepositions`` after which the thing is only where something is.
+"""
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+
+_UNSPACED = ("zh", "ja")
+
+
+@lru_cache(maxsize=1)
+def _content() -> dict[str, dict[str, str]]:
+    content: dict[str, dict[str, str]] = json.loads(
+        (Path(__file__).parent / "taking_out.json").read_text("utf-8")
+    )
+    return content
+
+
+@lru_cache(maxsize=16)
+def _taking_out(code: str) -> tuple[re.Pattern[str], ...]:
+    """Requests of a language to take a thing out; a group ``place`` is what makes it none."""
+    said = _content()[code]
+    gap, start = (r"\s*", "") if code in _UNSPACED else (r"\s+", r"(?<!\w)")
+    end = "" if code in (*_UNSPACED, "ko", "hi") else r"(?!\w)"
+    words = rf"(?:(?:{said['words']}){gap})*" if said["words"] else ""
+    found = []
+    if said["before"]:
+        found.append(rf"{start}(?:{said['before']}){gap}{words}(?:{said['things']}){end}")
+    if behind := said.get("behind"):
+        place = (
+            rf"(?P<place>(?:{said['prepositions']})\s+(?:\w+\s+){{0,2}}?)?" if "prepositions" in said else ""
+        )
+        between = rf"(?:\s*(?:{said['between']}){end})*"
+        found.append(rf"{start}{place}{words}(?:{said['things']}){end}{between}\s*(?:{behind})")
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in found)
+
+
+def takes_out(clause: str, code: str) -> bool:
+    """Whether a clause in the language `code` wants a thing taken out of the picture."""
+    return any(
+        not found.groupdict().get("place")
+        for pattern in _taking_out(code)
+        for found in pattern.finditer(clause)
+    )
+
+
+def removals() -> dict[str, tuple[str, str]]:
+    """Verbs of removing before and behind what is to go, with what may stand between, by language."""
+    return {
+        code: (
+            rf"(?:{said['before'] or '(?!)'})(?:\s*(?:{said['words'] or '(?!)'})(?!\w))*",
+            f"(?:{said.get('behind', '(?!)')})",
+        )
+        for code, said in _content().items()
+    }
