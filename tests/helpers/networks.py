@@ -12,6 +12,8 @@ from instructir.inference.borders import cut_out, surrounded
 from instructir.models.image_network import ImageConfig, ImageNetwork, LayerNorm2d
 
 SMALL = ImageConfig(8, (1, 2), 1, (1, 1), text_dim=16)
+EXPORTED = ImageConfig(8, (1,), 1, (1,), text_dim=256)
+"""For graphs, and the shipped text head: exporting takes seconds a block, and is done once for a shape."""
 
 
 def random_network(config: ImageConfig = SMALL, scale: float = 0.3, seed: int = 0) -> ImageNetwork:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from helpers.networks import EXPORTED as TINY
 from helpers.networks import exact, random_input, random_network
 from helpers.tolerances import CLOSE
 from instructir.inference import networks as module
@@ -16,10 +17,8 @@ from instructir.inference.execution import Execution
 from instructir.inference.networks import Networks, Ready
 from instructir.inference.strips import StripExecutor
 from instructir.models.deltas import BASE, delta_between, merged
-from instructir.models.image_network import ImageConfig
 from instructir.tasks import Task
 
-TINY = ImageConfig(8, (1,), 1, (1,), text_dim=16)  # exporting takes seconds a block
 NOISE, RAIN = Task.DENOISING, Task.DERAINING
 PURE_NOISE, PURE_RAIN, MIXED = ((NOISE, 1.0),), ((RAIN, 1.0),), ((NOISE, 0.625), (RAIN, 0.25))
 
@@ -125,7 +124,7 @@ def test_a_precision_that_fails_falls_back_on_the_merged_network(network, deltas
     execution.run(image, text, [PURE_NOISE])
     strips = execution._executor
     broken: Any = lambda *rest, **more: strips(*rest, **more) * torch.inf  # noqa: E731
-    broken.scratch_bytes, broken.config = 1000, strips.config
+    broken.scratch_bytes, broken.config, broken.stream = 1000, strips.config, torch.float32
     execution._ready.strips = broken
     restored, notes = execution.run(image, text, [PURE_NOISE])
     assert "not finite" in notes[0]

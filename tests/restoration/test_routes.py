@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.networks import random_network
+from helpers.networks import EXPORTED, random_network
 from instructir.images import Photo
 from instructir.models import deltas as module
 from instructir.models.checkpoint import Model, load_model, save_model
 from instructir.models.deltas import delta_between
-from instructir.models.image_network import ImageConfig
 from instructir.models.pretrained import resolve
 from instructir.models.routing import for_task
 from instructir.restoration import conditioning
@@ -38,7 +37,7 @@ PLANNED = {
 def routed() -> Model:
     """The shipped text head before a small network with a delta for each task."""
     shipped = resolve()
-    network = random_network(ImageConfig(8, (1,), 1, (1,), text_dim=shipped.image.config.text_dim))
+    network = random_network(EXPORTED)
     deltas = {}
     for task in TASKS:
         generator = torch.Generator().manual_seed(task.class_index)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from instructir.inference.runtimes.export import export_onnx
+from instructir.inference.runtimes.export import cached_onnx
 from instructir.models.image_network import ImageConfig, ImageNetwork
 
 
@@ -20,9 +20,7 @@ def network() -> ImageNetwork:
 
 
 @pytest.fixture(scope="session")
-def graph(network: ImageNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def graph(network: ImageNetwork) -> Path:
     for module in ("onnxruntime", "onnx", "onnxscript"):
         pytest.importorskip(module)
-    path = tmp_path_factory.mktemp("graph") / "network.onnx"
-    export_onnx(network, path)
-    return path
+    return cached_onnx(network)
