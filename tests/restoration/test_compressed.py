@@ -24,7 +24,7 @@ def stored(pixels: np.ndarray, quality: int) -> Photo:
     return read(stream)
 
 
-@pytest.mark.parametrize(("quality", "coarse"), [(10, True), (30, True), (80, False)])
+@pytest.mark.parametrize(("quality", "coarse"), [(10, True), (30, True), (75, True), (80, False)])
 def test_the_files_tables_count(photo_array: np.ndarray, quality: int, coarse: bool) -> None:
     pixels = photo_array.repeat(4, 0).repeat(4, 1)
     found = examine_file(stored(pixels, quality))

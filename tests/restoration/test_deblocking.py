@@ -111,7 +111,7 @@ def test_the_result_stays_in_the_cells(large: np.ndarray) -> None:
 
 @pytest.mark.parametrize("subsampling", [HALVED, FULL])
 def test_tiles_are_exact(large: np.ndarray, monkeypatch: pytest.MonkeyPatch, subsampling: int) -> None:
-    photo = stored(large.repeat(3, 0).repeat(3, 1), 15, subsampling)
+    photo = stored(large.repeat(2, 0).repeat(2, 1), 15, subsampling)
     whole = deblocked(photo)[0].pixels
     for side in (16, 64):
         monkeypatch.setattr(deblocking, "_TILE", side)
@@ -252,6 +252,18 @@ def test_denoising_begins_with_what_a_coarse_file_left(
     noise = Plan("clear", (Step(Task.DENOISING, 1.0, 1.0, "noise"),))
     made = tiny.restore(stored(large, quality), plan=noise, settings=Settings(guard=False))
     assert any("artefacts" in note for note in made.notes) is removed
+
+
+@pytest.mark.parametrize("scale", ["", "2x"])
+def test_detail_is_brought_out_of_what_is_freed_of_artefacts(
+    tiny: Restorer, large: np.ndarray, scale: str
+) -> None:
+    photo, free = stored(large, 60), Settings(guard=False)
+    plan = Plan("clear", (Step(Task.SUPER_RESOLUTION, 1.0, 1.0, "pixelated", scale=scale),))
+    made = tiny.restore(photo, plan=plan, settings=free)
+    wanted = tiny.restore(deblocked(photo)[0], plan=plan, settings=free)
+    assert "JPEG artefacts of quality 60 removed" in made.notes
+    assert np.array_equal(made.photo.pixels, wanted.photo.pixels)
 
 
 def test_an_expert_gets_the_picture_as_it_is(tiny: Restorer, large: np.ndarray, plain_model: str) -> None:

@@ -1,5 +1,6 @@
 """The fault network: its views, its answers, and its size."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from instructir.data.pictures import decode_file
 from instructir.degradations import degrade
 from instructir.degradations.noise import gaussian_noise
 from instructir.evaluation.understanding import blind
+from instructir.images import Photo, read
 from instructir.models.bundled import packaged
 from instructir.models.fault_network import THUMBNAIL, WINDOW, FaultNetwork, views_of
 from instructir.restoration import diagnosis
@@ -116,3 +118,43 @@ def test_made_pictures_have_no_faults_of_light_or_air(monkeypatch: pytest.Monkey
     noisy = page + np.random.default_rng(0).integers(0, 9, page.shape, np.uint8)
     assert examine(page).faults == [Task.DEBLURRING, Task.SUPER_RESOLUTION]
     assert set(examine(noisy).faults) == set(TASKS)
+
+
+def drawing() -> np.ndarray:
+    """Discs of one colour each beside one another, on paper, (192, 192, 3)."""
+    y, x = np.mgrid[:192, :192]
+    made = np.full((192, 192, 3), 255, np.uint8)
+    for number in range(4):
+        row, column = divmod(number, 2)
+        inside = (y - 52 - 88 * row) ** 2 + (x - 52 - 88 * column) ** 2 < 32**2
+        made[inside] = np.random.default_rng(number).integers(0, 200, 3)
+    return made
+
+
+def stored(pixels: np.ndarray, quality: int) -> Photo:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "JPEG", quality=quality)
+    stream.seek(0)
+    return read(stream)
+
+
+@pytest.mark.parametrize("quality", [30, 75, 90])
+def test_a_drawing_that_was_a_jpeg_file_is_a_drawing(monkeypatch: pytest.MonkeyPatch, quality: int) -> None:
+    class All(FaultNetwork):
+        def forward(self, views: object) -> tuple[torch.Tensor, torch.Tensor]:
+            return torch.full((1, 7), 9.0), torch.full((1, 7), 0.5)
+
+    monkeypatch.setattr(diagnosis, "_network", lambda: (All(), dict.fromkeys(TASKS, 0.5)))
+    assert examine(stored(drawing(), quality)).faults == [Task.DEBLURRING, Task.SUPER_RESOLUTION]
+    y, x = np.mgrid[:192, :192]
+    hills = 170 + 12 * np.sin(y / 5) * np.sin(x / 7) + np.where(y < 90, 0, 10 * np.sin(x * y / 40))
+    hazy = hills[..., None].repeat(3, 2).astype(np.uint8)
+    assert set(examine(stored(hazy, quality)).faults) == {*TASKS} - {Task.LOW_LIGHT}
+
+
+def test_dark_bars_beside_a_photo_are_no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = np.asarray(Image.open(EXAMPLES / "grainy_cat.jpg").convert("RGB"))[100:196, 100:292]
+    wide = np.zeros((288, 192, 3), np.uint8)
+    wide[96:192] = photo
+    assert not diagnosis._is_drawn(stored(wide, 75))
+    assert not diagnosis._is_drawn(Photo((drawing() / 255).astype(np.float32)))

@@ -58,6 +58,6 @@ def test_who_asks_for_little_light_gets_as_much_and_nobody_more_than_a_picture_n
         return Outcome(pictures + 0.2, ())
 
     (stages,) = run_passes(
-        execute, [photo], [[Pass("", asked, Task.LOW_LIGHT)]], [replace(Settings(), guard=False)]
+        execute, [photo], [[Pass("", asked, Task.LOW_LIGHT, fits=True)]], [replace(Settings(), guard=False)]
     )
     np.testing.assert_allclose(stages.photos[0].visible, 0.34 + 0.2 * given, atol=1e-5)

@@ -101,7 +101,7 @@ def test_the_network_sees_what_lies_within_and_bars_stay(
 
     monkeypatch.setattr(tiny, "execute", lambda ensemble: run)
     pixels = framed(photo_array, (20, 20, 0, 0), 200)
-    plan = Plan("clear", (Step(Task.LOW_LIGHT, 1.0, 1.0, ""),))
+    plan = Plan("clear", (Step(Task.DERAINING, 1.0, 1.0, ""),))
     result = tiny.restore(pixels, plan=plan, settings=Settings(device="cpu", guard=False))
     assert shapes == [(1, 3, 48, 64)]
     start = pixels.astype(np.float32) / 255

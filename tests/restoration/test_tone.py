@@ -140,9 +140,29 @@ def test_fading_is_undone() -> None:
     photo = picture(0.0, 1.0)
     faded = done(photo, Operation.FADE, 0.8)
     assert light(faded).min() > 0.03
-    back = light(done(faded, Operation.FADE, -1.0))
-    assert np.quantile(back, 0.001) < 0.01
-    assert np.quantile(back, 0.999) > 0.99
+    back, said = adjusted(faded, Adjustment(Operation.FADE, -1.0))
+    assert np.quantile(light(back), 0.001) < 0.01
+    assert np.quantile(light(back), 0.999) > 0.9
+    assert said.endswith("black and white brought back")
+    half, said = adjusted(faded, Adjustment(Operation.FADE, -0.5))
+    errors = [np.abs(one.pixels - photo.pixels).mean() for one in (faded, half, back)]
+    assert max(errors[1:]) < 0.8 * errors[0]
+    assert said == ""
+
+
+def test_a_warm_print_stays_warm() -> None:
+    warm = picture(0.0, 1.0).pixels * np.array([1.0, 0.85, 0.55], np.float32)
+    faded = (0.2 + 0.72 * warm).astype(np.float32)
+    back = done(Photo(faded), Operation.FADE, -1.0).pixels
+    assert np.square(back - warm).mean() < np.square(faded - warm).mean() / 2
+    assert back[..., 2].max() < 0.8 * back[..., 0].max()
+
+
+def test_what_has_no_tones_is_not_stretched() -> None:
+    flat = Photo(np.full((20, 20, 3), 0.6, np.float32))
+    after, said = adjusted(flat, Adjustment(Operation.FADE, -1.0))
+    assert np.allclose(after.pixels, flat.pixels, atol=2e-6)
+    assert "hardly any tones" in said
 
 
 def test_steps_of_tone_stand_beside_learnt_ones(tiny: Restorer, photo_array: np.ndarray) -> None:

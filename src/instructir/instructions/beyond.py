@@ -128,8 +128,19 @@ _PUT_IN = re.compile(
 """Things that are to be taken out of a picture, or put into it."""
 
 
+_BACKGROUND = re.compile(
+    r"^(?:(?:please|i|we|want|need|would like|give|make|put|me|it|on|onto|with|in|have|set|a|an|the|to) )*"
+    r"(?:(?:pure|plain|clean|solid|bright|light|dark) )*(?:white|black|blue|green|red|gr[ae]y|pink|yellow|"
+    r"plain|solid|transparent|neutral|studio|different|new|another|other) back(?:ground|drop)"
+    r"(?: (?:please|pls|thanks|instead|only|behind (?:me|us|him|her|it|them)))*[.! ]*$|"
+    r"\b(?:make|turn|paint) the back(?:ground|drop) (?:\w+ )?(?:white|black|blue|green|red|pink|"
+    r"transparent)\b",
+    re.IGNORECASE,
+)
+"""Another background: what is behind somebody cannot be exchanged."""
+
+
 def beyond(clause: str) -> bool:
     """Whether `clause` names a fault of pictures or prints that no restoration here undoes."""
-    return any(
-        kind.search(clause) for kind in (_GAP, _PAINTED, _SHAPED, _STYLED, _COLOURLESS, _REMOVED, _PUT_IN)
-    )
+    kinds = (_GAP, _PAINTED, _SHAPED, _STYLED, _COLOURLESS, _REMOVED, _PUT_IN, _BACKGROUND)
+    return any(kind.search(clause) for kind in kinds)

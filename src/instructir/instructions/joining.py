@@ -80,9 +80,29 @@ _TWO_NOISES = re.compile(
 """The two kinds of one fault, of which neither is said of light or colours."""
 
 
+_LOOK = r"(?:dark|dim|noisy|grainy|blurry|blurred|fuzzy|hazy|foggy|misty|rainy|faded|underexposed|unsharp)"
+_STACKED = re.compile(
+    rf"(?P<before>{_LOOK} )?\b(?P<first>{_LOOK}) (?P<then>{_LOOK}) (?=\w+\s*(?:[,.;:!]|$))", re.IGNORECASE
+)
+"""Two faults before one noun: "a dark noisy receipt". The reader knows longer rows."""
+
+
+_LESS_BLUR = re.compile(
+    r"(?P<before>[,;.!] (?:please )?(?:only |just )?)(?:reduce|lessen|decrease|diminish) "
+    r"(?P<blur>the (?:motion )?blur)\b(?: only| alone)?",
+    re.IGNORECASE,
+)
+"""Less of a blur beside what is left alone, of which the reader would make a blur to be left alone, too."""
+
+
+def _two_looks(found: re.Match[str]) -> str:
+    return found[0] if found["before"] else f"{found['first']} and {found['then']} "
+
+
 def joined(text: str) -> str:
     """`text` with plain words for such joints: "and", "then"."""
-    text = _TWO_NOISES.sub("", text)
+    text = _LESS_BLUR.sub(r"\g<before>remove \g<blur>", text)
+    text = _STACKED.sub(_two_looks, _TWO_NOISES.sub("", text))
     text = _FIRST_THEN.sub(r"\g<first>, then \g<then>", text)
     text = _MENTIONED.sub(" and ", _NO_LESS.sub("", text))
     text = _NOT_ONLY_IS.sub(_is_so, _NOT_ONLY_BUT.sub(r"\g<first> and ", text))

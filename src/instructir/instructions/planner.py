@@ -1,9 +1,7 @@
 """From a sentence to a plan.
 
 The trained reader says what is asked for and ruled out; rules do the rest where language is regular: which
-clause asks for what, in which order, and how much of it, what is to be left alone, and what would be the
-reverse
-of a restoration.
+clause asks for what, in which order, how much of it, what is left alone, and what would be the reverse.
 """
 
 import re
@@ -80,6 +78,7 @@ from instructir.instructions.praising import compared, praised, resumed
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
 from instructir.instructions.romanised import in_devanagari
+from instructir.instructions.scenes import without_scenes
 from instructir.instructions.small_talk import (
     asks_about_the_world,
     greets_in,
@@ -172,7 +171,8 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     scale = scale_in(text) or scale_in(respelt(text))
     if scale:
         _possible(scale)
-    text = with_commas(without_urging(without_formats(unmarked(words)), language), language)
+    text = without_scenes(without_formats(unmarked(words)), language)
+    text = with_commas(without_urging(text, language), language)
     if language != "en":
         artefacts, text = artefacts_in(text, language), as_noise(text, language)
         found = replace(in_language(text, language, cached), language=language)

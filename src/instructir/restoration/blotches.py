@@ -14,7 +14,7 @@ from torch import Tensor
 
 from instructir.degradations.compression import TO_YCBCR
 
-Run = Callable[[Tensor], Tensor]
+Denoise = Callable[[Tensor], Tensor]
 """Removes noise from a picture (1, 3, H, W)."""
 
 _COARSE = 0.15
@@ -35,7 +35,7 @@ _ENOUGH = 1_000_000
 
 
 def without_blotches(
-    run: Run, noisy: Tensor, made: Tensor, seen: float = _SEEN, sizes: int = _SIZES
+    run: Denoise, noisy: Tensor, made: Tensor, seen: float = _SEEN, sizes: int = _SIZES
 ) -> Tensor:
     """What the network `made` of a noisy picture, less the blotches of colour that it left.
 

@@ -60,6 +60,7 @@ class Conditioning:
                 step.scale,
                 _artefacts(step, has_expert),
                 step.light == "less",
+                not has_expert(step.task),
             )
             for step in plan.steps
         ]
@@ -111,8 +112,9 @@ class Conditioning:
 
 def _artefacts(step: Step, has_expert: Callable[[Task], bool]) -> ArtefactHandling:
     """What a step does to those of a JPEG file."""
-    if step.task not in (Task.DENOISING, Task.LOW_LIGHT) or has_expert(step.task):
+    if has_expert(step.task):
         return "leave"
-    if step.task is Task.LOW_LIGHT:
-        return "lit"
-    return step.artefacts or "coarse"
+    if step.task is Task.DENOISING:
+        return step.artefacts or "coarse"
+    # Light shows them, detail and more pixels make them larger: they go first.
+    return "lit" if step.task in (Task.LOW_LIGHT, Task.SUPER_RESOLUTION) else "leave"

@@ -49,7 +49,7 @@ _THRESHOLDS = (2.4, 1.6)
 """Thresholds of luma's and chroma's cosine coefficients, in units of how coarse they were stored."""
 _TILE, _HALO = 1024, 48
 """Side of the part that is worked on at once, and how far beyond it pixels count; multiples of `_UNIT`."""
-_COARSE = 40
+_COARSE = 75
 """Quality up to which artefacts are seen."""
 _FINE = 95
 """Quality from which a file's own tables serve to write the result: it is no coarser than by default."""

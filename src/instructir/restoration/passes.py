@@ -52,6 +52,8 @@ class Pass:
         scale: how far the picture is enlarged before.
         artefacts: what becomes of those of JPEG.
         darkens: whether there was said to be too much light, so that it must not become brighter.
+        fits: whether the network's light and what it leaves of noise are fitted to the picture, as those of
+            the model itself are; what others compute stays as it is.
     """
 
     words: str
@@ -62,6 +64,7 @@ class Pass:
     scale: str = ""
     artefacts: ArtefactHandling = "leave"
     darkens: bool = False
+    fits: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ def run_passes(
                     execute,
                     own[row],
                     given[index],
-                    _between_margins(given[index], parts[row], made, own[row].task, own[row].fraction),
+                    _between_margins(given[index], parts[row], made, own[row].task, _light(own[row])),
                     settings[index],
                     later if judged else None,
                     coding,
@@ -290,7 +293,7 @@ def _guarded(
 
 def _unblotched(execute: Execute, one: Pass, noisy: Tensor, made: Tensor) -> Tensor:
     """What a pass made of (3, H, W), where noise is coarse without what only shows at smaller sizes."""
-    if one.task is not Task.DENOISING:
+    if one.task is not Task.DENOISING or not one.fits:
         return made
     return without_blotches(lambda small: execute(small, [one.words], [one.task]).restored, noisy, made)
 
@@ -300,17 +303,22 @@ def _is_darker(after: Photo, before: Photo) -> bool:
     return float(after.visible.mean()) < float(before.visible.mean()) - _DARKENED
 
 
-def _between_margins(
-    photo: Photo, part: Inner, restored: Tensor, task: Task | None, fraction: float = 1.0
-) -> Tensor:
-    """(3, H, W) of a photo of which `part` was restored (3, h, w) for a task, to be applied by a fraction.
+def _light(one: Pass) -> float:
+    """The fraction that a pass is applied by, where its light is fitted to the picture; 0 where it is not.
 
     Who asks for less light than there would be gets what was asked for, and not a fraction of the fraction.
     """
+    return one.fraction if one.fits else 0.0
+
+
+def _between_margins(
+    photo: Photo, part: Inner, restored: Tensor, task: Task | None, light: float = 0.0
+) -> Tensor:
+    """(3, H, W) of a photo of which `part` was restored (3, h, w) for a task, by a fraction of light."""
     made = restored.permute(1, 2, 0).numpy()
     if task is Task.LOW_LIGHT:
         given = part.of(photo.visible)
-        share = min(1.0, fraction_of_light(given) / fraction) if fraction else 1.0
+        share = min(1.0, fraction_of_light(given) / light) if light else 1.0
         made = with_highlights(given, given + share * (made - given) if share < 1 else made)
     return torch.from_numpy(part.put(photo.visible, made)).permute(2, 0, 1)
 
