@@ -135,6 +135,15 @@ def test_threads_share_the_work_and_leave_no_trace(kernel, threads, count):
     torch.testing.assert_close(NativeExecutor(network, kernel)(image, text), alone, atol=1e-6, rtol=0)
 
 
+def test_two_runs_are_the_same_whichever_thread_takes_what(half, threads):
+    network = random_network(FOUR_STAGES)
+    image, text = random_input(FOUR_STAGES, 200, 330)
+    threads(3)
+    executor = NativeExecutor(network, half)
+    first = executor(image, text)
+    assert all(torch.equal(executor(image, text), first) for _ in range(5))
+
+
 def test_means_are_measured_and_taken_as_strips_do(kernel):
     network = random_network()
     image, text = random_input(SMALL, 90, 70)

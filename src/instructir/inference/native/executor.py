@@ -206,7 +206,8 @@ class NativeExecutor:
             if block.attention.reach:
                 self._run_within_windows(x, block.attention, call)
                 continue
-            sums = self._library.run("gate", call, x.channels)
+            parts = -(-x.rows // call.band) * -(-x.tiles // chunk)
+            sums = self._library.run("gate", call, x.channels, parts)
             assert sums is not None
             factors = block.attention.factors(means.next((sums / (x.rows * x.width)).float()))
             call.attention, call.band = factors.data_ptr(), _band(x.rows)

@@ -341,7 +341,8 @@ __attribute__((noinline)) void convolve_tile(const Convolution& v, int row, int 
 
 extern "C" {
 
-// First sweep of a block: the gated features, and their sums by channel.
+// First sweep of a block: the gated features, and their sums by channel, for each task apart: their order, and
+// so their rounding, is the same whichever worker takes them.
 void gate(const Block* block, int32_t* next, double* sums) {
     const Block& b = *block;
     const int channels = b.channels, across = tiles(b.width), chunk = least(b.chunk, across);
@@ -389,7 +390,7 @@ void gate(const Block* block, int32_t* next, double* sums) {
                 }
                 float* const* columns = b.columns ? sums_of : nullptr;
                 const double sum = GATE_ROWS[count - 1](rows, pair, pixels, to, columns, tile_size);
-                if (!b.columns) sums[c] += sum;
+                if (!b.columns) sums[(size_t)task * channels + c] += sum;
             }
             done += count;
         }

@@ -72,27 +72,28 @@ class Library:
             function = getattr(self._functions, name)
             function.argtypes, function.restype = (_POINTER, _POINTER, _POINTER), None
 
-    def run(self, name: str, call: ctypes.Structure, channels: int = 0) -> Tensor | None:
+    def run(self, name: str, call: ctypes.Structure, channels: int = 0, tasks: int = 0) -> Tensor | None:
         """Have as many threads as torch would use share the tasks of one call.
 
         Args:
             name: of the function.
             call: its arguments.
             channels: of the sums that it makes, if it makes any.
+            tasks: that make them.
 
         Returns:
             The sums (channels,), float64.
         """
         workers = torch.get_num_threads()
-        sums = torch.zeros(workers, channels, dtype=torch.float64) if channels else None
+        sums = torch.zeros(tasks, channels, dtype=torch.float64) if channels else None
+        target = None if sums is None else sums.data_ptr()
         function, counter = getattr(self._functions, name), _INT(0)
 
-        def work(worker: int) -> None:
-            target = None if sums is None else sums[worker].data_ptr()
+        def work() -> None:
             function(ctypes.addressof(call), ctypes.addressof(counter), target)
 
-        helpers = [_pool().submit(work, worker) for worker in range(1, workers)]
-        work(0)
+        helpers = [_pool().submit(work) for _ in range(1, workers)]
+        work()
         for helper in helpers:
             helper.result()
         return None if sums is None else sums.sum(0)
