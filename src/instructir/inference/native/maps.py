@@ -68,7 +68,7 @@ class FeatureMap:
             memory = _memory.take(shape.size)
             weakref.finalize(self, _memory.keep, memory)
         self.address = memory.data_ptr()
-        self._memory = memory
+        self._memory = memory[: shape.size]  # memory of earlier runs may have more
 
     def clear(self) -> None:
         """Make all of it zero."""
