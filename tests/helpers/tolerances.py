@@ -12,6 +12,7 @@ CLOSE: dict[torch.dtype, dict[str, Any]] = {
 
 SHARE: dict[tuple[str, torch.dtype], float] = {
     ("native", torch.float16): 0.01,
+    ("native", torch.bfloat16): 0.02,
     ("strips", torch.float16): 0.01,
     ("strips", torch.bfloat16): 0.01,
     ("whole", torch.bfloat16): 0.02,

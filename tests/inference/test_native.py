@@ -18,7 +18,7 @@ from instructir.inference.native import library
 from instructir.inference.native.executor import NativeExecutor, usable_kernel
 from instructir.inference.native.library import Library, compiled_kernel
 from instructir.inference.native.maps import _Memory, _memory, release_memory
-from instructir.inference.runtimes import autotune
+from instructir.inference.runtimes import autotune, choice
 from instructir.inference.strips import StripExecutor
 from instructir.models.image_network import ImageConfig
 
@@ -52,6 +52,23 @@ def half() -> Library:
     return found
 
 
+@pytest.fixture(scope="module")
+def matrices() -> Library:
+    """The kernel whose products a matrix unit computes."""
+    found = compiled_kernel(torch.bfloat16)
+    if found is None:
+        pytest.skip("no C++ compiler, or a processor without a matrix unit for bfloat16")
+    return found
+
+
+@pytest.fixture
+def plain_processor(monkeypatch):
+    """As on a processor without a matrix unit."""
+    monkeypatch.setattr(
+        choice, "usable_kernel", lambda dtype: None if dtype == torch.bfloat16 else usable_kernel(dtype)
+    )
+
+
 @pytest.fixture
 def threads():
     before = torch.get_num_threads()
@@ -79,6 +96,33 @@ def test_maps_in_half_precision_are_close(half, shape, size):
     assert 0 < error_share(restored, expected, image) < SHARE["native", torch.float16]
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_products_of_a_matrix_unit_are_close(matrices, shape, size):
+    network = random_network(SHAPES[shape])
+    image, text = random_input(SHAPES[shape], *size, batch=2)
+    expected = network(image, text)
+    restored = NativeExecutor(network, matrices)(image, text)
+    assert 0 < error_share(restored, expected, image) < SHARE["native", torch.bfloat16]
+
+
+def test_a_matrix_unit_rounds_without_a_shift(matrices):
+    # Rounded weights would: each is off in the same way for all pixels.
+    network = random_network(FOUR_STAGES)
+    image, text = random_input(FOUR_STAGES, 256, 256)
+    difference = NativeExecutor(network, matrices)(image, text) - network(image, text)
+    assert difference.mean((0, 2, 3)).abs().max() < 0.1 * difference.square().mean().sqrt()
+
+
+def test_the_system_may_keep_the_matrix_unit_to_itself(monkeypatch):
+    class Kept:
+        def usable(self):
+            return 0
+
+    monkeypatch.setattr(library, "compiled", lambda source, *macros: Kept())
+    assert compiled_kernel(torch.bfloat16) is None
+
+
 def test_half_precision_takes_half_of_the_memory(half, kernel):
     network = random_network(FOUR_STAGES)
     image, text = random_input(FOUR_STAGES, 64, 96)
@@ -90,7 +134,7 @@ def test_half_precision_takes_half_of_the_memory(half, kernel):
     assert taken[1] == taken[0] // 2
 
 
-@pytest.mark.usefixtures("half")
+@pytest.mark.usefixtures("half", "plain_processor")
 def test_what_half_precision_cannot_hold_is_computed_in_float32():
     network = random_network()
     for parameter in network.intro.parameters():
@@ -202,7 +246,7 @@ def test_a_network_that_reads_text_needs_it(kernel):
         NativeExecutor(random_network(), kernel)(torch.rand(1, 3, 8, 8))
 
 
-@pytest.mark.usefixtures("kernel")
+@pytest.mark.usefixtures("kernel", "plain_processor")
 def test_it_is_what_auto_takes_and_what_tiles_are_made_with():
     network = random_network()
     image, text = random_input(SMALL, 150, 130)
@@ -282,7 +326,7 @@ def test_a_library_that_cannot_be_loaded_is_none(tmp_path, monkeypatch):
     assert module._compiled.__wrapped__(library._SOURCE, (), tmp_path) is None
 
 
-@pytest.mark.usefixtures("kernel")
+@pytest.mark.usefixtures("kernel", "plain_processor")
 @pytest.mark.parametrize(
     ("slower", "runtime", "dtype"), [("native", "torch", "bfloat16"), ("torch", "native", "float16")]
 )

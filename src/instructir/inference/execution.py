@@ -117,7 +117,8 @@ class Execution:
         self._size = 0, 0  # of the picture in hand, without what surrounds it
         self._networks = Networks(network, deltas)
         self._config = network.config
-        if runtime == precision == "auto" and self.runtime == "native" and has_fast_bf16(self.device):
+        exact_products = self.runtime == "native" and self.dtype != torch.bfloat16
+        if runtime == precision == "auto" and exact_products and has_fast_bf16(self.device):
             self._calibrate(network)
         self._strips_only = False  # once something else has been found to compute wrongly
         self._route, self._ready = BASE, Ready()

@@ -18,11 +18,29 @@ def test_single_pictures_take_the_kernel_on_the_cpu(device, expected):
     assert choose_runtime("auto", device, BATCH - 1) == expected
 
 
+@pytest.fixture
+def plain_processor(monkeypatch):
+    """As on a processor without a matrix unit."""
+    monkeypatch.setattr(
+        choice, "usable_kernel", lambda dtype: None if dtype == torch.bfloat16 else usable_kernel(dtype)
+    )
+
+
+@pytest.mark.usefixtures("plain_processor")
 def test_the_kernel_is_taken_for_its_precisions_and_torch_for_others():
     for precision in ("auto", "fp16", "fp32"):
         assert choose_runtime("auto", CPU, precision=precision) == "native"
     assert choose_runtime("auto", CPU, precision="bf16") == "torch"
     assert choose_dtype("auto", CPU, "native") == choose_dtype("fp16", CPU, "native") == torch.float16
+    assert choose_dtype("fp32", CPU, "native") == torch.float32
+
+
+def test_a_matrix_unit_is_used_where_there_is_one(monkeypatch):
+    monkeypatch.setattr(choice, "usable_kernel", lambda dtype: object())
+    for precision in ("auto", "bf16"):
+        assert choose_runtime("auto", CPU, precision=precision) == "native"
+        assert choose_dtype(precision, CPU, "native") == torch.bfloat16
+    assert choose_dtype("fp16", CPU, "native") == torch.float16
     assert choose_dtype("fp32", CPU, "native") == torch.float32
 
 
@@ -68,6 +86,7 @@ def test_impossible_runtimes_are_refused_in_one_line(name, device, reason):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.usefixtures("plain_processor")
 @pytest.mark.parametrize(
     ("precision", "runtime"), [("bf16", "onnx"), ("bf16", "native"), ("fp16", "torch"), ("half", "torch")]
 )

@@ -3,12 +3,14 @@
 As in :mod:`instructir.inference.strips` a block takes two sweeps, since its channel attention sees the whole
 picture, and two maps of a stage are held. Here a sweep is one call, whose rows and columns the threads share.
 All is computed in float32; the maps are kept in float32 too, which is exact, or in float16: half of the
-memory, and half of its traffic, which large pictures wait for.
+memory, and half of its traffic, which large pictures wait for. Where a processor has a matrix unit, that one
+computes the products, of factors in bfloat16.
 """
 
 import logging
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -35,7 +37,7 @@ from instructir.models.image_network import (
 
 _logger = logging.getLogger(__name__)
 
-_ROUNDING = {torch.float32: 1e-4, torch.float16: 2e-2}
+_ROUNDING = {torch.float32: 1e-4, torch.float16: 2e-2, torch.bfloat16: 5e-2}
 # Most columns in a task of the first sweep, which computes a vector more at either end. By measurement.
 _CHUNK = 512
 # Rows in a task of the first sweep: two more are computed for each, but all threads want some.
@@ -51,7 +53,9 @@ class _Block:
     them.
     """
 
-    def __init__(self, block: NAFBlock, group: int, condition: Condition | None = None) -> None:
+    def __init__(self, block: NAFBlock, library: Library, condition: Condition | None = None) -> None:
+        group = library.group
+
         def affine(conv: nn.Conv2d, norm: nn.Module) -> tuple[Tensor, Tensor]:
             scale, shift = norm.parameters()
             return _matrix(conv) * scale, _bias(conv) + _matrix(conv) @ shift
@@ -60,13 +64,13 @@ class _Block:
         beta, gamma = block.beta.flatten(), block.gamma.flatten()
         self._eps = block.norm1.eps
         weight, bias = affine(block.conv1, block.norm1)
-        self._w1, self._b1 = _packed(weight, group), _filled(bias, group)
+        self._w1, self._b1 = library.packed(weight), _filled(bias, group)
         self._w2, self._b2 = block.conv2.weight.reshape(-1, 9).clone(), _bias(block.conv2).clone()
-        self._w3 = _packed(beta[:, None] * _matrix(block.conv3), group)
+        self._w3 = beta[:, None] * _matrix(block.conv3)  # packed once its attention is known
         self._b3 = _filled(beta * _bias(block.conv3), group)
         weight, bias = (_paired(value, group) for value in affine(block.conv4, block.norm2))
-        self._w4, self._b4 = _packed(weight, group), _filled(bias, group)
-        self._w5 = _packed(gamma[:, None] * _matrix(block.conv5), group)
+        self._w4, self._b4 = library.packed(weight), _filled(bias, group)
+        self._w5 = library.packed(gamma[:, None] * _matrix(block.conv5))
         self._b5 = _filled(gamma * _bias(block.conv5), group)
         self.attention = AttentionWeights.of(block.sca)
 
@@ -96,18 +100,22 @@ class NativeExecutor:
     def __init__(self, network: ImageNetwork, library: Library) -> None:
         self.config = network.config
         self._library = library
-        self.stream = library.dtype
-        group = library.group
+        self.stream = library.stream
+        group = library.convolution_group
         with torch.no_grad():
             self._encoders = self._stages(network.encoders, network.enc_cond)
             self._middle = self._blocks_of(network.middle_blks)
             self._decoders = self._stages(network.decoders, network.dec_cond)
             self._block_count = sum(map(len, (*self._encoders, self._middle, *self._decoders)))
-            self._intro, self._ending, *self._downs = (
+            self._intro, self._ending = (
                 (_packed(_matrix(conv), group), _filled(_bias(conv), group))
-                for conv in (network.intro, network.ending, *network.downs)
+                for conv in (network.intro, network.ending)
             )
-            self._ups = [_packed(next(up.parameters()).flatten(1).float(), group) for up in network.ups]
+            self._downs = [
+                (library.packed(_matrix(conv)), _filled(_bias(conv), library.group))
+                for conv in cast(Iterable[nn.Conv2d], network.downs)
+            ]
+            self._ups = [library.packed(next(up.parameters()).flatten(1).float()) for up in network.ups]
 
     @property
     def scratch_bytes(self) -> int:
@@ -119,11 +127,11 @@ class NativeExecutor:
         stages = [self._blocks_of(stack) for stack in stacks]
         for blocks, icb in zip(stages, icbs, strict=False):  # the text-free network has no ICBs
             assert isinstance(icb, InstructionConditionBlock)
-            blocks.append(_Block(icb.block, self._library.group, Condition(icb)))
+            blocks.append(_Block(icb.block, self._library, Condition(icb)))
         return stages
 
     def _blocks_of(self, stack: nn.Module) -> list[_Block]:
-        return [_Block(b, self._library.group) for b in stack.children() if isinstance(b, NAFBlock)]
+        return [_Block(b, self._library) for b in stack.children() if isinstance(b, NAFBlock)]
 
     @torch.inference_mode()
     def __call__(
@@ -271,7 +279,7 @@ class NativeExecutor:
 
 @cache
 def usable_kernel(dtype: torch.dtype = torch.float32) -> Library | None:
-    """The kernel with maps in `dtype`, if there is one and it computes what the network computes."""
+    """The kernel for `dtype`, if there is one and it computes what the network computes."""
     kernel = compiled_kernel(dtype)
     if kernel is None:
         return None

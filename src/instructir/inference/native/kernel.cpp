@@ -1,4 +1,5 @@
-// The image network's operations over rows of a picture, in float32, for one worker among several.
+// The image network's operations over rows of a picture, for one worker among several: in float32, but for the
+// products of 1x1 convolutions where BF16_PRODUCTS is defined.
 //
 // Maps are (rows, tiles, channels, TN) of what vectors.h calls Stored: float32 or, where HALF_MAPS is defined,
 // float16. TN neighbouring pixels of a row are a tile, whose channels follow each other. So a vector holds
@@ -9,7 +10,7 @@
 // Each function takes tasks from a counter that all workers of a call share, until none is left. It writes
 // nothing that another task reads or writes.
 
-#include "tiles.h"
+#include "norms.h"
 
 extern "C" {
 
@@ -24,7 +25,12 @@ struct Block {
     const float* factors;        // a map of the attention in the middle row of each cell, or null
     const float* attention;      // by which the gated features are multiplied where there is no such map
     const float *scale, *shift;  // the instruction's modulation of what enters, or null
-    const float *w1, *b1, *w2, *b2, *w3, *b3, *w4, *b4, *w5, *b5;
+    const Factor* w1;
+    const float *b1, *w2, *b2, *w3, *b3;  // w3 is (outputs, inputs), since the attention goes into it
+    const Factor* w4;
+    const float* b4;
+    const Factor* w5;
+    const float* b5;
 };
 
 struct Cells {  // of windows, whose sums or factors a map holds for each column, a row of it a row of cells
@@ -38,7 +44,8 @@ struct Resample {  // between a stage and the next deeper one
     int32_t rows, width, channels;  // of the deeper map if it is written, of the same map if it is read
     int32_t wide_tiles, band;
     Stored *wide, *deep;
-    const float *w, *b;
+    const Factor* w;
+    const float* b;
 };
 
 struct Convolution {  // 3x3, zero padded, between a picture (channels, rows, columns) and a map
@@ -51,7 +58,9 @@ struct Convolution {  // 3x3, zero padded, between a picture (channels, rows, co
     const float *w, *b;
 };
 
-int32_t outputs_in_group() { return MR; }
+int32_t usable() { return Unit::lent(); }
+int32_t outputs_in_group() { return OUT; }
+int32_t outputs_of_convolution() { return MR; }
 int32_t pixels_in_tile() { return TN; }
 int32_t bytes_of_value() { return sizeof(Stored); }
 }
@@ -59,18 +68,17 @@ int32_t bytes_of_value() { return sizeof(Stored); }
 namespace {
 
 template <int N>
-__attribute__((noinline)) void expand(const Block& b, const Stored* x, float* tile, float* hidden, int hidden_stride) {
+__attribute__((noinline)) void expand(const Block& b, const Stored* x, Factor* tile, float* hidden, int hidden_stride) {
     V mean[N], factor[N];
     average<N>(x, b.channels, b.scale, b.shift, mean);
     centre<N>(x, b.channels, b.eps, b.scale, b.shift, mean, tile, factor);
     const int outputs = 2 * b.channels;
-    for (int g = 0; g < groups(outputs); ++g) {
-        V sums[MR][N];
-        clear<N>(sums);
-        multiply<N>(tile, b.w1 + (size_t)g * MR * b.channels, b.channels, sums);
-        float* to = hidden + (size_t)g * MR * hidden_stride;
-        const float* bias = b.b1 + g * MR;
-        each<N>(sums, outputs - g * MR, [&](int m, int n, V sum) {
+    for (int g = 0; g < parts(outputs, OUT); ++g) {
+        V sums[OUT][N];
+        multiply<N>(tile, b.w1 + g * weights_of_group(b.channels), nullptr, b.channels, sums);
+        float* to = hidden + (size_t)g * OUT * hidden_stride;
+        const float* bias = b.b1 + g * OUT;
+        each(sums, outputs - g * OUT, [&](int m, int n, V sum) {
             store(to + m * hidden_stride + n * VL, sum * factor[n] + all(bias[m]));
         });
     }
@@ -141,42 +149,47 @@ constexpr decltype(&gate_rows<1>) GATE_ROWS[ROWS] = {gate_rows<1>, gate_rows<2>,
 
 // The gated features of a tile times the attention there, which lies between that of two cells' middle rows.
 template <int N>
-inline void weigh(const Block& b, int row, int at, const Stored* gated, float* tile) {
+inline void weigh(const Block& b, int row, int at, const Stored* gated, Factor* tile) {
     const float place = (row + 0.5f) / b.cell - 0.5f, from = place > 0 ? place : 0;
     const int above = (int)from, below = least(above + 1, b.rows / b.cell - 1);
     const size_t size = (size_t)b.channels * TN, across = tiles(b.width);
     const float *upper = b.factors + (above * across + at) * size, *lower = b.factors + (below * across + at) * size;
     const V down = all(from - above);
-    for (int c = 0; c < b.channels; ++c)
-        for (int n = 0; n < N; ++n) {
-            const int i = c * TN + n * VL;
-            const V factor = load(upper + i) + down * (load(lower + i) - load(upper + i));
-            store(tile + i, load(gated + i) * factor);
+    const auto weighed = [&](int i) {
+        const V factor = load(upper + i) + down * (load(lower + i) - load(upper + i));
+        return load(gated + i) * factor;
+    };
+    for (int c = 0; c < b.channels; c += 2)
+        for (int lane = 0; lane < N * VL; lane += VL) {
+            const V one = weighed(c * TN + lane);
+            if (c + 1 < b.channels)
+                enter(tile, c, lane, one, weighed((c + 1) * TN + lane));
+            else
+                enter(tile, c, lane, one);
         }
 }
 
 template <int N>
-__attribute__((noinline)) void finish_tile(const Block& b, int row, int at, const float* w3, float* stream, float* tile,
-                                           float* hidden) {
+__attribute__((noinline)) void finish_tile(const Block& b, int row, int at, const Factor* w3, float* stream, Factor* tile,
+                                           Factor* hidden) {
     const int channels = b.channels;
     const size_t start = ((size_t)row * tiles(b.width) + at) * channels * TN;
     Stored* x = b.x + start;
     const Stored* from = b.gated + start;
     for (int c = 0; c < channels; ++c) ahead(from + (channels + c) * TN);
-    const float* gated = tile;
+    const Factor* gated = tile;
     if (b.factors)
         weigh<N>(b, row, at, from, tile);
     else
-        gated = widened(from, channels * TN, tile);
+        gated = entered(from, channels, tile);
     V mean[N], odd[N];
 #pragma GCC unroll 3
     for (int n = 0; n < N; ++n) mean[n] = odd[n] = all(0);
-    for (int g = 0; g < groups(channels); ++g) {
-        V sums[MR][N];
-        begin<N>(b.b3 + g * MR, sums);
-        multiply<N>(gated, w3 + (size_t)g * MR * channels, channels, sums);
-        each<N>(sums, channels - g * MR, [&](int m, int n, V sum) {
-            const int c = g * MR + m, place = c * TN + n * VL;
+    for (int g = 0; g < parts(channels, OUT); ++g) {
+        V sums[OUT][N];
+        multiply<N>(gated, w3 + g * weights_of_group(channels), b.b3 + g * OUT, channels, sums);
+        each(sums, channels - g * OUT, [&](int m, int n, V sum) {
+            const int c = g * OUT + m, place = c * TN + n * VL;
             ahead(x + channels * TN + place);
             const V v = modulated(x + place, c, b.scale, b.shift) + sum;
             store(stream + place, v);
@@ -187,29 +200,27 @@ __attribute__((noinline)) void finish_tile(const Block& b, int row, int at, cons
     for (int n = 0; n < N; ++n) mean[n] = (mean[n] + odd[n]) * all(1.0f / channels);
     V factor[N];
     centre<N>(stream, channels, b.eps, nullptr, nullptr, mean, tile, factor);
-    constexpr int PAIRS = MR / 2;  // a group holds the two factors of each of these
+    constexpr int PAIRS = OUT / 2;  // a group holds the two factors of each of these
     for (int g = 0; g < (channels + PAIRS - 1) / PAIRS; ++g) {
-        V sums[MR][N];
-        clear<N>(sums);
-        multiply<N>(tile, b.w4 + (size_t)g * MR * channels, channels, sums);
-        const float* bias = b.b4 + g * MR;
-#pragma GCC unroll 4
-        for (int m = 0; m < PAIRS; ++m)
+        V sums[OUT][N];
+        multiply<N>(tile, b.w4 + g * weights_of_group(channels), nullptr, channels, sums);
+        const float* bias = b.b4 + g * OUT;
+        const auto product = [&](int m, int n) {
+            const V one = sums[m][n] * factor[n] + all(bias[m]);
+            return one * (sums[PAIRS + m][n] * factor[n] + all(bias[PAIRS + m]));
+        };
+#pragma GCC unroll 2
+        for (int m = 0; m < PAIRS; m += 2)
 #pragma GCC unroll 3
-            for (int n = 0; n < N; ++n) {
-                const V one = sums[m][n] * factor[n] + all(bias[m]);
-                store(hidden + (g * PAIRS + m) * TN + n * VL,
-                      one * (sums[PAIRS + m][n] * factor[n] + all(bias[PAIRS + m])));
-            }
+            for (int n = 0; n < N; ++n) enter(hidden, g * PAIRS + m, n * VL, product(m, n), product(m + 1, n));
     }
-    for (int g = 0; g < groups(channels); ++g) {
-        V sums[MR][N];
-        begin<N>(b.b5 + g * MR, sums);
-        multiply<N>(hidden, b.w5 + (size_t)g * MR * channels, channels, sums);
-        Stored* to = x + g * MR * TN;
-        const float* from = stream + g * MR * TN;
+    for (int g = 0; g < parts(channels, OUT); ++g) {
+        V sums[OUT][N];
+        multiply<N>(hidden, b.w5 + g * weights_of_group(channels), b.b5 + g * OUT, channels, sums);
+        Stored* to = x + g * OUT * TN;
+        const float* from = stream + g * OUT * TN;
         const bool residual = b.scale;
-        each<N>(sums, channels - g * MR, [=](int m, int n, V sum) {
+        each(sums, channels - g * OUT, [=](int m, int n, V sum) {
             Stored* at = to + m * TN + n * VL;
             const V v = load(from + m * TN + n * VL) + sum;
             store(at, residual ? load(at) + v : v);
@@ -219,39 +230,31 @@ __attribute__((noinline)) void finish_tile(const Block& b, int row, int at, cons
 
 // A tile of the deeper map covers two of the wide one, the second of which may be missing at the end of a row.
 template <int N>
-__attribute__((noinline)) void down_tile(const Resample& r, int row, int at, float* tile) {
+__attribute__((noinline)) void down_tile(const Resample& r, int row, int at, Factor* tile) {
     const int inputs = 4 * r.channels, outputs = 2 * r.channels, size = r.channels * TN;
     for (int part = 0; part < 2 && 2 * at + part < r.wide_tiles; ++part)
         for (int dy = 0; dy < 2; ++dy) {
             const Stored* from = r.wide + ((size_t)(2 * row + dy) * r.wide_tiles + 2 * at + part) * size;
-            float* to = tile + 2 * dy * TN + part * HALF;
-            for (int c = 0; c < r.channels; ++c, from += TN, to += 4 * TN) {
-                float room[TN];
-                const float* pixels = widened(from, TN, room);
-                for (int i = 0; i < HALF; ++i) to[i] = pixels[2 * i], to[TN + i] = pixels[2 * i + 1];
-            }
+            for (int c = 0; c < r.channels; ++c, from += TN) enter_neighbours(from, tile, 4 * c + 2 * dy, part * HALF);
         }
     Stored* deep = r.deep + ((size_t)row * tiles(r.width) + at) * outputs * TN;
-    for (int g = 0; g < groups(outputs); ++g) {
-        V sums[MR][N];
-        begin<N>(r.b + g * MR, sums);
-        multiply<N>(tile, r.w + (size_t)g * MR * inputs, inputs, sums);
-        Stored* to = deep + g * MR * TN;
-        each<N>(sums, outputs - g * MR, [=](int m, int n, V sum) { store(to + m * TN + n * VL, sum); });
+    for (int g = 0; g < parts(outputs, OUT); ++g) {
+        V sums[OUT][N];
+        multiply<N>(tile, r.w + g * weights_of_group(inputs), r.b + g * OUT, inputs, sums);
+        Stored* to = deep + g * OUT * TN;
+        each(sums, outputs - g * OUT, [=](int m, int n, V sum) { store(to + m * TN + n * VL, sum); });
     }
 }
 
 template <int N>
-__attribute__((noinline)) void up_tile(const Resample& r, int row, int at, float* tile) {
+__attribute__((noinline)) void up_tile(const Resample& r, int row, int at, Factor* tile) {
     const int inputs = r.channels, outputs = 2 * r.channels, size = r.channels / 2 * TN;
-    const float none[MR] = {};  // it has no bias
-    const float* deep = widened(r.deep + ((size_t)row * tiles(r.width) + at) * inputs * TN, inputs * TN, tile);
-    for (int g = 0; g < groups(outputs); ++g) {
-        V sums[MR][N];
-        begin<N>(none, sums);
-        multiply<N>(deep, r.w + (size_t)g * MR * inputs, inputs, sums);
-        for (int m = 0; m < MR && g * MR + m < outputs; m += 2) {
-            const int output = g * MR + m, c = output / 4, dy = output % 4 / 2;
+    const Factor* deep = entered(r.deep + ((size_t)row * tiles(r.width) + at) * inputs * TN, inputs, tile);
+    for (int g = 0; g < parts(outputs, OUT); ++g) {
+        V sums[OUT][N];
+        multiply<N>(deep, r.w + g * weights_of_group(inputs), nullptr, inputs, sums);
+        for (int m = 0; m < OUT && g * OUT + m < outputs; m += 2) {
+            const int output = g * OUT + m, c = output / 4, dy = output % 4 / 2;
             Stored* to = r.wide + ((size_t)(2 * row + dy) * r.wide_tiles + 2 * at) * size + c * TN;
             float left[TN] = {}, right[TN] = {};
             for (int n = 0; n < N; ++n) store(left + n * VL, sums[m][n]), store(right + n * VL, sums[m + 1][n]);
@@ -302,7 +305,7 @@ __attribute__((noinline)) void convolve_tile(const Convolution& v, int row, int 
     const int pixels = least(N * VL, v.out_width - at * TN);
     for (int g = 0; g < groups(v.outputs); ++g) {
         V sums[MR][N];
-        begin<N>(v.b + g * MR, sums);
+        begin(v.b + g * MR, sums);
         const float* weights = v.w + (size_t)g * MR * 9 * v.inputs;
         if (v.outputs - g * MR <= MR / 2)  // as a picture's three are
             convolve_inputs<N, MR / 2>(v, at, lines, stride, weights, sums);
@@ -341,6 +344,16 @@ __attribute__((noinline)) void convolve_tile(const Convolution& v, int row, int 
 
 extern "C" {
 
+// Weights of a product (outputs, inputs) as it takes them: as many as `packed_size` says, zero at first.
+void pack(const float* matrix, int32_t outputs, int32_t inputs, Factor* packed) {
+    for (int output = 0; output < outputs; ++output)
+        for (int input = 0; input < inputs; ++input) weight(packed, inputs, output, input, *matrix++);
+}
+
+int64_t packed_size(int32_t outputs, int32_t inputs) {
+    return parts(outputs, OUT) * weights_of_group(inputs) * sizeof(Factor);
+}
+
 // First sweep of a block: the gated features, and their sums by channel, for each task apart: their order, and
 // so their rounding, is the same whichever worker takes them.
 void gate(const Block* block, int32_t* next, double* sums) {
@@ -349,7 +362,9 @@ void gate(const Block* block, int32_t* next, double* sums) {
     // A vector of the tile before and one of the tile behind.
     const int stride = chunk * TN + 2 * VL;
     const size_t size = (size_t)2 * channels * stride, tile_size = (size_t)channels * TN;
-    Buffer hidden(HELD * size), tile(tile_size);
+    const Unit unit(channels);
+    Buffer<float> hidden(HELD * size);
+    Buffer<Factor> tile(filled(channels) * TN);
     const int chunks = parts(across, chunk), tasks = parts(b.rows, b.band) * chunks;
     for (int task; (task = take(next)) < tasks;) {
         const int top = task / chunks * b.band, bottom = least(top + b.band, b.rows);
@@ -400,17 +415,17 @@ void gate(const Block* block, int32_t* next, double* sums) {
 // Second sweep, in place: attention and the feed-forward part.
 void finish(const Block* block, int32_t* next, double*) {
     const Block& b = *block;
-    const size_t size = (size_t)(b.channels + MR) * TN;
-    Buffer scratch(3 * size);
-    float *stream = scratch.get(), *tile = stream + size, *hidden = tile + size;
-    memset(stream, 0, size * sizeof(float));
-    Buffer w3((size_t)groups(b.channels) * b.channels * MR);  // with the attention in it, if it is one for all pixels
-    for (int at = 0; at < groups(b.channels) * b.channels; ++at) {
-        const float by = b.factors ? 1 : b.attention[at % b.channels];
-        for (int m = 0; m < MR; ++m) w3.get()[at * MR + m] = b.w3[at * MR + m] * by;
-    }
+    const int channels = b.channels;
+    const Unit unit(channels);
+    Buffer<float> stream((size_t)(channels + OUT) * TN);
+    Buffer<Factor> tile(filled(channels) * TN), hidden((filled(channels) + OUT) * TN);
+    // With the attention in it, if it is one for all pixels.
+    Buffer<Factor> w3(parts(channels, OUT) * weights_of_group(channels));
+    for (int output = 0, at = 0; output < channels; ++output)
+        for (int input = 0; input < channels; ++input, ++at)
+            weight(w3.get(), channels, output, input, b.w3[at] * (b.factors ? 1 : b.attention[input]));
     EACH_TILE(b.rows, b.band, b.width,
-              TILE(finish_tile, b.width - at * TN, b, row, at, w3.get(), stream, tile, hidden))
+              TILE(finish_tile, b.width - at * TN, b, row, at, w3.get(), stream.get(), tile.get(), hidden.get()))
 }
 
 // Averages of cells, whose side is a power of two, from the sums of their columns.
@@ -418,7 +433,7 @@ void average_cells(const Cells* call, int32_t* next, double*) {
     const Cells& v = *call;
     const int cells = v.width / v.cell, tasks = parts(v.rows, v.band);
     const float by = 1.0f / ((float)v.cell * v.cell);
-    Buffer held(v.width + TN);  // as many floats as tiles hold
+    Buffer<float> held(v.width + TN);  // as many floats as tiles hold
     float* line = held.get();
     for (int task; (task = take(next)) < tasks;)
         for (int row = task * v.band, end = least(row + v.band, v.rows); row < end; ++row)
@@ -437,7 +452,7 @@ void average_cells(const Cells* call, int32_t* next, double*) {
 void spread_cells(const Cells* call, int32_t* next, double*) {
     const Cells& v = *call;
     const int cells = v.width / v.cell, tasks = parts(v.rows, v.band);
-    Buffer line(v.width + TN);  // as many floats as tiles hold
+    Buffer<float> line(v.width + TN);  // as many floats as tiles hold
     for (int task; (task = take(next)) < tasks;)
         for (int row = task * v.band, end = least(row + v.band, v.rows); row < end; ++row)
             for (int c = 0; c < v.channels; ++c) {
@@ -459,14 +474,16 @@ void spread_cells(const Cells* call, int32_t* next, double*) {
 // 2x2 convolution of stride 2: `rows` and `width` are the deeper map's, `channels` those of the wide one.
 void down(const Resample* resample, int32_t* next, double*) {
     const Resample& r = *resample;
-    Buffer tile((size_t)4 * r.channels * TN);
+    const Unit unit(4 * r.channels);
+    Buffer<Factor> tile((size_t)filled(4 * r.channels) * TN);
     EACH_TILE(r.rows, r.band, r.width, TILE(down_tile, r.width - at * TN, r, row, at, tile.get()))
 }
 
 // 1x1 convolution and pixel shuffle, added to the wide map: `rows`, `width`, `channels` are the deeper map's.
 void up(const Resample* resample, int32_t* next, double*) {
     const Resample& r = *resample;
-    Buffer tile((size_t)r.channels * TN);
+    const Unit unit(r.channels);
+    Buffer<Factor> tile((size_t)filled(r.channels) * TN);
     EACH_TILE(r.rows, r.band, r.width, TILE(up_tile, r.width - at * TN, r, row, at, tile.get()))
 }
 
@@ -474,7 +491,7 @@ void convolve(const Convolution* convolution, int32_t* next, double*) {
     const Convolution& v = *convolution;
     const int stride = tiles(v.width) * TN + 2 * VL;
     const size_t size = (size_t)v.inputs * stride;
-    Buffer held(3 * size);
+    Buffer<float> held(3 * size);
     const int tasks = parts(v.out_rows, v.band);
     for (int task; (task = take(next)) < tasks;) {
         const int top = task * v.band, bottom = least(top + v.band, v.out_rows);

@@ -59,18 +59,36 @@ class Library:
     """The compiled kernel.
 
     Attributes:
-        group: outputs that its products compute together, by which their weights are packed.
+        group: outputs that its products compute together, by which their biases are filled up.
+        convolution_group: the same of its 3x3 convolutions, by which their weights are packed.
         tile: neighbouring pixels of a row whose channels lie together in memory.
+        dtype: what it computes in: float32; float16, which is what maps are kept in; or bfloat16, to which
+            the factors of products are rounded beside.
     """
 
     def __init__(self, functions: ctypes.CDLL, dtype: torch.dtype) -> None:
         self._functions = functions
         self.group: int = self._functions.outputs_in_group()
+        self.convolution_group: int = self._functions.outputs_of_convolution()
         self.tile: int = self._functions.pixels_in_tile()
         self.dtype = dtype
+        self._functions.packed_size.restype = ctypes.c_int64
+        self._functions.pack.argtypes = (_POINTER, _INT, _INT, _POINTER)
         for name in ("gate", "average_cells", "spread_cells", "finish", "down", "up", "convolve"):
             function = getattr(self._functions, name)
             function.argtypes, function.restype = (_POINTER, _POINTER, _POINTER), None
+
+    @property
+    def stream(self) -> torch.dtype:
+        """Of the maps."""
+        return torch.float32 if self.dtype == torch.float32 else torch.float16
+
+    def packed(self, matrix: Tensor) -> Tensor:
+        """Weights of a product (outputs, inputs), float32, as the kernel takes them: bytes."""
+        packed = torch.zeros(self._functions.packed_size(*matrix.shape), dtype=torch.uint8)
+        matrix = matrix.contiguous()
+        self._functions.pack(matrix.data_ptr(), *matrix.shape, packed.data_ptr())
+        return packed
 
     def run(self, name: str, call: ctypes.Structure, channels: int = 0, tasks: int = 0) -> Tensor | None:
         """Have as many threads as torch would use share the tasks of one call.
@@ -108,10 +126,18 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.cache_clear)  # the threads do not come along
 
 
-def compiled_kernel(dtype: torch.dtype = torch.float32) -> Library | None:
-    """The kernel with maps in `dtype`, float32 or float16: compiled now if it is not in the cache yet.
+_MACROS = {
+    torch.float32: (),
+    torch.float16: ("HALF_MAPS",),
+    torch.bfloat16: ("HALF_MAPS", "BF16_PRODUCTS"),
+}
 
-    None where that cannot be done.
+
+def compiled_kernel(dtype: torch.dtype = torch.float32) -> Library | None:
+    """The kernel for a precision: compiled now if it is not in the cache yet; None where that cannot be done.
+
+    Args:
+        dtype: float32, float16 or, where the processor has a matrix unit for it, bfloat16.
     """
-    library = compiled(_SOURCE, *(["HALF_MAPS"] if dtype == torch.float16 else []))
-    return None if library is None else Library(library, dtype)
+    functions = compiled(_SOURCE, *_MACROS[dtype])
+    return Library(functions, dtype) if functions is not None and functions.usable() else None

@@ -13,7 +13,7 @@ _LINE = 64  # bytes that the cache holds together
 class _Memory:
     """What maps leave, for those that come: pages that are new to the process cost a tenth of a run."""
 
-    _MOST = 512 * 1024**2  # bytes
+    _MOST = 256 * 1024**2  # bytes
 
     def __init__(self) -> None:
         self._unused: list[Tensor] = []

@@ -48,18 +48,19 @@ typedef float Stored;
 
 inline V all(float x) { return x - V{}; }  // not x + V{}, which would have to turn -0 into 0
 
-// Scratch space that begins with a line of the cache.
+// Scratch space, zero at first, that begins with a line of the cache.
+template <class T>
 class Buffer {
     void* whole;
 
   public:
-    explicit Buffer(size_t floats) : whole(malloc(floats * sizeof(float) + 64)) {
+    explicit Buffer(size_t count) : whole(calloc(count * sizeof(T) + 64, 1)) {
         if (!whole) abort();
     }
     ~Buffer() { free(whole); }
     Buffer(const Buffer&) = delete;
     Buffer& operator=(const Buffer&) = delete;
-    float* get() const { return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(whole) + 63) / 64 * 64); }
+    T* get() const { return reinterpret_cast<T*>((reinterpret_cast<uintptr_t>(whole) + 63) / 64 * 64); }
 };
 
 // `count` values of a map as floats: where they are, or in `room`. The count is a multiple of VL.

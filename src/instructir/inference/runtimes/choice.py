@@ -13,11 +13,12 @@ from instructir.models.image_network import ImageNetwork
 RuntimeName = Literal["native", "torch", "compiled", "onnx", "openvino"]
 NAMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
 
-# What the kernel's maps may be for a precision; the first that it has is taken.
+# What the kernel may compute in for a precision; the first that it can is taken.
 _NATIVE = {
-    "auto": (torch.float16, torch.float32),
+    "auto": (torch.bfloat16, torch.float16, torch.float32),
     "fp32": (torch.float32,),
     "fp16": (torch.float16,),
+    "bf16": (torch.bfloat16,),
 }
 _NO_KERNEL = (
     "the runtime native needs a C++ compiler and a cache: install g++, clang++ or instructir[fast], "
@@ -80,7 +81,7 @@ def choose_dtype(precision: str, device: torch.device, runtime: RuntimeName) -> 
         return torch.float32
     if runtime in ("native", "onnx"):
         if precision not in ("auto", "fp32"):
-            has = "fp32 and fp16" if runtime == "native" else "fp32"
+            has = "fp32 and fp16 on this processor" if runtime == "native" else "fp32"
             raise ConfigError(
                 f"the runtime {runtime} computes in {has}, not {precision}: use auto or another runtime"
             )
@@ -89,7 +90,7 @@ def choose_dtype(precision: str, device: torch.device, runtime: RuntimeName) -> 
 
 
 def _native_dtype(precision: str) -> torch.dtype | None:
-    """What the kernel keeps its maps in for a precision; None where it cannot."""
+    """What the kernel computes in for a precision; None where it cannot."""
     return next((dtype for dtype in _NATIVE.get(precision, ()) if usable_kernel(dtype) is not None), None)
 
 

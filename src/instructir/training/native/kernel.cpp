@@ -155,7 +155,7 @@ void add_up(int channels, int pixels, const float* x, int stride, float* sums) {
 
 // A plane with zeros around it.
 class Padded {
-    Buffer memory;
+    Buffer<float> memory;
 
   public:
     const int rows, width, stride;
@@ -205,7 +205,7 @@ void correlate(const Padded& features, const Padded& gradient, float* weights, f
 // vectors: what is too much of one is part of the next, or of the gap behind the plane.
 void convolve_and_gate(const Picture& p, const Weights& w) {
     Padded one(p.rows, p.width), two(p.rows, p.width);
-    Buffer line(one.stride);
+    Buffer<float> line(one.stride);
     for (int c = 0; c < p.channels; ++c) {
         const int other = c + p.channels;
         one.take(p.hidden1 + (size_t)c * p.stride, w.b1[c]);
@@ -278,8 +278,8 @@ void forward(const Picture* picture, const Weights* weights, float* y) {
     const Weights& w = *weights;
     const int channels = p.channels, pixels = p.rows * p.width, most = pixels_of_chunk(channels);
     const Matrix w1{w.w1, channels}, w4{w.w4, channels}, w5{w.w5, channels};
-    Buffer held((size_t)channels * RUN), stream((size_t)channels * most), inner((size_t)channels * most);
-    Buffer w3((size_t)channels * channels);
+    Buffer<float> held((size_t)channels * RUN), stream((size_t)channels * most), inner((size_t)channels * most);
+    Buffer<float> w3((size_t)channels * channels);
     EACH_CHUNK(channels, pixels) {
         normalise(p, count, p.x + at, pixels, p.norm1 + at, p.deviation1 + at, held.get());
         multiply(p, 2 * channels, count, channels, w1, {p.norm1 + at, p.stride}, p.hidden1 + at, p.stride, 0);
@@ -306,7 +306,7 @@ void backward(const Picture* picture, const Weights* weights, const float* dy, f
     const int channels = p.channels, pixels = p.rows * p.width, most = pixels_of_chunk(channels);
     const size_t size = (size_t)channels * p.stride, chunk = (size_t)channels * most;
     const Matrix w1{w.w1, channels, true}, w4{w.w4, channels, true}, w5{w.w5, channels, true};
-    Buffer whole(4 * size), some(4 * chunk), small((size_t)2 * channels * channels + 2 * channels);
+    Buffer<float> whole(4 * size), some(4 * chunk), small((size_t)2 * channels * channels + 2 * channels);
     float *stream = whole.get(), *gated = stream + size, *hidden = gated + size;
     float *inner = some.get(), *one = inner + chunk, *pair = one + chunk;
     float *w3 = small.get(), *d3 = w3 + channels * channels, *slopes = d3 + channels * channels, *constant = slopes + channels;
