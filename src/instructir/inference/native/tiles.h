@@ -36,3 +36,17 @@ inline int groups(int outputs) { return (outputs + MR - 1) / MR; }
 inline int take(int32_t* next) { return __atomic_fetch_add(next, 1, __ATOMIC_RELAXED); }
 
 }  // namespace
+
+// Call a function of as many vectors as the pixels need.
+#define TILE(function, pixels, ...)                         \
+    switch (vectors(pixels)) {                              \
+        case 1: function<1>(__VA_ARGS__); break;            \
+        case 2: function<2>(__VA_ARGS__); break;            \
+        default: function<3>(__VA_ARGS__);                  \
+    }
+
+// Call for each tile of the rows of each task that is taken.
+#define EACH_TILE(rows, band, width, ...)                                                   \
+    for (int task, tasks = parts(rows, band); (task = take(next)) < tasks;)                 \
+        for (int row = task * band, end = least(row + band, rows); row < end; ++row)        \
+            for (int at = 0; at < tiles(width); ++at) __VA_ARGS__
