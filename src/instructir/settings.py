@@ -10,6 +10,7 @@ import inspect
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields
 from functools import lru_cache
 from numbers import Integral, Real
@@ -107,8 +108,14 @@ class Settings:
             object.__setattr__(self, one.name, _of_its_type(one.name, getattr(self, one.name)))
         if isinstance(self.tile, str) and self.tile not in ("auto", "off"):
             if not self.tile.isdecimal():
-                raise ConfigError(f"tile {self.tile!r} is impossible: use auto, off or a number of pixels")
-            object.__setattr__(self, "tile", int(self.tile))
+                raise ConfigError(
+                    f"tile {self.tile!r:.60} is impossible: use auto, off or a number of pixels"
+                )
+            object.__setattr__(self, "tile", int(self.tile[: _DIGITS + 1]))
+        if isinstance(self.tile, int) and self.tile >= 10**_DIGITS:
+            raise ConfigError(
+                f"a tile of more than {_DIGITS} digits is impossible: use auto, off or fewer pixels"
+            )
         for one in fields(self):
             kind, value = kind_of(one), getattr(self, one.name)
             bounds = kind.range
@@ -116,7 +123,14 @@ class Settings:
                 kind.parse(value)
             if bounds is not None and value is not None and not bounds[0] <= value <= bounds[1]:
                 low, high = bounds
-                raise ConfigError(f"{one.name} {value:g} is out of range: give a number from {low} to {high}")
+                shown = "as large as that" if isinstance(value, int) and abs(value) > _MOST else f"{value:g}"
+                raise ConfigError(f"{one.name} {shown} is out of range: give a number from {low} to {high}")
+
+
+_DIGITS = 6
+"""Of the side of a tile at most."""
+_MOST = 1e100
+"""Above it a whole number may be too long to be written."""
 
 
 _WORDS = {float: "a number", int: "a whole number", bool: "True or False", str: "text", bytes: "bytes"}
@@ -143,7 +157,8 @@ def _of_its_type(name: str, value: object) -> object:
     if int in types and isinstance(value, Integral) and not is_flag:
         return int(value)
     if float in types and isinstance(value, Real) and not is_flag:
-        return float(value)
+        with suppress(OverflowError):
+            return float(value)
     words = " or ".join(_WORDS[one] for one in types if one in _WORDS)
     meaning = descriptions(Settings).get(name, "").rstrip(".")
     raise ConfigError(f"{name} {value!r:.60} is not {words}; it is: {meaning or name}")

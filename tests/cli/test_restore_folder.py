@@ -76,7 +76,7 @@ def test_a_folder_with_a_bad_file(program: Path, plain_model: str, tmp_path: Pat
     assert sorted(outputs(target)) == ["000.png", "001.png", "002.png"]
     assert f"instructir: {source / 'bad.jpg'}: is not a picture" in result.stderr
     assert (
-        "restored 3, failed 1, done before 0; left alone: 1 videos (restore them one by one)" in result.stderr
+        "restored 3, failed 1, done before 0; left alone: 1 video (restore them one by one)" in result.stderr
     )
     assert "Traceback" not in result.stderr
     again = run_apart(program, source, WISH, "--model", plain_model, "--json")

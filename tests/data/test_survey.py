@@ -84,7 +84,7 @@ def test_a_folder_without_a_picture_that_can_be_read_is_refused(tmp_path: Path, 
     with pytest.raises(DataError, match=r"source 'photos' has no picture that can be read: .*a\.jpg"):
         survey(options(tmp_path))
     (tmp_path / "a.jpg").rename(tmp_path / "a.txt")
-    with pytest.raises(DataError, match="holds no picture, 1 other files"):
+    with pytest.raises(DataError, match="holds no picture, 1 file of other kinds"):
         survey(options(tmp_path))
 
 
@@ -125,7 +125,8 @@ def test_a_pipe_of_a_pictures_name_is_passed_over(root: Path) -> None:
 
 def test_the_file_that_hides_all_photos_is_named(root: Path) -> None:
     (root / NO_PHOTOS).touch()
-    hides = rf"holds no picture, 0 other files; .*{NO_PHOTOS} says that its folder holds no photos, delete it"
+    says = f"{NO_PHOTOS} says that its folder holds no photos, delete it"
+    hides = rf"holds no picture, 0 files of other kinds; .*{says}"
     with pytest.raises(DataError, match=hides):
         survey(options(root))
 

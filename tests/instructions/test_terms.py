@@ -7,7 +7,7 @@ import pytest
 
 from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
 from instructir.instructions.leaving import leaves, rules_out
-from instructir.instructions.terms import in_plain_words, respelt
+from instructir.instructions.terms import in_plain_words, respelt, without_slang
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,17 @@ def test_drawn_out_words_are_spelt(text: str, plain: str) -> None:
 def test_a_histogram_is_read() -> None:
     assert in_plain_words("the histogram is crushed to the left") == "it is much too dark"
     assert in_plain_words("Histogram is jammed against the right side") == "it is overexposed"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("too smol", "too small"),
+        ("pic is smoll, embiggen it", "pic is small, enlarge it"),
+        ("noizy af", "noisy af"),
+        ("Smolensk at dawn", "Smolensk at dawn"),
+        ("a beagle", "a beagle"),
+    ],
+)
+def test_playful_spellings(text: str, plain: str) -> None:
+    assert without_slang(text) == plain

@@ -183,3 +183,53 @@ def test_who_says_by_how_much_has_said_all_of_it() -> None:
 )
 def test_a_picture_that_is_to_be_like_night_is_not_brightened(text: str) -> None:
     assert [step.task for step in understand(text).steps] == [Task.ENHANCEMENT]
+
+
+@pytest.mark.parametrize(
+    ("text", "cast"),
+    [
+        ("the lamp made everything orange, fix the colours", "orange"),
+        ("the bulb turned the whole room yellow", "yellow"),
+        ("everything is bluish", "blue"),
+        ("her face looks reddish", "red"),
+        ("neutral white please", ""),
+        ("make the whites neutral", ""),
+        ("tungsten light, fix the colours", ""),
+    ],
+)
+def test_a_cast_is_known_by_its_colour_or_by_the_wish_for_none(text: str, cast: str) -> None:
+    (step,) = understand(text).steps
+    assert step.adjustment is not None
+    assert (step.adjustment.operation, step.adjustment.cast) == (O.WHITE_BALANCE, cast)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the colours are off, correct them", "the skin tones look wrong", "weird colours"],
+)
+def test_colours_that_are_off_are_left_to_the_picture(text: str) -> None:
+    (step,) = understand(text).steps
+    assert (step.task, step.adjustment, step.light) == (Task.ENHANCEMENT, None, "colours")
+
+
+@pytest.mark.parametrize("text", ["old faded print, bring the colours back", "faded, restore the colours"])
+def test_colours_that_faded_come_back_with_the_fading(text: str) -> None:
+    (step,) = understand(text).steps
+    assert step.adjustment is not None
+    assert step.adjustment.operation is O.FADE
+
+
+@pytest.mark.parametrize(
+    ("text", "fraction"),
+    [
+        ("a bit too bright", 0.5),
+        ("a touch too bright, please", 0.5),
+        ("slightly overexposed", 0.5),
+        ("far too bright", 1.0),
+        ("etwas zu hell", 0.5),
+        ("\u6709\u70b9\u592a\u4eae", 0.5),
+    ],
+)
+def test_what_is_slightly_bright_is_darkened_by_a_part(text: str, fraction: float) -> None:
+    (step,) = understand(text).steps
+    assert (step.light, step.strength) == ("less", fraction)

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_folder import WISH, put
+from test_folder import WISH, put, run
 
 from instructir.errors import InstructionError
 from instructir.jobs.folders.instruction_file import read_instructions
 from instructir.jobs.folders.job import FolderJob
+from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings
 
 
@@ -47,7 +48,10 @@ def test_instructions_by_file(plain_model: str, tmp_path: Path, suffix: str) -> 
         ("t.csv", "file,instruction\na.png\n", "line 2 lacks"),
         ("t.csv", "file,instruction\na.png,\n", "line 2: the instruction is empty"),
         ("t.csv", "file,instruction\na.png,x\n./a.png,y\n", "line 3 names a.png again"),
-        ("t.csv", "file,instruction\na.png,\xff\n", "UTF-8"),
+        ("t.csv", "file,instruction\na.png,\xff\n", "is no text in UTF-8; save it as such"),
+        ("t.csv", "file,instruction\n\na.png,too dark, and noisy\n", "has more columns"),
+        ("t.csv", 'file,instruction\na.png,"x\nb.png,y\n', "line 2 is no row of CSV"),
+        ("t.csv", 'file,instruction\na.png,"x\nb.png,"y"\n', "line 2 is no row of CSV"),
         ("t.jsonl", '{"file": "a"}\n', "line 1 lacks"),
         ("t.jsonl", "[1]\n", "line 1 is no JSON object"),
         ("t.jsonl", "{", "line 1 is no JSON object"),
@@ -64,3 +68,24 @@ def test_bad_tables(tmp_path: Path, name: str, text: str, words: str) -> None:
     assert str(path) in str(raised.value)
     with pytest.raises(InstructionError, match="cannot be read"):
         read_instructions(tmp_path / "missing.csv")
+
+
+@pytest.mark.parametrize("rows", [{}, {"b.png": "clean it"}])
+def test_a_table_without_rows_names_nothing(plain_model: str, tmp_path: Path, rows: dict[str, str]) -> None:
+    put(tmp_path / "in" / "a.png")
+    job = FolderJob(
+        str(tmp_path / "in"), str(tmp_path / "out"), None, Settings(model=plain_model), table=rows
+    )
+    assert (job.listing.items, job.listing.unnamed) == ((), 1)
+
+
+def test_a_refused_instruction_is_told_with_its_file(
+    plain_model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise InstructionError("say something else")
+
+    put(tmp_path / "in" / "a.png")
+    monkeypatch.setattr(Restorer, "restore", refuse)
+    _, (failure,), _ = run(plain_model, tmp_path / "in", tmp_path / "out", None, table={"a.png": "add a cat"})
+    assert failure.reason == f"{tmp_path / 'in' / 'a.png'}: say something else"

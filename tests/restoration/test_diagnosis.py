@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from instructir.data.pictures import decode_file
 from instructir.degradations import degrade
@@ -107,17 +107,20 @@ def test_a_face_in_the_light_before_a_dark_wall_is_not_too_dark(monkeypatch: pyt
     assert examine(bright).faults == []
 
 
-def test_made_pictures_have_no_faults_of_light_or_air(monkeypatch: pytest.MonkeyPatch) -> None:
-    class All(FaultNetwork):
-        def forward(self, views: object) -> tuple[torch.Tensor, torch.Tensor]:
-            return torch.full((1, 7), 9.0), torch.full((1, 7), 0.5)
+class Everything(FaultNetwork):
+    """Sees every fault in every picture."""
 
-    monkeypatch.setattr(diagnosis, "_network", lambda: (All(), dict.fromkeys(TASKS, 0.5)))
+    def forward(self, views: object) -> tuple[torch.Tensor, torch.Tensor]:
+        return torch.full((1, 7), 9.0), torch.full((1, 7), 0.5)
+
+
+def test_made_pictures_have_no_faults_of_light_or_air(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnosis, "_network", lambda: (Everything(), dict.fromkeys(TASKS, 0.5)))
     page = np.full((100, 100, 3), 60, np.uint8)
     page[30:40, 10:70] = 20
     noisy = page + np.random.default_rng(0).integers(0, 9, page.shape, np.uint8)
     assert examine(page).faults == [Task.DEBLURRING, Task.SUPER_RESOLUTION]
-    assert set(examine(noisy).faults) == set(TASKS)
+    assert set(examine(noisy).faults) == {*TASKS} - {Task.ENHANCEMENT}
 
 
 def drawing() -> np.ndarray:
@@ -140,16 +143,12 @@ def stored(pixels: np.ndarray, quality: int) -> Photo:
 
 @pytest.mark.parametrize("quality", [30, 75, 90])
 def test_a_drawing_that_was_a_jpeg_file_is_a_drawing(monkeypatch: pytest.MonkeyPatch, quality: int) -> None:
-    class All(FaultNetwork):
-        def forward(self, views: object) -> tuple[torch.Tensor, torch.Tensor]:
-            return torch.full((1, 7), 9.0), torch.full((1, 7), 0.5)
-
-    monkeypatch.setattr(diagnosis, "_network", lambda: (All(), dict.fromkeys(TASKS, 0.5)))
+    monkeypatch.setattr(diagnosis, "_network", lambda: (Everything(), dict.fromkeys(TASKS, 0.5)))
     assert examine(stored(drawing(), quality)).faults == [Task.DEBLURRING, Task.SUPER_RESOLUTION]
     y, x = np.mgrid[:192, :192]
     hills = 170 + 12 * np.sin(y / 5) * np.sin(x / 7) + np.where(y < 90, 0, 10 * np.sin(x * y / 40))
     hazy = hills[..., None].repeat(3, 2).astype(np.uint8)
-    assert set(examine(stored(hazy, quality)).faults) == {*TASKS} - {Task.LOW_LIGHT}
+    assert set(examine(stored(hazy, quality)).faults) == {*TASKS} - {Task.LOW_LIGHT, Task.ENHANCEMENT}
 
 
 def test_dark_bars_beside_a_photo_are_no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,4 +156,36 @@ def test_dark_bars_beside_a_photo_are_no_paper(monkeypatch: pytest.MonkeyPatch) 
     wide = np.zeros((288, 192, 3), np.uint8)
     wide[96:192] = photo
     assert not diagnosis._is_drawn(stored(wide, 75))
-    assert not diagnosis._is_drawn(Photo((drawing() / 255).astype(np.float32)))
+
+
+@pytest.mark.parametrize("noise", [0, 1.5])
+def test_a_drawing_that_is_a_little_soft_and_noisy_is_a_drawing(
+    monkeypatch: pytest.MonkeyPatch, noise: float
+) -> None:
+    monkeypatch.setattr(diagnosis, "_network", lambda: (Everything(), dict.fromkeys(TASKS, 0.5)))
+    soft = np.asarray(Image.fromarray(drawing()).filter(ImageFilter.GaussianBlur(1)), float)
+    made = soft + np.random.default_rng(0).normal(0, noise, soft.shape)
+    found = examine((made.clip(0, 255) / 255).astype(np.float32)).faults
+    assert set(found) - {Task.DENOISING} == {Task.DEBLURRING, Task.SUPER_RESOLUTION}
+
+
+@pytest.mark.parametrize(
+    ("light", "burnt", "found"),
+    [(200, 0.1, True), (130, 0.1, False), (200, 0.01, False)],
+)
+def test_too_much_light_is_everywhere_and_burns_out(
+    monkeypatch: pytest.MonkeyPatch, light: int, burnt: float, found: bool
+) -> None:
+    monkeypatch.setattr(diagnosis, "_network", lambda: (Everything(), dict.fromkeys(TASKS, 0.5)))
+    rng = np.random.default_rng(0)
+    pale = rng.integers(light - 40, light + 40, (100, 100, 3), np.uint8)
+    pale[: round(100 * burnt)] = 255
+    assert (Task.ENHANCEMENT in examine(pale).faults) is found
+    lamp = rng.integers(160, 240, (100, 100, 3), np.uint8)
+    lamp[..., 0] = 255
+    assert Task.ENHANCEMENT not in examine(lamp).faults
+
+
+def test_no_picture_is_brightened_on_a_suspicion() -> None:
+    assert not diagnosis.counts(Task.LOW_LIGHT, 0.35)
+    assert diagnosis.counts(Task.LOW_LIGHT, 0.45)

@@ -27,6 +27,14 @@ def noise(sigma: float, correlated: bool) -> np.ndarray:
     return sigma / 255 * drawn
 
 
+@pytest.mark.parametrize("shape", [(1, 40, 3), (40, 1, 3), (1, 1, 3)])
+def test_pictures_one_pixel_wide_or_high(shape: tuple[int, int, int]) -> None:
+    clean = Photo(np.full(shape, 0.5, np.float32))
+    noisy = Photo(clean.pixels + np.random.default_rng(0).normal(0, 0.05, shape).astype(np.float32))
+    result, _ = with_grain(clean, noisy, clean, 0.5)
+    assert np.isfinite(result.pixels).all()
+
+
 @pytest.mark.parametrize("sigma", [4.0, 15.0])
 @pytest.mark.parametrize("fraction", [0.2, 0.5, 1.0])
 @pytest.mark.parametrize("correlated", [False, True])

@@ -17,6 +17,7 @@ from instructir.settings import Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 GREY = Photo(np.full((20, 30, 3), 0.4, np.float32))
+ALL = Verdict()
 
 
 def findings(**found: float) -> Findings:
@@ -110,6 +111,22 @@ def test_what_the_light_only_shows_is_no_harm(monkeypatch, shown, dimly):
     assert verdict(monkeypatch, Task.LOW_LIGHT, 0.2, seen, now) == Verdict(shown=(Task(shown),))
 
 
+def test_noise_that_looks_like_rain_in_the_light_is_noise(monkeypatch):
+    seen, now = findings(low_light=0.9, denoising=0.6), findings(deraining=0.8, denoising=0.9)
+    assert verdict(monkeypatch, Task.LOW_LIGHT, 0.2, seen, now) == Verdict(shown=(Task.DENOISING,))
+
+
+@pytest.mark.parametrize("left", [0.01, 0.1])
+def test_haze_that_nobody_told_of_has_to_go_to_count(monkeypatch, left):
+    """Sunsets, clouds and white walls: as hazy afterwards, though flatter."""
+    for was, asked in ((0.3, False), (0.3, True), (0.8, False)):
+        before, after = findings(dehazing=was), findings(dehazing=left)
+        monkeypatch.setattr(guard, "examine", lambda photo, b=before, a=after: b if photo is GREY else a)
+        found = judge(Task.DEHAZING, GREY, brighter(0.2), asked=asked)
+        kept = asked or was > 0.5 or left == 0.01
+        assert found == (Verdict() if kept else Verdict(0.0, "I saw no haze; left as it was"))
+
+
 def test_what_a_later_step_sees_to_is_no_harm(monkeypatch):
     """Who wants it sharpened first and cleaned afterwards gets both in full."""
     seen, now = findings(deblurring=0.9), findings(denoising=0.8)
@@ -136,7 +153,7 @@ def test_noise_that_came_up_with_the_light_is_to_be_removed(monkeypatch):
     assert (taken.fraction, taken.shown) == (0.5, ())
 
 
-def run(monkeypatch, found: Verdict, settings: Settings, **more: Any):
+def run(monkeypatch, found: Verdict, settings: Settings, haze: Verdict = ALL, **more: Any):
     """One brightening pass under a guard that finds this, by a network that adds 0.2."""
     words: list[tuple[str, Task | None]] = []
 
@@ -144,7 +161,10 @@ def run(monkeypatch, found: Verdict, settings: Settings, **more: Any):
         words.extend(zip(instructions, tasks, strict=True))
         return Outcome(images + 0.2, ())
 
-    monkeypatch.setattr("instructir.restoration.passes.judge", lambda *rest, **more: found)
+    monkeypatch.setattr(
+        "instructir.restoration.passes.judge",
+        lambda task, *rest, **more: found if task is Task.LOW_LIGHT else haze,
+    )
     one = Pass("brighten it", 1.0, Task.LOW_LIGHT, **more)
     (stages,) = run_passes(execute, [GREY], [[one]], [settings])
     return float(stages.photos[-1].pixels.mean()) - 0.4, stages.notes, words
@@ -174,6 +194,14 @@ def test_noise_is_removed_once_unless_that_is_ruled_out(monkeypatch):
     assert notes == ("low light: the noise that came up was removed",)
     changed, notes, words = run(monkeypatch, noisy, Settings(), clears=[Task.DEHAZING])
     assert (len(words), notes) == (1, ())
+
+
+def test_haze_that_came_up_is_removed_unless_that_finds_none(monkeypatch):
+    hazy = Verdict(shown=(Task.DEHAZING,))
+    for haze, more in ((Verdict(), 0.4), (Verdict(0.0, "why"), 0.2)):
+        changed, notes, _ = run(monkeypatch, hazy, Settings(), haze, clears=[Task.DEHAZING])
+        assert changed == pytest.approx(more, abs=1e-6)
+        assert bool(notes) is (more == 0.4)
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.3, 1.0])

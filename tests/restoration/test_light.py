@@ -7,11 +7,13 @@ import pytest
 import torch
 
 from instructir.inference.execution import Outcome
+from instructir.restoration import light
+from instructir.restoration.diagnosis import Findings
 from instructir.restoration.inputs import to_photo
-from instructir.restoration.light import fraction_of_light, with_highlights
+from instructir.restoration.light import fraction_of_excess, fraction_of_light, with_highlights
 from instructir.restoration.passes import Pass, run_passes
 from instructir.settings import Settings
-from instructir.tasks import Task
+from instructir.tasks import TASKS, Task
 
 
 def room(window: float, share: float = 0.1) -> np.ndarray:
@@ -61,3 +63,35 @@ def test_who_asks_for_little_light_gets_as_much_and_nobody_more_than_a_picture_n
         execute, [photo], [[Pass("", asked, Task.LOW_LIGHT, fits=True)]], [replace(Settings(), guard=False)]
     )
     np.testing.assert_allclose(stages.photos[0].visible, 0.34 + 0.2 * given, atol=1e-5)
+
+
+def found(monkeypatch: pytest.MonkeyPatch, severity: float) -> None:
+    """Have the fault network find faults of one severity in every picture."""
+    seen = Findings(dict.fromkeys(TASKS, 0.5), dict.fromkeys(TASKS, severity), dict.fromkeys(TASKS, 0.5))
+    monkeypatch.setattr(light, "examine", lambda photo: seen)
+
+
+@pytest.mark.parametrize(
+    ("severity", "fraction"), [(0.2, 0.6), (0.45, 0.6), (0.5, 0.8), (0.55, 1.0), (0.9, 1.0)]
+)
+def test_the_brighter_a_picture_is_the_more_it_is_darkened(
+    monkeypatch: pytest.MonkeyPatch, severity: float, fraction: float
+) -> None:
+    found(monkeypatch, severity)
+    assert fraction_of_excess(to_photo(room(0.9))) == pytest.approx(fraction)
+
+
+@pytest.mark.parametrize(("asked", "fits", "given"), [(1.0, True, 0.8), (0.5, True, 0.5), (1.0, False, 1.0)])
+def test_a_picture_is_darkened_as_far_as_it_is_too_bright(
+    monkeypatch: pytest.MonkeyPatch, asked: float, fits: bool, given: float
+) -> None:
+    """The network takes 0.2 from each pixel of a picture that gets four fifths of it."""
+    found(monkeypatch, 0.5)
+    photo = to_photo(np.full((30, 40, 3), 0.8, np.float32))
+
+    def execute(pictures: torch.Tensor, words: object, tasks: object) -> Outcome:
+        return Outcome(pictures - 0.2, ())
+
+    asking = Pass("", asked, Task.ENHANCEMENT, darkens=True, fits=fits)
+    (stages,) = run_passes(execute, [photo], [[asking]], [replace(Settings(), guard=False)])
+    np.testing.assert_allclose(stages.photos[0].visible, 0.8 - 0.2 * given, atol=1e-5)

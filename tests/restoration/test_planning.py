@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from helpers import needs
@@ -119,7 +120,8 @@ def test_the_picture_tells_whether_there_is_too_little_light_or_too_much(
     expected: list[Task],
 ) -> None:
     monkeypatch.setattr(diagnosis, "lacks_light", lambda image: dark)
-    found = fit_plan(TASKS, Plan("clear", steps, excluded), "photo.png")
+    picture = np.zeros((8, 8, 3), np.uint8)
+    found = fit_plan(TASKS, Plan("clear", steps, excluded), picture)
     assert [step.task for step in found.steps] == expected
     assert all(step.light == "" for step in found.steps)
     assert fit_plan(TASKS, Plan("clear", steps, excluded)).steps == steps  # without a picture nothing is told

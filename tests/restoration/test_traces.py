@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from instructir.images import read
+from instructir.images.metadata.quality import estimated_quality
 from instructir.restoration.diagnosis import examine_file
 from instructir.restoration.restorer import Restorer
 from instructir.restoration.traces import earlier_quality, with_traces
@@ -41,6 +42,45 @@ def test_the_quality_of_an_earlier_file_is_found(photo: Image.Image, quality: in
 
 def test_it_is_found_below_a_finer_file(photo: Image.Image) -> None:
     assert seen(through_file(through_file(photo, 20), 95)) == 20
+
+
+@pytest.mark.parametrize(("inner", "outer"), [(12, 92), (20, 85), (35, 75), (60, 94)])
+def test_a_file_that_was_saved_twice_says_how_coarse_it_was_the_first_time(
+    photo: Image.Image, tmp_path: Path, inner: int, outer: int
+) -> None:
+    path = tmp_path / "twice.jpg"
+    through_file(photo, inner).save(path, quality=outer, comment=b"mine")
+    given = read(path)
+    coding = with_traces(given).metadata.jpeg
+    assert coding is not None
+    assert estimated_quality(coding.tables) in range(inner - 1, inner + 2)  # their steps may be the same
+    assert coding.comment == b"mine"
+
+
+@pytest.mark.parametrize("quality", [50, 75, 80, 84, 85, 90, 94])
+def test_a_file_that_was_saved_once_shows_no_earlier_one(
+    photo: Image.Image, tmp_path: Path, quality: int
+) -> None:
+    photo.save(tmp_path / "once.jpg", quality=quality)
+    given = read(tmp_path / "once.jpg")
+    assert with_traces(given) is given
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_first_time_counts_for_what_is_removed(
+    photo: Image.Image, tmp_path: Path, orientation: int
+) -> None:
+    stored = through_file(photo.crop((0, 0, 249, 203)), 12)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored.save(tmp_path / "twice.jpg", quality=90, exif=exif)
+    findings = examine_file(tmp_path / "twice.jpg")
+    assert findings.quality == 12
+    assert Task.DENOISING in findings.faults
+    restored = Restorer.load(Settings()).restore(tmp_path / "twice.jpg", "remove the jpeg artifacts")
+    assert any("quality 12 removed" in note for note in restored.notes)
+    assert restored.photo.metadata.jpeg is not None
+    assert restored.photo.metadata.jpeg.tables == ()  # written as finely as by default
 
 
 @pytest.mark.parametrize("size", [(1, 1), (7, 30), (64, 64)])

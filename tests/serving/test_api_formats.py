@@ -21,6 +21,17 @@ def test_format_is_the_pictures_own_unless_asked(client: Client) -> None:
     assert opened(client.restore(picture(), WISH, format="webp").data).format == "WEBP"
 
 
+def test_what_a_format_cannot_hold_is_refused_before_the_work(
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("instructir.serving.service.Service.restore", lambda *_: pytest.fail("it was begun"))
+    stream = io.BytesIO()
+    Image.new("L", (9000, 2)).save(stream, "PNG")
+    files = {"image": ("a.png", stream.getvalue())}
+    answer = http.post("/v1/restore", files=files, data={"format": "webp", "scale": "x2"})
+    assert "WEBP holds at most 16383 pixels" in problem(answer, "image_refused")["detail"]
+
+
 @pytest.mark.parametrize(("form", "media"), [("HEIF", "heic"), ("JPEG2000", "jp2"), ("JXL", "jxl")])
 def test_formats_of_the_extra_are_kept_and_can_be_asked_for(client: Client, form: str, media: str) -> None:
     pytest.importorskip("imagecodecs", reason='needs the extra "formats"')

@@ -183,6 +183,8 @@ def test_nothing_that_a_visitor_is_told_is_english_alone(text: str) -> None:
 def broken(kind: str) -> bytes:
     if kind == "letter.jpg":
         return b"dear all, this is no picture"
+    if kind == "film.jpg":
+        return b"\0\0\0\x20ftypisom" + bytes(99)
     if kind == "empty.png":
         return b""
     buffer = io.BytesIO()
@@ -190,7 +192,7 @@ def broken(kind: str) -> bytes:
     return buffer.getvalue()[: -len(buffer.getvalue()) // 2] if kind == "cut.png" else buffer.getvalue()
 
 
-@pytest.mark.parametrize("name", ["letter.jpg", "empty.png", "cut.png", "large.png"])
+@pytest.mark.parametrize("name", ["letter.jpg", "film.jpg", "empty.png", "cut.png", "large.png"])
 def test_files_that_are_refused_are_told_with_their_name(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(broken(name))

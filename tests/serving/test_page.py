@@ -119,6 +119,20 @@ def test_several_photos_with_one_sentence_and_a_zip(visit: Visit, cat: Path, tmp
     visit.tab.wait_for_selector("#strip", state="hidden")
 
 
+def test_long_and_strange_names_are_kept_as_far_as_disks_take_them(http: httpx.Client) -> None:
+    begun = http.post("/page/sessions").json()["token"]
+    for name in (f"begin-{'x' * 200}.jpg", "é" * 120 + ".jpg", 'a<b>"c".jpg'):
+        added = http.post(f"/page/{begun}/photos", params={"name": name}, content=picture(form="JPEG")).json()
+        http.post(f"/page/{begun}/photos/{added['id']}/restore", json={"instruction": "darken it"})
+    with zipfile.ZipFile(io.BytesIO(http.get(f"/page/{begun}/photos.zip").content)) as archive:
+        names = archive.namelist()
+    assert names[0] == f"begin-{'x' * 200}_restored.jpg"
+    assert names[1] == "é" * 110 + "_restored.jpg"
+    assert names[2] == "a_b__c__restored.jpg"
+    assert max(len(name.encode()) for name in names) <= 255
+    http.post(f"/page/{begun}/leave")
+
+
 def test_names_in_a_zip_are_unique(http: httpx.Client) -> None:
     """Also those that only differ in capitals, which many file systems do not tell apart."""
     begun = http.post("/page/sessions").json()["token"]

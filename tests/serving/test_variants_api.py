@@ -63,7 +63,7 @@ def test_an_expert_computes_its_task_unless_another_is_chosen(client: Client, ex
     library = Restorer.load(Settings(experts="off", guard=False))
     for restored, experts in ((usual, {Task.DEBLURRING: str(expert)}), (ours, {})):
         wanted = library.with_experts(experts).restore(Image.open(io.BytesIO(PHOTO)), "remove the blur")
-        assert np.abs(pixels(restored.data) - wanted.pixels * 255).max() <= 1.0
+        assert np.abs(pixels(restored.data) - wanted.pixels * 255).max() <= 1.5  # 0.5 of it to whole levels
     assert np.abs(pixels(usual.data).astype(int) - pixels(ours.data)).max() > 8
 
 

@@ -22,8 +22,12 @@ def bench(
         str, typer.Option(help="NAME, FILE, DIR, hub:ORG/REPO, or paper: its size, random.")
     ] = "paper",
     size: Annotated[str, typer.Option(help="Width and height in pixels, such as 1920x1080.")] = "512x512",
-    runs: Annotated[int, typer.Option(min=1, help="How often one picture is timed; the median counts.")] = 3,
-    pictures: Annotated[int, typer.Option(min=0, help="Pictures in the batch; 0 leaves it out.")] = 4,
+    runs: Annotated[
+        int, typer.Option(min=1, max=10_000, help="How often one picture is timed; the median counts.")
+    ] = 3,
+    pictures: Annotated[
+        int, typer.Option(min=0, max=10_000, help="Pictures in the batch; 0 leaves it out.")
+    ] = 4,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:N or mps.")] = "cpu",
     task: Annotated[str, typer.Option(help="With the weights of this task, of a routed model.")] = "",
     output: Annotated[
@@ -97,6 +101,7 @@ def _report(found: "list[Measurement]", model: str, output: Path | None) -> None
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
-    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+    sides = (width, height)
+    if not all(side.isdecimal() and len(side) < 6 and int(side) for side in sides):
         raise ConfigError(f"size {text!r} is none: write width and height in pixels, such as 1920x1080")
     return int(width), int(height)

@@ -6,15 +6,17 @@ from typing import Annotated
 
 import typer
 
+from instructir.cli.streams import STDIN, standard_input
+
 
 def diagnose(
-    image: Annotated[Path, typer.Argument(help="A picture.")],
+    image: Annotated[Path, typer.Argument(help="A picture, or - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Say which faults a picture seems to have, the most probable first."""
     from instructir.restoration.diagnosis import examine_file
 
-    findings = examine_file(image)
+    findings = examine_file(standard_input() if str(image) == STDIN else image)
     ranked = sorted(findings.probabilities.items(), key=lambda pair: -pair[1])
     if as_json:
         report: dict[str, object] = {

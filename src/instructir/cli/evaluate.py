@@ -43,12 +43,16 @@ _Resume = Annotated[
     Path | None,
     typer.Option(help="Journal of finished pictures: made if missing, and nothing in it is redone."),
 ]
-_Batch = Annotated[int, typer.Option(help="Pictures of one size that the network is given at once.")]
-Repeats = Annotated[
-    int | None, typer.Option(help="Draws of instructions; by default the suite's own number.")
+_Batch = Annotated[
+    int, typer.Option(max=4096, help="Pictures of one size that the network is given at once.")
 ]
-_Limit = Annotated[int | None, typer.Option(help="Measure only the first N pictures of every set.")]
-Ensemble = Annotated[int, typer.Option(help="Runs of each model that are averaged.")]
+Repeats = Annotated[
+    int | None, typer.Option(max=10_000, help="Draws of instructions; by default the suite's own number.")
+]
+_Limit = Annotated[
+    int | None, typer.Option(max=10**9, help="Measure only the first N pictures of every set.")
+]
+Ensemble = Annotated[int, typer.Option(max=16, help="Runs of each model that are averaged.")]
 _Guard = Annotated[
     bool, typer.Option("--guard", help="Measure what a user gets: planned, and looked at again.")
 ]
@@ -112,7 +116,9 @@ def folder(
     sigma: Annotated[
         float | None, typer.Option(help="Instead of inputs: noise to add, on the 8-bit scale.")
     ] = None,
-    scale: Annotated[int, typer.Option(help="How much smaller the inputs are (super-resolution).")] = 1,
+    scale: Annotated[
+        int, typer.Option(min=1, max=16, help="How much smaller the inputs are (super-resolution).")
+    ] = 1,
     instruction: Annotated[str, typer.Option(help="Instead of the task's plain sentence.")] = "",
     model: Models = None,
     protocol: ProtocolName = "",
@@ -158,7 +164,9 @@ def folder(
 def efficiency(
     model: Models = None,
     baseline: Baselines = None,
-    size: Annotated[int, typer.Option(help="Height and width of the picture, in pixels.")] = 256,
+    size: Annotated[
+        int, typer.Option(min=1, max=100_000, help="Height and width of the picture, in pixels.")
+    ] = 256,
     json: _Json = None,
     device: Device = "auto",
 ) -> None:

@@ -13,7 +13,7 @@ _Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to
 Document = Annotated[
     Path | None, typer.Option(help="With --json: render the measured blocks of this document anew.")
 ]
-_Limit = Annotated[int | None, typer.Option(help="Only so many photos.")]
+_Limit = Annotated[int | None, typer.Option(max=10**9, help="Only so many photos.")]
 
 
 def planner(
@@ -43,7 +43,7 @@ def composites(
     data: _Data,
     json: _Json = None,
     document: Document = None,
-    limit: Annotated[int, typer.Option(help="Photos a row.")] = 20,
+    limit: Annotated[int, typer.Option(max=10**9, help="Photos a row.")] = 20,
     model: Annotated[str, typer.Option(help="NAME, FILE, DIR or hub:ORG/REPO.")] = DEFAULT_MODEL,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
 ) -> None:

@@ -157,6 +157,6 @@ def _pixels(size: str) -> int:
     Raises:
         ConfigError: if it is no number of pixels.
     """
-    if not size.isdecimal():
+    if not size.isdecimal() or len(size) > 6:
         raise ConfigError(f"a window of {size!r} is impossible: give pixels, or 0 for the whole picture")
     return int(size)

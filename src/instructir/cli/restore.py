@@ -35,7 +35,7 @@ def restore(options: RestoreArguments) -> None:
         )
     _refuse_streams(options)
     single = "://" not in options.source and (options.source == STDIN or not Path(options.source).is_dir())
-    if options.variants is not None and (not single or restore_video.takes(Path(options.source))):
+    if options.variants is not None and (not single or restore_video.takes(options.source)):
         raise ConfigError(f"--variants is for one picture, and {options.source} is none: leave it out")
     if options.variants is not None and options.compare is not None:
         raise ConfigError("--variants shows the picture before as well: leave --compare out")
@@ -43,7 +43,7 @@ def restore(options: RestoreArguments) -> None:
         restore_folder.run(options)
         return
     options.refuse_those_of_folders()
-    if restore_video.takes(Path(options.source)):
+    if restore_video.takes(options.source):
         restore_video.run(options)
     else:
         restore_file.run(options)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from instructir.cli.progress import progress_bar
+from instructir.cli.replacing import refuse_to_replace_inputs, refuse_to_replace_unnamed
 from instructir.cli.restore_options import RestoreArguments, json_line, report
 from instructir.cli.streams import STDIN, standard_input
 from instructir.errors import ImageFileError, InstructIRError
@@ -22,12 +23,13 @@ def run(options: RestoreArguments) -> None:
     """Restore it, write it, and say what was understood."""
     target = _target(options)
     _check_name(target)
-    _check_distinct(options, target)
+    refuse_to_replace_inputs(options, target)
     if options.skip_existing and target.exists():
         typer.echo(f"note: {target} is there already", err=True)
         if options.as_json:
             typer.echo(json_line({"input": options.source, "output": str(target), "skipped": True}))
         return
+    refuse_to_replace_unnamed(options, target)
     _check_writable(target, options.compare)
     if options.dry_run:
         shown = {"input": options.source, "output": str(target), "dry_run": True}
@@ -41,13 +43,14 @@ def run(options: RestoreArguments) -> None:
         return
     with progress_bar("reading") as update:
         photo = _read(options)
-        update(None, "loading the model")
-        result = _restored(options, photo, update)
-        update(1.0, "writing")
         # Without a name of the user's own, what is in the file counts, as in a folder. A name that says no
         # format has got one of ours.
         named = options.output is not None or not _writable(Path(options.source))
         kind = None if named else photo.format
+        _check_fits(options, photo, target, kind)
+        update(None, "loading the model")
+        result = _restored(options, photo, update)
+        update(1.0, "writing")
         # Before the result, which is not there either where the comparison cannot be written.
         if options.compare is not None:
             write(to_photo(result.side_by_side()), options.compare)
@@ -60,7 +63,9 @@ def run(options: RestoreArguments) -> None:
 
 def _write_variants(options: RestoreArguments, listed: str, photo: "Photo", target: Path) -> None:
     """Restore it in several ways, write their sheet, and say what became of each."""
+    from instructir._version import __version__
     from instructir.images import write
+    from instructir.images.metadata.provenance import noted
     from instructir.restoration.expert_table import experts_of
     from instructir.restoration.inputs import to_photo
     from instructir.restoration.restorer import Restorer
@@ -78,7 +83,13 @@ def _write_variants(options: RestoreArguments, listed: str, photo: "Photo", targ
             sheet.add(one, result)
             # Without its pixels, of which many variants would not fit the memory.
             results.append((one.label, result.plan, result.seconds, result.change, result.notes))
-        write(to_photo(sheet.drawn()), target)
+        drawn = to_photo(sheet.drawn())
+        if options.settings.note:
+            said = ", ".join(one.label for one in variants)
+            drawn = replace(
+                drawn, metadata=noted(drawn.metadata, f"InstructIR {__version__}, variants: {said}")
+            )
+        write(drawn, target)
         update(1.0, "written")
     if options.as_json:
         told = [
@@ -153,23 +164,6 @@ def _writable(path: Path) -> bool:
     return path.suffix.lower() in WRITABLE
 
 
-def _check_distinct(options: RestoreArguments, target: Path) -> None:
-    """Refuse an output or a comparison that would replace the input, and one that would replace the other.
-
-    Raises:
-        ImageFileError: if two of them are one file.
-    """
-    source, compare = options.source, options.compare
-    if compare is not None and (compare.absolute() == target.absolute() or _same(compare, target)):
-        raise ImageFileError(f"{compare}: is the output as well; give --compare another name")
-    if source == STDIN or options.overwrite:
-        return
-    if _same(Path(source), target):
-        raise ImageFileError(f"{target}: is the input itself; name another output or add --overwrite")
-    if compare is not None and _same(Path(source), compare):
-        raise ImageFileError(f"{compare}: is the input itself; give --compare another name")
-
-
 def _check_writable(*targets: Path | None) -> None:
     """Refuse an impossible output before minutes are spent on it."""
     from instructir.images import check_writable
@@ -177,6 +171,21 @@ def _check_writable(*targets: Path | None) -> None:
     for target in targets:
         if target is not None:
             check_writable(target)
+
+
+def _check_fits(options: RestoreArguments, photo: "Photo", target: Path, kind: str | None) -> None:
+    """Refuse a picture that is too long for its format before minutes are spent on it.
+
+    Raises:
+        ImageFileError: if the output, or the comparison of two pictures side by side, would be.
+    """
+    from instructir.images import check_size
+    from instructir.restoration.enlarging import size_of_result
+
+    width, height = size_of_result(photo, options.settings.scale)
+    check_size(target, width, height, kind=kind)
+    if options.compare is not None:
+        check_size(options.compare, 2 * width, height)
 
 
 def _check_name(target: Path) -> None:
@@ -191,10 +200,6 @@ def _check_name(target: Path) -> None:
         raise ImageFileError(
             f"{target}: cannot be a file ({error.strerror}); give another name with -o"
         ) from None
-
-
-def _same(source: Path, target: Path) -> bool:
-    return source.exists() and target.exists() and source.samefile(target)
 
 
 def _read(options: RestoreArguments) -> "Photo":

@@ -16,6 +16,7 @@ import typer
 from instructir.cli.progress import bar
 from instructir.cli.restore_options import RestoreArguments, json_line
 from instructir.errors import ConfigError, ImageFileError
+from instructir.wording import counted
 
 if TYPE_CHECKING:
     from instructir.jobs.folders.estimate import Estimate
@@ -47,6 +48,7 @@ def run(options: RestoreArguments) -> None:
         suffix=options.suffix or "",
         skip_existing=options.skip_existing,
         overwrite=options.overwrite,
+        derived=options.output is None,
     )
     if not job.listing.items and not job.listing.faults:
         raise ImageFileError(f"{options.source}: {_nothing(options, job)}")
@@ -139,7 +141,7 @@ def _show_plan(options: RestoreArguments, job: "FolderJob") -> None:
         _show_item(options, job, item)
     for failure in job.listing.faults:
         typer.echo(f"instructir: {failure.reason}", err=True)
-    typer.echo(f"{len(items)} pictures would be restored{_left_alone(job)}", err=True)
+    typer.echo(f"{counted(len(items), 'pictures')} would be restored{_left_alone(job)}", err=True)
     found = _estimate(job, job.restorer(), items) if options.engine == "local" and items else None
     if options.as_json:
         values = {} if found is None else {"seconds": round(found.seconds, 1), "bytes": found.bytes}
@@ -201,7 +203,7 @@ class Tally:
         """Sum up on stderr, and name the output."""
         seconds = time.perf_counter() - self.start
         for note, count in self.notes.items():
-            typer.echo(f"note: {note} ({count} pictures)", err=True)
+            typer.echo(f"note: {note} ({counted(count, 'pictures')})", err=True)
         for failure in self.failures:
             typer.echo(f"instructir: {failure.reason}", err=True)
         rate = self.restored / seconds if seconds else 0.0
@@ -229,8 +231,8 @@ def _left_alone(job: "FolderJob") -> str:
     listing = job.listing
     counts = {
         "videos (restore them one by one)": listing.videos,
-        "other files": listing.others,
+        "files of other kinds": listing.others,
         "pictures that the table does not name": listing.unnamed,
     }
-    parts = [f"{count} {what}" for what, count in counts.items() if count]
+    parts = [counted(count, what) for what, count in counts.items() if count]
     return f"; left alone: {', '.join(parts)}" if parts else ""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from instructir.restoration.result import Restoration
 
 FOLDERS, CLUSTER = "Folders", "Clusters"
+_LARGEST_SEED = 2**63 - 1
+"""What the generators of random numbers take."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,13 @@ class RestoreArguments:
         typer.Option("-o", "--output", help="File or folder to write; by default beside the input."),
     ] = None
     settings: Settings = Settings()
-    seed: Annotated[int | None, typer.Option(help="Seed of whatever is random.")] = None
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Allow outputs to replace their inputs.")] = (
-        False
-    )
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=_LARGEST_SEED, help="Seed of whatever is random.")
+    ] = None
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Allow outputs to replace inputs, and files that are no results."),
+    ] = False
     suffix: Annotated[
         str | None,
         typer.Option(
@@ -75,7 +80,9 @@ class RestoreArguments:
     ] = None
     workers: Annotated[
         int | None,
-        typer.Option(min=1, help="How many workers; by default as many as fit.", rich_help_panel=CLUSTER),
+        typer.Option(
+            min=1, max=100_000, help="How many workers; by default as many as fit.", rich_help_panel=CLUSTER
+        ),
     ] = None
     gpus: Annotated[
         float | None,

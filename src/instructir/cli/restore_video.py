@@ -1,25 +1,42 @@
 """A video."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from instructir.cli.replacing import refuse_to_replace_inputs, refuse_to_replace_unnamed
 from instructir.cli.restore_options import RestoreArguments, json_line, report
+from instructir.cli.streams import STDIN
 from instructir.errors import ConfigError, ImageFileError
 from instructir.jobs.video import VIDEO_SUFFIXES
+from instructir.wording import counted
 
 if TYPE_CHECKING:
     from instructir.jobs.video.job import VideoRestoration
 
 
-def takes(source: Path) -> bool:
-    """Whether a file is a video, by its name, or an animated GIF."""
-    if source.suffix.lower() != ".gif":
-        return source.suffix.lower() in VIDEO_SUFFIXES
+def takes(source: str) -> bool:
+    """Whether a file is a video or an animated GIF, by its content; by its name where that says nothing."""
+    from instructir.images import HEAD, identify, video_suffix
     from instructir.jobs.video.gif import is_animated
 
-    return is_animated(source)
+    head, suffix = _head(source), Path(source).suffix.lower()
+    form = identify(head[:HEAD], suffix)
+    if form is not None:
+        return form == "GIF" and is_animated(Path(source))
+    return bool(video_suffix(head)) or (source != STDIN and suffix in VIDEO_SUFFIXES)
+
+
+def _head(source: str) -> bytes:
+    """The first bytes of a file, none where there is no such file."""
+    from instructir.images import MOVING_HEAD
+
+    if source != STDIN:
+        with suppress(OSError, ValueError), Path(source).open("rb") as stream:
+            return stream.read(MOVING_HEAD)
+    return b""
 
 
 def run(options: RestoreArguments) -> None:
@@ -27,11 +44,11 @@ def run(options: RestoreArguments) -> None:
     source, target = Path(options.source), _target(options)
     if options.compare is not None:
         raise ConfigError("--compare is for single pictures: leave it out")
-    if source.exists() and target.exists() and source.samefile(target) and not options.overwrite:
-        raise ImageFileError(f"{target}: is the input itself; name another output or add --overwrite")
+    refuse_to_replace_inputs(options, target)
     if options.skip_existing and target.exists():
         typer.echo(f"note: {target} is there already", err=True)
         return
+    refuse_to_replace_unnamed(options, target)
     if not source.is_file():
         raise ImageFileError(f"{source}: there is no such file; check the path")
     if not target.parent.is_dir():
@@ -81,12 +98,17 @@ def _report(options: RestoreArguments, result: "VideoRestoration") -> None:
         "seconds": round(result.seconds, 3),
     }
     new = result.frames - result.frames_before
-    said = f"{result.frames} frames, {new} of them now, {new / result.seconds:.2f} frames/s"
+    said = f"{counted(result.frames, 'frames')}, {new} of them now, {new / result.seconds:.2f} frames/s"
     report(options, result, result.target, figures, said)
 
 
 def _target(options: RestoreArguments) -> Path:
     if options.output is not None:
         return Path(options.output)
+    from instructir.images import video_suffix
+
     path = Path(options.source)
-    return path.with_name(f"{path.stem}{options.suffix or '_restored'}{path.suffix}")
+    suffix = path.suffix
+    if suffix.lower() not in VIDEO_SUFFIXES:
+        suffix = video_suffix(_head(options.source)) or ".gif"
+    return path.with_name(f"{path.stem}{options.suffix or '_restored'}{suffix}")

@@ -6,6 +6,8 @@ from typing import Any
 
 import typer
 
+from instructir.wording import reworded
+
 
 def complaint(error: typer.TyperException, arguments: Sequence[str]) -> str:
     """What is wrong with the words of a command, on one line; empty if help was printed instead.
@@ -17,7 +19,7 @@ def complaint(error: typer.TyperException, arguments: Sequence[str]) -> str:
         error: what Typer found.
         arguments: all words of the command line.
     """
-    message = error.format_message()
+    message = reworded(error.format_message())
     if not message:
         return ""
     value = _given(getattr(error, "param", None), arguments)

@@ -18,6 +18,7 @@ from instructir.data.lists import NamedPictures, read_list
 from instructir.data.manifest import known_set
 from instructir.data.pictures import BytePixels, PictureCache, decode_file, scaled
 from instructir.errors import ConfigError, DataError
+from instructir.wording import counted
 
 _log = logging.getLogger(__name__)
 
@@ -256,7 +257,7 @@ def _photos(folder: Path) -> list[Path]:
     found, others = pictures_below(folder)
     if not found:
         mend = why_none(folder) or "; set data.root to where they are"
-        raise DataError(f"{folder}: holds no picture, {others} other files{mend}")
+        raise DataError(f"{folder}: holds no picture, {counted(others, 'files')} of other kinds{mend}")
     return found
 
 

@@ -2,14 +2,17 @@
 
 from instructir.images.codecs import HEAD, READABLE, WRITABLE, identify, suffix_of_output
 from instructir.images.metadata import JpegCoding, Metadata
+from instructir.images.metadata.provenance import is_made_here
+from instructir.images.moving import MOVING_HEAD, video_suffix
 from instructir.images.photo import Photo
 from instructir.images.raster import admission
 from instructir.images.reading import MAX_PIXELS, NamedBytes, read, read_srgb, refuse_pipe
-from instructir.images.writing import check_writable, encode, losses, write
+from instructir.images.writing import check_size, check_writable, encode, losses, write
 
 __all__ = [
     "HEAD",
     "MAX_PIXELS",
+    "MOVING_HEAD",
     "READABLE",
     "WRITABLE",
     "JpegCoding",
@@ -17,13 +20,16 @@ __all__ = [
     "NamedBytes",
     "Photo",
     "admission",
+    "check_size",
     "check_writable",
     "encode",
     "identify",
+    "is_made_here",
     "losses",
     "read",
     "read_srgb",
     "refuse_pipe",
     "suffix_of_output",
+    "video_suffix",
     "write",
 ]

@@ -10,39 +10,12 @@ from PIL import Image
 from instructir.images.colour import icc, samples
 from instructir.images.colour.cicp import Parameters
 from instructir.images.colour.spaces import Space
-from instructir.images.metadata import Metadata, exif, xmp
+from instructir.images.holding import Holds, metadata_held
+from instructir.images.metadata import Metadata
 from instructir.images.photo import Photo
 
 DEFAULT_QUALITY = 90
 """For WebP, AVIF, HEIC, JPEG XL and JPEG 2000: compression artefacts stay below what the eye sees."""
-
-
-@dataclass(frozen=True)
-class Holds:
-    """What a format that we write can hold.
-
-    Attributes:
-        depth: the most bits a sample; 32 means float.
-        alpha: whether it has an alpha channel.
-        grey: how many channels its greyscale form may have: 0 if there is none, 2 if alpha can go with it.
-        side: the most pixels along one side.
-        bits: the most bits a sample where they are fewer than those of `depth`; 0 where they are not.
-        states: how it can say what its colours are: "icc", "cicp" and "parameters".
-        notes: whether it has a place for EXIF and XMP.
-        own: the part of the metadata that files of other formats have no place for: "segments" of a JPEG,
-            "chunks" of a PNG; empty where there is none.
-        xmp: the most bytes of an XMP packet; None where there is no limit.
-    """
-
-    depth: int
-    alpha: bool
-    grey: int
-    side: int
-    bits: int = 0
-    states: tuple[str, ...] = ("icc",)
-    notes: bool = True
-    own: str = ""
-    xmp: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +25,7 @@ class Planes:
     Attributes:
         samples: (H, W, C), alpha last if there is any; uint8, uint16 or float32.
         colours: channels without alpha, 1 or 3.
-        metadata: the photo's, with the size statements of its EXIF brought up to date, and without
+        metadata: the photo's, as the format has room for them, with sizes brought up to date, and without
             statements about colours that are not true of these samples.
         icc: the profile to embed, or None.
     """
@@ -96,8 +69,8 @@ def planes_of(photo: Photo, holds: Holds) -> Planes:
         array = np.repeat(array, 3, axis=2)
     if alpha is not None:
         array = np.concatenate([array, samples.alpha_of_depth(alpha, depth)[..., None]], axis=2)
-    block = exif.resized(metadata.exif, photo.width, photo.height)
-    return Planes(array, colours, replace(metadata, exif=block), profile)
+    metadata = metadata.resized(photo.width, photo.height)
+    return Planes(array, colours, metadata_held(metadata, holds)[0], profile)
 
 
 def _stated(
@@ -126,10 +99,6 @@ _COLOUR_CHUNKS: frozenset[bytes] = frozenset({b"gAMA", b"cHRM", b"sRGB", b"cICP"
 """PNG chunks that say what the samples stand for."""
 
 
-_TEXTS: frozenset[bytes] = frozenset({b"tEXt", b"zTXt", b"iTXt"})
-"""PNG chunks that are texts."""
-
-
 def losses_of(photo: Photo, holds: Holds, name: str) -> tuple[str, ...]:
     """Return what a format called `name` cannot hold of `photo`, a sentence each."""
     lost = []
@@ -141,7 +110,7 @@ def losses_of(photo: Photo, holds: Holds, name: str) -> tuple[str, ...]:
         lost.append(f"{name} holds {holds.bits or holds.depth} bits a sample: the {kind} samples are rounded")
     if photo.depth == 32 and holds.depth < 32 and (photo.pixels.max() > 1 or photo.pixels.min() < 0):
         lost.append(f"{name} holds no values outside 0 to 1: they are clipped")
-    lost += _data_lost(photo.metadata, holds, name)
+    lost += metadata_held(photo.metadata, holds, name)[1]
     space = photo.space
     if space is None or space.stated in holds.states:
         return tuple(lost)
@@ -151,36 +120,6 @@ def losses_of(photo: Photo, holds: Holds, name: str) -> tuple[str, ...]:
     if space.is_wide and not is_held and not photo.greyscale:
         lost.append(f"{name} holds no colour profile: colours are converted to sRGB")
     return tuple(lost)
-
-
-def _data_lost(metadata: Metadata, holds: Holds, name: str) -> list[str]:
-    """Return what is left out of what a file says beside its pixels, a sentence each."""
-    lost = []
-    if metadata.exif and not holds.notes:
-        lost.append(f"{name} holds no EXIF: the camera, the date and the place are left out")
-    if metadata.xmp and not holds.notes:
-        lost.append(f"{name} holds no XMP: captions, keywords and edits are left out")
-    if metadata.xmp and holds.xmp is not None and xmp.packed(metadata.xmp, holds.xmp) is None:
-        lost.append(f"{name} holds {holds.xmp / 1000:.0f} KB of XMP: a longer packet is left out")
-    if holds.own != "segments" and (data := _data_in(metadata)):
-        lost.append(f"{name} has no place for {' and '.join(data)} of a JPEG: left out")
-    if holds.own != "chunks" and any(kind in _TEXTS for kind, _ in metadata.chunks):
-        lost.append(f"{name} has no place for the texts of a PNG: left out")
-    return lost
-
-
-def _data_in(metadata: Metadata) -> list[str]:
-    """What the segments of a JPEG hold, in words."""
-    coding = metadata.jpeg
-    if coding is None:
-        return []
-    has_captions = b"Photoshop 3.0\0" in coding.segments and b"8BIM\4\4" in coding.segments
-    named = {
-        "the IPTC captions": has_captions,
-        "the comment": bool(coding.comment),
-        "the long XMP": b"http://ns.adobe.com/xmp/extension/\0" in coding.segments,
-    }
-    return [name for name, is_there in named.items() if is_there]
 
 
 def _full(alpha: NDArray[Any]) -> float:

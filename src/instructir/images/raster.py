@@ -13,7 +13,7 @@ from instructir.images.colour import cicp, icc
 from instructir.images.colour.samples import to_working
 from instructir.images.colour.spaces import Space
 from instructir.images.filling import repaired
-from instructir.images.metadata import Metadata, exif, xmp
+from instructir.images.metadata import Metadata, exif, positive_pair, xmp
 from instructir.images.photo import Photo
 from instructir.images.refusals import refusal
 
@@ -21,6 +21,14 @@ _Samples = NDArray[Any]
 
 WITHOUT_COMPANIONS = "the gain map, film or further pictures behind this one are left out"
 """What is said of a file whose main picture alone is written again."""
+
+WITHOUT_CREDENTIALS = "the signed content credentials are void for a changed picture and left out"
+"""What is said of a file that says by whom it was made, signed for these very pixels (C2PA)."""
+
+_NOT_TURNED = (
+    "the picture is turned upright; regions, a map or a panorama stated for it as it lay are left out"
+)
+"""What is said where metadata cannot be turned with the pixels."""
 
 _LARGEST = 1e6
 """Light in a float file beyond this is a defect of whatever wrote it, in units of white."""
@@ -37,6 +45,7 @@ class Raster:
         maximum: sample value of white.
         metadata: what else the file says, as read.
         is_upright: whether the decoder has turned the picture already.
+        turned_from: the EXIF orientation (1 to 8) from which it did so, and which the metadata still state.
         notes: what the user should know, a sentence each.
         format: the file's format where it is another than its first bytes say.
     """
@@ -47,6 +56,7 @@ class Raster:
     maximum: float = 255.0
     metadata: Metadata = field(default_factory=Metadata)
     is_upright: bool = False
+    turned_from: int = 1
     notes: tuple[str, ...] = ()
     format: str = ""
 
@@ -86,6 +96,19 @@ def unmultiplied(array: _Samples, maximum: float) -> _Samples:
     if array.dtype.kind == "u":
         straight = np.rint(np.minimum(straight, maximum))
     return np.concatenate([straight.astype(array.dtype), array[..., -1:]], axis=-1)
+
+
+def full_range(samples: _Samples, maximum: float) -> _Samples:
+    """Return integer samples of the narrow range of television (16 to 235 of 255) stretched to the full one.
+
+    Args:
+        samples: from 0 to `maximum`.
+        maximum: the sample value of white in the full range, 255 or 65535.
+    """
+    unit = (maximum + 1) / 256
+    light = (samples.astype(np.float32) - np.float32(16 * unit)) * np.float32(maximum / (219 * unit))
+    stretched: _Samples = np.rint(np.clip(light, 0, maximum)).astype(samples.dtype)
+    return stretched
 
 
 def turned(array: _Samples, orientation: int) -> _Samples:
@@ -143,6 +166,8 @@ def photo_of(raster: Raster, kind: str, name: str) -> Photo:
         ImageFileError: if most of its samples are no numbers.
     """
     meta = raster.metadata
+    if meta.dpi is None and meta.aspect is None:
+        meta = replace(meta, dpi=positive_pair(exif.resolution(meta.exif)))
     way = _orientation(raster)
     raster, notes = _possible(raster, name)
     samples = turned(raster.samples, way)
@@ -152,13 +177,17 @@ def photo_of(raster: Raster, kind: str, name: str) -> Photo:
     if has_lost:
         notes += (WITHOUT_COMPANIONS,)
         meta = replace(meta, xmp=packet)
+    from_where = raster.turned_from if raster.is_upright else way
+    if from_where != 1:
+        meta, has_lost = meta.turnable()
+        notes += (_NOT_TURNED,) if has_lost else ()
     return Photo(
         pixels=pixels,
         alpha=None if raster.alpha is None else turned(raster.alpha, way),
         greyscale=samples.shape[2] == 1,
         depth=raster.depth,
         format=raster.format or kind,
-        metadata=meta.turned(way),
+        metadata=meta.turned(from_where, samples.shape[1], samples.shape[0]),
         space=space,
         notes=tuple(dict.fromkeys((*raster.notes, *notes))),
     )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instructir.images.codecs import HEAD, find_codec, raw
+from instructir.images.moving import MOVING_HEAD, video_suffix
 from instructir.images.photo import Photo
 from instructir.images.raster import Raster, photo_of, srgb_of
 from instructir.images.refusals import refusal
@@ -85,7 +86,7 @@ def _decoded(name: str, data: bytes, max_pixels: int, made: Callable[[Raster, st
     """Return what `made` makes of the samples of a file, its format and its name."""
     codec = find_codec(data[:HEAD], _suffix(name))
     if codec is None:
-        raise _unknown(name)
+        raise _unknown(name, data[:MOVING_HEAD])
     try:
         with np.errstate(all="ignore"):  # float files may hold infinities and NaN
             return made(codec.decode(data, name, max_pixels), codec.name, name)
@@ -144,7 +145,7 @@ def _filled(name: str, stream: BinaryIO) -> bytes:
         if not head:
             raise refusal(name, "is empty", "get a fresh copy")
         if find_codec(head, _suffix(name)) is None and _suffix(name) not in raw.RAW_SUFFIXES:
-            raise _unknown(name)
+            raise _unknown(name, head + stream.read(MOVING_HEAD - HEAD))
         return head + stream.read()
     except MemoryError as error:
         raise refusal(name, "is larger than the memory", "use a smaller picture") from error
@@ -154,6 +155,9 @@ def _suffix(name: str) -> str:
     return Path(name).suffix.lower()
 
 
-def _unknown(name: str) -> Exception:
+def _unknown(name: str, head: bytes) -> Exception:
+    if video_suffix(head):
+        hint = "restore its file with: instructir restore FILE"
+        return refusal(name, "is a video, and this takes pictures", hint)
     problem = "is not a picture of a known format"
     return refusal(name, problem, "save it as JPEG, PNG, WebP, TIFF, BMP, AVIF or HEIC")

@@ -27,9 +27,9 @@ def write(
 
     What the format cannot hold is brought down to what it can, as :func:`losses` says: 16-bit and float
     samples are rounded, transparency is laid over white, colours that cannot be stated become sRGB, floats
-    outside 0 to 1 are clipped. XMP beyond the 64 KB of a JPEG segment is left out, as are PNG texts and JPEG
-    segments (IPTC) in files of another format. Alpha is exact, but in HEIC. TIFF is deflated and at most
-    4 GiB. Camera RAW, GIF and CMYK cannot be written.
+    outside 0 to 1 are clipped. EXIF fields and XMP beyond the 64 KB of a JPEG segment are left out, as are
+    PNG texts and JPEG segments (IPTC) in files of another format. Alpha is exact, but in HEIC. TIFF is
+    deflated and at most 4 GiB. Camera RAW, GIF and CMYK cannot be written.
 
     The file is made under a temporary name in the same folder and moved into place, so an interruption leaves
     either the old file or the new one. A file that is replaced passes its permissions on; a new one gets
@@ -116,9 +116,7 @@ def _checked_quality(name: str, quality: int | None) -> int | None:
 def _encoded(photo: Photo, codec: Codec, quality: int | None, name: str) -> bytes:
     assert codec.holds is not None
     assert codec.encode is not None
-    if max(photo.width, photo.height) > codec.holds.side:
-        problem = f"{codec.name} holds at most {codec.holds.side} pixels a side"
-        raise refusal(name, problem, "write a TIFF or PNG instead")
+    _check_sides(photo.width, photo.height, codec, name)
     try:
         with np.errstate(all="ignore"):  # pixels of float files may be infinite or NaN
             planes = planes_of(photo, codec.holds)
@@ -143,6 +141,30 @@ def check_writable(path: str | os.PathLike[str]) -> None:
             pass
     except OSError as error:
         raise _unwritable(str(given), error) from error
+
+
+def check_size(path: str | os.PathLike[str], width: int, height: int, *, kind: str | None = None) -> None:
+    """Refuse, before any work, a size in pixels that :func:`write` would refuse after it.
+
+    Args:
+        path: the file's name; its suffix says the format.
+        width: of the picture that is to be written.
+        height: the same.
+        kind: as in :func:`write`.
+
+    Raises:
+        ImageFileError: if the format holds none of this size, or the suffix or the kind is unknown.
+    """
+    _check_sides(width, height, _codec(Path(path), kind), os.fspath(path))
+
+
+def _check_sides(width: int, height: int, codec: Codec, name: str) -> None:
+    assert codec.holds is not None
+    if max(width, height) > codec.holds.side:
+        problem = (
+            f"{codec.name} holds at most {codec.holds.side} pixels a side, and this has {width}x{height}"
+        )
+        raise refusal(name, problem, "write a TIFF or PNG instead")
 
 
 def _codec(given: Path, kind: str | None = None) -> Codec:

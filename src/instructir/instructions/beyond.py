@@ -140,7 +140,24 @@ _BACKGROUND = re.compile(
 """Another background: what is behind somebody cannot be exchanged."""
 
 
+_ANIMATED = re.compile(
+    r"\b(?:make|making|let|letting|have|having|get) (?:(?:the|my|our|his|her|their|this|that|a) "
+    r"(?!(?:colou?rs?|tones?|details?|highlights|shadows|lights?|text|photos?|pictures?|images?|pics?|"
+    r"shots?)\b)"
+    r"(?:[\w\u2019'-]+ ){1,2}?|(?:him|her|them|me|us) )"
+    r"(?:(?:wave|wag|dance|jump|leap|fly|gallop|walk|run|swim|blink|wink|nod|clap|bark|sing|talk|speak|spin|"
+    r"kiss|hug)\b"
+    r"(?! (?:smooth\w*|out|less|more))|(?:raise|lift|lower|turn|move|shake|tilt|open|close|cross|stretch|"
+    r"bow|scratch|"
+    r"lick) (?:its|his|her|their|my|our|around|over|towards?)\b|look (?:at|up|down|left|right|into|away|"
+    r"towards?)\b|"
+    r"(?:sit|stand|lie) (?:up|down)\b|come (?:alive|to life)\b)",
+    re.IGNORECASE,
+)
+"""Things and people that are to move."""
+
+
 def beyond(clause: str) -> bool:
     """Whether `clause` names a fault of pictures or prints that no restoration here undoes."""
-    kinds = (_GAP, _PAINTED, _SHAPED, _STYLED, _COLOURLESS, _REMOVED, _PUT_IN, _BACKGROUND)
+    kinds = (_GAP, _PAINTED, _SHAPED, _STYLED, _COLOURLESS, _REMOVED, _PUT_IN, _BACKGROUND, _ANIMATED)
     return any(kind.search(clause) for kind in kinds)

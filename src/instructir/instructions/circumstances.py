@@ -157,6 +157,35 @@ _ONLY_WRONG = re.compile(
     rf"looks?) )?{_SO}(?:{FAULT_WORDS}|soft)\b",
     re.IGNORECASE,
 )
+_UNLESS_DONE = re.compile(
+    rf"(?:^|(?<=[.;,!?] ))(?P<told>[^.;,!?]*\b(?:without|no|never|forgot|failed|too \w+|did{_S}n?{_S}t|did "
+    rf"not|"
+    rf"could{_S}n?{_S}t|could not|was{_S}n?{_S}t|was not|had{_S}n?{_S}t|had not)\b[^.;,!?]*?),? (?:and )?so "
+    r"(?P<wrong>(?:the|my|our|its|this|that|these|it|they|everything|everyone|all|half|most|parts?)\b"
+    r"[^.;,!?]*)(?=[.;,!?]|$)",
+    re.IGNORECASE,
+)
+"""What was not done, and what is wrong because of it: "without a flash so the room isn't bright"."""
+_LACKING = re.compile(
+    rf"(?:\bnot|n{_S}t|\bhardly|\bno longer) (?:(?:very|really|quite|all that|as|so|at all) )*(?:sharp|"
+    rf"crisp|in focus|"
+    r"focus\w*|bright|lit|clear|clean|readable|legible|colou?rful|vivid|smooth)\b",
+    re.IGNORECASE,
+)
+_METERED = re.compile(
+    r"(?:(?:^|(?<=[.;,!?] ))(?:(?:and|but|so|well) )?|,? (?:because|since|as|cos|when) )"
+    r"(?:(?:i|we|he|she|they|it was|was) )?(?:(?:spot|cent(?:re|er)|matrix)[- ](?:weighted )?)?"
+    r"(?:metered|exposed|metering|exposing) (?:it |this )?(?:for|on|off|from) (?:(?:the|a|an|my|her|his) )?"
+    r"(?:(?!(?:and|but|so)\b)[\w-]+ ){0,2}[\w-]+(?: (?:and|or) (?:the )?\w+(?=\s*(?:[.;,!?]|$)))?"
+    r"(?:\s*[.;,!?-]+\s*|$|,? (?:and|but|so) (?=(?:the|my|it|its|now|everything)\b))",
+    re.IGNORECASE,
+)
+"""What the light was measured for, which is no wish: "metered for the window, the faces are black"."""
+_EXPOSED = re.compile(
+    rf"\b(?:{FAULT_WORDS}|soft|black|blown|clipped|burnt|burned|crushed|(?:stops?|ev) (?:under|over|down)|"
+    r"under|over-?exposed|silhouettes?|too \w+)\b",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"[,;.:!\u2013-]+ |,? \b(?:but|and|yet|though)\b ", re.IGNORECASE)
 
 
@@ -181,9 +210,19 @@ def _without_place(text: str) -> str:
     return rest if only or (wrong and stated) else text
 
 
+def _wrong_alone(found: re.Match[str]) -> str:
+    """What is wrong, where it is said to be, and nothing before it asks or complains."""
+    wrong = _WRONG.search(found["wrong"]) or _LACKING.search(found["wrong"])
+    told = _ASKS.search(found["told"]) or _NAMED.search(found["told"].replace("not", ""))
+    return found["wrong"] if wrong and not told else found[0]
+
+
 def without_circumstances(text: str) -> str:
     """`text` without what it shows, the weather it came about in, and work done, where a fault is named."""
-    text = _without_place(_OF_WHAT.sub(r"it \g<is> ", text))
+    text = _without_place(_OF_WHAT.sub(r"it \g<is> ", _UNLESS_DONE.sub(_wrong_alone, text)))
+    rest = _METERED.sub("", text).strip(" ,;")
+    if rest != text and _EXPOSED.search(rest):
+        text = rest
     rest = _DONE_BEFORE.sub("", text)
     if not _ASKS.search(text):
         rest = _AFTER_DOING.sub("", rest)

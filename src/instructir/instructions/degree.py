@@ -105,6 +105,12 @@ _DIM = re.compile(
     rf"\b(?:{_A_LITTLE})(?: on the)? (?:too )?(?:dark(?:ish)?|dim|under-?exposed|gloomy|murky)\b",
     re.IGNORECASE,
 )
+_BRIGHT = re.compile(
+    rf"\b(?:{_A_LITTLE})(?: on the)? (?:too (?:bright|light|exposed|washed in light|much (?:light|exposure))|"
+    r"over-?exposed|blown(?:[- ]out)?)\b|"
+    r"\u6709(?:\u70b9\u513f?|\u4e9b)(?:\u592a|\u8fc7)(?:\u4eae|\u66dd)",
+    re.IGNORECASE,
+)
 _WANTED = re.compile(
     r"\b(?:remove|removal|take|reduce|reduction|clear|lift|lower|cut|get rid|away|out|more|less)\b",
     re.IGNORECASE,
@@ -175,6 +181,16 @@ def degree_of_light(
     """
     slightly = _DIM if a_little is None else dim
     return min(degree(text, a_little), LIGHT if slightly and slightly.search(text) else 1.0)
+
+
+def degree_of_excess(text: str, a_little: re.Pattern[str] | None = None) -> float:
+    """The same for too much light: what is slightly bright is darkened by a part.
+
+    Args:
+        text: a request or its clause.
+        a_little: the words for "a little" in another language.
+    """
+    return min(degree(text, a_little), LIGHT if _BRIGHT.search(text) else 1.0)
 
 
 def degree(text: str, a_little: re.Pattern[str] | None = None) -> float:

@@ -37,10 +37,12 @@ _DISAGREES = (
 )
 _BUT = r"(?:,? (?:but|yet|though|however|whereas|while),? |[.;!] (?:but )?(?=i\b))"
 _ENDS = r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:and|so|please|just|only|instead|what|can|could)\b)"
+_FAULTY = rf"(?:{FAULT_WORDS}|soft|unsharp)"
 _OTHERWISE = (
     rf"(?:(?:i|we) (?:would |{_S}d )?{_VERY}(?:say|think|find|believe|reckon|feel)(?: that)?|to me|"
-    rf"in my (?:opinion|view|eyes)|if you ask me),? "
-    rf"(?=(?:it|this|that)(?:{_S}s| is| looks) (?!(?:also|too)\b(?! \w))[^.;!?]*\b(?:{FAULT_WORDS})\b)"
+    rf"in my (?:opinion|view|eyes)|if you ask me|),? ?"
+    rf"(?=(?:(?:it|this|that)(?:{_S}s| is| looks)|(?<=find )it) (?!(?:also|too)\b(?! "
+    rf"\w))[^.;!?]*\b{_FAULTY}\b)"
     rf"(?![^.;!?]*\b(?:also|as well|too(?= *[.;,!?]| *$)|even)\b)"
 )
 _DISPUTED = re.compile(

@@ -3,6 +3,7 @@
 import re
 
 from instructir.instructions.denials import FAULT_WORDS, THING
+from instructir.instructions.sounds import unheard
 
 _SUCH = r"(?:last|previous|other|first|earlier)"
 _ANOTHER = re.compile(
@@ -178,7 +179,7 @@ _DATE = re.compile(
 
 def only_here(text: str) -> str:
     """`text` without what it says of other pictures, other days, and of nobody but somebody's name."""
-    text = _IDIOMS.sub("ill", _ANOTHER.sub("", _unnamed(text)))
+    text = _IDIOMS.sub("ill", _ANOTHER.sub("", _unnamed(unheard(text))))
     text = _KEPT_IN.sub("", _PAST.sub("", text)) or text
     text = _DATE.sub("", text)
     day = _ON_A_DAY.sub(r"\g<on> \g<day>", text)

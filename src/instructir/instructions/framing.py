@@ -18,6 +18,8 @@ ASIDES = (
     r"you (?:like|want|please|think(?: (?:is )?best)?|can|must|need(?: to)?|see "
     r"fit)|anything goes|"
     r"(?:do |fix )?(?:the rest|everything else|anything else)(?: is (?:up to you|yours))?|"
+    r"(?:(?:i(?:[\u2019']ll| will)? )?(?:leave|put) (?:it|this|the rest|everything|that) )?in your (?:\w+ "
+    r")?hands|"
     r"(?:it[\u2019']s )?up to you|you decide|your call|nothing (?:else|more|dramatic|fancy)"
 )
 """Whole clauses that ask for nothing."""
@@ -89,11 +91,20 @@ RULING_OUT = re.compile(
 """Words without one of which nothing is ruled out, whatever it looks like."""
 
 
+_MIND = (
+    r"(?:i|we) (?:really |actually |do |most |mostly )*(?:object to|mind|can[\u2019']?t (?:stand|bear|live "
+    r"with)|cannot (?:stand|bear)|"
+    r"hate|dislike|complain (?:about|of)|don[\u2019']?t (?:like|want)|do not (?:like|want)|want (?:gone|out|"
+    r"removed|fixed))\b"
+)
+"""What somebody has against a fault."""
 _CLEFT = re.compile(
     r"\bit(?:[\u2019']?s| is) (?:only |just |really |mostly )*(?P<what>the (?:\w+ ){0,2}?\w+) (?:that|which) "
     r"(?:annoy|bother|bug|worri|ruin|spoil|kill|irritat|disturb|need|has|have|must|should)\w*(?: (?:me|"
     r"us|it|everything|the "
-    r"\w+|work|fixing|to go))*",
+    r"\w+|work|fixing|to go))*|"
+    rf"\bit(?:[\u2019']?s| is) (?:only |just |really |mostly )*(?P<minded>(?:the |this |that )(?:\w+ "
+    rf"){{0,2}}?\w+) (?:that |which )?{_MIND}",
     re.IGNORECASE,
 )
 
@@ -103,7 +114,9 @@ _WHAT = re.compile(
     r"ruins|spoils|kills|irritates|disturbs)(?: (?:me|us|it|everything|the \w+|really|a lot))*$|"
     r"\bwhat (?:really |actually )?(?:annoys|bothers|bugs|worries|ruins|spoils|kills|irritates|disturbs|"
     r"needs)(?: (?:me|us|it|"
-    r"fixing|work|to go|most|the most))* is (?P<what>the (?:\w+ ){0,2}?\w+)$",
+    r"fixing|work|to go|most|the most))* is (?P<what>the (?:\w+ ){0,2}?\w+)$|"
+    rf"(?:^|(?<=[,.;] )|(?<=\bbut ))(?P<minded>the (?:\w+ ){{0,2}}?\w+) is (?:what|the thing|the one thing) "
+    rf"{_MIND}",
     re.IGNORECASE,
 )
 
@@ -274,6 +287,10 @@ def _in_turn(found: re.Match[str]) -> str:
     return f"after {first}, {then}"
 
 
+def _fix(found: re.Match[str]) -> str:
+    return f"fix {found['what'] or found['minded']}"
+
+
 def uncleft(text: str) -> str:
     """The plain request that "it's the blur that annoys me" is, "the last step is upscaling", or the like."""
     text = exceptions(_NOT_BEFORE.sub(_in_turn, text))
@@ -289,7 +306,9 @@ def uncleft(text: str) -> str:
     text = _PLACE.sub(lambda found: f"{'finally' if found['place'] == 'final' else found['place']} ", text)
     text = _BEFORE.sub(r"\g<when>, ", text)
     text = _ONLY_FAULT.sub("fix ", text)
-    return _WHAT.sub(lambda found: f"fix {found['only'] or found['what']}", _CLEFT.sub(r"fix \g<what>", text))
+    return _WHAT.sub(
+        lambda found: f"fix {found['only'] or found['what'] or found['minded']}", _CLEFT.sub(_fix, text)
+    )
 
 
 def request_of(text: str) -> str | None:

@@ -179,7 +179,7 @@ def without_remarks(
 
 _COMPLAINT = re.compile(
     rf"\b(?:still|again|anyway|nevertheless)\b|^it(?:[\u2019']?s| is) (?:just|only|"
-    rf"merely) (?:{FAULT_WORDS})\b",
+    rf"merely|simply|really) (?:(?:a bit|rather|too|very|quite) )?(?:(?:{FAULT_WORDS})\b|soft\W*$)",
     re.IGNORECASE,
 )
 

@@ -303,3 +303,9 @@ def _rest(text: str) -> str:
 def leaves(text: str, code: str) -> bool:
     """Whether a clause in the language `code` surely wants left alone what it names."""
     return any(_cue(code, kind).search(text) for kind in ("leaves", "forbids"))
+
+
+def leaves_nothing_named(text: str, code: str) -> bool:
+    """Whether `text` is only the words for leaving something alone, which name nothing: "nicht anfassen"."""
+    found = _cue(code, "leaves").search(text)
+    return found is not None and len(text.split()) == 2 and found[0] == text

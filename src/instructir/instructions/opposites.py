@@ -175,6 +175,23 @@ _UNDOING = (
     r"(?:more |all |completely |totally |slightly |a bit )*(?:out of focus|blurr?y|blurred|blurrier|"
     r"soft(?:er)?|"
     r"unrecogni[sz]able|illegible|unreadable|unidentifiable|invisible|hazy|foggy|noisy|grainy)\b",
+    r"^(?:(?:please|pls|i|we|want|need|would like|[\u2019']d like|love|give|make|put|set|me|us|it|on|onto|"
+    r"with|against|in|have|can|"
+    r"could|you|a|an|the|some|my|nice|softly|soft|creamy|heavily|slightly|more|really|dreamy) "
+    r")*(?:(?:blurred|"
+    r"blurry|defocus(?:s)?ed|unsharp|out[- ]of[- ]focus)(?:[- ]out)? back(?:ground|drop)|back(?:ground|"
+    r"drop) (?:blur(?:red)?|bokeh|"
+    r"blurry|out of focus|defocus(?:s)?ed)|bokeh(?: (?:back(?:ground|drop)|effect|look|balls))?|portrait "
+    r"mode)"
+    r"(?: (?:behind|around) \w+| effect| look)*(?: (?:please|pls|plz|thanks|pretty please)|(?<=bokeh)|"
+    r"(?<=bokeh background)|"
+    r"(?<=bokeh effect)|(?<=portrait mode)|(?<=blur effect))$",
+    r"^(?:(?:please|pls) )?(?:(?:i|we)(?:[\u2019']d| would)? (?:\w+ )?(?:want|need|like|love|prefer)|give "
+    r"me|can i have|could i have|"
+    r"let[\u2019']?s have) (?:it with )?(?:an? |the |some |my )?(?:(?:nice|soft|softly|creamy|slightly|more|"
+    r"really|dreamy) )*(?:blurred|"
+    r"blurry|defocused|out[- ]of[- ]focus)(?:[- ]out)? back(?:ground|drop)\b(?! (?:sharp|to|fixed|gone|"
+    r"removed))",
     r"\bmake (?:the |this |that )?(?:rain|fog|mist|haze|snow|storm|smoke|grain|noise|blur|darkness) "
     r"(?:more \w+|look (?:heavier|thicker|denser|stronger)|heavier|thicker|denser|stronger|worse|harder|"
     r"visible|"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from instructir.instructions.abilities import without_ability
+from instructir.instructions.absent import absent_in
 from instructir.instructions.adding import (
     adds_a_fault,
     adds_a_quality,
@@ -33,6 +34,7 @@ from instructir.instructions.questions import asked_about, plainly
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
 from instructir.instructions.regions import without_only, without_region
 from instructir.instructions.settled import settled
+from instructir.instructions.sounds import unheard
 from instructir.instructions.taking_out import takes_out
 from instructir.instructions.things import without_lamps
 from instructir.instructions.tone import wish
@@ -53,7 +55,9 @@ _BUT = re.compile(r"\b(?:ama|fakat|ancak|lakin)\b")
 def in_language(text: str, code: str, cached: bool) -> Plan:
     """A plan of a sentence that is not English."""
     text = exception_in(in_the_end_in(without_ability(without_courtesies(text, code), code), code), code)
-    text = without_virtues(text, code)
+    text = without_virtues(unheard(text, code), code)
+    if (found := _beside_absent(text, code, cached)) is not None:
+        return found
     if (found := _beside_settled(text, code, cached)) is not None:
         return found
     if (question := _answered_by_the_picture(text, code, cached)) is not None:
@@ -79,6 +83,18 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     if not available(MULTILINGUAL):
         return _by_spelling(text, code, words, cached)
     return _learnt(text, pieces, code, words, cached)
+
+
+def _beside_absent(text: str, code: str, cached: bool) -> Plan | None:
+    """The plan of what is wrong instead of the faults that a list denies; None where none does."""
+    rest, faults = absent_in(text, code)
+    if not faults or not available(MULTILINGUAL):
+        return None
+    found = in_language(rest, code, cached)
+    denied = {asked_of(reading) for reading in read_sentences(faults, MULTILINGUAL, cached=cached)}
+    asked = {step.task for step in found.steps}
+    left = tuple(task for task in TASKS if task in {*found.excluded, *denied} - asked)
+    return replace(found, excluded=left) if asked else None
 
 
 def _beside_settled(text: str, code: str, cached: bool) -> Plan | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from instructir.instructions.absent import without_absent
 from instructir.instructions.answering import answered
 from instructir.instructions.denials import FAULT_NOUN, FAULT_WORDS
 from instructir.instructions.disputing import undisputed
@@ -26,7 +27,8 @@ _LEFT_LAST = re.compile(
     rf"(?:just |safely )?"
     r"(?:forget(?: about)?|ignore|skip|disregard|leave(?: alone| be| out| in)?)|(?:is|are) (?:none of "
     r"your business|"
-    r"not your (?:job|concern)))(?=\W|$)",
+    r"not your (?:job|concern))|(?:(?:please|just) )?(?:do not|don[\u2019']?t|never) (?:touch|change|alter|"
+    r"modify)(?: (?:them|those|it|that))?(?! (?!please\b|and\b|but\b|just\b|only\b)\w))(?=\W|$)",
     re.IGNORECASE,
 )
 """What is named before it is said that it is to be left: "rain and haze you can forget"."""
@@ -41,25 +43,6 @@ _DONT_JUST = re.compile(
 """Two wishes without a comma: "dont sharpen just denoise"."""
 
 
-_ABSENT = (
-    rf"(?:there(?:[\u2019']?s| is| are) )?(?:no|zero|hardly any) (?:(?:motion|camera) )?(?:{FAULT_WORDS})"
-)
-_NONE_OF_THEM = re.compile(
-    rf"(?:^|(?<=[\s,.;:])){_ABSENT}(?:(?:,|;|,? and|,? or) {_ABSENT})*(?=[,.;:!\u2013-]* (?:and "
-    rf")?(?:(?:just|only|merely|simply|but|yet|though|"
-    rf"it[\u2019']?s (?:just|only))\b(?! (?:please|sharpen|remove|fix))(?=[^.;!?]*\b(?:{FAULT_WORDS}))|"
-    r"(?:(?:it[\u2019']?s |what )?an? )?(?:absolutely |simply |really )?(?:perfect|great|lovely|"
-    r"beautiful|wonderful|superb)\b|"
-    r"(?:nothing(?: is|[\u2019']s)? (?:wrong|to fix|amiss)|all (?:is |was )?(?:fine|good|well)|leave|"
-    r"perfect)\b))",
-    re.IGNORECASE,
-)
-"""Faults that a list only names to say that they are not there."""
-_NO = re.compile(
-    rf"(?:there(?:[\u2019']?s| is| are) )?(?:no|zero|hardly any) (?P<bad>(?:(?:motion|camera) "
-    rf")?(?:{FAULT_WORDS}))",
-    re.IGNORECASE,
-)
 _TOO_NOT = re.compile(
     rf"^(?:(?:is it |it[\u2019']?s |it is )?too \w+|{_NAMED})\? *(?:no|nope|nah|not at all|hardly|quite "
     rf"the opposite|"
@@ -233,6 +216,36 @@ _TREATED = re.compile(
 _SORT_OUT = re.compile(r"\bsort (?P<what>(?:the|its|my) (?:\w+ )?\w+) out\b", re.IGNORECASE)
 
 
+_OF_COURSE = r"(?:of course|naturally|obviously|i know|sure|yes|granted|well)"
+_A_SCENE = (
+    r"(?:(?:an?|any|every|most|such an?) (?!bit\b|little\b|touch\b|lot\b)(?:[\w\u2019'-]+ ){1,4}?|"
+    r"(?!(?:the|my|our|this|that|it)\b)(?:[\w-]+ ){0,2}?(?:nights?|evenings|caves|concerts|forests|scenes|"
+    r"shots|photos|pictures|"
+    r"portraits|mornings|streets|mountains) )"
+)
+_LOOK = (
+    r"(?P<{0}>dark|dim|black|gloomy|foggy|misty|hazy|smoky|rainy|wet|grainy|soft|blurr?y|dull|faded|muted)"
+)
+_NEXT = r"(?: at night| too)?(?=,? (?:but|so|and)\b|\s*[,.;!:\u2013-]+ *\w)"
+_AS_EXPECTED = re.compile(
+    rf"(?:^|(?<=[,.;!] ))(?:(?:{_OF_COURSE},? )?{_A_SCENE}(?:should|must|ought to|can|may|has to|have to|"
+    rf"(?:is|are) (?:supposed|"
+    rf"meant|intended|allowed|bound) to) (?:be|look|feel) (?:so |that |a bit )?{_LOOK.format('ought')}|"
+    rf"(?:{_OF_COURSE},? {_A_SCENE}(?:is|are|looks?)|nights? (?:is|are)) {_LOOK.format('always')}){_NEXT}",
+    re.IGNORECASE,
+)
+"""How such a scene is always, which is nothing wrong: "a night shot should be dark, it's the noise"."""
+_GREY_WHITES = re.compile(
+    r"(?:^|\b(?:the|my|our|its|this|that|all the|a) )white (?!fog|mist|haze|smoke|sky|clouds?|"
+    r"balance)(?:\w+ )?\w+ (?:is|are|"
+    r"was|were|looks?|turned|came out|went|appears?|seems?|got)(?: (?:all|a bit|rather|quite|too|very|so|"
+    r"just|"
+    r"dull|dirty))* gr[ae]y(?:ish)?(?! and\b| cat| dog|\w)",
+    re.IGNORECASE,
+)
+"""White things that are grey lack tone, and are in no haze."""
+
+
 def _between_two(text: str) -> str:
     """`text` with "the former" and "the latter" by their names."""
     found = _TWO.match(text)
@@ -245,10 +258,6 @@ def _between_two(text: str) -> str:
 
 def _leave_each(found: re.Match[str]) -> str:
     return ", ".join(f"leave {what} alone" for what in _EACH.split(found["what"]))
-
-
-def _absent(found: re.Match[str]) -> str:
-    return _NO.sub(r"there is no \g<bad> here", found[0])
 
 
 def _without_rest(text: str) -> str:
@@ -276,6 +285,8 @@ _IN_TURN: tuple[Callable[[str], str], ...] = (
     partial(_LETTERS.sub, "great"),
     partial(_DAY_BEFORE.sub, r"the previous \g<day>"),
     partial(_BLACK_AND_WHITE.sub, r"\g<make> black/white"),
+    partial(_AS_EXPECTED.sub, lambda found: f"it is meant to be {found['ought'] or found['always']}"),
+    partial(_GREY_WHITES.sub, "the whites are grey"),
     partial(_WAS_AFTER.sub, r"\g<who> wanted"),
     partial(_LOVE_HOW.sub, r"\g<like> \g<one> \g<is>, \g<like> \g<other> \g<is>"),
     partial(_NOT_EITHER.sub, r"\g<subject>\g<not> \g<one>, \g<subject>\g<not> \g<other>"),
@@ -300,7 +311,7 @@ _IN_TURN: tuple[Callable[[str], str], ...] = (
     partial(_NOTHING_BUT_SEEN.sub, r"\g<not>"),
     partial(_HURTS.sub, "too bright"),
     _last_alone,
-    partial(_NONE_OF_THEM.sub, _absent),
+    without_absent,
     preferred,
     partial(_NOT_THE.sub, r"remove \g<what>"),
     partial(_LEFT_LAST.sub, _leave_each),

@@ -11,8 +11,9 @@ from instructir.tasks import TASKS, Task
 Kind = Literal["clear", "ambiguous", "out_of_scope"]
 Artefacts = Literal["", "only", "also"]
 """Whether denoising is to remove what JPEG left: alone, or noise as well; empty where nothing is said."""
-Light = Literal["", "less", "untold"]
-"""What is said of the light beside the task: that there is too much, or not in which way it is wrong."""
+Light = Literal["", "less", "untold", "colours"]
+"""What is said of the light beside the task: that there is too much, or not in which way it or its
+colours are wrong."""
 Reason = Literal["", "impossible", "unknown", "unread", "model", "kept", "undo"]
 Nearest = Task | Literal["grain"]
 
@@ -29,7 +30,8 @@ class Step:
         adjustment: the exact operation of tone or colour that does it, instead of the network.
         scale: how far the picture is enlarged before it (see :mod:`instructir.sizes`); empty for not at all.
         artefacts: of denoising, whether it is asked for because of JPEG.
-        light: of enhancement, that it must come out darker; of low light, that the words leave open whether
+        light: of enhancement, that it must come out darker, or that colours are wrong, of which the picture
+            tells whether they have a cast; of low light, that the words leave open whether
             there is too little light or too much, which the picture tells.
     """
 

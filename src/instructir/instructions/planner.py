@@ -77,7 +77,7 @@ from instructir.instructions.politeness import outright
 from instructir.instructions.praising import compared, praised, resumed
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
-from instructir.instructions.romanised import in_devanagari
+from instructir.instructions.romanised import in_own_script
 from instructir.instructions.scenes import without_scenes
 from instructir.instructions.small_talk import (
     asks_about_the_world,
@@ -87,7 +87,7 @@ from instructir.instructions.small_talk import (
     wants_something_else,
 )
 from instructir.instructions.telling import to_the_point, without_story
-from instructir.instructions.terms import in_plain_words, respelt
+from instructir.instructions.terms import in_plain_words, respelt, without_slang
 from instructir.instructions.things import without_scenery
 from instructir.instructions.tone import wish
 from instructir.instructions.tone_words import language_by_words
@@ -98,7 +98,7 @@ from instructir.instructions.urging import without_urging
 from instructir.instructions.vague import names_no_fault
 from instructir.instructions.vocabulary import understood
 from instructir.instructions.weighing import weighed
-from instructir.instructions.worsening import says_why
+from instructir.instructions.worsening import says_why, worsens
 from instructir.sizes import Size
 from instructir.tasks import TASKS, Task
 
@@ -164,7 +164,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         return Plan("out_of_scope", (), reason="impossible", refused=text, language=greeted)
     if (nothing := nothing_asked(text)) is not None:
         return nothing
-    text = in_devanagari(text) or text
+    text = without_slang(in_own_script(text) or text)
     language, words = _language(text)
     if language is None:
         return unknown
@@ -245,7 +245,7 @@ def _in_english(text: str, cached: bool) -> Plan:
         if found.kind != "out_of_scope":
             return found
     pieces = clauses(text)[:MAX_CLAUSES]
-    wishes = [wish(piece.text) for piece in pieces]
+    wishes = [None if worsens(piece.text) else wish(piece.text) for piece in pieces]
     if any(wishes):
         return with_tone(text, pieces, wishes, ENGLISH_GRAMMAR, lambda rest: _in_english(rest, cached))
     return _learnt(text, pieces, cached)

@@ -28,7 +28,8 @@ _FAULT = re.compile(
 _TOO_LITTLE = re.compile(
     r"\b(?:see|visible|seen|make out|recogni\w+|tell|lit|dimly|hid\w*|through|sieht|sehen|erkenn\w+|voi[rt]|"
     r"distingu\w+|ve|ver|vede\w*|v\u00ea|zien|ziet|wida\u0107|g\u00f6r\w+|\u0432\u0438\u0434\w+)\b|"
-    r"\u770b\u4e0d|\u898b\u3048|\ubcf4\uc774|\ubcf4\uc5ec|\u064a\u0631\u0649|\u0623\u0631\u0649|\u0926\u093f\u0916",
+    r"\u770b\u4e0d|\u898b\u3048|\ubcf4\uc774|\ubcf4\uc5ec|\u064a\u0631\u0649|\u0623\u0631\u0649|"
+    r"\u0926\u093f\u0916",
     re.IGNORECASE,
 )
 """What a scene may explain: it cannot be seen for the fog, or for the night."""
@@ -65,6 +66,20 @@ _KEEP_IT_SO = re.compile(
 )
 
 
+_LITTLE_PICTURES = r"(?:\s*[\u2600-\u27bf\ufe0e\ufe0f\U0001f300-\U0001faff]+)*"
+_UNMARKED_SCENE = re.compile(
+    rf"^(?P<scene>(?:(?:an?|the|our|my|one|this|that|such a|very) )*(?:(?:rainy|foggy|misty|snowy|stormy|"
+    rf"hazy|wet|"
+    rf"cloudy|drizzly|gloomy|windy) (?:day|morning|afternoon|evening|night|weekend|walk|hike|trip|match)|"
+    rf"night "
+    rf"out|late night)(?: out)?){_LITTLE_PICTURES}\s+(?=(?:(?:the|my|this|that|our|all) )?(?:photos?|"
+    rf"pictures?|pics?|images?|shots?|scans?) (?:(?:is|are|was|"
+    rf"were|looks?|came|turned|so|too|just|really|all|got|has|have)\b)[^,;]*\b(?:{FAULT_WORDS}|soft)\b)",
+    re.IGNORECASE,
+)
+"""A scene without a mark before what is wrong: "rainy day pic is too dark"."""
+
+
 @dataclass(frozen=True)
 class _Words:
     """How a language tells a scene, as the whole of a clause, and says that a picture has no colours."""
@@ -99,6 +114,7 @@ def without_scenes(text: str, code: str) -> str:
     if words is None:
         return text
     if code == "en":
+        text = _UNMARKED_SCENE.sub(r"\g<scene>, ", text)
         text = _KEPT.sub(r"leave \g<what> alone", _AT_NIGHT.sub(r"\g<what>", text))
         rest = _I_WAS.sub("", text)
         text = rest if rest != text and (_TINTED.search(rest) or _FAULT.search(rest)) else text

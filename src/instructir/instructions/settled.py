@@ -68,7 +68,7 @@ def _compiled(said: dict[str, Any], code: str) -> tuple[tuple[re.Pattern[str], .
         rf"{begins}{either(said['praised'])}{ends}",
         rf"{begins}{either([said['there']])}(?:\s[^,.;!]{{1,20}}?)?{kept}{ends}",
         rf"{begins}{either(said['gone'])}{ends}",
-        rf"{begins}{either(said['disputed'])}(?:{ends}|(?<=\s))",
+        rf"{begins}{either(said['disputed'])}(?:{ends}|(?<=[\s\u2019']))",
     )
     left = (
         rf"^(?:{_MARK}|\s|(?:{said['begins']}|{said['then']}){gap})+"

@@ -105,14 +105,18 @@ def _list_at(pieces: Sequence[Piece], words: _Words, leaves: Callable[[str], boo
     while end < len(pieces) and _is_bare(bare[end]) and words.joint.fullmatch(pieces[end][1]):
         end += 1
     goes_on = end < len(pieces) and words.last.fullmatch(pieces[end][1]) is not None
-    if opened and not (opened["tail"] or _NOT.fullmatch(opened["words"])):
+    if opened and not opened["tail"]:
         runs = [run for run in bare[1:end] if run]
-        if goes_on and (tailed := bare[end]):
-            runs, end, goes_on = [*runs, tailed], end + 1, False
+        last = bare[end] if goes_on else None
+        if last:
+            runs = [*runs, last]
         things = _things(words, [opened, *runs])
-        if leaves(f"{opened['words']}{things[0]}") and end > 1 and not goes_on:
-            tail = (runs[-1]["tail"] or "") if runs else ""
-            return end, [f"{opened['words']}{thing}{tail}" for thing in things]
+        tail = (runs[-1]["tail"] or "") if runs else ""
+        first = f"{opened['words']}{things[0]}"
+        says = tail and leaves(f"{first}{tail}") if _NOT.fullmatch(opened["words"]) else leaves(first)
+        count = end + 1 if last else end
+        if says and count > 1 and (last or not goes_on):
+            return count, [f"{opened['words']}{thing}{tail}" for thing in things]
     closed = words.closed.match(pieces[end][0]) if goes_on else None
     if closed and _is_bare(bare[0]):
         things = _things(words, [*(run for run in bare[:end] if run), closed])

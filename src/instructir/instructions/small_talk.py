@@ -95,6 +95,18 @@ _OF_A_WORD = re.compile(
     r"[^?]*)\s*\?*",
     re.IGNORECASE,
 )
+_SERVICE = re.compile(
+    r"(?:(?:so|and|hey|hi|hello|please|sorry)\b,? )*(?:(?:can|could|may|how (?:do|can|could)|where (?:do|"
+    r"can|is|are)|when (?:do|will)|"
+    r"is there|do you (?:have|offer|give)|i(?:[\u2019']d| would)? (?:want|need|like|demand|have|never got)|"
+    r"(?:give|send|get) me|cancel|delete|close|change|reset|renew|what(?:[\u2019']s| is| about))\b[^,;.]*?)?"
+    r"\b(?:refund(?:ed)?|money back|reimburse(?:d|ment)|invoice|my (?:subscription|membership|order|account|"
+    r"password|licen[cs]e key|payment|bill)|(?:a |any )?(?:discount|coupon|voucher|promo code|free trial)|"
+    r"(?:customer|technical) (?:service|support|care)|(?:a|some) (?:human|real person|manager|supervisor|"
+    r"agent))\b[^,;.]*",
+    re.IGNORECASE,
+)
+"""What is asked of a shop, and not of whoever restores: money back, an invoice, a discount."""
 _DEVICE = (
     r"(?:monitor|screen|display|tv|telly|television|projector|laptop|tablet|computer|kindle|speakers?|"
     r"headphones|"
@@ -159,8 +171,10 @@ def asks_about_the_world(text: str) -> bool:
 
 
 def wants_something_else(text: str) -> bool:
-    """Whether something is to be done to a screen, or with the file: "dim my monitor", "print it"."""
+    """Whether something is to be done to a screen, with the file, or by a shop: "print it"."""
     if _OF_A_DEVICE.fullmatch(text) is not None:
+        return True
+    if _SERVICE.fullmatch(text.rstrip(" ?!.")) is not None and _NEEDS_MENDING.search(text) is None:
         return True
     return _WITH_THE_FILE.fullmatch(text) is not None and _NEEDS_MENDING.search(text) is None
 

@@ -55,6 +55,27 @@ _AND_IN_VAIN = re.compile(
     re.IGNORECASE,
 )
 """What cannot be seen because of the fault that is named before."""
+_READABLE = (
+    r"(?:more |clearly |easily |really )?(?:readable|legible|decipherable)(?: (?:again|please|for me))*"
+)
+_TO_READ = re.compile(
+    rf"(?:[,;.!]+ *|,? (?=so\b|and\b))(?:(?:so|and|please|just|can you|could you|would you|kindly|i want "
+    rf"you to|i need you to|"
+    rf"that) )*"
+    rf"(?:(?:make|get|render) (?:it|this|that|them|everything|the [\w ]{{1,20}}?|my \w+) {_READABLE}|"
+    rf"(?:it|this|the \w+) (?:must|should|has to|needs to|ought to) be {_READABLE}|"
+    rf"(?:i|we|one|you|people)(?:[\u2019']d| would)? (?:can|could|want|need|like|have)(?: to)?(?: be able "
+    rf"to)? "
+    rf"(?:actually |finally |really )?read (?:it|this|that|them|what it says|the \w+)(?: please)?)(?=\W*$)",
+    re.IGNORECASE,
+)
+"""What a restoration is for, and no wish beside the fault: "dark receipt, make it readable"."""
+_UNREADABLE = re.compile(
+    r"\b(?:dark|dim|underexposed|nois[ey]\w*|grain\w*|blurr?\w*|unsharp|out of focus|haz[ey]\w*|fogg?y?|"
+    r"mist\w*|rain\w*|"
+    r"tiny|small|pixelated|low[- ]res\w*|faded|pale|dull|shaky|soft|specks|speckled|washed[- ]out)\b",
+    re.IGNORECASE,
+)
 _HIDDEN_BY = re.compile(
     r"\b(?:you|i|we|one) (?:can(?:not|[\u2019']?t)?|could(?: not|n[\u2019']?t)?)(?: (?:barely|hardly|"
     r"scarcely|not|even))* "
@@ -211,6 +232,8 @@ def _who_did(found: re.Match[str]) -> str:
 
 def to_the_point(text: str) -> str:
     """What a sentence asks for where it says what matters: "a rainy day, but the blur is the problem"."""
+    rest = _TO_READ.sub("", text)
+    text = rest if rest != text and _UNREADABLE.search(rest) else text
     text = _HIDDEN_BY.sub(r"there is too much \g<fault>", _AND_IN_VAIN.sub(r"\g<fault>", text))
     text = _BLOWN_UP.sub("it is too small", _MADE_ME.sub(_who_did, _IN_VAIN.sub(r"\g<fault>", text)))
     found = _FOCUS.match(text)

@@ -96,6 +96,30 @@ def _said_long(found: re.Match[str]) -> str:
     return found[0]
 
 
+_SLANG = {
+    "smol": "small",
+    "smoll": "small",
+    "smoler": "smaller",
+    "smolest": "smallest",
+    "smoller": "smaller",
+    "teensy": "tiny",
+    "biggify": "enlarge",
+    "embiggen": "enlarge",
+    "beeg": "big",
+    "noize": "noise",
+    "noizy": "noisy",
+    "blurreh": "blurry",
+    "darc": "dark",
+    "fuzzeh": "fuzzy",
+}
+_SLANG_WORDS = re.compile(rf"\b(?:{'|'.join(_SLANG)})\b", re.IGNORECASE)
+
+
+def without_slang(text: str) -> str:
+    """`text` with playful spellings as they are in a dictionary: "too smol"."""
+    return _SLANG_WORDS.sub(lambda found: _SLANG[found[0].lower()], text)
+
+
 def respelt(text: str) -> str:
     """`text` with letters back in place, and a lost one of a long word: "too drak" is "too dark"."""
     text = _LONG.sub(_said_long, text)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from instructir.instructions.adjustment import CASTS, Adjustment, Operation
 from instructir.instructions.amounts import fraction_in, stops_in, without_stops
-from instructir.instructions.degree import degree
+from instructir.instructions.degree import degree, degree_of_excess
 from instructir.instructions.leaving import topic
+from instructir.instructions.plan import Light
 from instructir.instructions.tone_words import Tones, cast_in, tones
 
 _TOO_BRIGHT = re.compile(
@@ -58,15 +59,17 @@ class Wish:
     """A clause that asks for an operation.
 
     Attributes:
-        adjustment: what is asked for at full strength; None for too much light, which is left to the learnt
-            enhancement.
+        adjustment: what is asked for at full strength; None for what is left to the learnt enhancement: too
+            much light, and colours that are off, unless the picture has a cast.
         strength: fraction of it, in (0, 1].
         rest: the clause without the words that asked for it.
+        light: which of these it is; empty where there is an adjustment.
     """
 
     adjustment: Adjustment | None
     strength: float
     rest: str
+    light: Light = ""
 
 
 def wish(clause: str, code: str = "en", a_little: re.Pattern[str] | None = None) -> Wish | None:
@@ -99,7 +102,9 @@ def wish(clause: str, code: str = "en", a_little: re.Pattern[str] | None = None)
             cast = cast_in(found[0])
         rest = " ".join(f"{clause[: found.start()]} {clause[found.end() :]}".split())
         if name == "exposure_less" and fraction_in(clause) is None and _TOO_BRIGHT.search(found[0]):
-            return Wish(None, degree(clause, a_little), rest)
+            return Wish(None, degree_of_excess(clause, a_little), rest, "less")
+        if name == "colours_off":
+            return Wish(None, degree(clause, a_little), rest, "colours")
         return _measured(name, cast, clause, rest, a_little, said)
     return None
 

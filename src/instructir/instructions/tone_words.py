@@ -51,6 +51,7 @@ _LITTLE_UP = r"(?:(?:way|right|all the way|a (?:bit|little|touch|tad|notch|lot)|
 _LIGHT = r"(?:brightness|exposure|luminosity|luminance|light|lightness)(?! (?:noise|grain|NR)\b)"
 _COLOURS = r"(?:saturation|vibrance|vibrancy|colou?rfulness)"
 _HUES = r"(?:colou?rs?|reds|greens|blues|yellows|oranges|purples|pinks|hues)"
+_HUED = r"(?:colou?rs?(?! (?:noise|cast|tint|fringing|balance|temperature|space|profile))|skin tones?|hues)"
 _LOUD = (
     r"(?:loud|garish|gaudy|lurid|shrill|flashy|screaming|shouting|blinding|glaring|overpowering|overwhelming|"
     r"over-?(?:done|cooked)|excessive|exaggerated|over[- ]the[- ]top|radioactive|psychedelic|fluorescent|"
@@ -63,10 +64,19 @@ _CALMER = (
     r"less (?:intense|strong|bold|punchy|loud|neon))"
 )
 _COLOUR = (
-    r"(?:yellow|orange|amber|red|pink|magenta|purple|violet|blue|cyan|teal|turquoise|green)(?:ish|y|ness)?"
+    r"(?:yellow|orange|amber|reddish|red|pink|magenta|purplish|purple|violet|bluish|blue|cyan|teal|turquoise|"
+    r"green)(?:ish|y|ness)?"
 )
 _CAST = re.compile(rf"\b{_COLOUR.replace('(?:', '(', 1)}", re.IGNORECASE)
-_SAME = {"amber": "orange", "violet": "purple", "teal": "cyan", "turquoise": "cyan"}
+_SAME = {
+    "amber": "orange",
+    "bluish": "blue",
+    "purplish": "purple",
+    "reddish": "red",
+    "teal": "cyan",
+    "turquoise": "cyan",
+    "violet": "purple",
+}
 _SEEN = (
     r"(?:it|this|that|everything|all|whites?|snow|skin(?: tones?)?|faces?|(?:the |my |all )?colou?rs?|"
     r"photos?|pictures?|"
@@ -177,6 +187,20 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         rf"all |way too )"
         rf"{_COLOUR}$",
         rf"\b(?:remove|reduce|get rid of|take out|fix|kill) (?:the |that |this |all )+{_COLOUR}$",
+        rf"\b(?:made|makes|turned|turns|tinted|painted|coloured|colored|left) (?:{_SEEN}|(?:the |my )\w+|"
+        rf"(?:the |my )whole \w+) (?:\w+ly )?(?:look )?{_RATHER}{_COLOUR}$",
+        r"\b(?:tungsten|incandescent|fluorescent|sodium|neon) (?:light(?:s|ing)?|lamps?|bulbs?)$",
+        r"\bneutral (?:whites?|gr[ae]ys?|colou?rs?|tones?|hues?|balance)\b|"
+        r"\b(?:whites?|gr[ae]ys?|colou?rs?|tones) (?:(?:should|must|to) )?(?:(?:be|look|become) )?"
+        r"(?:more )?neutral\b",
+        r"\b(?:whites?|gr[ae]ys?) (?:(?:should|must) be|(?:is|are) not|isn[\u2019']?t|aren[\u2019']?t) "
+        r"(?:really |truly |pure )?(?:white|gr[ae]y)\b",
+    ),
+    "colours_off": (
+        rf"\b{_HUED} (?:(?:is|are|was|were|looks?|seems?|feels?|appears?|came out|come out) )"
+        rf"{_RATHER}(?:\w+ly )?(?:off|wrong|false|weird|strange|odd|unnatural|not right|incorrect|"
+        r"messed up)\b",
+        rf"\b(?:wrong|false|weird|strange|odd|unnatural|incorrect) {_HUED}\b",
     ),
     "fade_less": (
         rf"(?<!jeans )(?<!denim )(?<!shirt )(?<!dress )(?<!paint )\bfaded\b(?! (?:\w+ ){{0,2}}?{_FADES}\b)|"
@@ -194,6 +218,7 @@ _ORDER = (
     "fade_more",
     "fade_less",
     "white_balance",
+    "colours_off",
     "saturation_less",
     "saturation_more",
     "contrast_less",

@@ -31,6 +31,15 @@ _SAME_AGAIN = re.compile(
 """Clauses that only say once more what a wish says: "too bright, bring it down"."""
 
 
+_RECOLOURED = re.compile(
+    r"(?:please |just |so |and |can you |could you )*(?:(?:fix|correct|repair|restore|revive|refresh|bring) "
+    r"(?:it|them|that|this|(?:the |its |my |all )*(?:original |true |natural )?colou?rs?)(?: back)?|"
+    r"bring back (?:the |its |my |all )*(?:original |true |natural )?colou?rs?)(?: please)?",
+    re.IGNORECASE,
+)
+"""The same beside a cast or fading: "faded, bring the colours back"."""
+
+
 _NIGHT = re.compile(
     r"\b(?:night\w*|midnight|dusk|twilight|evening|nacht\w*|abends?|nuit|soir|noche|anochecer|notte|sera|"
     r"noite|gece|noc\w?|nocą|avond)\b|"
@@ -57,7 +66,8 @@ def with_tone(
         others: plans what the other clauses say.
     """
     lit = any(
-        one and (one.adjustment is None or one.adjustment.operation is Operation.EXPOSURE) for one in wishes
+        one and (one.light == "less" or (one.adjustment and one.adjustment.operation is Operation.EXPOSURE))
+        for one in wishes
     )
     darker = any(
         one
@@ -66,12 +76,21 @@ def with_tone(
         and one.adjustment.amount < 0
         for one in wishes
     )
+    recoloured = any(
+        one
+        and (
+            one.light == "colours"
+            or (one.adjustment and one.adjustment.operation in (Operation.WHITE_BALANCE, Operation.FADE))
+        )
+        for one in wishes
+    )
     left = [
         f"{piece.lead} {piece.text}".strip() if one is None else one.rest
         for piece, one in zip(pieces, wishes, strict=True)
         if (
             one is None
             and not _SAME_AGAIN.fullmatch(piece.text)
+            and not (recoloured and _RECOLOURED.fullmatch(piece.text))
             and not (lit and is_untold(piece.text))
             and not (darker and _NIGHT.search(piece.text) and not _OTHER.search(piece.text))
         )
@@ -109,24 +128,26 @@ def _merged(pieces: Sequence[Clause], wishes: Sequence[Wish | None], part: float
         wishes: what each of them asks of tone.
         part: of the work that is asked for elsewhere: "too bright, tone it down a little".
     """
-    found: dict[Operation | None, tuple[int, Step]] = {}
+    found: dict[Operation | Light, tuple[int, Step]] = {}
     for number, (piece, one) in enumerate(zip(pieces, wishes, strict=True)):
         if one is None:
             continue
         wanted = one.adjustment
-        operation = wanted.operation if wanted else None
+        operation = wanted.operation if wanted else one.light
         # More light is what brightening is; all else is retouching.
         brightens = wanted is not None and operation is Operation.EXPOSURE and wanted.amount > 0
         task = Task.LOW_LIGHT if brightens else Task.ENHANCEMENT
         # The network knows the plain sentence better than the many ways to say that there is too much light.
-        light: Light = "" if wanted else "less"
-        step = Step(task, _SURE, min(one.strength, part), piece.text if wanted else "", wanted, light=light)
+        said = "" if one.light == "less" else piece.text
+        step = Step(task, _SURE, min(one.strength, part), said, wanted, light=one.light)
         known = found.get(operation)
         if known is None or (wanted and wanted.cast and known[1].adjustment and not known[1].adjustment.cast):
             found[operation] = (known[0] if known else number, step)
     if Operation.EXPOSURE in found:
         # Who says by how much has said all of it: "too bright, one stop darker".
-        found.pop(None, None)
+        found.pop("less", None)
+    if not {Operation.WHITE_BALANCE, Operation.FADE, "less"}.isdisjoint(found):
+        found.pop("colours", None)
     return list(found.values())
 
 

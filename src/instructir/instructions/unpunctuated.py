@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from instructir.instructions.denials import denied
-from instructir.instructions.leaving import WORK, denies, leaves, topic
+from instructir.instructions.leaving import WORK, denies, leaves, leaves_nothing_named, topic
 from instructir.instructions.locales import locale
 
 _NEVER = "(?!)"
@@ -149,7 +149,10 @@ def _ends_between(left: str, right: str, words: _Words, code: str) -> bool:
         return _complete(left, code)
     if words.only.match(right):
         return code != "en" and _forbids(left, code)
-    return bool(words.keeps.match(right)) and bool(words.bare.match(left)) and leaves(right, code)
+    if not (words.keeps.match(right) and words.bare.match(left) and leaves(right, code)):
+        return False
+    # "Sch\u00e4rfe nicht anfassen" begins with a noun, and not with a verb of the work.
+    return not (words.bare.fullmatch(left) and code != "en" and leaves_nothing_named(right, code))
 
 
 def _denies(left: str, code: str) -> bool:

@@ -103,6 +103,13 @@ _BIG = re.compile(r"(?:high|higher|low|lower) (?:quality|res\w*)", re.IGNORECASE
 
 
 _UP_TO = re.compile(
+    r"\b(?:(?:i|we)(?:[\u2019']?ll| will|[\u2019']m| am|[\u2019']d| would)? )?(?:(?:just |gladly |rather |"
+    r"happily )*(?:leave|put|place|entrust) "
+    r"(?:it|this|that|them|everything|all|the rest|my (?:photo|picture)|the (?:photo|picture)) (?:all |"
+    r"entirely |"
+    r"completely )?|(?:it|this|all|everything)(?:[\u2019']?s| is) (?:all )?)?(?:in|into) your (?:(?:capable|"
+    r"good|expert|"
+    r"skilled|safe|trusty) )*hands\b|"
     r"\bup to (?:scratch|par|snuff|standards?|the mark|code|speed)\b|\b(?:like|good as|as) new\b",
     re.IGNORECASE,
 )

@@ -92,7 +92,11 @@ _WORSENS = re.compile(
     rf"some )?(?:\w+ )?{_VEIL} {_COVER} "
     rf"(?:up )?(?:the|my|everything|it|all|our|half|most)\b|"
     rf"\b{_WANT_LOOK} (?:(?:more|a bit|a little|much|just|rather) )*(?:like|as if|as though) {_AT_NIGHT}|"
-    rf"\b{_WANT_LOOK} (?:(?:more|a bit|a little|much|just|rather) )*(?:like|as if|as though) {_BAD_CAMERA}",
+    rf"\b{_WANT_LOOK} (?:(?:more|a bit|a little|much|just|rather) )*(?:like|as if|as though) {_BAD_CAMERA}|"
+    rf"\b(?:darken|dim|make|turn|lower|bring)(?:ing)?\b[^.;!?]*?,? (?:so|so that|until|till) (?:it|this|"
+    rf"that|{_IT}|"
+    rf"the \w+) (?:looks?|seems?|feels?|appears?|is) (?:(?:more|just|a bit) )*(?:(?:like|as if|as though) "
+    rf")?{_AT_NIGHT}",
     re.IGNORECASE,
 )
 _NOT_WANTED = re.compile(
@@ -124,8 +128,17 @@ _ALL_BUT = re.compile(
 """What is to be spared a fault that all else is to have, which is nothing to be left alone."""
 
 
+_SO_THAT = re.compile(
+    r"\b(?P<darker>(?:darken|dim)\b[^,.;!?]*|(?:make|turn) [^,.;!?]*\b(?:dark|darker|dimmer)), (?=so "
+    r"(?:that )?(?:it|this|"
+    r"that|the \w+) (?:looks?|seems?|feels?)\b)",
+    re.IGNORECASE,
+)
+
+
 def unspared(text: str) -> str:
     """`text` with "make everything but the face blurry" as what it wants done, and to everything."""
+    text = _SO_THAT.sub(r"\g<darker> ", text)
     return _ALL_BUT.sub(lambda found: f"make everything {found['how'] or 'blurry'}", text)
 
 
@@ -141,7 +154,9 @@ def _pattern(code: str) -> re.Pattern[str]:
 
 
 def worsens(clause: str, code: str = "en") -> bool:
-    """Whether `clause` wants a fault to be stronger, or the picture to look as if it had one."""
+    """Whether `clause` wants a stronger fault, the look of one, or less of a picture or its file."""
+    if (less := _pattern("smaller").search(clause)) and not _NOT_WANTED.search(clause[: less.start()]):
+        return True
     if code != "en":
         found = _pattern(code).search(clause)
         return found is not None and not _pattern("not").search(clause[: found.end()])

@@ -42,9 +42,10 @@ class Conditioning:
         if self._model.text is None:
             return [Pass(instruction or "", scale=scale or "")]
         texts = [step.text for step in plan.steps]
-        # Where the picture decided, it also does of what the light shows.
-        shown = (Task.DENOISING, Task.DERAINING, Task.DEHAZING) if plan.assumed else (Task.DENOISING,)
         known = (*plan.excluded, *(step.task for step in plan.steps))
+        # Where the picture decided, it also does of what the light shows; and rain is seen through haze.
+        weather = plan.assumed or Task.DERAINING in known[len(plan.excluded) :]
+        shown = (Task.DENOISING, Task.DERAINING, Task.DEHAZING) if weather else (Task.DENOISING,)
         clears = tuple(task for task in shown if task in self._model.tasks and task not in known)
         # The model's own encoder knows English alone.
         english = plan.language == "en"
@@ -56,6 +57,7 @@ class Conditioning:
                 step.strength,
                 step.task,
                 clears,
+                not plan.assumed,
                 step.adjustment,
                 step.scale,
                 _artefacts(step, has_expert),

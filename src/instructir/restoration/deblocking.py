@@ -90,7 +90,7 @@ def deblocked(photo: Photo, coding: JpegCoding | None = None) -> tuple[Photo, st
     coding = coding or photo.metadata.jpeg
     if coding is None or coding.orientation is None or not coding.tables:
         return photo, ""
-    stored = turned(photo.visible, _INVERSE.get(coding.orientation, coding.orientation))
+    stored = as_stored(photo.visible, coding)
     made = np.empty_like(stored)
     network, how = _network(), coding_of(coding)
     for inner, outer in _tiles(stored.shape[0], stored.shape[1]):
@@ -109,6 +109,12 @@ def deblocked(photo: Photo, coding: JpegCoding | None = None) -> tuple[Photo, st
         fresh = replace(coding, tables=(), orientation=None)
         result = replace(result, metadata=replace(result.metadata, jpeg=fresh))
     return result, f"JPEG artefacts of quality {quality} removed"
+
+
+def as_stored(pixels: NDArray[np.float32], coding: JpegCoding) -> NDArray[np.float32]:
+    """Pixels (H, W, 3) as they lie in their file, from which an EXIF orientation may have turned them."""
+    orientation = coding.orientation or 1
+    return turned(pixels, _INVERSE.get(orientation, orientation))
 
 
 def is_coarse(coding: JpegCoding | None) -> bool:

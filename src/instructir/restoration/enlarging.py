@@ -62,10 +62,17 @@ def pixels_of(photo: Photo, settings: Settings) -> int:
     Raises:
         ConfigError: if that is impossible.
     """
-    if settings.scale is None:
-        return photo.width * photo.height
-    width, height = enlarged_size(photo, Size.parse(settings.scale))
+    width, height = size_of_result(photo, settings.scale)
     return width * height
+
+
+def size_of_result(photo: Photo, scale: str | None) -> tuple[int, int]:
+    """Width and height of a photo that is restored and enlarged as `scale`, if anything, says.
+
+    Raises:
+        ConfigError: if that is impossible.
+    """
+    return enlarged_size(photo, Size.parse(scale)) if scale else (photo.width, photo.height)
 
 
 def enlarge_bicubic(pixels: _Pixels, height: int, width: int) -> _Pixels:

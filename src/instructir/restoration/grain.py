@@ -5,6 +5,8 @@ which are blotches that nobody misses. It is scaled so that its standard deviati
 noise that was removed, where that shows its strength.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -50,9 +52,14 @@ def tells_noise(clean: _Field) -> NDArray[np.bool_]:
     between = (clean > CLIPPED) & (clean < 1 - CLIPPED)
     if between.mean() < 0.01:
         between = np.ones_like(between)
-    steps = np.hypot(*np.gradient(clean))
+    steps = np.hypot(_slope(clean, 0), _slope(clean, 1))
     told: NDArray[np.bool_] = between & (steps <= np.median(steps[between]))
     return told
+
+
+def _slope(field: _Field, axis: int) -> NDArray[np.floating[Any]]:
+    """How `field` rises along an axis: not at all along one pixel."""
+    return np.gradient(field, axis=axis) if field.shape[axis] > 1 else np.zeros_like(field)
 
 
 def _fast(field: _Field) -> _Field:

@@ -45,6 +45,10 @@ _CLEARED = 20
 """How many times less probable haze becomes where it was there. Of 54 clean training photos the most is 18, a
 pale one; with thin synthetic haze it was more on all but one of them."""
 
+_SUSPECTED = 0.5
+"""Probability of haze below which it has to be taken away to count, where nobody asked for that. Sunsets,
+clouds and white walls are given as much, and keep more than a twentieth of it."""
+
 _VEILED = 20 / _LEVELS
 """Root mean square change from which dehazing itself has found a veil, though the fault network saw none: it
 does not know every fog. Of 20 clear photos one changed more, of two in fog both."""
@@ -114,7 +118,10 @@ class Change(NamedTuple):
 
 def change(before: NDArray[np.float32], after: NDArray[np.float32]) -> Change:
     """How much differs between two pictures (H, W, 3) in [0, 1]."""
-    return Change.of(_LEVELS * float(np.sqrt(np.mean(np.square(after - before, dtype=np.float64)))))
+    moved = (after - before).reshape(len(before), -1)
+    # The squares of a row are some thousand values, which float32 suffices for.
+    squares = np.einsum("ij,ij->i", moved, moved).sum(dtype=np.float64)
+    return Change.of(_LEVELS * float(np.sqrt(squares / moved.size)))
 
 
 @dataclass(frozen=True)
@@ -139,7 +146,13 @@ def cleared(fault: Task) -> str:
 
 
 def judge(
-    task: Task, before: Photo, after: Photo, seen: Findings | None = None, later: Collection[Task] = ()
+    task: Task,
+    before: Photo,
+    after: Photo,
+    seen: Findings | None = None,
+    later: Collection[Task] = (),
+    *,
+    asked: bool = True,
 ) -> Verdict:
     """Judge a step.
 
@@ -149,6 +162,7 @@ def judge(
         after: what it made of it.
         seen: what `before` looks like, if that is known.
         later: tasks of the steps that follow, which see to what this one brings up.
+        asked: whether somebody asked for it, and not the picture alone.
     """
     if not before.visible.any():
         return Verdict(0.0, "the picture is black; left as it was")
@@ -160,7 +174,10 @@ def judge(
     if task in _HARMLESS and was < _UNSEEN:
         return _side_effects(task, seen, now, later)
     if task is Task.DEHAZING:
-        unseen = was < _HAZY and left * _CLEARED >= was
+        stays = left * _CLEARED >= was
+        if stays and was < _SUSPECTED and not asked:
+            return Verdict(0.0, f"I saw no {fault}; left as it was")
+        unseen = was < _HAZY and stays
     else:
         unseen = was < _UNSEEN and not (task in TONE and left * _RELIEF < was)
     if unseen and (task in TONE or (task is Task.DEHAZING and moved >= _VEILED)):
@@ -175,14 +192,17 @@ def judge(
 def _side_effects(task: Task, seen: Findings, now: Findings, later: Collection[Task]) -> Verdict:
     """Whether the step brought another fault in, or up."""
     shown = []
+    noisy = now.probabilities[Task.DENOISING] >= now.thresholds[Task.DENOISING]
     for fault, showing in _SHOWS.items():
         there = now.probabilities[fault] >= now.thresholds[fault]
+        if fault is Task.DERAINING and noisy and task in TONE:
+            continue  # noise in the shadows, brightened, looks like fine rain
         risen = there and now.probabilities[fault] >= seen.probabilities[fault] + _RISE
         if fault in (task, *later) or not there:
             continue
-        # Noise that was seen before is left to who did not ask for its removal; rain and haze are removed
-        # only where the picture decides, and what it looks like then is all that counts.
-        if task in showing and (risen or fault is not Task.DENOISING):
+        # Noise that was seen before is left to who did not ask for its removal, unless light made it worse;
+        # of rain and haze what the picture looks like then is all that counts.
+        if task in showing and (risen or fault is not Task.DENOISING or task is Task.LOW_LIGHT):
             shown.append(fault)
         elif risen:
             return Verdict(0.5, f"{FAULTS[fault]} came up; done by half")

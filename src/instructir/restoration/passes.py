@@ -1,6 +1,6 @@
 """The passes of plans through the network, over one picture or several of one size at once."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,9 +16,10 @@ from instructir.restoration.deblocking import deblocked, is_coarse, is_fine
 from instructir.restoration.enlarging import enlarged
 from instructir.restoration.grain import with_grain
 from instructir.restoration.guard import Verdict, cleared, judge
-from instructir.restoration.light import fraction_of_light, with_highlights
-from instructir.restoration.margins import Inner, inner
+from instructir.restoration.light import fraction_of_excess, fraction_of_light, with_highlights
+from instructir.restoration.margins import Inner, inner, of_one_size
 from instructir.restoration.masking import Mask, within
+from instructir.restoration.sharpening import only_small
 from instructir.restoration.tone import adjusted
 from instructir.restoration.traces import with_traces
 from instructir.settings import Settings
@@ -48,6 +49,7 @@ class Pass:
         fraction: of its result that is applied, in [0, 1].
         task: what it is to do; none of a text-free network, whose passes nobody judges.
         clears: faults that are removed as well where it shows them.
+        asked: whether somebody asked for it, and not the picture alone.
         adjustment: the exact operation that is done instead of running the network; nobody judges it.
         scale: how far the picture is enlarged before.
         artefacts: what becomes of those of JPEG.
@@ -60,6 +62,7 @@ class Pass:
     fraction: float = 1.0
     task: Task | None = None
     clears: Collection[Task] = ()
+    asked: bool = True
     adjustment: Adjustment | None = None
     scale: str = ""
     artefacts: ArtefactHandling = "leave"
@@ -121,7 +124,7 @@ def run_passes(
             else:
                 stages[index].append(before)
         within_margins = {index: inner(photo) for index, photo in given.items()}
-        for members in _of_one_size(given, within_margins):
+        for members in of_one_size(given, within_margins):
             parts = [within_margins[index] for index in members]
             pixels = torch.stack(
                 [
@@ -137,6 +140,9 @@ def run_passes(
                 later = [one.task for one in passes[index][number + 1 :] if one.task]
                 coding = starts[index].metadata.jpeg if number == 0 else None
                 made = _unblotched(execute, own[row], pixels[row], outcome.restored[row])
+                if settings[index].guard and _only_small(execute, passes[index][number:], pixels[row], made):
+                    made, judged = pixels[row], False
+                    notes[index]["deblurring: the picture lacks detail alone; left to that step"] = None
                 after, said = _applied(
                     execute,
                     own[row],
@@ -170,11 +176,10 @@ def _traced(photo: Photo, passes: Sequence[Pass]) -> Photo:
 
 def _filed_as(photo: Photo, made: Photo) -> Photo:
     """What was made of a picture, less what its traces said: it is not written as an earlier file was."""
-    coding = made.metadata.jpeg
-    if coding is None or (photo.metadata.jpeg is not None and not is_fine(photo.metadata.jpeg)):
+    own, coding = photo.metadata.jpeg, made.metadata.jpeg
+    if coding is None or (own is not None and not is_fine(own) and coding.tables in ((), own.tables)):
         return made
-    own = photo.metadata.jpeg and replace(photo.metadata.jpeg, orientation=None)
-    return replace(made, metadata=replace(made.metadata, jpeg=own))
+    return replace(made, metadata=replace(made.metadata, jpeg=own and replace(own, orientation=None)))
 
 
 def _from_file(
@@ -222,14 +227,15 @@ def _applied(
     It is judged unless `later` is None; these are the tasks of the passes behind it.
     Noise is removed before what JPEG made of it: as it lies in the file, the network knows it.
     """
-    fraction, said = one.fraction * how.strength, list[str]()
+    excess = fraction_of_excess(before) if one.darkens and one.fits else 1.0
+    fraction, said = min(one.fraction, excess) * how.strength, list[str]()
     whole = kept = _blended(before, restored)
     # Judged whole: a weak step leaves much of its fault because that was asked for.
     if fraction and later is not None and one.task is not None:
         kept, said = _guarded(execute, one, before, whole, later)
     if one.darkens and not _is_darker(kept, before):
         # The network saw no such fault. What was asked for is done all the same, in figures.
-        kept = adjusted(before, _DARKER)[0]
+        kept, fraction = adjusted(before, _DARKER)[0], one.fraction * how.strength
         said = [f"{_named(Task.ENHANCEMENT)}: I saw no excess of light; made darker all the same"]
     if fraction and coding is not None and one.artefacts != "lit" and _deblocks(one, coding):
         kept, note = deblocked(kept, coding)
@@ -263,21 +269,12 @@ def _grained(
     return stages[-1], "grain: no noise was removed, so none is put back"
 
 
-def _of_one_size(photos: Mapping[int, Photo], parts: Mapping[int, Inner]) -> list[list[int]]:
-    """Numbers of the photos that can run together: enlarged ones may differ, and those with margins."""
-    found: dict[tuple[int, ...], list[int]] = {}
-    for index, photo in photos.items():
-        size = parts[index].size
-        found.setdefault((photo.height, photo.width, *size), []).append(index)
-    return list(found.values())
-
-
 def _guarded(
     execute: Execute, one: Pass, before: Photo, after: Photo, later: Collection[Task]
 ) -> tuple[Photo, list[str]]:
     """What the guard leaves of a pass, and what it says."""
     assert one.task is not None
-    verdict: Verdict = judge(one.task, before, after, later=later)
+    verdict: Verdict = judge(one.task, before, after, later=later, asked=one.asked)
     name = _named(one.task)
     said = [f"{name}: {verdict.text}"] if verdict.text else []
     kept = _faded(before, after, verdict.fraction)
@@ -286,8 +283,10 @@ def _guarded(
             part = inner(kept)
             pixels = torch.from_numpy(part.of(kept.visible)).permute(2, 0, 1)
             outcome = execute(pixels[None], [PLAIN_INSTRUCTIONS[fault]], [fault])
-            kept = _blended(kept, _between_margins(kept, part, outcome.restored[0], fault))
-            said += [f"{name}: {cleared(fault)}", *outcome.notes]
+            clear = _blended(kept, _between_margins(kept, part, outcome.restored[0], fault))
+            if fault is not Task.DEHAZING or judge(fault, kept, clear, asked=False).fraction:
+                kept = clear
+                said += [f"{name}: {cleared(fault)}", *outcome.notes]
     return kept, said
 
 
@@ -296,6 +295,14 @@ def _unblotched(execute: Execute, one: Pass, noisy: Tensor, made: Tensor) -> Ten
     if one.task is not Task.DENOISING or not one.fits:
         return made
     return without_blotches(lambda small: execute(small, [one.words], [one.task]).restored, noisy, made)
+
+
+def _only_small(execute: Execute, passes: Sequence[Pass], given: Tensor, made: Tensor) -> bool:
+    """Whether deblurring (3, H, W), the first of the passes, is better left to one that brings out detail."""
+    ahead = [one for one in passes if one.task is Task.SUPER_RESOLUTION and one.fits and not one.scale]
+    if passes[0].task is not Task.DEBLURRING or not passes[0].fits or not ahead:
+        return False
+    return only_small(lambda part: execute(part, [ahead[0].words], [ahead[0].task]).restored, given, made)
 
 
 def _is_darker(after: Photo, before: Photo) -> bool:

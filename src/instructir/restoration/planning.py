@@ -11,6 +11,7 @@ from instructir.instructions.reader import ENGLISH, available
 from instructir.models.checkpoint import Model
 from instructir.restoration.inputs import ImageLike
 from instructir.restoration.ordering import in_best_order
+from instructir.restoration.retouching import retouched
 from instructir.settings import Settings
 from instructir.tasks import Task
 
@@ -27,7 +28,7 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
         tasks: what the model can do; None for a text-free one, which does what it does.
         instruction: what is wrong, or what to do; None lets the picture decide.
         image: the picture, looked at only where the words leave something to it: the instruction names no
-            fault, or says that the light is wrong and not in which way.
+            fault, says that the light or the colours are wrong and not in which way, or asks for retouching.
 
     Raises:
         InstructionError: if the instruction is empty or too long.
@@ -77,6 +78,8 @@ def fit_plan(tasks: Sequence[Task] | None, plan: Plan, image: ImageLike | None =
         raise ConfigError(f"plan is a {type(plan).__name__}: give what Restorer.plan makes of an instruction")
     if tasks is None:
         return Plan("clear", (), unguided=True)
+    if image is not None:
+        plan = retouched(plan, image)
     if plan.blind and image is not None:
         from instructir.restoration.diagnosis import examine_file, plan_of
 

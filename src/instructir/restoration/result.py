@@ -116,8 +116,7 @@ class Restoration:
 
     def all_notes(self, name: str | PathLike[str], kind: str | None = None) -> tuple[str, ...]:
         """The notes, and what a file of this name, or of the format `kind` if given, cannot hold."""
-        written = self.file if self.settings.strip else self.photo
-        return (*self.notes, *losses(written, name, kind=kind))
+        return (*self.notes, *losses(self.file, name, kind=kind))
 
     def side_by_side(self) -> Image.Image:
         """Before and after in one picture."""

@@ -3,7 +3,8 @@
 Cosine coefficients that were once kept to multiples of a step still lie near multiples of it. The tables of
 libjpeg at each quality are tried; at the right one the coefficients gather, at all others they do not (as in
 Fan and de Queiroz, "Identification of bitmap compression history", IEEE Transactions on Image Processing
-2003). Pictures that were resized, turned or cut since have no traces, or elsewhere.
+2003). Pictures that were resized, turned or cut since have no traces, or elsewhere. In a file that was saved
+twice the finer steps of the second time blur them, but leave them as long as they are clearly the finer ones.
 """
 
 from dataclasses import replace
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from instructir.degradations.compression import TO_YCBCR, cosines, tables_at
 from instructir.images import Photo
 from instructir.images.metadata import JpegCoding
-from instructir.restoration.deblocking import is_fine
+from instructir.restoration.deblocking import as_stored, coding_of, is_fine
 
 _BLOCK = 8
 _BLOCKS = 2500
@@ -29,24 +30,36 @@ _GATHERED = 0.5
 within 0.1 of 0 in pictures without traces."""
 _CHANCE = 2.0
 """By how many over the root of their number that may be chance: so many fewer coefficients tell less."""
+_COARSER = 1.25
+"""How many times a file's own steps those of an earlier one are, at least: the coefficients lie at multiples
+of the own ones, and steps much like these would seem to fit."""
 _HALVED = 2
 """Subsampling of 4:2:0, as nearly all such files have it."""
 
 
 def with_traces(photo: Photo) -> Photo:
-    """A photo that says how it was coded before, where its pixels show it and its file says nothing of it."""
-    if not is_fine(photo.metadata.jpeg):
-        return photo
-    quality = earlier_quality(photo.visible)
+    """A photo that says how it was coded before, where its pixels show that and its file is no coarser."""
+    file = photo.metadata.jpeg
+    if file is not None and file.orientation is None and not is_fine(file):
+        return photo  # its pixels are not, or no longer, those of the file
+    own = file or JpegCoding(())
+    own = replace(own, orientation=own.orientation or 1)
+    step = float(coding_of(own).steps[0, :_LOW, :_LOW].mean()) if own.tables else 0.0
+    quality = earlier_quality(as_stored(photo.visible, own), step)
     if quality is None:
         return photo
     luma, chroma = (tuple(map(int, table.flatten().tolist())) for table in tables_at(quality))
-    coding = JpegCoding((luma, chroma), _HALVED, orientation=1)
+    coding = replace(own, tables=(luma, chroma), subsampling=_HALVED)
     return replace(photo, metadata=replace(photo.metadata, jpeg=coding))
 
 
-def earlier_quality(pixels: NDArray[np.float32]) -> int | None:
-    """Quality at which a picture (H, W, 3) in [0, 1] was once a JPEG file; None where nothing tells."""
+def earlier_quality(pixels: NDArray[np.float32], step: float = 0.0) -> int | None:
+    """Quality at which a picture was once a JPEG file; None where nothing tells.
+
+    Args:
+        pixels: (H, W, 3) in [0, 1], as they lie in their file.
+        step: mean step of the low frequencies in its present JPEG file; 0 where that does not count.
+    """
     rows, columns = (size // _BLOCK for size in pixels.shape[:2])
     every = max(1, int(np.sqrt(rows * columns / _BLOCKS)))
     cut = pixels[: rows * _BLOCK, : columns * _BLOCK]
@@ -59,9 +72,14 @@ def earlier_quality(pixels: NDArray[np.float32]) -> int | None:
     # Means do not tell: in drawings there are few different ones. Nor do blocks that occur more than once.
     spectrum[:, 0, 0] = 0
     spectrum = torch.unique(spectrum.round(decimals=2), dim=0)
-    found = {quality: _gathering(spectrum, tables_at(quality)[0, :_LOW, :_LOW]) for quality in _QUALITIES}
-    best = max(found, key=lambda quality: (found[quality], quality))  # some begin alike
-    return best if found[best] >= _GATHERED else None
+    tables = {quality: tables_at(quality)[0, :_LOW, :_LOW] for quality in _QUALITIES}
+    found = {
+        quality: _gathering(spectrum, steps)
+        for quality, steps in tables.items()
+        if steps.mean() >= _COARSER * step
+    }
+    best = max(found, key=lambda quality: (found[quality], quality), default=None)  # some begin alike
+    return best if best is not None and found[best] >= _GATHERED else None
 
 
 def _gathering(spectrum: torch.Tensor, steps: torch.Tensor) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from instructir.errors import InstructIRError
 from instructir.serving.job_store import MAX_ATTEMPTS, Job
-from instructir.serving.pictures import encode_reply, resolve_format
+from instructir.serving.pictures import encode_reply, refuse_too_large, resolve_format
 from instructir.serving.problems import Problem, problem_of
 from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import RestoreOptions, report
@@ -91,17 +91,19 @@ class JobRunner:
     async def _restored(self, job: Job, picture: bytes) -> tuple[bytes, str, dict[str, Any]]:
         options = RestoreOptions.model_validate(job.options)
         photo = await self._service.decode(picture, options.name)
+        chosen = self._service.chosen(options)
+        form = resolve_format(photo, options.format)
+        refuse_too_large(photo, form, chosen.scale)
         plan = None if options.task is None else forced(options.task)
         request = RestoreRequest(
             photo,
             options.instruction,
-            self._service.chosen(options),
+            chosen,
             plan,
             self._service.experts(options),
             reserved=True,
         )
         self._current = (job.id, request)
         result = await self._service.restore(request)
-        form = resolve_format(photo, options.format)
         data = await self._service.aside(encode_reply, result.file, form, result.settings.quality)
         return data, f"image/{form}", report(result, form)

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Literal, get_args
 
-from instructir.images import NamedBytes, Photo, read
+from instructir.images import NamedBytes, Photo, check_size, read
 from instructir.images import encode as encode_file
+from instructir.restoration.enlarging import size_of_result
 
 Format = Literal["same", "jpeg", "png", "webp", "tiff", "avif", "bmp", "heic", "jxl", "jp2"]
 _SHORT = {"jpeg": "jpg", "tiff": "tif"}
 FORMAT_SUFFIXES = {name: f".{_SHORT.get(name, name)}" for name in get_args(Format) if name != "same"}
 """The file suffix of each format that can be asked for."""
+_LONGEST_SUFFIX, _LONGEST_STEM = 12, 220
+"""Bytes of a name, so that with what is put behind it there are no more than the 255 of most disks."""
 _OWN_NAMES = {"HEIF": "heic", "JPEG2000": "jp2"}
 """What formats are asked for as, by Pillow's name, where that is another."""
 
@@ -31,9 +34,17 @@ def decode_upload(data: bytes, name: str | None, max_pixels: int) -> Photo:
 
 
 def safe_name(name: str | None) -> str:
-    """The last part of a path that a client stated, printable, of at most 100 characters."""
+    """The last part of a path that a client stated, printable, its stem no longer than disks take."""
     last = PurePath((name or "").replace("\\", "/")).name
-    return "".join(c for c in last if c.isprintable())[-100:].strip(". ") or "image"
+    path = PurePath("".join(c for c in last if c.isprintable()).strip(". ") or "image")
+    suffix = path.suffix if len(path.suffix) <= _LONGEST_SUFFIX else ""
+    stem = path.name.removesuffix(suffix).encode("utf-8", "replace")[:_LONGEST_STEM].decode("utf-8", "ignore")
+    return f"{stem}{suffix}"
+
+
+def name_on_any_disk(name: str) -> str:
+    """`name` without the characters that Windows has no file names with."""
+    return "".join("_" if c in '<>:"|?*' else c for c in name)
 
 
 def resolve_format(photo: Photo, wanted: Format, accepted: Sequence[str] = ()) -> str:
@@ -49,6 +60,21 @@ def resolve_format(photo: Photo, wanted: Format, accepted: Sequence[str] = ()) -
     own = _OWN_NAMES.get(photo.format, photo.format.lower())
     own = own if own in FORMAT_SUFFIXES else "png"
     return own if own in accepted or not accepted else accepted[0]
+
+
+def refuse_too_large(photo: Photo, form: str, scale: str | None) -> None:
+    """Refuse, before any work, a picture whose result a format cannot hold.
+
+    Args:
+        photo: the picture.
+        form: a key of :data:`FORMAT_SUFFIXES`.
+        scale: how far it is to be enlarged, if at all.
+
+    Raises:
+        ImageFileError: if it is too large for the format.
+        ConfigError: if it cannot be enlarged so far.
+    """
+    check_size(f"image{FORMAT_SUFFIXES[form]}", *size_of_result(photo, scale))
 
 
 def encode_reply(photo: Photo, form: str, quality: int | None = None) -> bytes:

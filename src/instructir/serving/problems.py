@@ -19,6 +19,7 @@ from instructir.errors import (
     OutOfScopeError,
     PortableError,
 )
+from instructir.wording import reworded
 
 _MEDIA_TYPE = "application/problem+json"
 
@@ -133,7 +134,7 @@ def invalid(error: ValidationError | RequestValidationError) -> Problem:
     errors = [
         {
             "parameter": ".".join(str(part) for part in item["loc"]),
-            "problem": item["msg"].removeprefix("Value error, "),
+            "problem": reworded(item["msg"]),
         }
         for item in error.errors()
     ]

@@ -6,6 +6,7 @@ from instructir.restoration.expert_table import name_of
 from instructir.serving.bodies import upload
 from instructir.serving.negotiation import Accepted, accepted_by
 from instructir.serving.openapi import picture, request_body, sheet
+from instructir.serving.pictures import refuse_too_large, resolve_format
 from instructir.serving.problems import documented
 from instructir.serving.replies import ServiceOf, admitted, reply, while_connected
 from instructir.serving.requests import RestoreRequest
@@ -62,10 +63,10 @@ async def _restored(
     service.log_content(instruction=instruction)
     experts = service.experts(options)
     photo = await service.decode(data, name or options.name)
+    chosen = service.chosen(options)
+    refuse_too_large(photo, resolve_format(photo, options.format, accepted.formats), chosen.scale)
     plan = None if options.task is None else forced(options.task)
-    result = await service.restore(
-        RestoreRequest(photo, instruction, service.chosen(options), plan, experts, deadline)
-    )
+    result = await service.restore(RestoreRequest(photo, instruction, chosen, plan, experts, deadline))
     return await reply(service, result, options, accepted)
 
 

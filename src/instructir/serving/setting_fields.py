@@ -55,11 +55,17 @@ def _field(setting: "DataclassField[Any]") -> tuple[Any, Any]:
         hint = Annotated[str, AfterValidator(partial(_parsed, kind.parse))] | None
     if NoneType in get_args(hint):
         (hint,) = (part for part in get_args(hint) if part is not NoneType)
-        inner = hint if bounds is None else Annotated[hint, Field(ge=bounds[0], le=bounds[1])]
+        inner = hint if bounds is None else Annotated[hint, _between(bounds, hint)]
         hint = Annotated[inner | None, BeforeValidator(none_if_empty)]
     elif bounds is not None:
-        hint = Annotated[hint, Field(ge=bounds[0], le=bounds[1])]
+        hint = Annotated[hint, _between(bounds, hint)]
     return hint, Field(setting.default, description=_capital(setting.name))
+
+
+def _between(bounds: tuple[float, float], hint: Any) -> Any:
+    """A range, which what is no number at all is not out of."""
+    more: dict[str, Any] = {"allow_inf_nan": False} if hint is float else {}
+    return Field(ge=bounds[0], le=bounds[1], **more)
 
 
 def _capital(name: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from instructir.images.codecs import boxes, pillow
 from instructir.images.codecs.codec import Codec
-from instructir.images.metadata import exif
-from instructir.images.planes import DEFAULT_QUALITY, Holds, Planes
-from instructir.images.raster import Raster
+from instructir.images.holding import Holds
+from instructir.images.metadata import exif, inplace
+from instructir.images.planes import DEFAULT_QUALITY, Planes
+from instructir.images.raster import WITHOUT_COMPANIONS, WITHOUT_CREDENTIALS, Raster
 
 _LOSSLESS_ALPHA = {"a:lossless": "1"}
 """libaom's option that keeps the alpha exact."""
@@ -25,14 +26,16 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     # libavif turns the picture unless EXIF says that it lies otherwise.
     is_upright = exif.exif_orientation(exif.stripped(image.info.get("exif"))) is None
     bits = boxes.bits(data)
-    notes = (f"its {bits} bits a sample are read as 8",) if bits > 8 else ()
+    notes: tuple[str, ...] = (f"its {bits} bits a sample are read as 8",) if bits > 8 else ()
+    notes += (WITHOUT_COMPANIONS,) if boxes.has_gain_map(data) else ()
+    notes += (WITHOUT_CREDENTIALS,) if boxes.has_credentials(data) else ()
     return replace(raster, metadata=meta, is_upright=is_upright, notes=(*raster.notes, *notes))
 
 
 def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001
     meta = planes.metadata
     # Encoders that keep orientation in their own container rewrite the whole block when they meet the field.
-    block = exif.without_orientation(meta.exif)
+    block = inplace.without_fields(meta.exif, (exif.ORIENTATION,))
     options: dict[str, Any] = {
         "quality": DEFAULT_QUALITY if quality is None else quality,
         "icc_profile": planes.icc,

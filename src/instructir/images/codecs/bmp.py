@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
-from instructir.images.planes import Holds, Planes
+from instructir.images.holding import Holds
+from instructir.images.planes import Planes
 from instructir.images.raster import Raster
 
 
@@ -23,6 +24,8 @@ CODEC = Codec(
     _decode,
     suffixes=(".bmp",),
     read_suffixes=(".dib",),
-    holds=Holds(depth=8, alpha=False, grey=1, side=2**31 - 1, states=(), notes=False),
+    holds=Holds(
+        depth=8, alpha=False, grey=1, side=2**31 - 1, states=(), notes=False, density=("resolution",)
+    ),
     encode=_encode,
 )

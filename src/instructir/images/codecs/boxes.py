@@ -7,6 +7,7 @@ from typing import NamedTuple
 from instructir.images.colour.cicp import Codes
 
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_CREDENTIALS = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 
 
 class Box(NamedTuple):
@@ -84,6 +85,18 @@ def colour_codes(data: bytes) -> tuple[Codes, int] | None:
         if box.kind == b"colr" and data[box.start : box.start + 4] == b"nclx" and box.end - box.start >= 8:
             return Codes(*struct.unpack_from(">HH", data, box.start + 4)), box.start + 4
     return None
+
+
+def has_credentials(data: bytes) -> bool:
+    """Whether a file has signed content credentials (C2PA) in a box of its own."""
+    tops = (box for box in boxes(data) if box.kind in (b"uuid", b"jumb"))
+    return any(box.kind == b"jumb" or data[box.start : box.start + 16] == _CREDENTIALS for box in tops)
+
+
+def has_gain_map(data: bytes) -> bool:
+    """Whether an AVIF or HEIC file has a picture that is made of another one and a gain map."""
+    items = find_box(data, b"meta", b"iinf")
+    return items is not None and b"tmap" in data[items.start : items.end]
 
 
 def bits(data: bytes) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from instructir.images.planes import Holds, Planes
+from instructir.images.holding import Holds
+from instructir.images.planes import Planes
 from instructir.images.raster import Raster
 
 

@@ -1,6 +1,7 @@
 """HEIC files through libheif (the extra ``formats``), without registering anything with Pillow."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,17 @@ from numpy.typing import NDArray
 from instructir.images.codecs import boxes
 from instructir.images.codecs.codec import Codec
 from instructir.images.colour.cicp import Codes
+from instructir.images.holding import Holds
 from instructir.images.metadata import Metadata, exif
-from instructir.images.planes import DEFAULT_QUALITY, Holds, Planes
-from instructir.images.raster import Raster, checked_size, of_array, unmultiplied
+from instructir.images.planes import DEFAULT_QUALITY, Planes
+from instructir.images.raster import (
+    WITHOUT_COMPANIONS,
+    WITHOUT_CREDENTIALS,
+    Raster,
+    checked_size,
+    of_array,
+    unmultiplied,
+)
 from instructir.images.refusals import decoding, extra
 
 _CODES = ("color_primaries", "transfer_characteristics")
@@ -33,6 +42,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         info: dict[str, Any] = dict(file.info)
         mode = str(file.mode)
         is_premultiplied = bool(file.premultiplied_alpha)
+        has_more = len(file) > 1 or bool(info.get("depth_images") or info.get("aux"))
     bits = int(mode.partition(";")[2].rstrip("L") or 8)
     maximum = float((1 << bits) - 1)
     array = array.reshape(height, -1, array.shape[2] if array.ndim == 3 else 1)[:, :width]
@@ -50,7 +60,9 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         cicp=None if profile or not nclx else Codes(*(nclx[key] for key in _CODES)),
     )
     raster = of_array(array, maximum)
-    return Raster(raster.samples, raster.depth, raster.alpha, raster.maximum, meta, is_upright=True)
+    notes: tuple[str, ...] = (WITHOUT_COMPANIONS,) if has_more or boxes.has_gain_map(data) else ()
+    notes += (WITHOUT_CREDENTIALS,) if boxes.has_credentials(data) else ()
+    return replace(raster, metadata=meta, is_upright=True, notes=notes)
 
 
 def _encode(planes: Planes, quality: int | None, name: str) -> bytes:

@@ -14,8 +14,9 @@ from instructir.images.codecs import boxes, pillow
 from instructir.images.codecs.codec import Codec
 from instructir.images.colour import icc
 from instructir.images.colour.cicp import Codes
+from instructir.images.holding import Holds
 from instructir.images.metadata import Metadata, exif, positive_pair
-from instructir.images.planes import DEFAULT_QUALITY, Holds, Planes
+from instructir.images.planes import DEFAULT_QUALITY, Planes
 from instructir.images.raster import Raster, checked_size, of_array, unmultiplied
 from instructir.images.refusals import decoding, extra, refusal
 
@@ -163,10 +164,15 @@ def _assembled(encoded: bytes, planes: Planes) -> bytes:
 
 
 def _resolution(meta: Metadata) -> bytes:
-    if meta.dpi is None or max(meta.dpi) > 1600:
+    if meta.dpi is None:
         return b""
-    across, down = (round(number / 0.0254) for number in meta.dpi)
-    return boxes.made(b"res ", boxes.made(b"resc", struct.pack(">HHHHBB", down, 1, across, 1, 0, 0)))
+    across, down = (number / 0.0254 for number in meta.dpi)  # the format counts in metres
+    power = 0
+    while max(across, down) / 10**power >= 1 << 16:
+        power += 1
+    across, down = (max(1, round(number / 10**power)) for number in (across, down))
+    resolution = struct.pack(">HHHHBB", down, 1, across, 1, power, power)
+    return boxes.made(b"res ", boxes.made(b"resc", resolution))
 
 
 CODEC = Codec(
@@ -175,6 +181,6 @@ CODEC = Codec(
     _decode,
     suffixes=(".jp2",),
     read_suffixes=(".j2k", ".jpx", ".jpf", ".j2c", ".jpc"),
-    holds=Holds(depth=16, alpha=True, grey=2, side=2**31 - 1),
+    holds=Holds(depth=16, alpha=True, grey=2, side=2**31 - 1, density=("resolution",)),
     encode=_encode,
 )

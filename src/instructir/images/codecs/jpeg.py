@@ -2,6 +2,7 @@
 
 import struct
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,11 @@ from PIL import JpegImagePlugin
 from instructir.errors import ImageFileError
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
-from instructir.images.codecs.jpeg_scan import misfit
-from instructir.images.metadata import JpegCoding, exif, xmp
-from instructir.images.planes import Holds, Planes
-from instructir.images.raster import WITHOUT_COMPANIONS, Raster
+from instructir.images.codecs.jpeg_scan import end_of, misfit
+from instructir.images.holding import Holds
+from instructir.images.metadata import JpegCoding, exif
+from instructir.images.planes import Planes
+from instructir.images.raster import WITHOUT_COMPANIONS, WITHOUT_CREDENTIALS, Raster
 from instructir.images.refusals import decoding
 
 _SEGMENT = 65_533
@@ -22,6 +24,11 @@ _SEGMENT = 65_533
 _END = b"\xff\xd9"
 _GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
 _MORE_PICTURES = b"MPF\0"
+_CREDENTIALS = b"jumb"
+_MARGIN = 16
+"""Bytes that cameras may leave behind a picture without a meaning."""
+_SIGNS = (b"\xff\xd8\xff", b"ftyp", b"MotionPhoto_Data")
+"""Behind a picture, these tell of another one or of a film."""
 _COMPANIONS = (_GAIN_MAP, _MORE_PICTURES)
 """How segments begin that speak of pictures behind this one."""
 _XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
@@ -55,9 +62,14 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         raster = pillow.decoded(image, name)
         notes = ("the end of the file is missing, but all of the picture is there",)
     else:
-        notes = _damage(data, name)
+        notes = _damage(data, name) or _behind(data)
     if any(marker == "APP2" and body.startswith(_COMPANIONS) for marker, body in image.applist):
         notes += (WITHOUT_COMPANIONS,)
+    notes += tuple(
+        WITHOUT_CREDENTIALS if _CREDENTIALS in body else WITHOUT_COMPANIONS
+        for marker, body in image.applist
+        if marker == "APP11"
+    )
     with decoding(name):
         meta = replace(pillow.metadata_of(image), jpeg=coding(image))
     return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
@@ -73,6 +85,17 @@ def _damage(data: bytes, name: str) -> tuple[str, ...]:
     if not problem:
         return ()
     return (f"the file is damaged: its data {problem}; parts of the picture may be wrong",)
+
+
+def _behind(data: bytes) -> tuple[str, ...]:
+    """What is to be said of what follows the end of the picture, which is not written again."""
+    end = end_of(data)
+    rest = b"" if end is None else data[end:].strip(b"\0")
+    if len(rest) < _MARGIN:
+        return ()
+    if any(sign in rest for sign in _SIGNS):
+        return (WITHOUT_COMPANIONS,)
+    return (f"{len(rest)} bytes behind the end of the picture are left out",)
 
 
 def _with_end(data: bytes, name: str, max_pixels: int) -> bytes | None:
@@ -136,18 +159,17 @@ def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: A
 
     Without `quality` the quantization tables of the JPEG file that the picture came from are used again, or
     quality 95 if it came from another format. The chroma subsampling is the file's own where it can be
-    written, else none (4:4:4). EXIF and XMP too large for a segment are reduced to what fits.
+    written, else none (4:4:4).
     """
     metadata = planes.metadata
     coding_of_source = metadata.jpeg or JpegCoding(())
-    block = exif.shrunk(metadata.exif, _SEGMENT - len(exif.PREFIX))
     options: dict[str, object] = {
         "subsampling": max(coding_of_source.subsampling, 0),
         "progressive": coding_of_source.progressive,
         "extra": coding_of_source.segments,
         "comment": coding_of_source.comment or b"",
-        "exif": exif.PREFIX + block if block else b"",
-        "xmp": xmp.packed(metadata.xmp, _XMP_ROOM) if metadata.xmp else None,
+        "exif": exif.PREFIX + metadata.exif if metadata.exif else b"",
+        "xmp": metadata.xmp,
         "icc_profile": planes.icc,
         "dpi": metadata.dpi or (0, 0),
     }
@@ -156,10 +178,21 @@ def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: A
     else:
         options["quality"] = 95 if quality is None else quality
     try:
-        return pillow.saved(planes.image(), "JPEG", **options)
+        encoded = pillow.saved(planes.image(), "JPEG", **options)
     except OSError:
         # Progressive files need the whole result in one buffer, whose size Pillow guesses too low for noise.
-        return pillow.saved(planes.image(), "JPEG", **(options | {"progressive": False}))
+        encoded = pillow.saved(planes.image(), "JPEG", **(options | {"progressive": False}))
+    return _with_aspect(encoded, metadata.aspect)
+
+
+def _with_aspect(encoded: bytes, aspect: tuple[float, float] | None) -> bytes:
+    """Return the file with densities that have no unit, which Pillow does not write."""
+    if aspect is None or encoded[6:11] != b"JFIF\0" or encoded[13]:
+        return encoded
+    ratio = Fraction(aspect[0] / aspect[1]).limit_denominator(1000)
+    if not 0 < ratio.numerator < 1 << 16:
+        return encoded
+    return encoded[:14] + struct.pack(">HH", ratio.numerator, ratio.denominator) + encoded[18:]
 
 
 CODEC = Codec(
@@ -168,6 +201,15 @@ CODEC = Codec(
     _decode,
     suffixes=(".jpg", ".jpeg", ".jpe"),
     read_suffixes=(".mpo", ".jfif"),
-    holds=Holds(depth=8, alpha=False, grey=1, side=65_535, own="segments", xmp=_XMP_ROOM),
+    holds=Holds(
+        depth=8,
+        alpha=False,
+        grey=1,
+        side=65_535,
+        own="segments",
+        exif=_SEGMENT - len(exif.PREFIX),
+        xmp=_XMP_ROOM,
+        density=("resolution", "aspect"),
+    ),
     encode=_encode,
 )

@@ -16,7 +16,7 @@ _LEFT_OVER, _MISSING = 16, 12
 cameras write a few too many."""
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _SEQUENTIAL = (0xC0, 0xC1)
-_SCAN = 0xDA
+_SCAN, _END = 0xDA, 0xD9
 _OTHER_FRAMES = frozenset(range(0xC2, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Markers of progressive and other frames; the three among them are those of tables and extensions."""
 
@@ -75,6 +75,25 @@ class _Probe:
     def complete(self) -> bool:
         """Whether the last row is drawn."""
         return self._ended or self._canvas.crop(self._last_row).tobytes() != self._blank
+
+
+def end_of(data: bytes) -> int | None:
+    """Where a file's picture ends, behind its end marker; None if it has none."""
+    position = 2
+    while position + 2 <= len(data) and data[position] == 0xFF:
+        marker = data[position + 1]
+        if marker == 0xFF:  # any number of these may stand before a marker
+            position += 1
+            continue
+        if marker == _END:
+            return position + 2
+        position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+        if marker == _SCAN:
+            found = _MARKER.search(data, position)
+            if found is None:
+                return None
+            position = found.start()
+    return None
 
 
 def _only_scan(data: bytes) -> tuple[int, int] | None:

@@ -15,9 +15,17 @@ from instructir.images.codecs import boxes, jpeg, jxl_header
 from instructir.images.codecs.codec import Codec
 from instructir.images.colour.cicp import Codes, Parameters
 from instructir.images.colour.spaces import SRGB_PRIMARIES
+from instructir.images.holding import Holds
 from instructir.images.metadata import Metadata, exif
-from instructir.images.planes import DEFAULT_QUALITY, Holds, Planes
-from instructir.images.raster import WITHOUT_COMPANIONS, Raster, checked_size, of_array, unmultiplied
+from instructir.images.planes import DEFAULT_QUALITY, Planes
+from instructir.images.raster import (
+    WITHOUT_COMPANIONS,
+    WITHOUT_CREDENTIALS,
+    Raster,
+    checked_size,
+    of_array,
+    unmultiplied,
+)
 from instructir.images.refusals import decoding, extra, refusal
 
 _SIGNATURE = b"\0\0\0\x0cJXL \x0d\x0a\x87\x0a"
@@ -34,7 +42,8 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     if about.is_animated:
         problem = "holds several frames or pages and only single pictures can be restored"
         raise refusal(name, problem, "export one of them to a file of its own")
-    notes = (WITHOUT_COMPANIONS,) if any(part.kind == b"jhgm" for part in parts) else ()
+    notes: tuple[str, ...] = (WITHOUT_COMPANIONS,) if any(part.kind == b"jhgm" for part in parts) else ()
+    notes += (WITHOUT_CREDENTIALS,) if boxes.has_credentials(data) else ()
     if any(part.kind == b"jbrd" for part in parts):
         raster = _packed_jpeg(codecs, data, name, max_pixels)
         return replace(raster, format="JXL", notes=(*raster.notes, *notes))

@@ -25,7 +25,7 @@ from PIL import (
 from instructir.errors import ImageFileError
 from instructir.images.colour import icc
 from instructir.images.colour.spaces import lcms_to_srgb
-from instructir.images.metadata import Metadata, exif, positive_pair
+from instructir.images.metadata import Metadata, exif, positive_pair, unequal
 from instructir.images.raster import Raster, checked_size, of_array
 from instructir.images.refusals import SharedContext, decoding, refusal
 
@@ -128,12 +128,13 @@ def metadata_of(image: Image.Image, fields: bytes | None = None) -> Metadata:
     block = exif.stripped(info.get("exif")) or fields
     # For JPEG and TIFF files that state no resolution Pillow makes one up.
     may_be_made_up = image.format in ("JPEG", "MPO", "TIFF") and not info.get("jfif_unit")
-    states_none = may_be_made_up and not exif.states_resolution(block)
+    states_none = may_be_made_up and exif.resolution(block) is None
     return Metadata(
         exif=block,
         xmp=info.get("xmp") or None,
         icc=None if is_rgb_now else profile,
         dpi=None if states_none else positive_pair(info.get("dpi")),
+        aspect=unequal(info.get("jfif_density")) if states_none else None,
     )
 
 

@@ -6,6 +6,7 @@ Pillow decodes and encodes them, and imagecodecs (the extra ``formats``) where c
 import struct
 import zlib
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,9 +15,10 @@ from numpy.typing import NDArray
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
 from instructir.images.colour import cicp
-from instructir.images.metadata import Metadata, exif, positive_pair
-from instructir.images.planes import Holds, Planes
-from instructir.images.raster import Raster, checked_size, of_array
+from instructir.images.holding import Holds
+from instructir.images.metadata import Metadata, exif, positive_pair, unequal
+from instructir.images.planes import Planes
+from instructir.images.raster import WITHOUT_CREDENTIALS, Raster, checked_size, full_range, of_array
 from instructir.images.refusals import decoding, extra
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -103,6 +105,7 @@ def metadata(parts: list[Chunk]) -> Metadata:
         xmp=_xmp(parts),
         icc=_unzipped(by_kind[b"iCCP"].split(b"\0", 1)[-1]) if b"iCCP" in by_kind else None,
         dpi=_dpi(by_kind.get(b"pHYs", b"")),
+        aspect=_aspect(by_kind.get(b"pHYs", b"")),
         parameters=_parameters(parts),
         cicp=_codes(by_kind.get(b"cICP", b"")),
         chunks=tuple(
@@ -121,7 +124,7 @@ def _assembled(encoded: bytes, metadata: Metadata, icc: bytes | None) -> bytes:
         metadata: EXIF, XMP, resolution, code points and carried chunks.
         icc: the profile to embed, or None.
     """
-    own = [*metadata.chunks]
+    own = [(kind, _density(metadata, body) if kind == b"pHYs" else body) for kind, body in metadata.chunks]
     kinds = {kind for kind, _ in own}
     if icc:
         own.insert(0, (b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc, 9)))
@@ -129,15 +132,25 @@ def _assembled(encoded: bytes, metadata: Metadata, icc: bytes | None) -> bytes:
         own.insert(0, (b"cICP", bytes([*metadata.cicp, 0, 1])))
     if metadata.parameters and not kinds & {b"gAMA", b"cHRM", b"sRGB"}:
         own[:0] = _stating(metadata.parameters)
-    if metadata.dpi and b"pHYs" not in kinds:
-        across, down = (round(number / 0.0254) for number in metadata.dpi)
-        own.append((b"pHYs", struct.pack(">LLB", across, down, 1)))
+    if (metadata.dpi or metadata.aspect) and b"pHYs" not in kinds:
+        own.append((b"pHYs", _density(metadata, b"")))
     if metadata.exif:
         own.append((b"eXIf", metadata.exif))
     if metadata.xmp:
         own.append((b"iTXt", _XMP_KEYWORD + b"\0\0\0\0\0" + metadata.xmp))
     split = len(_SIGNATURE) + 25
     return encoded[:split] + b"".join(_packed(kind, data) for kind, data in own) + encoded[split:]
+
+
+def _density(metadata: Metadata, stated: bytes) -> bytes:
+    """Return the content of a pHYs chunk; `stated` where the metadata say nothing."""
+    if metadata.dpi:
+        across, down = (round(number / 0.0254) for number in metadata.dpi)
+        return struct.pack(">LLB", across, down, 1)
+    if metadata.aspect:
+        ratio = Fraction(metadata.aspect[0] / metadata.aspect[1]).limit_denominator(1000)
+        return struct.pack(">LLB", ratio.numerator, ratio.denominator, 0)
+    return stated
 
 
 def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
@@ -157,8 +170,18 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         raster = of_array(array)
     else:
         raster = _with_key(pillow.decoded(pillow.opened(bare, name, "PNG", max_pixels), name), parts, about)
-    notes = () if is_whole else ("a part of the file is damaged, but all of the picture is there",)
-    return replace(raster, metadata=metadata(parts), notes=notes)
+    notes: tuple[str, ...] = (
+        () if is_whole else ("a part of the file is damaged, but all of the picture is there",)
+    )
+    if any(part.kind == b"caBX" for part in parts):
+        notes += (WITHOUT_CREDENTIALS,)
+    meta = metadata(parts)
+    if meta.cicp is not None and dict(parts)[b"cICP"][3] == 0:
+        raster = replace(raster, samples=full_range(raster.samples, raster.maximum))
+        # The range is the one thing in which what is written differs from what was stated.
+        full = ((k, body[:3] + b"\1" if k == b"cICP" else body) for k, body in meta.chunks)
+        meta = replace(meta, chunks=tuple(full))
+    return replace(raster, metadata=meta, notes=notes)
 
 
 def _with_key(raster: Raster, parts: list[Chunk], about: _Header) -> Raster:
@@ -248,6 +271,10 @@ def _dpi(data: bytes) -> tuple[float, float] | None:
     return positive_pair((across * 0.0254, down * 0.0254))
 
 
+def _aspect(data: bytes) -> tuple[float, float] | None:
+    return unequal(struct.unpack_from(">LL", data)) if len(data) == 9 and data[8] == 0 else None
+
+
 def _legacy_exif(parts: list[Chunk]) -> bytes | None:
     """Return the EXIF block that older programs stored as a text of hexadecimal digits, or None."""
     for part in parts:
@@ -269,7 +296,13 @@ CODEC = Codec(
     _decode,
     suffixes=(".png",),
     holds=Holds(
-        depth=16, alpha=True, grey=2, side=2**31 - 1, states=("icc", "cicp", "parameters"), own="chunks"
+        depth=16,
+        alpha=True,
+        grey=2,
+        side=2**31 - 1,
+        states=("icc", "cicp", "parameters"),
+        own="chunks",
+        density=("resolution", "aspect"),
     ),
     encode=_encode,
 )

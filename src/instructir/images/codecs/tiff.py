@@ -6,17 +6,19 @@ from typing import NamedTuple
 
 from instructir.images.codecs import pillow, raw, tiff_decoder, tiff_writer
 from instructir.images.codecs.codec import Codec
-from instructir.images.metadata import Metadata, exif, ifd, positive_pair
+from instructir.images.holding import Holds
+from instructir.images.metadata import Metadata, exif, ifd, positive_pair, unequal
 from instructir.images.metadata.ifd import Directory
-from instructir.images.planes import Holds
-from instructir.images.raster import Raster, checked_size
+from instructir.images.raster import WITHOUT_CREDENTIALS, Raster, checked_size
 from instructir.images.refusals import decoding
 
 _SUBFILE_TYPE, _OLD_SUBFILE_TYPE = 254, 255
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _SAMPLES, _PLANAR, _SAMPLE_FORMAT = 277, 284, 339
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
-_SUB_DIRECTORIES, _XMP, _ICC, _DNG_VERSION = 330, 700, 34675, 50706
+_OF_ONE_PAGE = frozenset({exif.ORIENTATION, _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT})
+"""Fields of a preview that say nothing of the picture."""
+_SUB_DIRECTORIES, _XMP, _ICC, _DNG_VERSION, _CREDENTIALS = 330, 700, 34675, 50706, 52545
 
 _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 1, 2, 3, 5, 6, 8
 _COLOUR_FILTER_ARRAY, _LINEAR_RAW = 32803, 34892
@@ -59,14 +61,21 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     directory = page.directory
     checked_size(name, directory.first(_WIDTH), directory.first(_HEIGHT), max_pixels)
     meta = _metadata(directory, first)
+    raster = _samples(data, name, max_pixels, page, meta)
+    notes: tuple[str, ...] = (WITHOUT_CREDENTIALS,) if _CREDENTIALS in directory.entries else ()
+    is_rgb_now = pillow.INKS[0] in raster.notes
+    meta = replace(meta, icc=None) if is_rgb_now else meta
+    return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
+
+
+def _samples(data: bytes, name: str, max_pixels: int, page: Page, meta: Metadata) -> Raster:
+    """Return the samples of a page, by the decoder that reads it rightly."""
+    directory = page.directory
     if _is_pillows(directory, ifd.ifd_layout(data)):
-        raster = _by_pillow(data, name, max_pixels, page)
-        is_rgb_now = raster.notes == pillow.INKS
-        # Pillow has applied the orientation while loading.
-        return replace(raster, metadata=replace(meta, icc=None) if is_rgb_now else meta, is_upright=True)
-    raster = tiff_decoder.decode_tiff(data, name, max_pixels, page.number, meta.icc)
-    is_rgb_now = directory.first(_PHOTOMETRIC) == _CMYK
-    return replace(raster, metadata=replace(meta, icc=None) if is_rgb_now else meta)
+        return _by_pillow(data, name, max_pixels, page)
+    if directory.first(_PHOTOMETRIC) == _YCBCR and directory.first(_COMPRESSION, 1) == _UNCOMPRESSED:
+        return tiff_decoder.decode_ycbcr(data, name, page.number)
+    return tiff_decoder.decode_tiff(data, name, max_pixels, page.number, meta.icc)
 
 
 def _by_pillow(data: bytes, name: str, max_pixels: int, page: Page) -> Raster:
@@ -74,7 +83,12 @@ def _by_pillow(data: bytes, name: str, max_pixels: int, page: Page) -> Raster:
     if page.number:
         with decoding(name):
             image.seek(page.number)
+    with decoding(name):
+        # Pillow turns the picture while loading, by the field where it understands it, else by the XMP.
+        turned_from = image.getexif().get(exif.ORIENTATION, 1)
     raster = pillow.decoded(image, name)
+    if turned_from in range(2, 9):
+        raster = replace(raster, is_upright=True, turned_from=turned_from)
     directory = page.directory
     if directory.first(_PHOTOMETRIC) == _RGB and directory.first(_SAMPLES) == 4 and raster.alpha is None:
         return replace(raster, notes=tiff_decoder.FURTHER_CHANNELS)
@@ -90,7 +104,7 @@ def _is_pillows(directory: Directory, form: ifd.Layout) -> bool:
     if compression not in _PILLOW_COMPRESSIONS or (form.big and form.order == ">"):
         return False
     if kind == _YCBCR:
-        return True
+        return compression != _UNCOMPRESSED
     bits = max(directory.integers(_BITS) or [1])
     sample_format = max(directory.integers(_SAMPLE_FORMAT) or [_UNSIGNED])
     count, is_planar = directory.first(_SAMPLES, 1), directory.first(_PLANAR, 1) == 2
@@ -138,8 +152,10 @@ def _pages(data: bytes) -> list[Page]:
 def _metadata(directory: Directory, first: Directory) -> Metadata:
     """Return what a page says; what it does not say of camera and place, the first page may."""
     xmp, icc = directory.entries.get(_XMP) or first.entries.get(_XMP), directory.entries.get(_ICC)
-    said = Directory({**first.entries, **directory.entries}, {**first.children, **directory.children})
+    of_all = {tag: entry for tag, entry in first.entries.items() if tag not in _OF_ONE_PAGE}
+    said = Directory({**of_all, **directory.entries}, {**first.children, **directory.children})
     return Metadata(
+        aspect=_aspect(directory),
         exif=exif.of_directory(said),
         xmp=xmp.value if xmp else None,
         icc=icc.value if icc else None,
@@ -149,14 +165,22 @@ def _metadata(directory: Directory, first: Directory) -> Metadata:
 
 def _dpi(directory: Directory) -> tuple[float, float] | None:
     scale = {2: 1.0, 3: 2.54}.get(directory.first(_RESOLUTION_UNIT, 2))
+    return positive_pair(_densities(directory, scale)) if scale else None
+
+
+def _aspect(directory: Directory) -> tuple[float, float] | None:
+    return unequal(_densities(directory, 1.0)) if directory.first(_RESOLUTION_UNIT, 2) == 1 else None
+
+
+def _densities(directory: Directory, scale: float) -> tuple[float, ...] | None:
     ratios = []
     for tag in (_X_RESOLUTION, _Y_RESOLUTION):
         entry = directory.entries.get(tag)
-        if entry is None or scale is None or len(entry.value) != 8:
+        if entry is None or len(entry.value) != 8:
             return None
         top, bottom = struct.unpack("<LL", entry.value)
         ratios.append(scale * top / bottom if bottom else 0.0)
-    return positive_pair(tuple(ratios))
+    return tuple(ratios)
 
 
 CODEC = Codec(
@@ -164,6 +188,6 @@ CODEC = Codec(
     lambda head, _: head.startswith((b"II\x2a\x00", b"MM\x00\x2a", b"II\x2b\x00", b"MM\x00\x2b")),
     _decode,
     suffixes=(".tif", ".tiff"),
-    holds=Holds(depth=32, alpha=True, grey=2, side=2**31 - 1),
+    holds=Holds(depth=32, alpha=True, grey=2, side=2**31 - 1, density=("resolution", "aspect")),
     encode=tiff_writer.encode_tiff,
 )

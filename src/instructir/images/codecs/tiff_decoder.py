@@ -62,6 +62,22 @@ def decode_tiff(data: bytes, name: str, max_pixels: int, index: int, icc: bytes 
     return _raster(array, photometric, maximum, extras, palette, icc)
 
 
+def decode_ycbcr(data: bytes, name: str, index: int) -> Raster:
+    """Return the samples of a page of 8-bit YCbCr that is not compressed, as RGB, by libtiff.
+
+    Args:
+        data: the whole file.
+        name: what the user calls it.
+        index: which page, from 0.
+
+    Raises:
+        ImageFileError: if the extra is missing or the data are damaged.
+    """
+    codecs = extra("imagecodecs", name, "TIFF of YCbCr without compression")
+    with decoding(name):
+        return of_array(codecs.tiff_decode(data, index=index, asrgb=True)[..., :3])
+
+
 def _check(page: Any, size: int, max_pixels: int) -> None:
     """Refuse what tifffile would fill with black.
 

@@ -18,7 +18,8 @@ from instructir.images.planes import Planes
 _STRIP = 1 << 18
 """Bytes of a strip before compression."""
 
-_DEFLATE, _HORIZONTAL, _UNASSOCIATED_ALPHA, _FLOAT, _INCH = 8, 2, 2, 3, 2
+_DEFLATE, _HORIZONTAL, _UNASSOCIATED_ALPHA, _FLOAT = 8, 2, 2, 3
+_NO_UNIT, _INCH = 1, 2
 _LIMIT = 1 << 32
 
 
@@ -85,11 +86,12 @@ def _structure(samples: NDArray[Any], colours: int, rows: int) -> dict[int, Entr
 
 
 def _resolution(metadata: Metadata) -> dict[int, Entry]:
-    if metadata.dpi is None:
+    stated = metadata.dpi or metadata.aspect
+    if stated is None:
         return {}
-    across, down = (Fraction(number).limit_denominator(1000) for number in metadata.dpi)
+    across, down = (Fraction(number).limit_denominator(1000) for number in stated)
     return {
         282: Entry.numbers(RATIONAL, across.numerator, across.denominator),
         283: Entry.numbers(RATIONAL, down.numerator, down.denominator),
-        296: Entry.numbers(SHORT, _INCH),
+        296: Entry.numbers(SHORT, _INCH if metadata.dpi else _NO_UNIT),
     }

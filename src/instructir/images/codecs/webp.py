@@ -4,26 +4,28 @@ from dataclasses import replace
 
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
+from instructir.images.holding import Holds
 from instructir.images.metadata import exif
-from instructir.images.planes import DEFAULT_QUALITY, Holds, Planes
-from instructir.images.raster import Raster
+from instructir.images.planes import DEFAULT_QUALITY, Planes
+from instructir.images.raster import WITHOUT_CREDENTIALS, Raster
 
 
 def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     image = pillow.opened(data, name, "WEBP", max_pixels)
     raster = pillow.decoded(image, name)
-    return replace(raster, metadata=replace(pillow.metadata_of(image), lossless=_is_lossless(data)))
+    kinds = _chunks(data)
+    notes: tuple[str, ...] = (WITHOUT_CREDENTIALS,) if b"C2PA" in kinds else ()
+    meta = replace(pillow.metadata_of(image), lossless=b"VP8L" in kinds)
+    return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
 
 
-def _is_lossless(data: bytes) -> bool:
-    """Return whether the picture's chunk is the lossless one; its place depends on the metadata before it."""
-    position = 12
+def _chunks(data: bytes) -> set[bytes]:
+    """Return the types of a file's chunks; the picture's says whether it is lossless."""
+    position, kinds = 12, set()
     while position + 8 <= len(data):
-        chunk = data[position : position + 4]
-        if chunk in (b"VP8 ", b"VP8L"):
-            return chunk == b"VP8L"
+        kinds.add(data[position : position + 4])
         position += 8 + (int.from_bytes(data[position + 4 : position + 8], "little") + 1) // 2 * 2
-    return False
+    return kinds
 
 
 def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001

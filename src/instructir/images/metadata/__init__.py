@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from instructir.images.colour.cicp import Codes, Parameters
-from instructir.images.metadata import exif, xmp
+from instructir.images.metadata import exif_geometry, photoshop, xmp, xmp_geometry
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Metadata:
         xmp: the XMP packet.
         icc: the ICC profile, embedded again to the byte.
         dpi: resolution in pixels an inch, horizontal and vertical.
+        aspect: where no resolution is stated, how many pixels there are across and down in the same length,
+            which says their shape; None where they are square or nothing is said.
         jpeg: how a JPEG file was coded.
         cicp: code points that state the colours, or None; where a file has a profile as well, the decoder
             leaves here only what counts for more.
@@ -52,6 +54,7 @@ class Metadata:
     xmp: bytes | None = None
     icc: bytes | None = None
     dpi: tuple[float, float] | None = None
+    aspect: tuple[float, float] | None = None
     jpeg: JpegCoding | None = None
     cicp: Codes | None = None
     parameters: Parameters | None = None
@@ -60,16 +63,39 @@ class Metadata:
     bits: int = 8
     nclx: dict[str, Any] | None = None
 
-    def turned(self, orientation: int) -> "Metadata":
-        """Return the metadata of pixels that were turned upright from `orientation` (1 to 8)."""
-        block = exif.upright_exif(self.exif)
-        dpi = self.dpi
-        if orientation != 1:
-            block = exif.without_thumbnail(block)
-        if orientation > 4 and dpi is not None:
-            dpi = (dpi[1], dpi[0])
+    def turned(self, orientation: int, width: int, height: int) -> "Metadata":
+        """Return the metadata of pixels that were turned upright.
+
+        Args:
+            orientation: from which they were turned (1 to 8).
+            width: of the upright picture, in pixels.
+            height: of the upright picture, in pixels.
+        """
+        upright = replace(self, exif=exif_geometry.upright_exif(self.exif), xmp=xmp.upright_xmp(self.xmp))
         jpeg = self.jpeg and replace(self.jpeg, orientation=orientation)
-        return replace(self, exif=block, xmp=xmp.upright_xmp(self.xmp), dpi=dpi, jpeg=jpeg)
+        if orientation == 1:
+            return replace(upright, jpeg=jpeg)
+        shown = upright.repainted()
+        if jpeg is not None:
+            segments = photoshop.in_segments(
+                shown.jpeg.segments if shown.jpeg else b"",
+                lambda data: photoshop.turned_resources(data, orientation),
+            )
+            jpeg = replace(jpeg, segments=segments)
+        return replace(
+            shown,
+            exif=exif_geometry.turned_exif(shown.exif, orientation, width, height),
+            xmp=xmp_geometry.turned_xmp(shown.xmp, orientation, width, height),
+            dpi=self.dpi[::-1] if self.dpi and orientation > 4 else self.dpi,
+            aspect=self.aspect[::-1] if self.aspect and orientation > 4 else self.aspect,
+            jpeg=jpeg,
+        )
+
+    def turnable(self) -> tuple["Metadata", bool]:
+        """Return the metadata without what cannot be turned with the pixels, and whether that was any."""
+        block = exif_geometry.without_map(self.exif)
+        packet, had_any = xmp_geometry.without_unturned(self.xmp)
+        return replace(self, exif=block, xmp=packet), had_any or block != self.exif
 
     def enlarged(self, across: float, down: float, dpi: float | None = None) -> "Metadata":
         """Return the metadata of pixels of which there are so many times more, printed as large as before.
@@ -79,19 +105,43 @@ class Metadata:
             down: times as many rows.
             dpi: resolution to state instead.
         """
+        by_columns, by_rows = across, down
         if self.dpi is not None:
             across, down = (dpi / self.dpi[0], dpi / self.dpi[1]) if dpi else (across, down)
             stated: tuple[float, float] | None = (self.dpi[0] * across, self.dpi[1] * down)
         else:
             stated = (dpi, dpi) if dpi else None
-        chunks = tuple(chunk for chunk in self.chunks if chunk[0] != b"pHYs")
-        block = exif.rescaled(self.exif, across, down)
-        return replace(self, exif=block, dpi=stated, chunks=chunks)
+        jpeg = self.jpeg and replace(
+            self.jpeg,
+            segments=photoshop.in_segments(
+                self.jpeg.segments, lambda data: photoshop.rescaled_resources(data, across, down)
+            ),
+        )
+        block = exif_geometry.enlarged_exif(self.exif, by_columns, by_rows)
+        packet = xmp_geometry.enlarged_xmp(self.xmp, by_columns, by_rows)
+        return replace(
+            self,
+            exif=exif_geometry.rescaled_exif(block, across, down),
+            xmp=xmp_geometry.rescaled_xmp(packet, across, down),
+            dpi=stated,
+            aspect=None if stated else self.aspect,
+            jpeg=jpeg,
+        )
+
+    def resized(self, width: int, height: int) -> "Metadata":
+        """Return the metadata with every statement of the picture's size set to this one, in pixels."""
+        block = exif_geometry.resized_exif(self.exif, width, height)
+        return replace(self, exif=block, xmp=xmp_geometry.resized_xmp(self.xmp, width, height))
 
     def repainted(self) -> "Metadata":
-        """Return the metadata of changed pixels: without the thumbnail, which shows the old ones."""
-        jpeg = self.jpeg and replace(self.jpeg, orientation=None)
-        return replace(self, exif=exif.without_thumbnail(self.exif), jpeg=jpeg)
+        """Return the metadata of changed pixels: without thumbnails, which show the old ones."""
+        jpeg = self.jpeg and replace(
+            self.jpeg,
+            orientation=None,
+            segments=photoshop.in_segments(self.jpeg.segments, photoshop.resources_without_preview),
+        )
+        block, packet = exif_geometry.exif_without_preview(self.exif), xmp.xmp_without_preview(self.xmp)
+        return replace(self, exif=block, xmp=packet, jpeg=jpeg)
 
 
 def positive_pair(value: object) -> tuple[float, float] | None:
@@ -106,3 +156,9 @@ def positive_pair(value: object) -> tuple[float, float] | None:
     except (TypeError, ValueError, ArithmeticError):
         return None
     return pair if all(0 < number < 1e6 for number in pair) else None
+
+
+def unequal(value: object) -> tuple[float, float] | None:
+    """Return a pair of densities without a unit as floats, if they say that pixels are not square."""
+    pair = positive_pair(value)
+    return pair if pair is not None and pair[0] != pair[1] else None

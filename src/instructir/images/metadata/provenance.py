@@ -6,9 +6,10 @@ programs wrote as it is, and one picture that is restored twice says both.
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from xml.sax.saxutils import escape
 
-from instructir.images.metadata import Metadata
+from instructir.images.metadata import Metadata, xmp
 
 NAMESPACE = "urn:instructir:history:1"
 
@@ -21,6 +22,9 @@ _HEAD = (
 )
 _TAIL = b'</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
 _RDF_END = re.compile(rb"</([\w.-]+):RDF\s*>")
+_OWN_EMPTY = re.compile(
+    rb"<([\w.-]+):Description \1:about=\"\" xmlns:instructir=\"%s\"></\1:Description>" % NAMESPACE.encode()
+)
 _OWN_END = re.compile(rb"</([\w.-]+):Seq>\s*</instructir:History>")
 
 
@@ -48,8 +52,25 @@ def noted(metadata: Metadata, line: str) -> Metadata:
     return replace(metadata, xmp=packet[: last.start()] + entry + packet[last.start() :])
 
 
+def is_made_here(path: Path) -> bool:
+    """Whether a file has such a history; False for one that cannot be read."""
+    try:
+        return NAMESPACE.encode() in path.read_bytes()
+    except OSError:
+        return False
+
+
+def without_history(packet: bytes | None) -> bytes | None:
+    """The packet without what `noted` wrote into it; None if nothing else was in it."""
+    kept = xmp.without_properties(packet, {NAMESPACE.encode(): b"History"})
+    if not kept or kept == packet:
+        return packet
+    kept = _OWN_EMPTY.sub(b"", kept)
+    return None if kept == _HEAD + _TAIL else kept
+
+
 def without_metadata(metadata: Metadata) -> Metadata:
     """Metadata of which only what the colours and the coding need is left."""
     jpeg = metadata.jpeg and replace(metadata.jpeg, segments=b"", comment=None)
     chunks = tuple(chunk for chunk in metadata.chunks if chunk[0] in _COLOUR_CHUNKS)
-    return replace(metadata, exif=None, xmp=None, dpi=None, jpeg=jpeg, chunks=chunks)
+    return replace(metadata, exif=None, xmp=None, dpi=None, aspect=None, jpeg=jpeg, chunks=chunks)

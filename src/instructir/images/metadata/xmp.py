@@ -1,28 +1,35 @@
-"""XMP packets: edited in place, all else kept to the byte."""
+"""XMP packets: properties are found by their namespace and edited in place, all else is kept to the byte."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 
-_ORIENTATION = re.compile(rb"(tiff:Orientation\s*=\s*[\"']|<tiff:Orientation>\s*)([1-8])")
+TIFF_URI, EXIF_URI = b"http://ns.adobe.com/tiff/1.0/", b"http://ns.adobe.com/exif/1.0/"
 
-_CLAIMS: dict[bytes, bytes] = {
-    b"http://ns.adobe.com/hdr-gain-map/1.0/": rb"[\w.-]+",
-    b"http://ns.apple.com/HDRGainMap/1.0/": rb"[\w.-]+",
-    b"http://ns.google.com/photos/1.0/container/": rb"[\w.-]+",
-    b"http://ns.google.com/photos/dd/1.0/device/": rb"[\w.-]+",
+_ANY = rb"[\w.-]+"
+_COMPANIONS: dict[bytes, bytes] = {
+    b"http://ns.adobe.com/hdr-gain-map/1.0/": _ANY,
+    b"http://ns.apple.com/HDRGainMap/1.0/": _ANY,
+    b"http://ns.google.com/photos/1.0/container/": _ANY,
+    b"http://ns.google.com/photos/dd/1.0/device/": _ANY,
     b"http://ns.google.com/photos/1.0/camera/": rb"(?:MotionPhoto|MicroVideo)[\w.-]*",
 }
 """Namespaces and, of each, the properties that speak of another picture or a film in the same file."""
+_PREVIEWS: dict[bytes, bytes] = {b"http://ns.adobe.com/xap/1.0/": rb"(?:Thumbnails|PageInfo)"}
+"""The same of those that hold a small copy of the picture."""
 
 
 def xmp_orientation(packet: bytes | None) -> int | None:
     """Return the orientation (1 to 8) that a packet states, or None."""
-    found = _ORIENTATION.search(packet or b"")
-    return int(found[2]) if found else None
+    found = _value_of(packet or b"", TIFF_URI, b"Orientation").strip()
+    return int(found) if found in (b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8") else None
 
 
 def upright_xmp(packet: bytes | None) -> bytes | None:
     """Return the packet with orientation 1, for pixels that have been turned upright."""
-    return _ORIENTATION.sub(rb"\g<1>1", packet) if packet else packet
+    if xmp_orientation(packet) is None:
+        return packet
+    return with_texts(packet or b"", TIFF_URI, {b"Orientation": lambda _: b"1"})
 
 
 def packed(packet: bytes, room: int) -> bytes | None:
@@ -38,13 +45,97 @@ def without_companions(packet: bytes | None) -> tuple[bytes | None, bool]:
 
     Such pictures lie behind the main one in the file or in a box of their own, and are not written again.
     """
-    if not packet:
-        return packet, False
-    kept = packet
-    for uri, names in _CLAIMS.items():
-        for prefix in re.findall(rb"xmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(uri) + rb"[\"']", packet):
-            name = re.escape(prefix) + b":" + names
-            kept = re.sub(rb"\s" + name + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')", b"", kept)
-            element = rb"<(" + name + rb")(?:\s[^>]*)?(?:/>|(?<!/)>.*?</\1\s*>)"
-            kept = re.sub(element, b"", kept, flags=re.DOTALL)
+    kept = without_properties(packet, _COMPANIONS)
     return kept, kept != packet
+
+
+def xmp_without_preview(packet: bytes | None) -> bytes | None:
+    """Return the packet without small copies of the picture, which would show the one of before."""
+    return without_properties(packet, _PREVIEWS)
+
+
+def without_properties(packet: bytes | None, named: dict[bytes, bytes]) -> bytes | None:
+    """Return the packet without properties.
+
+    Args:
+        packet: the packet; None stays None.
+        named: by namespace, a pattern of their names.
+    """
+    kept = packet or b""
+    for uri, names in named.items():
+        for prefix in _prefixes(kept, uri):
+            name = prefix + b":" + names
+            kept = re.sub(rb"\s" + name + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')", b"", kept)
+            kept = _element(name).sub(b"", kept)
+    return kept if packet else packet
+
+
+def _value_of(packet: bytes, uri: bytes, name: bytes) -> bytes:
+    """Return the text of the first property of this namespace and name; empty if there is none."""
+    found = (match for prefix in _prefixes(packet, uri) for match in _simple(prefix, name).finditer(packet))
+    first = next(found, None)
+    return first["attribute"] or first["text"] or b"" if first else b""
+
+
+def with_texts(packet: bytes, uri: bytes, changes: dict[bytes, Callable[[bytes], bytes]]) -> bytes:
+    """Return the packet with the text of simple properties replaced, attributes and elements alike.
+
+    Args:
+        packet: the packet, or a part of it in which the prefix is known.
+        uri: the namespace of the properties.
+        changes: by name, what is made of their text.
+    """
+    for prefix in _prefixes(packet, uri):
+        packet = with_texts_of(packet, prefix, changes)
+    return packet
+
+
+def with_elements(packet: bytes, uri: bytes, name: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """Return the packet with `change` made to every element of this namespace and name, all that is in it."""
+    for prefix in _prefixes(packet, uri):
+        packet = _element(prefix + b":" + name).sub(lambda match: change(match[0]), packet)
+    return packet
+
+
+def prefix_of(packet: bytes, uri: bytes) -> bytes:
+    """Return the prefix that a packet has for a namespace, escaped for a pattern; empty if it has none."""
+    return next(iter(_prefixes(packet, uri)), b"")
+
+
+def with_texts_of(part: bytes, prefix: bytes, changes: dict[bytes, Callable[[bytes], bytes]]) -> bytes:
+    """Return a part of a packet with the text of simple properties replaced, as `with_texts` does."""
+    for name, change in changes.items():
+        part = _simple(prefix, name).sub(partial(_replaced, change), part)
+    return part
+
+
+def _replaced(change: Callable[[bytes], bytes], match: re.Match[bytes]) -> bytes:
+    kind = "text" if match["attribute"] is None else "attribute"
+    start, end = (place - match.start() for place in match.span(kind))
+    return match[0][:start] + change(match[kind]) + match[0][end:]
+
+
+def text_in(part: bytes, prefix: bytes, name: bytes) -> bytes:
+    """Return the text of the first property of this prefix and name in a part of a packet, or nothing."""
+    first = _simple(prefix, name).search(part)
+    return first["attribute"] or first["text"] or b"" if first else b""
+
+
+def _prefixes(packet: bytes, uri: bytes) -> list[bytes]:
+    """Return the prefixes that stand for a namespace, escaped for a pattern."""
+    found = re.findall(rb"xmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(uri) + rb"[\"']", packet)
+    return [re.escape(prefix) for prefix in dict.fromkeys(found)]
+
+
+def _simple(prefix: bytes, name: bytes) -> re.Pattern[bytes]:
+    """Return the pattern of a property that is an attribute or an element of text."""
+    full = prefix + b":" + name
+    return re.compile(
+        rb"\s" + full + rb"\s*=\s*(?P<quote>[\"'])(?P<attribute>[^\"'<]*)(?P=quote)"
+        rb"|<" + full + rb"(?:\s[^>]*)?(?<!/)>(?P<text>[^<]*)</" + full + rb"\s*>"
+    )
+
+
+def _element(name: bytes) -> re.Pattern[bytes]:
+    """Return the pattern of an element and all that is in it."""
+    return re.compile(rb"<(" + name + rb")(?:\s[^>]*)?(?:/>|(?<!/)>.*?</\1\s*>)", re.DOTALL)

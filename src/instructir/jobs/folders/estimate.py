@@ -14,6 +14,7 @@ from instructir.jobs.folders.stores.local import LocalStore
 from instructir.jobs.folders.worker import Worker
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
+from instructir.wording import counted
 
 SAMPLE = 4
 """Pictures that are restored for it, or as many as run side by side, and then thrown away."""
@@ -43,7 +44,7 @@ class Estimate:
     def __str__(self) -> str:
         free = "" if self.free is None else f"; {_size(self.free)} are free"
         return (
-            f"{self.pictures} pictures: about {_duration(self.seconds)} and {_size(self.bytes)} "
+            f"{counted(self.pictures, 'pictures')}: about {_duration(self.seconds)} and {_size(self.bytes)} "
             f"(from {self.sample} of them){free}"
         )
 

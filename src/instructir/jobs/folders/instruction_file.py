@@ -33,16 +33,30 @@ def read_instructions(path: str | Path) -> dict[str, str]:
             return _table(path, readers[path.suffix.lower()](path, stream))
     except OSError as error:
         raise InstructionError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InstructionError(f"{path}: is no text in UTF-8 ({error}); save it as such") from error
+    except UnicodeDecodeError as error:
+        raise InstructionError(f"{path}: is no text in UTF-8; save it as such") from error
 
 
 def _csv_rows(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, object]]]:
-    reader = csv.DictReader(lines)
-    if not set(COLUMNS) <= set(reader.fieldnames or ()):
-        raise InstructionError(f'{path}: begin it with the line "file,instruction"')
-    for row in reader:
-        yield reader.line_num, row
+    reader = csv.DictReader(lines, strict=True)
+    begun = 1
+    try:
+        if not set(COLUMNS) <= set(reader.fieldnames or ()):
+            raise InstructionError(f'{path}: begin it with the line "file,instruction"')
+        begun = reader.line_num + 1
+        for row in reader:
+            if None in row:
+                raise InstructionError(
+                    f"{path}: line {begun} has more columns than the first line; put a text with commas in "
+                    f'double quotes: "too dark, and noisy"'
+                )
+            yield reader.line_num, row
+            begun = reader.line_num + 1
+    except csv.Error as error:
+        raise InstructionError(
+            f"{path}: line {begun} is no row of CSV ({error}); close every double quote, and double those "
+            f"within a text"
+        ) from error
 
 
 def _json_rows(path: Path, lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, object]]]:

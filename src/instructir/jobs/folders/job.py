@@ -1,16 +1,17 @@
 """A folder job from beginning to end: what is there, what is left to do, and doing it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from instructir.errors import ConfigError
-from instructir.jobs.folders.journal import FolderJournal, open_journal
+from instructir.jobs.folders.journal import FolderJournal, open_journal, outputs_of_earlier_runs
 from instructir.jobs.folders.listing import Item, Listing, list_items
-from instructir.jobs.folders.stores import Store, below, open_store, same_tree
+from instructir.jobs.folders.stores import Store, below, is_url, open_store, same_tree
 from instructir.jobs.folders.worker import Restored, Worker, result_key
+from instructir.restoration.inputs import to_photo
 from instructir.restoration.planning import refuse_impossible
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
@@ -55,6 +56,7 @@ class FolderJob:
         suffix: str = "",
         skip_existing: bool = False,
         overwrite: bool = False,
+        derived: bool = False,
     ) -> None:
         """List the pictures; nothing is written yet.
 
@@ -67,20 +69,37 @@ class FolderJob:
             recursive: whether to look into sub-folders.
             suffix: put behind the stem of each output's name.
             skip_existing: leave out pictures whose output is there, whoever made it.
-            overwrite: allow outputs to replace the inputs.
+            overwrite: allow outputs to replace the inputs, and what no job has written.
+            derived: whether the target goes by the source's name, and nobody has said that it is free.
 
         Raises:
-            ImageFileError: if the source is not there.
-            ConfigError: if outputs would replace inputs.
+            ImageFileError: if the source is not there, or the mask is no picture.
+            ConfigError: if outputs would replace inputs, or beside or below them what no job has written.
         """
         self.sources, self.targets, self.settings = open_store(source), open_store(target), settings
         self._instruction, self._skip_existing = instruction, skip_existing
-        self._overwrite = overwrite
+        if settings.mask is not None:
+            to_photo(settings.mask)  # which is the same for all pictures: told once, before anything is made
+        roots = self.targets.root, self.sources.root
+        # An object store has no folder by chance, and looking for each output would cost a request.
+        apart = (derived and not is_url(target)) or below(*roots) is not None
+        made = outputs_of_earlier_runs(self.targets) if apart or same_tree(*roots) else frozenset[str]()
         self.listing: Listing = list_items(
-            self.sources, self.targets, instruction, table, recursive=recursive, suffix=suffix
+            self.sources,
+            self.targets,
+            instruction,
+            table,
+            recursive=recursive,
+            suffix=suffix,
+            made=None if overwrite else made,
         )
-        if not overwrite:
-            _refuse_to_replace(self.sources, self.targets, self.listing.items)
+        if overwrite:
+            return
+        _refuse_to_replace(self.sources, self.targets, self.listing.items)
+        if isinstance(settings.mask, str) and not is_url(target):
+            _refuse_to_replace_mask(self.targets, self.listing.items, settings.mask)
+        if not skip_existing:
+            self._refuse_strangers(made, looking=apart)
 
     def restorer(self, *, planning: bool = False) -> Restorer:
         """Load the model and check the instruction with it.
@@ -111,19 +130,19 @@ class FolderJob:
         self.targets.prepare()
         with open_journal(self.targets) as journal:
             to_do, done = self._split(journal)
-            if not self._overwrite and below(self.targets.root, self.sources.root) is not None:
-                self._refuse_strangers(to_do, journal)
             self.targets.clean()
             yield Pending(to_do, done, journal)
 
-    def _refuse_strangers(self, items: Iterable[Item], journal: FolderJournal) -> None:
-        """Refuse outputs within the source tree that would replace what no job has written.
+    def _refuse_strangers(self, made: Container[str], *, looking: bool) -> None:
+        """Refuse outputs that would replace what no job has written, which are not among `made`.
 
         Raises:
             ConfigError: if there is one.
         """
-        for item in items:
-            if journal.get(item.target) is None and self.targets.state(item.target) is not None:
+        for item in self.listing.items:
+            if item.target in made:
+                continue
+            if item.target in self.listing.there or (looking and self.targets.state(item.target) is not None):
                 raise ConfigError(
                     f"{self.targets.shown(item.target)}: is there already, written by no earlier run; "
                     f"choose another folder with -o, or add --overwrite or --skip-existing"
@@ -185,4 +204,13 @@ def _refuse_to_replace(sources: Store, targets: Store, items: Iterable[Item]) ->
             raise ConfigError(
                 f"{targets.shown(item.target)}: the output would replace the input; choose another folder "
                 f"with -o, give a --suffix, or add --overwrite"
+            )
+
+
+def _refuse_to_replace_mask(targets: Store, items: Iterable[Item], mask: str) -> None:
+    for item in items:
+        if targets.state(item.target) is not None and same_tree(targets.shown(item.target), mask):
+            raise ConfigError(
+                f"{mask}: is the mask, and an output would replace it; choose another folder with -o, or add "
+                f"--overwrite"
             )

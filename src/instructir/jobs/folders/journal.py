@@ -70,6 +70,26 @@ def open_journal(targets: Store) -> FolderJournal:
     )
 
 
+def outputs_of_earlier_runs(targets: Store) -> frozenset[str]:
+    """Names of all outputs in the journal of `targets`, which need not be there and is only read.
+
+    Raises:
+        ConfigError: if there is a journal that cannot be read.
+    """
+    from instructir.jobs.folders.stores.local import LocalStore
+
+    if not isinstance(targets, LocalStore):
+        return PartsJournal(targets).targets()
+    path = Path(targets.root) / NAME
+    try:
+        text = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return frozenset()
+    except OSError as error:
+        raise _unusable(path, error) from None
+    return frozenset(record.target for record in _records(text.splitlines()))
+
+
 class FileJournal:
     """A journal that grows line by line, held by one job at a time."""
 
@@ -88,9 +108,7 @@ class FileJournal:
             if text and not text.endswith(b"\n"):
                 self._stream.write(b"\n")
         except OSError as error:
-            raise ConfigError(
-                f"{path}: cannot be used to go on later ({error.strerror}); choose another output folder"
-            ) from None
+            raise _unusable(path, error) from None
         self._records = {record.target: record for record in _records(text.splitlines())}
 
     def __enter__(self) -> "FileJournal":
@@ -131,6 +149,10 @@ class PartsJournal:
             self._records |= {record.target: record for record in _records(part.read().splitlines())}
             self._count += 1
 
+    def targets(self) -> frozenset[str]:
+        """Names of all outputs that are entered."""
+        return frozenset(self._records)
+
     def __enter__(self) -> "PartsJournal":
         return self
 
@@ -158,6 +180,12 @@ class PartsJournal:
             self._count += 1
             self._lines = []
             self._put_at = time.monotonic()
+
+
+def _unusable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"{path}: cannot be used to go on later ({error.strerror}); choose another output folder"
+    )
 
 
 def _part_name(number: int) -> str:

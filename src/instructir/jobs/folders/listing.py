@@ -1,12 +1,20 @@
 """Which pictures a folder job restores, how, and under which names: decided before anything is written."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from instructir.errors import ConfigError
-from instructir.images import HEAD, READABLE, WRITABLE, identify, suffix_of_output
+from instructir.images import (
+    HEAD,
+    MOVING_HEAD,
+    READABLE,
+    WRITABLE,
+    identify,
+    suffix_of_output,
+    video_suffix,
+)
 from instructir.jobs.folders.stores import FileState, Store, StoredFile, below, same_tree
 from instructir.jobs.video import VIDEO_SUFFIXES
 from instructir.jobs.video.gif import is_animated
@@ -40,6 +48,7 @@ class Listing:
         others: how many files were left alone because they are no pictures.
         videos: how many because they are videos.
         unnamed: how many because the table of instructions does not name them.
+        there: names of all files, where outputs go beside them.
     """
 
     items: tuple[Item, ...]
@@ -47,6 +56,7 @@ class Listing:
     others: int = 0
     videos: int = 0
     unnamed: int = 0
+    there: frozenset[str] = frozenset()
 
 
 def list_items(
@@ -57,6 +67,7 @@ def list_items(
     *,
     recursive: bool = False,
     suffix: str = "",
+    made: Container[str] | None = None,
 ) -> Listing:
     """Find the pictures of a tree and give each its instruction and its output's name.
 
@@ -67,6 +78,8 @@ def list_items(
         table: instructions by name; if `instruction` is None, only files in it are restored.
         recursive: whether to look into sub-folders.
         suffix: put behind the stem of each output's name.
+        made: outputs of earlier runs, which are no inputs where they lie beside theirs; None for whatever
+            has the name of an output.
 
     Raises:
         ImageFileError: if there is no such tree.
@@ -85,18 +98,21 @@ def list_items(
     kinds = {entry.name: _kind(sources, entry.name) for entry in files}
     pictures = [entry for entry in files if kinds[entry.name] == "picture"]
     ends = {entry.name: _end(sources, entry.name) for entry in pictures}
-    if suffix and same_tree(targets.root, sources.root):
-        made = set(_named(ends, suffix).values())
-        pictures = [entry for entry in pictures if entry.name not in made]
+    beside = same_tree(targets.root, sources.root)
+    if suffix and beside:
+        results = set(_named(ends, suffix).values())
+        results = {name for name in results if made is None or name in made}
+        pictures = [entry for entry in pictures if entry.name not in results]
     names = _named({entry.name: ends[entry.name] for entry in pictures}, suffix)
     faults += _missing(sources, table or {}, {entry.name for entry in found})
-    asked = [entry for entry in pictures if not table or instruction is not None or entry.name in table]
+    asked = [entry for entry in pictures if table is None or instruction is not None or entry.name in table]
     return Listing(
         tuple(_items(asked, names, instruction, table or {})),
         tuple(faults),
         others=sum(kind == "other" for kind in kinds.values()),
         videos=sum(kind == "video" for kind in kinds.values()),
         unnamed=len(pictures) - len(asked),
+        there=frozenset(entry.name for entry in found) if beside else frozenset(),
     )
 
 
@@ -121,13 +137,14 @@ def _missing(sources: Store, table: Mapping[str, str], there: set[str]) -> list[
 
 def _kind(sources: Store, name: str) -> str:
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix == ".gif" and "://" not in sources.root and is_animated(Path(sources.root, name)):
+    head = sources.head(name, MOVING_HEAD)
+    form = identify(head[:HEAD], suffix)
+    if form == "GIF" and "://" not in sources.root:
+        return "video" if is_animated(Path(sources.root, name)) else "picture"
+    if form is None and (video_suffix(head) or suffix in VIDEO_SUFFIXES):
         return "video"
-    if suffix in READABLE:
-        return "picture"
-    if suffix in VIDEO_SUFFIXES:
-        return "video"
-    return "picture" if identify(sources.head(name, HEAD), suffix) else "other"
+    # What is called a picture and is none that is known is damaged, and told.
+    return "picture" if form or suffix in READABLE else "other"
 
 
 def _end(sources: Store, name: str) -> str:

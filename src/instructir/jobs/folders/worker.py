@@ -9,11 +9,12 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from instructir.errors import ImageFileError, InstructIRError
-from instructir.images import read
+from instructir.images import check_size, read
 from instructir.jobs.folders.journal import Record
 from instructir.jobs.folders.listing import Item
 from instructir.jobs.folders.stores import FileState, Store
 from instructir.models.pretrained import records
+from instructir.restoration.enlarging import size_of_result
 from instructir.restoration.expert_table import expert_versions, model_version
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
@@ -81,29 +82,35 @@ class Worker:
         return self.pool.map(self.restore, items, ordered=False)
 
     def restore(self, item: Item) -> Answer:
-        """Restore one item; whatever is wrong with the file is an answer too."""
+        """Restore one item; whatever is wrong is an answer too, and the job goes on."""
+        name = self.sources.shown(item.source)
         try:
             with self.pool.lease() as (restorer, _):
                 return self._restored(restorer, item)
         except InstructIRError as error:
-            reason = str(error)
+            reason = str(error) if name in str(error) else f"{name}: {error}"
         except OSError as error:
             reason = f"{self.targets.shown(item.target)}: cannot be written ({error.strerror or error})"
-        return Answer(Failure(self.sources.shown(item.source), reason))
+        except Exception as error:  # noqa: BLE001 - a defect of ours is no fault of the pictures that wait
+            told = " ".join(f"{type(error).__name__}: {error}".split())
+            reason = f"{name}: met a defect of this program ({told:.200}); "
+            reason += "restore it alone to see more, and report that"
+        return Answer(Failure(name, reason))
 
     def encoded(self, item: Item) -> bytes | None:
         """What would be written for one item; None if it cannot be restored."""
         try:
             with self.pool.lease() as (restorer, _):
                 return self._encoded(restorer, item).data
-        except (InstructIRError, OSError):
+        except Exception:  # noqa: BLE001 - what it is will be told when it is restored
             return None
 
     def _encoded(self, restorer: Restorer, item: Item) -> _File:
         photo = read(self._opened(item))
-        result = restorer.restore(photo, item.instruction)
         kept = PurePosixPath(item.source).suffix == PurePosixPath(item.target).suffix
         name, kind = self.targets.shown(item.target), photo.format if kept else None
+        check_size(name, *size_of_result(photo, self.settings.scale), kind=kind)
+        result = restorer.restore(photo, item.instruction)
         return _File(result, result.encode(name, kind), result.all_notes(name, kind))
 
     def _restored(self, restorer: Restorer, item: Item) -> Answer:

@@ -17,6 +17,8 @@ _WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 class Clip:
     """A video file that is read.
 
+    Its times count from where it begins: the clock of a recorded broadcast may stand at hours by then.
+
     Attributes:
         path: the file.
         container: PyAV's.
@@ -30,7 +32,7 @@ class Clip:
         Raises:
             ImageFileError: if it is no video or cannot be read.
         """
-        data = with_times(path) if path.suffix.lower() == ".gif" else None
+        data = with_times(path)
         with telling(path, "read as a video"):
             source = str(path) if data is None else io.BytesIO(data)
             self.container = library(path).open(source, metadata_errors="replace")
@@ -91,6 +93,7 @@ class Clip:
 
     def packets(self, streams: Any) -> Iterator[Any]:
         """Packets of `streams`, up to the end or to where the file is cut off."""
+        begin = self._begin
         packets = self.container.demux(streams)
         while True:
             try:
@@ -100,7 +103,24 @@ class Clip:
                 return
             if packet is None:
                 return
+            late = round(begin / packet.time_base) if begin and packet.time_base else 0
+            if late:
+                packet.pts = None if packet.pts is None else packet.pts - late
+                packet.dts = None if packet.dts is None else packet.dts - late
             yield packet
+
+    def chapters(self) -> list[Any]:
+        """PyAV's chapters."""
+        found: list[Any] = self.container.chapters()
+        for chapter in found:
+            late = round(self._begin / chapter["time_base"])
+            chapter["start"], chapter["end"] = chapter["start"] - late, chapter["end"] - late
+        return found
+
+    @property
+    def _begin(self) -> Fraction:
+        """When the first of its streams begins, in seconds; sound that is cut off before 0 does not count."""
+        return Fraction(max(0, self.container.start_time or 0), 1_000_000)
 
     def _decoder(self) -> Any:
         name = self.stream.codec_context.name

@@ -8,6 +8,7 @@ from typing import Any
 
 from instructir.jobs.video.clip import Clip
 from instructir.jobs.video.pixels import depth, has_alpha
+from instructir.jobs.video.side_data import side_data
 
 _HOUSEKEEPING = frozenset(
     {
@@ -255,9 +256,8 @@ def _names(flags: Any) -> set[str]:
 
 
 def _carried(frame: Any) -> Iterator[str]:
-    for data in frame.side_data:
-        name = data.type.name
-        if name == "DISPLAYMATRIX" and _is_upright(bytes(data)):
+    for name, data in side_data(frame).items():
+        if name == "DISPLAYMATRIX" and _is_upright(data):
             continue
         if name in _CARRIED:
             yield name

@@ -40,10 +40,12 @@ def with_times(path: Path) -> bytes | None:
     None where all have one, or the file is no GIF.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            head = stream.read(4)
+            data = head + stream.read() if head == b"GIF8" else b""
     except OSError:
         return None
-    edges = [0, *_untimed(data), len(data)] if data.startswith(b"GIF8") else []
+    edges = [0, *_untimed(data), len(data)] if data else []
     return _TIME.join(data[start:end] for start, end in pairwise(edges)) if len(edges) > 2 else None
 
 

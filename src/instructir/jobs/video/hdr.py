@@ -1,9 +1,12 @@
 """What HDR10 says of the display that a film was graded on, and of its brightest pixels."""
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from instructir.jobs.video.side_data import side_data
 
 
 def options_of(encoder: str, like: Any) -> dict[str, str]:
@@ -13,7 +16,8 @@ def options_of(encoder: str, like: Any) -> dict[str, str]:
         encoder: FFmpeg's name.
         like: a frame of the source.
     """
-    screen, light = _mastering(like), _light(like)
+    carried = side_data(like)
+    screen, light = _mastering(carried), _light(carried)
     if encoder in ("libx264", "libx265"):
         name, display, brightest = {
             "libx264": ("x264-params", "mastering-display", "cll"),
@@ -58,18 +62,18 @@ class _Screen:
         return f"G{pairs[1]}B{pairs[2]}R{pairs[0]}WP{pairs[3]}{ends}"
 
 
-def _mastering(like: Any) -> _Screen | None:
-    data = like.side_data.get("MASTERING_DISPLAY_METADATA")
+def _mastering(carried: Mapping[str, bytes]) -> _Screen | None:
+    data = carried.get("MASTERING_DISPLAY_METADATA")
     if data is None:
         return None
     # AVMasteringDisplayMetadata: ten fractions, then whether chromaticities and luminances are known.
-    numbers = struct.unpack_from("22i", bytes(data))
+    numbers = struct.unpack_from("22i", data)
     if not (numbers[20] and numbers[21]) or 0 in numbers[1:20:2]:
         return None
     values = [Fraction(numbers[at], numbers[at + 1]) for at in range(0, 20, 2)]
     return _Screen(tuple(values[:8]), values[8], values[9])
 
 
-def _light(like: Any) -> tuple[int, int] | None:
-    data = like.side_data.get("CONTENT_LIGHT_LEVEL")
-    return None if data is None else struct.unpack_from("2I", bytes(data))
+def _light(carried: Mapping[str, bytes]) -> tuple[int, int] | None:
+    data = carried.get("CONTENT_LIGHT_LEVEL")
+    return None if data is None else struct.unpack_from("2I", data)

@@ -28,10 +28,12 @@ from instructir.jobs.video.pixels import fill, is_grey, photos, rgb_frame
 from instructir.jobs.video.rehearsal import Rehearsal, rehearse
 from instructir.jobs.video.segments import SegmentWriter, finished, segment_path
 from instructir.restoration.expert_table import expert_versions
+from instructir.restoration.masking import soft_mask
 from instructir.restoration.planning import refuse_impossible
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings
+from instructir.wording import counted
 
 SEGMENT_FRAMES = 48
 """Frames that a kill can cost at most."""
@@ -99,6 +101,8 @@ def restore_video(
         middle = photos(rgb_frame(frame), grey=is_grey(frame.format))[0]
     plan = restorer.plan(instruction, middle)
     refuse_impossible(plan, instruction, restorer.model)
+    if settings.mask is not None:
+        soft_mask(settings.mask, middle)  # which is the same for all frames: told before anything is made
     plan, kept = _at_its_size(plan)
     key = [
         instruction,
@@ -112,9 +116,12 @@ def restore_video(
         folder.mkdir(exist_ok=True)
     before = sum(1 for _ in finished(folder, rehearsal.coding)) * SEGMENT_FRAMES
     job = _Segments(restorer, plan, instruction, settings, rehearsal, folder)
-    frames = job.run(source, progress or _ignored)
+    try:
+        frames = job.run(source, progress or _ignored)
+    finally:
+        if not any(finished(folder, rehearsal.coding)):  # nothing that is worth going on with
+            shutil.rmtree(folder, ignore_errors=True)
     if not frames:
-        shutil.rmtree(folder, ignore_errors=True)
         raise ImageFileError(f"{source}: holds no frame; name another file")
     whole = folder / f"whole{target.suffix}"
     notes = [*kept, *rehearsal.notes, *job.notes, *_joined(source, target, folder, whole, rehearsal)]
@@ -172,7 +179,7 @@ class _Segments:
                 if here < SEGMENT_FRAMES:
                     break
             if clip.damaged:
-                self.notes[f"{clip.damaged} damaged parts of the video were passed over"] = None
+                self.notes[f"passed over {counted(clip.damaged, 'parts')} of the video, for damage"] = None
         return count
 
     def _write(

@@ -14,7 +14,9 @@ from instructir.jobs.video.clip import Clip
 from instructir.jobs.video.coding import Coding
 from instructir.jobs.video.contents import is_cover, is_kept, track
 from instructir.jobs.video.library import library
+from instructir.jobs.video.side_data import side_data
 from instructir.jobs.video.sound import Recoder
+from instructir.wording import counted
 
 Part = tuple[object, ...]
 """Something that a container may refuse: ("track", index), ("tag", index or -1, key) or ("chapters",)."""
@@ -133,14 +135,14 @@ def join(
         for stream in clip.container.streams:
             count = refused[output.others[stream.index].index] if stream.index in output.others else 0
             if count:
-                yield f"{count} packets of {track(stream)} cannot be written; left out"
+                yield f"{counted(count, 'packets')} of {track(stream)} cannot be written; left out"
 
 
 def _opened(container: Any, clip: Clip, restored: Any, coding: Coding, layout: StreamLayout) -> _Output:
     """The container with all its streams, its head written."""
     container.metadata.update(_tags(clip.container.metadata, -1, layout))
     if ("chapters",) not in layout.left_out:
-        container.set_chapters(clip.container.chapters())
+        container.set_chapters(clip.chapters())
     video, others, recoders = None, {}, {}
     for stream in clip.container.streams:
         if stream is clip.stream or stream.index == clip.stream.index:
@@ -202,7 +204,7 @@ def _add_video(container: Any, clip: Clip, restored: Any, coding: Coding) -> Any
         return stream
     with Clip(clip.path) as again:
         like = next(again.frames())
-    carried = {data.type.name: bytes(data) for data in like.side_data}
+    carried = side_data(like)
     is_same = restored.codec_context.codec.id == clip.stream.codec_context.codec.id
     if is_same and not any(name.startswith("DOVI") for name in carried):
         # What the file says of the display, the projection and the like is kept by no other way.

@@ -13,7 +13,13 @@ from starlette.background import BackgroundTask
 
 from instructir.serving.page.picture import Picture
 from instructir.serving.page.site import PageOf
-from instructir.serving.pictures import FORMAT_SUFFIXES, Format, encode_reply, resolve_format
+from instructir.serving.pictures import (
+    FORMAT_SUFFIXES,
+    Format,
+    encode_reply,
+    name_on_any_disk,
+    resolve_format,
+)
 from instructir.serving.problems import Problem
 
 _Wanted = Annotated[Format, Query(alias="format")]
@@ -52,7 +58,8 @@ def _file(picture: Picture, wanted: Format) -> tuple[str, str, bytes]:
     form = resolve_format(photo, wanted)
     quality = picture.step.settings.quality if picture.step else None
     stem = picture.name.rpartition(".")[0] or picture.name
-    return f"{stem}_restored{FORMAT_SUFFIXES[form]}", form, encode_reply(photo, form, quality)
+    name = name_on_any_disk(f"{stem}_restored{FORMAT_SUFFIXES[form]}")
+    return name, form, encode_reply(photo, form, quality)
 
 
 def _packed(folder: Path, pictures: list[Picture], wanted: Format) -> Path:
