@@ -117,7 +117,7 @@ def folder(
         float | None, typer.Option(help="Instead of inputs: noise to add, on the 8-bit scale.")
     ] = None,
     scale: Annotated[
-        int, typer.Option(min=1, max=16, help="How much smaller the inputs are (super-resolution).")
+        int, typer.Option(max=16, help="How much smaller the inputs are (super-resolution).")
     ] = 1,
     instruction: Annotated[str, typer.Option(help="Instead of the task's plain sentence.")] = "",
     model: Models = None,

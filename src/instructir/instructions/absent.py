@@ -94,7 +94,7 @@ def _words(code: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
     )
     further = rf"(?:{one}|(?:{said.get('det', '(?!)')})?{fault})" if "before" in said else one
     joins = rf"(?:\s*[,;\u060c\u3001\uff0c]\s*(?:(?:{said['and']}){gap})?|{gap}(?:{said['and']}){gap})"
-    listed = rf"(?:{said['begins']}{gap})?{one}(?:{joins}{further})*"
+    listed = rf"(?:{said['begins']}{gap})?{one}(?>(?:{joins}{further})*)"
     marks = r"[\s,;:.!\u2013\u060c\u0964\u3001\u3002\uff0c-]" + ("+" if spaced else "*")
     but = f"(?:{said['but']})" + (r"(?:(?=\s)|(?<=\s))" if spaced else "")
     return (
