@@ -7,7 +7,8 @@ import pytest
 
 from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
 from instructir.instructions.leaving import leaves, rules_out
-from instructir.instructions.terms import in_plain_words, respelt, without_slang
+from instructir.instructions.planner import understand
+from instructir.instructions.terms import in_plain_words, respelt, without_slang, without_stutter
 
 
 @pytest.mark.parametrize(
@@ -135,3 +136,20 @@ def test_a_histogram_is_read() -> None:
 )
 def test_playful_spellings(text: str, plain: str) -> None:
     assert without_slang(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("very very very very very dark", "very very very dark"),
+        ("no, no, no, no, no blur", "no no no blur"),
+        ("much much too dark", "much much too dark"),
+        ("too dark. dark. dark. dark", "too dark. dark. dark. dark"),
+    ],
+)
+def test_a_word_is_heard_three_times_at_most(text: str, said: str) -> None:
+    assert without_stutter(text) == said
+
+
+def test_hundreds_of_the_same_word_take_no_longer() -> None:
+    assert understand("no " * 600 + "noise").steps == understand("no no no noise").steps

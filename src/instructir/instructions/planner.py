@@ -87,7 +87,7 @@ from instructir.instructions.small_talk import (
     wants_something_else,
 )
 from instructir.instructions.telling import to_the_point, without_story
-from instructir.instructions.terms import in_plain_words, respelt, without_slang
+from instructir.instructions.terms import in_plain_words, respelt, without_slang, without_stutter
 from instructir.instructions.things import without_scenery
 from instructir.instructions.tone import wish
 from instructir.instructions.tone_words import language_by_words
@@ -158,7 +158,7 @@ def plan(instruction: str) -> Plan:
 
 def understand(instruction: str, *, cached: bool = True) -> Plan:
     """:func:`plan` without its memory; ``cached=False`` reads anew what a cache on disk holds, too."""
-    text = with_words(checked(instruction))
+    text = with_words(without_stutter(checked(instruction)))
     unknown = Plan("out_of_scope", (), reason="unknown", refused=text)
     if (greeted := greets_in(text)) is not None:
         return Plan("out_of_scope", (), reason="impossible", refused=text, language=greeted)

@@ -120,6 +120,17 @@ def without_slang(text: str) -> str:
     return _SLANG_WORDS.sub(lambda found: _SLANG[found[0].lower()], text)
 
 
+_STUTTER = re.compile(r"\b(\w+)(?:[^\w.;!?]+\1\b){3,}", re.IGNORECASE)
+
+
+def without_stutter(text: str) -> str:
+    """`text` in which no word is said more than three times running: "very very very very dark".
+
+    Hundreds of them mean no more, and patterns that look for what may follow a word would try each.
+    """
+    return _STUTTER.sub(r"\1 \1 \1", text)
+
+
 def respelt(text: str) -> str:
     """`text` with letters back in place, and a lost one of a long word: "too drak" is "too dark"."""
     text = _LONG.sub(_said_long, text)
