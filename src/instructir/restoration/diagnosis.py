@@ -168,11 +168,9 @@ def _is_drawn(photo: Photo, *, softened: bool = False) -> bool:
 
 def _softened(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Pixels (H, W, 3), each the mean of itself, twice, and its two neighbours: in rows, then in columns."""
-    for _ in range(2):
-        padded = np.pad(pixels, ((1, 1), (0, 0), (0, 0)), mode="edge")
-        mean: NDArray[np.float32] = (padded[:-2] + padded[2:] + 2 * pixels) / np.float32(4)
-        pixels = mean.swapaxes(0, 1)
-    return pixels
+    padded = F.pad(torch.from_numpy(pixels).permute(2, 0, 1)[None], (1, 1, 1, 1), mode="replicate")
+    softened: NDArray[np.float32] = F.avg_pool2d(F.avg_pool2d(padded, 2, 1), 2, 1)[0].permute(1, 2, 0).numpy()
+    return softened
 
 
 def _spread(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
