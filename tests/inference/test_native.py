@@ -88,22 +88,14 @@ def test_it_is_exact(kernel, shape, size):
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("shape", SHAPES)
-def test_maps_in_half_precision_are_close(half, shape, size):
+@pytest.mark.parametrize("rounding", ["half", "matrices"])
+def test_numbers_of_16_bits_are_close(request, rounding, shape, size):
+    library = request.getfixturevalue(rounding)
     network = random_network(SHAPES[shape])
     image, text = random_input(SHAPES[shape], *size, batch=2)
     expected = network(image, text)
-    restored = NativeExecutor(network, half)(image, text)
-    assert 0 < error_share(restored, expected, image) < SHARE["native", torch.float16]
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("shape", SHAPES)
-def test_products_of_a_matrix_unit_are_close(matrices, shape, size):
-    network = random_network(SHAPES[shape])
-    image, text = random_input(SHAPES[shape], *size, batch=2)
-    expected = network(image, text)
-    restored = NativeExecutor(network, matrices)(image, text)
-    assert 0 < error_share(restored, expected, image) < SHARE["native", torch.bfloat16]
+    restored = NativeExecutor(network, library)(image, text)
+    assert 0 < error_share(restored, expected, image) < SHARE["native", library.dtype]
 
 
 def test_a_matrix_unit_rounds_without_a_shift(matrices):
