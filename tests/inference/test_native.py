@@ -18,7 +18,7 @@ from instructir.inference.native import library
 from instructir.inference.native.executor import NativeExecutor, usable_kernel
 from instructir.inference.native.library import Library, compiled_kernel
 from instructir.inference.native.maps import _Memory, _memory, release_memory
-from instructir.inference.runtimes import autotune, choice
+from instructir.inference.runtimes import autotune
 from instructir.inference.strips import StripExecutor
 from instructir.models.image_network import ImageConfig
 
@@ -59,14 +59,6 @@ def matrices() -> Library:
     if found is None:
         pytest.skip("no C++ compiler, or a processor without a matrix unit for bfloat16")
     return found
-
-
-@pytest.fixture
-def plain_processor(monkeypatch):
-    """As on a processor without a matrix unit."""
-    monkeypatch.setattr(
-        choice, "usable_kernel", lambda dtype: None if dtype == torch.bfloat16 else usable_kernel(dtype)
-    )
 
 
 @pytest.fixture

@@ -18,14 +18,6 @@ def test_single_pictures_take_the_kernel_on_the_cpu(device, expected):
     assert choose_runtime("auto", device, BATCH - 1) == expected
 
 
-@pytest.fixture
-def plain_processor(monkeypatch):
-    """As on a processor without a matrix unit."""
-    monkeypatch.setattr(
-        choice, "usable_kernel", lambda dtype: None if dtype == torch.bfloat16 else usable_kernel(dtype)
-    )
-
-
 @pytest.mark.usefixtures("plain_processor")
 def test_the_kernel_is_taken_for_its_precisions_and_torch_for_others():
     for precision in ("auto", "fp16", "fp32"):
