@@ -169,6 +169,21 @@ def test_a_drawing_that_is_a_little_soft_and_noisy_is_a_drawing(
     assert set(found) - {Task.DENOISING} == {Task.DEBLURRING, Task.SUPER_RESOLUTION}
 
 
+def test_bands_of_rows_tell_what_large_pictures_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnosis, "_network", lambda: (Everything(), dict.fromkeys(TASKS, 0.5)))
+    photo = np.asarray(Image.open(EXAMPLES / "grainy_cat.jpg").convert("RGB"))
+    pixels = photo.astype(np.float32) / np.float32(255)
+    whole = [diagnosis._spread(pixels, softened=softened) for softened in (False, True)]
+    monkeypatch.setattr(diagnosis, "_ENOUGH", 40_000)
+    for softened in (False, True):
+        part = diagnosis._spread(pixels, softened=softened)
+        assert len(part) < 0.6 * len(whole[softened])
+        quartiles = np.quantile(whole[softened], [0.25, 0.5, 0.75])
+        assert np.quantile(part, [0.25, 0.5, 0.75]) == pytest.approx(quartiles, rel=0.15)
+    assert examine(np.tile(drawing(), (3, 3, 1))).faults == [Task.DEBLURRING, Task.SUPER_RESOLUTION]
+    assert Task.DEHAZING in examine(pixels).faults
+
+
 @pytest.mark.parametrize(
     ("light", "burnt", "found"),
     [(200, 0.1, True), (130, 0.1, False), (200, 0.01, False)],

@@ -12,6 +12,9 @@ from torch import Tensor
 
 from instructir.models.image_network import ChannelAttention, window_means
 
+_PARTS = 16
+"""In which windows' means are averaged, and turned into factors."""
+
 
 class AttentionMeans:
     """Where the blocks take their attention's mean from: the given ones, else what they measured.
@@ -96,11 +99,19 @@ class AttentionWeights:
         return self.cell if self.reach else 0
 
     def factors(self, means: Tensor) -> Tensor:
-        """Factors (C,) of the channels, or (C, rows, columns) at the centres of cells, given their means."""
+        """Factors (C,) of the channels, or (C, rows, columns) at the centres of cells, given their means.
+
+        The cells' means are overwritten where they are contiguous: of a large picture, several copies would
+        add up to as much as a map.
+        """
         if means.dim() == 1:
             return torch.addmv(self.bias, self.weight, means)
-        seen = window_means(means[None], self.reach)[0]
-        return torch.addmm(self.bias[:, None], self.weight, seen.flatten(1)).view(means.shape)
+        factors = means.contiguous()
+        for channels in factors.chunk(_PARTS):
+            channels.copy_(window_means(channels[None], self.reach)[0])
+        for places in factors.flatten(1).chunk(_PARTS, 1):
+            places.copy_(torch.addmm(self.bias[:, None], self.weight, places))
+        return factors
 
 
 def factor_rows(factors: Tensor, cell: int, first: int, last: int) -> Tensor:

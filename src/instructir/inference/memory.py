@@ -19,7 +19,7 @@ MEMORY_FRACTION = 0.8
 """Fraction of the free memory that a run may plan with; the rest is for what else happens meanwhile."""
 
 _UNLIMITED = 2**60
-_WINDOW_COPIES = 8
+_WINDOW_COPIES = 4
 """Maps with a row for each row of cells that the kernel takes, where there are windows; by measurement."""
 
 

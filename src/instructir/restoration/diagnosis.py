@@ -49,6 +49,8 @@ _SMALL = 256
 _PLAIN, _BLOCK = 0.5, 8
 """Fraction of the blocks of so many pixels a side that are of one colour, from which a picture is a page, a
 drawing or a made one: of 93 photos in haze or too much light none has so many. Nothing veils what is even."""
+_ENOUGH, _BAND = 2_000_000, 64
+"""Pixels that tell it, and rows of the bands that are taken of more."""
 _NEARLY, _BETWEEN, _TEXTURED = 8.5 / 255, 40 / 255, 0.4
 """JPEG lets edges ring. In its files a block counts as even up to the first difference, the margins included
 where they are paper; of the other blocks no more than the last fraction may differ by less than the second. A
@@ -158,7 +160,7 @@ def _is_drawn(photo: Photo, *, softened: bool = False) -> bool:
     """
     paper = float(photo.visible[0, 0] @ np.array(TO_YCBCR[0], dtype=np.float32)) >= _PAPER
     pixels = photo.visible if paper else inner(photo).of(photo.visible)
-    spread = _spread(_softened(pixels) if softened else pixels)
+    spread = _spread(pixels, softened=softened)
     if not spread.size or (spread < _NEARLY).mean() < _PLAIN:
         return False
     uneven = spread[spread >= _NEARLY]
@@ -173,11 +175,21 @@ def _softened(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     return softened
 
 
-def _spread(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """By how much the pixels (H, W, 3) of each block differ, in the channel where they do most."""
+def _spread(pixels: NDArray[np.float32], *, softened: bool = False) -> NDArray[np.float32]:
+    """By how much the pixels (H, W, 3) of each block differ, in the channel where they do most.
+
+    Of a large picture, bands of rows are looked at.
+    """
+    height, width = pixels.shape[:2]
+    apart = max(1, height * width // _ENOUGH)
+    tall = _BAND if apart > 1 else height
+    bands = (pixels[top : top + tall] for top in range(0, height, tall * apart))
+    return np.concatenate([_spread_of_blocks(_softened(band) if softened else band) for band in bands])
+
+
+def _spread_of_blocks(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of all whole blocks of pixels (H, W, 3)."""
     rows, columns = (side // _BLOCK for side in pixels.shape[:2])
-    if not rows * columns:
-        return np.zeros(0, np.float32)
     lines = pixels[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, -1)
 
     def of_blocks(extreme: np.ufunc) -> NDArray[np.float32]:
@@ -188,7 +200,7 @@ def _spread(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         return found
 
     spread: NDArray[np.float32] = (of_blocks(np.maximum) - of_blocks(np.minimum)).max(axis=2)
-    return spread
+    return spread.ravel()
 
 
 def examine_file(image: ImageLike) -> Findings:

@@ -10,6 +10,7 @@ computes the products, of factors in bfloat16.
 import logging
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import cast
 
 import torch
@@ -32,7 +33,6 @@ from instructir.models.image_network import (
     ImageNetwork,
     InstructionConditionBlock,
     NAFBlock,
-    zero_padded,
 )
 
 _logger = logging.getLogger(__name__)
@@ -160,14 +160,12 @@ class NativeExecutor:
         return restored
 
     def _restore(self, picture: Tensor, text: Tensor | None, means: AttentionMeans, restored: Tensor) -> None:
-        padded = picture.contiguous()
-        if any(extent % self.config.size_multiple for extent in padded.shape[1:]):  # or it would be copied
-            padded = zero_padded(padded, self.config.size_multiple)
-        self._end(self._features(padded, text, means), padded, restored)
+        picture = picture.contiguous()
+        self._end(self._features(picture, text, means), picture, restored)
 
-    def _features(self, padded: Tensor, text: Tensor | None, means: AttentionMeans) -> FeatureMap:
+    def _features(self, picture: Tensor, text: Tensor | None, means: AttentionMeans) -> FeatureMap:
         """What is added to the picture, before the last convolution."""
-        x = self._begin(padded)
+        x = self._begin(picture)
         stack = MapStack(self._stack_size(x.rows, x.width))
         skips = []
         for blocks, down in zip(self._encoders, self._downs, strict=True):
@@ -184,12 +182,19 @@ class NativeExecutor:
         return x
 
     def _stack_size(self, rows: int, width: int) -> int:
-        """Most bytes of maps but the first stage's stream: deeper stages' streams, gated features of one."""
-        sizes = [
-            self._shape(rows >> depth, width >> depth, self.config.width << depth).size
+        """Most bytes of maps but the first stage's stream: deeper streams, and what blocks of one need."""
+        shapes = [
+            self._shape(rows >> depth, width >> depth, self.config.width << depth)
             for depth in range(len(self._downs) + 1)
         ]
-        return max(sum(sizes[1 : depth + 1]) + size for depth, size in enumerate(sizes))
+        needs = [shape.size + (self._cells_shape(shape).size if self.config.reach else 0) for shape in shapes]
+        streams = accumulate((shape.size for shape in shapes[1:]), initial=0)
+        return max(map(sum, zip(streams, needs, strict=True)))
+
+    def _cells_shape(self, shape: MapShape) -> MapShape:
+        """Of what the columns of a stage's map share in each row of cells, if there are windows."""
+        cell = self.config.cell(shape.channels)
+        return shape._replace(rows=shape.rows // cell, dtype=torch.float32)
 
     def _run_blocks(
         self,
@@ -199,7 +204,8 @@ class NativeExecutor:
         means: AttentionMeans,
         stack: MapStack,
     ) -> None:
-        gated = stack.push(self._shape(x.rows, x.width, x.channels))
+        gated = stack.push(x.shape)
+        shared = stack.push(self._cells_shape(x.shape)) if self.config.reach else None
         # All blocks cost the same: a stage down has a quarter of the pixels and twice the channels.
         pixels = x.rows * x.width * (x.channels / self.config.width) ** 2 / self._block_count
         columns = -(-x.width // _CHUNK)
@@ -211,8 +217,8 @@ class NativeExecutor:
             call.chunk = chunk
             tasks = 2 * torch.get_num_threads()  # each computes two rows more than it is for
             call.band = min(max(-(-x.rows * columns // tasks), _LEAST_BAND), _MOST_BAND)
-            if block.attention.reach:
-                self._run_within_windows(x, block.attention, call)
+            if shared is not None:
+                self._run_within_windows(x, shared, block.attention, call)
                 continue
             parts = -(-x.rows // call.band) * -(-x.tiles // chunk)
             sums = self._library.run("gate", call, x.channels, parts)
@@ -220,14 +226,16 @@ class NativeExecutor:
             factors = block.attention.factors(means.next((sums / (x.rows * x.width)).float()))
             call.attention, call.band = factors.data_ptr(), _band(x.rows)
             self._library.run("finish", call)
+        if shared is not None:
+            stack.pop()
         stack.pop()
 
-    def _run_within_windows(self, x: FeatureMap, attention: AttentionWeights, call: BlockCall) -> None:
-        """Both sweeps of a block whose attention is not the same everywhere."""
+    def _run_within_windows(
+        self, x: FeatureMap, shared: FeatureMap, attention: AttentionWeights, call: BlockCall
+    ) -> None:
+        """Both sweeps of a block whose attention is not the same everywhere; `shared` is by rows of cells."""
         cell = call.cell = attention.cell
-        shape = MapShape(x.rows // cell, x.width, x.channels, self._library.tile, torch.float32)
-        shared = FeatureMap(shape)  # of sums first, then of factors
-        shared.clear()
+        shared.clear()  # it has sums first, then factors
         call.columns = shared.address
         call.band = -(-call.band // cell) * cell  # a cell is summed up by one task
         self._library.run("gate", call)
@@ -241,23 +249,20 @@ class NativeExecutor:
         call.factors, call.band = shared.address, _band(x.rows)
         self._library.run("finish", call)
 
-    def _begin(self, padded: Tensor) -> FeatureMap:
-        channels, rows, width = padded.shape
+    def _begin(self, picture: Tensor) -> FeatureMap:
+        multiple = self.config.size_multiple
+        rows, width = (-(-extent // multiple) * multiple for extent in picture.shape[1:])
         x = FeatureMap(self._shape(rows, width, self.config.width))
-        call = ConvolutionCall(rows=rows, width=width, inputs=channels, outputs=x.channels)
-        call.out_rows, call.out_width, call.band = rows, width, _band(rows)
-        call.x, call.y = padded.data_ptr(), x.address
-        call.w, call.b = (value.data_ptr() for value in self._intro)
+        call = _convolution(x, picture, self._intro)
+        call.inputs, call.outputs = len(picture), x.channels
+        call.x, call.y = picture.data_ptr(), x.address
         self._library.run("convolve", call)
         return x
 
-    def _end(self, x: FeatureMap, padded: Tensor, restored: Tensor) -> None:
-        outputs, rows, width = restored.shape
-        call = ConvolutionCall(rows=x.rows, width=x.width, inputs=x.channels, outputs=outputs)
-        call.out_rows, call.out_width, call.band = rows, width, _band(rows)
-        call.add_rows, call.add_width = padded.shape[1:]
-        call.x, call.y, call.add = x.address, restored.data_ptr(), padded.data_ptr()
-        call.w, call.b = (value.data_ptr() for value in self._ending)
+    def _end(self, x: FeatureMap, picture: Tensor, restored: Tensor) -> None:
+        call = _convolution(x, picture, self._ending)
+        call.inputs, call.outputs = x.channels, len(picture)
+        call.x, call.y, call.add = x.address, restored.data_ptr(), picture.data_ptr()
         self._library.run("convolve", call)
 
     def _shape(self, rows: int, width: int, channels: int) -> MapShape:
@@ -296,6 +301,14 @@ def usable_kernel(dtype: torch.dtype = torch.float32) -> Library | None:
         "the compiled kernel differs from PyTorch by %.2g on this processor and is not used", error
     )
     return None
+
+
+def _convolution(x: FeatureMap, picture: Tensor, weights: tuple[Tensor, Tensor]) -> ConvolutionCall:
+    """What a convolution between a map and a picture (channels, rows, width) is called with, either way."""
+    call = ConvolutionCall(rows=x.rows, width=x.width, band=_band(x.rows))
+    call.picture_rows, call.picture_width = picture.shape[1:]
+    call.w, call.b = (value.data_ptr() for value in weights)
+    return call
 
 
 def _between(wide: FeatureMap, deep: FeatureMap, channels: int) -> ResampleCall:

@@ -49,8 +49,8 @@ class ConvolutionCall(ctypes.Structure):
     """``Convolution`` of the kernel."""
 
     _fields_ = (
-        *((name, _INT) for name in ("rows", "width", "inputs", "outputs", "out_rows", "out_width")),
-        *((name, _INT) for name in ("band", "add_width", "add_rows")),
+        *((name, _INT) for name in ("rows", "width", "picture_rows", "picture_width")),
+        *((name, _INT) for name in ("inputs", "outputs", "band")),
         *((name, _POINTER) for name in ("x", "y", "add", "w", "b")),
     )
 

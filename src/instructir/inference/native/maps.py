@@ -48,6 +48,7 @@ class FeatureMap:
     """Features (rows, tiles, channels, tile), of whose pixels the first `width` of each row count.
 
     Attributes:
+        shape: of all of it.
         rows: of pixels.
         width: of a row, in pixels.
         channels: of a pixel.
@@ -62,6 +63,7 @@ class FeatureMap:
             shape: of the map.
             memory: bytes to lie in; by default some of its own.
         """
+        self.shape = shape
         self.rows, self.width, self.channels = shape.rows, shape.width, shape.channels
         self.tiles = shape.tiles
         if memory is None:
