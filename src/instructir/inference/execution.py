@@ -15,7 +15,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from instructir.errors import InstructIRError
 from instructir.inference.borders import cut_out, placements, surrounded
 from instructir.inference.memory import (
     MEMORY_FRACTION,
@@ -41,7 +40,7 @@ from instructir.inference.runtimes.precision import has_fast_bf16
 from instructir.inference.runtimes.whole import WholeNetwork
 from instructir.inference.sampling import run_in_tiles
 from instructir.inference.strips import StripExecutor
-from instructir.inference.tile_choice import SMALLEST_TILE, TileChoice, checked_tile
+from instructir.inference.tile_choice import TileChoice, TileSides, checked_tile
 from instructir.models.deltas import BASE, Delta, Route
 from instructir.models.image_network import ImageNetwork
 from instructir.tasks import Task
@@ -238,7 +237,9 @@ class Execution:
         return restored
 
     def _run_within_memory(self, image: Tensor, text: Tensor | None) -> Tensor:
-        if self._whole is not None and self._fits_whole(image):
+        budget = self._memory or MEMORY_FRACTION * free_bytes(self.device)
+        sides = TileSides(self._tile, self._size, budget, self._note)
+        if self._whole is not None and self._fits_whole(image, sides):
             try:
                 return self._whole(image, text)
             except (RuntimeError, MemoryError) as error:
@@ -246,8 +247,7 @@ class Execution:
                     raise
             self._release()
             self._note(f"out of memory; repeated {_OVER_STRIPS}")
-        height, width = image.shape[-2:]
-        side = self._first_side(height, width)
+        side = self._first_side(image, sides)
         while True:
             try:
                 return self._attempt(image, text, side)
@@ -256,67 +256,36 @@ class Execution:
                     raise
             # Out of the handler: the traceback would keep the maps of the failed attempt.
             self._release()
-            side = self._smaller_side(side)
+            side = sides.smaller(side, self.device)
 
     def _release(self) -> None:
         release_memory()
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 
-    def _fits_whole(self, image: Tensor) -> bool:
+    def _fits_whole(self, image: Tensor, sides: TileSides) -> bool:
         """Whether the runtime can have the whole of each picture, by what the user wants and the memory."""
         assert self._whole is not None
-        batch, _, height, width = image.shape
-        if isinstance(self._tile, int) and max(self._size) > self._tile:
+        if sides.cut:
             return False
+        batch, _, height, width = image.shape
         needed = self._whole.bytes_needed(batch, height, width)
-        if needed <= self._budget():
+        if needed <= sides.budget:
             return True
         if self.runtime not in ANY_SIZE:
-            takes = f"{self._shown} takes {needed / 1e9:.1f} GB with the runtime {self.runtime}"
+            takes = f"{sides.shown} takes {needed / 1e9:.1f} GB with the runtime {self.runtime}"
             self._note(f"{takes}, more than may be used; computed {_OVER_STRIPS}")
         return False
 
-    @property
-    def _shown(self) -> str:
-        """The size of the picture in hand, for people."""
-        return f"{self._size[1]}x{self._size[0]}"
-
-    def _budget(self) -> float:
-        return self._memory or MEMORY_FRACTION * free_bytes(self.device)
-
-    def _first_side(self, height: int, width: int) -> int | None:
+    def _first_side(self, image: Tensor, sides: TileSides) -> int | None:
         """Side of the tiles to begin with, None for the whole picture."""
-        if isinstance(self._tile, int):
-            return None if max(self._size) <= self._tile else self._tile
         overhead, config, stream = self._executor.scratch_bytes, self._executor.config, self._executor.stream
-        budget = self._budget()
-        needed = overhead + exact_bytes(config, self.dtype, height, width, stream)
-        if needed <= budget:
-            return None
-        sizes = f"{self._shown} takes {needed / 1e9:.1f} GB and {budget / 1e9:.1f} GB may be used"
-        if self._tile == "off":
-            self._note(f"{sizes}; tried all the same, because tiles are off")
-            return None
-        side = max(SMALLEST_TILE, largest_tile(config, self.dtype, budget - overhead, stream))
-        side = min(side, max(self._size) - 1)
-        self._note(f"{sizes}; restored in tiles of {side} pixels, which is close to exact")
-        return side
 
-    def _smaller_side(self, side: int | None) -> int:
-        """Half the size that ran out of memory.
+        def largest(budget: float) -> int:
+            return largest_tile(config, self.dtype, budget - overhead, stream)
 
-        Raises:
-            InstructIRError: if there is no smaller one, or tiles are off.
-        """
-        smaller = (max(self._size) if side is None else side) // 2
-        if self._tile == "off" or smaller < SMALLEST_TILE:
-            hint = (
-                "allow tiles (auto)" if self._tile == "off" else "free some memory or give a smaller picture"
-            )
-            raise InstructIRError(f"out of memory on {self.device} at {self._shown}: {hint}")
-        self._note(f"out of memory; repeated in tiles of {smaller} pixels, which is close to exact")
-        return smaller
+        needed = overhead + exact_bytes(config, self.dtype, image.shape[-2], image.shape[-1], stream)
+        return sides.first(needed, largest)
 
     def _attempt(self, image: Tensor, text: Tensor | None, side: int | None) -> Tensor:
         if side is None:
