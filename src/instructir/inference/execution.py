@@ -215,7 +215,7 @@ class Execution:
         multiple = self._config.size_multiple
         self._size = image.shape[-2], image.shape[-1]
         total = None
-        for placement in placements(runs, multiple):
+        for placement in placements(runs):
             seen = surrounded(image, multiple, placement)
             with scaled_progress(image[0, 0].numel() / seen[0, 0].numel()):
                 restored = self._run(seen, text)

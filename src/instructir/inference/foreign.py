@@ -65,7 +65,7 @@ class OpaqueNetwork:
         total = torch.zeros_like(images)
         multiple = self.side or self.multiple
         with self.turn:
-            for placement in placements(ensemble, multiple):
+            for placement in placements(ensemble):
                 seen = surrounded(images.clamp(0, 1), multiple, placement)
                 with scaled_progress(images[0, 0].numel() / seen[0, 0].numel()):
                     restored = torch.stack([self._one(image, tile, notes) for image in seen])
