@@ -74,7 +74,8 @@ class Settings:
         mask: a picture of the same size: what is white in it is restored, and nothing else.
         grain: fraction of the photo's own fine grain that is put back after denoising, 0 to 1.
         quality: of lossy formats and videos, 1 to 100; by default the source's.
-        ensemble: runs to average, with the picture shifted and mirrored: cleaner and as many times slower.
+        ensemble: runs to average, with the picture shifted and mirrored: cleaner and as many times slower; 0
+            for two of pictures up to a megapixel, and one of others.
         guard: look at each step's result again, and take back what did harm.
         strip: write no metadata at all.
         note: write into the file what was done.
@@ -98,7 +99,7 @@ class Settings:
     mask: str | bytes | None = _per_picture(None, is_file=True)
     grain: float = _per_picture(0.0, between=(0, 1))
     quality: int | None = _per_picture(None, between=(1, 100))
-    ensemble: int = _per_picture(1, between=(1, 16), alone=4)
+    ensemble: int = _per_picture(0, between=(0, 16), alone=4)
     guard: bool = _per_picture(True)
     strip: bool = _per_picture(False)
     note: bool = _per_picture(True)

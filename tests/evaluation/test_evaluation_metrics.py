@@ -23,6 +23,7 @@ FULL_FRAME = Protocol(
     1,
     stored_input=False,
     eight_bit=False,
+    ensemble=1,
     luma="bgr",
     summary="the reference, not cropped",
 )

@@ -6,12 +6,14 @@ import torch
 
 from helpers.networks import SMALL, random_input, random_network
 from helpers.tolerances import CLOSE
+from instructir.inference import borders
 from instructir.inference.borders import (
     BORDER,
     GRID,
     Placement,
     cut_out,
     placements,
+    runs_of,
     surrounded,
 )
 from instructir.inference.execution import Execution
@@ -58,3 +60,18 @@ def test_an_ensemble_is_the_mean_of_its_runs(runs):
     ).mean(0)
     restored = Execution(network, precision="fp32").run(image, text, ensemble=runs).restored
     torch.testing.assert_close(restored, expected, **CLOSE[torch.float32])
+
+
+def test_small_pictures_are_run_twice_unless_it_is_said_how_often(monkeypatch):
+    assert [runs_of(0, *size) for size in ((1000, 1000), (1001, 1000), (1, 1))] == [2, 1, 2]
+    assert [runs_of(runs, *size) for runs in (1, 3) for size in ((1, 1), (4000, 3000))] == [1, 1, 3, 3]
+    network = random_network()
+    image, text = random_input(SMALL, 37, 50)
+    execution = Execution(network, precision="fp32")
+    assert torch.equal(
+        execution.run(image, text, ensemble=0).restored, execution.run(image, text, ensemble=2).restored
+    )
+    monkeypatch.setattr(borders, "_SMALL", 37 * 50 - 1)
+    assert torch.equal(
+        execution.run(image, text, ensemble=0).restored, execution.run(image, text, ensemble=1).restored
+    )

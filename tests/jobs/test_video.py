@@ -62,7 +62,7 @@ def test_frames_are_those_that_the_restorer_gives(tiny: Restorer, tmp_path: Path
     source = make_clip(tmp_path / "a.mkv", codec="ffv1", pixel_format="bgr0", audio=None)
     target = tmp_path / "o.mkv"
     result = restore_video(tiny, source, target, WISH)
-    alone = replace(tiny.settings, guard=False)  # which is the same for all frames
+    alone = replace(tiny.settings, guard=False, ensemble=1)  # which is the same for all frames
     restored = [
         tiny.restore(frame.to_ndarray(format="rgb24"), WISH, plan=result.plan, settings=alone)
         for frame in frames_of(source)

@@ -52,7 +52,8 @@ def table(folder: Path, **models: object) -> str:
 
 
 def with_experts(tiny: Restorer, path: str, **more: Any) -> Restorer:
-    return Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False, experts=path, **more))
+    settings = Settings(device="cpu", precision="fp32", guard=False, ensemble=1, experts=path, **more)
+    return Restorer(tiny.model, settings)
 
 
 def tensor(pixels: np.ndarray) -> torch.Tensor:
@@ -62,7 +63,7 @@ def tensor(pixels: np.ndarray) -> torch.Tensor:
 def test_the_expert_of_a_step_computes_it_and_the_model_the_others(
     tiny: Restorer, nafnet: ImageNetwork, checkpoint: Path, photo_array: np.ndarray, tmp_path: Path
 ) -> None:
-    alone = Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False))
+    alone = Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False, ensemble=1))
     result = with_experts(tiny, table(tmp_path, deblurring=checkpoint)).restore(photo_array, plan=PLAN)
     first = alone.restore(photo_array, plan=dataclasses.replace(PLAN, steps=PLAN.steps[:1])).pixels
     assert np.array_equal(result.stages[0].pixels, first)
@@ -129,7 +130,7 @@ def test_a_model_with_text_is_given_words_and_keeps_its_own_tasks(
 
 def test_a_bare_prediction_is_the_models_own(tiny: Restorer, checkpoint: Path, tmp_path: Path) -> None:
     restorer = with_experts(tiny, table(tmp_path, deblurring=checkpoint))
-    alone = Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False))
+    alone = Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False, ensemble=1))
     pixels = torch.rand(1, 3, 24, 24)
     assert torch.equal(restorer.predict(pixels, "remove the blur"), alone.predict(pixels, "remove the blur"))
 

@@ -48,7 +48,7 @@ def test_paths_images_and_arrays_give_the_same_result(
 def test_single_task_result_is_the_plain_network_call(tiny: Restorer, photo_array: np.ndarray) -> None:
     pixels = torch.from_numpy(photo_array.copy()).permute(2, 0, 1)[None].float() / 255
     expected = tiny.predict(pixels, WISH).clamp(0, 1)[0].permute(1, 2, 0).numpy()
-    unjudged = Settings(device="cpu", guard=False)
+    unjudged = Settings(device="cpu", guard=False, ensemble=1)
     assert np.array_equal(tiny.restore(photo_array, WISH, settings=unjudged).pixels, expected)
 
 

@@ -22,7 +22,7 @@ from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 
 NOISE = Step(Task.DENOISING, 0.9, 1.0, "take the grain out")
 DARK = Step(Task.LOW_LIGHT, 0.9, 0.5, "brighten it a touch")
-UNJUDGED = Settings(device="cpu", guard=False)
+UNJUDGED = Settings(device="cpu", guard=False, ensemble=1)
 
 
 def once(restorer: Restorer, pixels: np.ndarray, text: str, fraction: float) -> np.ndarray:

@@ -68,7 +68,7 @@ def test_pictures_one_pixel_wide_or_high_are_shown(size: tuple[int, int], mode: 
 
 @pytest.fixture
 def restorer(tiny: Restorer) -> Restorer:
-    return Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False))
+    return Restorer(tiny.model, Settings(device="cpu", precision="fp32", guard=False, ensemble=1))
 
 
 def test_each_variant_is_what_it_says(restorer: Restorer, photo_array: np.ndarray, tmp_path: Path) -> None:

@@ -52,7 +52,14 @@ Repeats = Annotated[
 _Limit = Annotated[
     int | None, typer.Option(max=10**9, help="Measure only the first N pictures of every set.")
 ]
-Ensemble = Annotated[int, typer.Option(max=16, help="Runs of each model that are averaged.")]
+Ensemble = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=16,
+        help="Runs of each model that are averaged, 0: by a picture's size. Default: the protocol's.",
+    ),
+]
 _Guard = Annotated[
     bool, typer.Option("--guard", help="Measure what a user gets: planned, and looked at again.")
 ]
@@ -74,7 +81,7 @@ def suite(
     repeats: Repeats = None,
     limit: _Limit = None,
     device: Device = "auto",
-    ensemble: Ensemble = 1,
+    ensemble: Ensemble = None,
     guard: _Guard = False,
 ) -> None:
     """Measure a suite and print our rows under the published ones."""
@@ -131,7 +138,7 @@ def folder(
     batch: _Batch = 1,
     limit: _Limit = None,
     device: Device = "auto",
-    ensemble: Ensemble = 1,
+    ensemble: Ensemble = None,
     guard: _Guard = False,
 ) -> None:
     """Measure on any folder of pairs."""

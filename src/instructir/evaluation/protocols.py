@@ -33,6 +33,7 @@ class Protocol:
         crop_multiple: centre-crop to a multiple of this many pixels before restoration; 1 keeps all.
         stored_input: the network is given pictures as 8-bit files hold them, made noise included.
         eight_bit: clamp to [0, 1] and round to 8 bits before measuring, rather than measure unclamped floats.
+        ensemble: runs of a model that are averaged, 0 for as many as a restoration takes.
         luma: how deraining's Y is formed from 8-bit values. ``rgb`` is BT.601 on rounded values. ``bgr``
             repeats the reference code, which truncates to 8 bits and takes red for blue.
         summary: one line for tables and reports.
@@ -42,6 +43,7 @@ class Protocol:
     crop_multiple: int
     stored_input: bool
     eight_bit: bool
+    ensemble: int
     luma: Literal["rgb", "bgr"]
     summary: str
 
@@ -100,14 +102,16 @@ PROTOCOLS: dict[str, Protocol] = {
             crop_multiple=1,
             stored_input=True,
             eight_bit=True,
+            ensemble=0,
             luma="rgb",
-            summary="what a file gets: full frame, from 8 bits to 8 bits, RGB",
+            summary="what a file gets: full frame, from 8 bits to 8 bits, as many runs as it takes, RGB",
         ),
         Protocol(
             "reference",
             crop_multiple=16,
             stored_input=True,
             eight_bit=False,
+            ensemble=1,
             luma="bgr",
             summary="8-bit input, centre-crop to a multiple of 16, RGB on unclamped floats, as published",
         ),
@@ -116,6 +120,7 @@ PROTOCOLS: dict[str, Protocol] = {
             crop_multiple=16,
             stored_input=False,
             eight_bit=False,
+            ensemble=1,
             luma="bgr",
             summary="as reference, but the noise is not clipped to what a file holds",
         ),

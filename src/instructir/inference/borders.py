@@ -30,6 +30,10 @@ GRID = 8
 """Pictures begin at multiples of so many pixels: JPEG's blocks, and twice the largest factor of enlarging."""
 
 
+_SMALL = 1_000_000
+"""Pixels of a picture whose second run takes no time that anybody would notice."""
+
+
 class Placement(NamedTuple):
     """Where a picture lies for one run.
 
@@ -46,6 +50,11 @@ class Placement(NamedTuple):
 
 _FIRST = Placement()
 """Of the first run, or of the only one."""
+
+
+def runs_of(ensemble: int, height: int, width: int) -> int:
+    """How many runs of a picture of this size are averaged: `ensemble`, or by the size where that is 0."""
+    return ensemble or (2 if height * width <= _SMALL else 1)
 
 
 def placements(runs: int) -> Iterator[Placement]:

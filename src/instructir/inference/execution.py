@@ -15,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from instructir.inference.borders import cut_out, placements, surrounded
+from instructir.inference.borders import cut_out, placements, runs_of, surrounded
 from instructir.inference.memory import (
     MEMORY_FRACTION,
     exact_bytes,
@@ -186,7 +186,8 @@ class Execution:
             image: (B, 3, H, W) float32 in [0, 1], any height and width from 1 up.
             text_embedding: (B, text_dim), or (1, text_dim) for all; none for a text-free network.
             routes: to the network for each picture, or one for all. Those that share one run together.
-            ensemble: runs to average (see :mod:`instructir.inference.borders`); the time goes with it.
+            ensemble: runs to average (see :mod:`instructir.inference.borders`), which the time goes with; 0
+                for two of a small picture and one of others.
 
         Raises:
             InstructIRError: if the memory does not suffice, even for the smallest tile.
@@ -199,22 +200,22 @@ class Execution:
             restored = self._by_route(image, text_embedding, routes, ensemble)
             return Outcome(restored, tuple(dict.fromkeys(self._notes)))
 
-    def _by_route(self, image: Tensor, text: Tensor | None, routes: Sequence[Route], runs: int) -> Tensor:
+    def _by_route(self, image: Tensor, text: Tensor | None, routes: Sequence[Route], ensemble: int) -> Tensor:
         if len(set(routes)) == 1:
             self._take(routes[0])
-            return self._average(image, text, runs)
+            return self._average(image, text, ensemble)
         restored = torch.empty_like(image)
         for route in dict.fromkeys(routes):
             rows = [row for row, own in enumerate(routes) if own == route]
             self._take(route)
-            restored[rows] = self._average(image[rows], None if text is None else text[rows], runs)
+            restored[rows] = self._average(image[rows], None if text is None else text[rows], ensemble)
         return restored
 
-    def _average(self, image: Tensor, text: Tensor | None, runs: int) -> Tensor:
+    def _average(self, image: Tensor, text: Tensor | None, ensemble: int) -> Tensor:
         """The mean of runs with the picture in different places."""
         multiple = self._config.size_multiple
         self._size = image.shape[-2], image.shape[-1]
-        total = None
+        runs, total = runs_of(ensemble, *self._size), None
         for placement in placements(runs):
             seen = surrounded(image, multiple, placement)
             with scaled_progress(image[0, 0].numel() / seen[0, 0].numel()):

@@ -56,20 +56,22 @@ class OpaqueNetwork:
         Args:
             images: (B, 3, H, W) float32 in [0, 1], any size.
             tile: side of tiles in pixels, ``auto`` or ``off``.
-            ensemble: runs to average (see :mod:`instructir.inference.borders`).
+            ensemble: runs to average (see :mod:`instructir.inference.borders`); 0 for one: such networks may
+                be slow.
 
         Raises:
             InstructIRError: if the memory does not suffice, or the network gives another size back.
         """
         notes: dict[str, None] = {}
+        runs = ensemble or 1
         total = torch.zeros_like(images)
         multiple = self.side or self.multiple
         with self.turn:
-            for placement in placements(ensemble):
+            for placement in placements(runs):
                 seen = surrounded(images.clamp(0, 1), multiple, placement)
                 with scaled_progress(images[0, 0].numel() / seen[0, 0].numel()):
                     restored = torch.stack([self._one(image, tile, notes) for image in seen])
-                total.add_(cut_out(restored, images, multiple, placement), alpha=1 / ensemble)
+                total.add_(cut_out(restored, images, multiple, placement), alpha=1 / runs)
         return Outcome(total, tuple(notes))
 
     def _one(self, image: Tensor, tile: TileChoice, notes: dict[str, None]) -> Tensor:

@@ -190,7 +190,7 @@ def _spread(pixels: NDArray[np.float32], *, softened: bool = False) -> NDArray[n
 def _spread_of_blocks(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Of all whole blocks of pixels (H, W, 3)."""
     rows, columns = (side // _BLOCK for side in pixels.shape[:2])
-    lines = pixels[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, -1)
+    lines = pixels[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, columns * _BLOCK * 3)
 
     def of_blocks(extreme: np.ufunc) -> NDArray[np.float32]:
         # Of whole lines first: over both axes at once NumPy takes four times as long.

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from instructir.images import Photo
+from instructir.inference.borders import runs_of
 from instructir.inference.progress import report_progress
 from instructir.restoration.enlarging import enlarged_size
 from instructir.restoration.passes import Pass
@@ -40,7 +41,7 @@ def following(
         callback: receives it, more often than the fraction grows; nobody is told where it is None.
         photo: the picture.
         passes: its passes.
-        ensemble: runs of each.
+        ensemble: runs of each, 0 by the size.
 
     Yields:
         What is to be called with the number of each pass, from 0, when it begins.
@@ -75,5 +76,6 @@ def _costs(photo: Photo, passes: Sequence[Pass], ensemble: int) -> list[float]:
     for one in passes:
         if one.scale:
             width, height = enlarged_size(photo, Size.parse(one.scale))
-        costs.append(1.0 if one.adjustment else float(width * height * ensemble))
+        runs = runs_of(ensemble, height, width)
+        costs.append(1.0 if one.adjustment else float(width * height * runs))
     return costs

@@ -295,7 +295,7 @@ class Restorer:
         Args:
             images: (B, 3, H, W) float32 in [0, 1], any size.
             instruction: applied to all of them.
-            ensemble: runs to average.
+            ensemble: runs to average; 0 for as many as a restoration takes.
 
         Returns:
             (B, 3, H, W) float32 on the CPU, not clamped.

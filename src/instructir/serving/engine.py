@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from instructir.errors import InstructIRError
+from instructir.inference.borders import runs_of
 from instructir.inference.progress import report_progress
 from instructir.restoration.batch import restore_batch
 from instructir.restoration.enlarging import enlarged_size
@@ -252,7 +253,8 @@ class Engine:
         except InstructIRError as error:
             _fail(request, error)
             return False
-        request.passes = len(request.plan.steps) * request.settings.ensemble
+        runs = runs_of(request.settings.ensemble, request.photo.height, request.photo.width)
+        request.passes = len(request.plan.steps) * runs
         return True
 
     def _learn(self, batch: Sequence[RestoreRequest], seconds: float) -> None:

@@ -23,12 +23,13 @@ def load_methods(
     programs: tuple[str, ...] = (),
     device: str = "auto",
     *,
-    ensemble: int = 1,
+    ensemble: int = 0,
     guard: bool = False,
 ) -> list[Method]:
     """Load everything that is to be measured, models first; no model named means the default one.
 
-    Models are measured with `ensemble` runs, and with `guard` as a user gets their results.
+    Models are measured with `ensemble` runs, 0 for as many as a restoration takes, and with `guard` as a user
+    gets their results.
 
     Raises:
         InstructIRError: if anything cannot be loaded.
@@ -39,17 +40,18 @@ def load_methods(
         if name != _NO_MODEL
     ]
     for name in baselines:
-        methods += load_baseline(name, device)
+        methods += load_baseline(name, device, ensemble)
     return methods + [program_method(command) for command in programs]
 
 
-def load_baseline(name: str, device: str = "auto") -> list[Method]:
+def load_baseline(name: str, device: str = "auto", ensemble: int = 0) -> list[Method]:
     """Load what ``--baseline`` names.
 
     Args:
         name: a classical method; ``classical`` for all of them; a model of ours, by file, folder or name,
             with or without text; or a file that ``spandrel`` can load.
         device: where networks run.
+        ensemble: runs of a model of ours that are averaged, 0 for as many as a restoration takes.
 
     Raises:
         ConfigError: if there is nothing of that name, or its package is not installed.
@@ -60,7 +62,7 @@ def load_baseline(name: str, device: str = "auto") -> list[Method]:
     if name in CLASSICAL:
         return [classical_method(name)]
     try:
-        return [load_method(name, device, kind="baseline")]
+        return [load_method(name, device, kind="baseline", ensemble=ensemble)]
     except CheckpointError as ours:
         if not Path(name).expanduser().is_file():
             known = ", ".join([*CLASSICAL, _ALL_CLASSICAL])

@@ -80,7 +80,7 @@ def load_method(
     device: str = "auto",
     kind: Literal["model", "baseline"] = "model",
     *,
-    ensemble: int = 1,
+    ensemble: int = 0,
     guard: bool = False,
 ) -> Method:
     """Load a model of ours, by name, file, folder or ``hub:ORG/REPO``.
@@ -89,7 +89,7 @@ def load_method(
         name: which.
         device: where to compute.
         kind: what it is measured as.
-        ensemble: runs to average.
+        ensemble: runs to average; 0 for as many as a restoration takes.
         guard: measure what a user gets: planned, and looked at again, instead of the network alone.
 
     Raises:
@@ -102,10 +102,9 @@ def load_method(
     restorer = Restorer.load(Settings(name, device, experts="off", ensemble=ensemble))
     model = restorer.model
     weights = _file_digest(name) or _weights_digest(restorer)
-    plain = ensemble == 1 and not guard
     return Method(
         RestorerMethod(restorer, guard=guard),
-        sha256=weights if plain else f"{weights} {ensemble} {guard}",
+        sha256=f"{weights} guarded" if guard else weights,
         kind=kind,
         reads_text=model.text is not None,
         parameters=sum(weights.numel() for weights in model.image.parameters()),

@@ -50,7 +50,7 @@ class Options:
         limit: measure only so many pictures a case; tables then show the count. None measures all.
         instruction: one sentence for all pictures, instead of those of the suite.
         device: named in the results.
-        ensemble: runs of each model that are averaged.
+        ensemble: runs of each model that are averaged, 0 by a picture's size; None takes the protocol's.
         guard: measure models with planning and the second look, as a user gets their results.
     """
 
@@ -60,11 +60,11 @@ class Options:
     limit: int | None = None
     instruction: str = ""
     device: str = "auto"
-    ensemble: int = 1
+    ensemble: int | None = None
     guard: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("batch", "repeats", "limit", "ensemble"):
+        for name in ("batch", "repeats", "limit"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ConfigError(f"--{name} {value}: give 1 or more")

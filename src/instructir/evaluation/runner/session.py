@@ -1,7 +1,7 @@
 """One evaluation from names to files: loads what is measured, measures, and writes the results."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -59,12 +59,14 @@ def run_evaluation(request: Request) -> Results:
     """
     _check_places(request)
     protocol = protocols.get_protocol(request.protocol or request.suite.protocol)
+    if request.options.ensemble is not None:
+        protocol = replace(protocol, ensemble=request.options.ensemble)
     methods = load_methods(
         request.models,
         request.baselines,
         request.programs,
         request.options.device,
-        ensemble=request.options.ensemble,
+        ensemble=protocol.ensemble,
         guard=request.options.guard,
     )
     with Journal(request.resume) as journal, CaseBar() as bar:

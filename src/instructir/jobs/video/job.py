@@ -155,7 +155,7 @@ class _Segments:
         self._pool = Pool(restorer)
         self._plan, self._instruction = plan, instruction
         # What the guard takes back would differ from frame to frame, and flicker.
-        self._settings = replace(settings, guard=False)
+        self._settings = replace(settings, guard=False, ensemble=settings.ensemble or 1)
         self._coding, self._folder = rehearsal.coding, folder
         self.notes: dict[str, None] = {}
 

@@ -155,7 +155,7 @@ $("wish").addEventListener("keydown", (event) => {
 // ---- restoring
 
 // What holds for every photo of a run, whatever is changed meanwhile.
-const options = () => ({ ensemble: $("quality").checked ? 4 : 1, grain: $("grain").value / 100, scale: $("scale").value });
+const options = () => ({ ensemble: $("quality").checked ? 4 : 0, grain: $("grain").value / 100, scale: $("scale").value });
 
 async function restore(id, wish, how = options()) {
   const photo = photos.get(id);
