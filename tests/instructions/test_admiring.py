@@ -2,8 +2,10 @@
 
 import pytest
 
-from instructir.instructions.admiring import admired
+from instructir.instructions.admiring import admired, loved_apart
+from instructir.instructions.clauses import clauses
 from instructir.instructions.planner import understand
+from instructir.instructions.praising import praised
 from instructir.tasks import Task as T
 
 ADMIRED = [
@@ -50,3 +52,45 @@ def test_praise_beside_a_request_is_no_request() -> None:
 def test_mockery_is_no_praise() -> None:
     assert admired("what a lovely blurry mess") is None
     assert admired("nice and bright please") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it's pretty dark here",
+        "it's pretty noisy in the shadows",
+        "pretty grainy can you do something about that",
+    ],
+)
+def test_pretty_before_a_fault_says_how_much(text: str) -> None:
+    assert admired(text) is None
+
+
+def test_a_pretty_morning_is_praised() -> None:
+    assert admired("what a pretty misty morning") == "it is misty"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("I adore how cosy this looks but the face is in shadow", "the face is in shadow"),
+        ("I love how sharp it looks but it is dull", "I love how sharp it looks but it is dull"),
+    ],
+)
+def test_praise_of_what_is_no_matter_here_is_left_out(text: str, rest: str) -> None:
+    assert loved_apart(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("sharp, bright, well framed and then this grain", 3),
+        ("sharp, bright and grainy", 2),
+        ("sharp, bright, less noise", 0),
+        ("sharp, bright", 0),
+        ("bright, grainy", 0),
+    ],
+)
+def test_a_row_of_praise_may_end_in_a_fault(text: str, row: int) -> None:
+    pieces = clauses(text)
+    assert praised(pieces) == [piece.text if place < row else None for place, piece in enumerate(pieces)]

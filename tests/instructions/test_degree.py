@@ -1,4 +1,5 @@
 """How much of a restoration is asked for."""
+# ruff: noqa: RUF001
 
 import pytest
 
@@ -124,3 +125,26 @@ def test_what_is_asked_for_is_read_without_its_degree() -> None:
 def test_what_is_slightly_dark_wants_some_light(text: str, fraction: float) -> None:
     assert degree_of_light(text) == fraction
     assert degree("it is slightly noisy") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ru", "чуточку посветлее"),
+        ("es", "un poquitín más de luz"),
+        ("nl", "een heel klein beetje lichter"),
+        ("it", "un pelino più chiara"),
+        ("de", "ein bissi heller"),
+        ("pt", "um nadinha mais clara"),
+        ("pl", "ociupinkę jaśniej"),
+        ("ko", "쬐끔 밝게 해줘"),
+        ("ja", "心持ち明るく"),
+        ("zh", "一丢丢亮"),
+        ("fr", "un poil plus net"),
+        ("tr", "ufacık daha parlak"),
+        ("ar", "شويه صغيره افتح"),
+        ("hi", "ज़रा-सी रोशनी बढ़ाओ"),
+    ],
+)
+def test_little_words_of_every_language_ask_for_a_part(code: str, text: str) -> None:
+    assert degree(text, locale(code).a_little) == 0.5

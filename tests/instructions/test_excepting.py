@@ -79,3 +79,20 @@ def test_so_it_is_in_other_languages(code: str) -> None:
     assert exception_in(text, code) == rest
     assert exception_in(rest, code) == rest
     assert len(plan(text).steps) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Love everything about this one except how noisy it is", "it is too noisy"),
+        ("like everything here apart from the haze", "fix the haze"),
+        ("Love everything except the noise", "fix the noise"),
+        ("everything is great except how dark the faces are", "the faces are too dark"),
+    ],
+)
+def test_a_fault_is_the_exception_to_praise_of_any_form(text: str, plain: str) -> None:
+    assert exceptions(text) == plain
+
+
+def test_love_at_the_beginning_is_no_name() -> None:
+    assert asked("Love everything except the noise") == "N"

@@ -59,3 +59,15 @@ def test_nothing_that_is_joined_is_lost(sentence: str, steps: str) -> None:
     assert sorted(asked(sentence)) == sorted(steps)
     if "B" not in steps or "noise" in sentence:
         assert asked(sentence) == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("once the rain's gone boost the colours", "once the rain is gone, boost the colours"),
+        ("as soon as the noise is out, sharpen it", "as soon as the noise is out, sharpen it"),
+        ("the rain's gone", "the rain's gone"),
+    ],
+)
+def test_what_is_to_be_gone_first_has_its_verb_and_its_comma(text: str, plain: str) -> None:
+    assert joined(text) == plain

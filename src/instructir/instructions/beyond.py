@@ -5,7 +5,7 @@ import re
 _BEYOND = (
     r"vignett\w*|moir[e\u00e9]|jpe?g (?:\w+ )?(?:arte?i?facts?|blocks)|compression (?:\w+ "
     r")?(?:arte?i?facts?|blocks)|"
-    r"colou?r banding|scratch(?:es)?|creases?|fold (?:line|mark)s?|tears?|cracks?|water ?marks?|lens "
+    r"colou?r banding|scratch(?:es)?|creases?|folds?(?: (?:line|mark)s?)?|tears?|cracks?|water ?marks?|lens "
     r"flares?|"
     r"red[- ]?eyes?|chromatic aberrations?|(?:purple|green|colou?r) fring\w+|(?:lens|barrel|"
     r"pincushion) distortion|"
@@ -157,7 +157,32 @@ _ANIMATED = re.compile(
 """Things and people that are to move."""
 
 
+_DAMAGED = re.compile(
+    r"^(?:(?:and|but|so|well|because) )*(?:(?:the|my|our|this|that|an?|its|his|her|your|one|old|"
+    r"original|paper|top|bottom|left|"
+    r"right) )*(?:prints?|photos?|photographs?|pictures?|paper|page|corners?|edges?|slides?|negatives?|"
+    r"postcards?|"
+    r"polaroids?) (?:(?:is|are|was|were|got|has been|have been|came back|came out|had been) )"
+    r"(?:(?:all|badly|slightly|once|a bit|a little|completely|partly|also|kept) )*(?:folded|torn|ripped|"
+    r"creased|"
+    r"crumpled|crinkled|wrinkled|bent|cracked|water[- ]damaged|shredded|chewed|glued|taped)\b",
+    re.IGNORECASE,
+)
+"""What happened to the paper of a print."""
+
+
 def beyond(clause: str) -> bool:
     """Whether `clause` names a fault of pictures or prints that no restoration here undoes."""
-    kinds = (_GAP, _PAINTED, _SHAPED, _STYLED, _COLOURLESS, _REMOVED, _PUT_IN, _BACKGROUND, _ANIMATED)
+    kinds = (
+        _GAP,
+        _PAINTED,
+        _SHAPED,
+        _STYLED,
+        _COLOURLESS,
+        _REMOVED,
+        _PUT_IN,
+        _BACKGROUND,
+        _ANIMATED,
+        _DAMAGED,
+    )
     return any(kind.search(clause) for kind in kinds)

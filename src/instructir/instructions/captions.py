@@ -58,6 +58,12 @@ _OF_PEOPLE = re.compile(
     rf"from) (?:{_WORD} ){{0,4}}{_WORD}(?:,? (?:in )?\d{{4}})?[.!]?",
     re.IGNORECASE,
 )
+_NAMED_ONES = re.compile(
+    rf"(?P<first>{_NAME})(?P<others>(?:(?:, | and |, and ){_NAME})*), (?:my|our|his|her|their) "
+    rf"(?P<who>(?:[a-z'\u2019-]+ ){{0,2}}?(?:{_FAMILY}|horses|pon(?:y|ies)|puppies|rabbits?|birds?|"
+    rf"parrots?))[.!]?"
+)
+"""Those who are named, one of whom may sound like a fault: "Misty and Sunny, my two ponies"."""
 _TOLD = re.compile(
     r"\b(?:i|we|you|he|she|they|it|its|this|that|there(?! \w+$)|who|what|which|where|when|because|so|but|"
     r"everything|everyone|nobody|all|make|give|take|get|remove|clean|clear|lose|let|turn|bring|put|show|"
@@ -77,6 +83,9 @@ def is_caption(text: str) -> bool:
     """Whether `text` only says who or what is in the picture."""
     if _PRESENTED.fullmatch(text):
         return _FAULTY.search(text) is None
+    if found := _NAMED_ONES.fullmatch(text):
+        named = found["others"] or _FAULTY.search(found["first"]) is None
+        return bool(named) and _FAULTY.search(found["who"]) is None
     if not (_OF_A_PLACE.fullmatch(text) or _OF_PEOPLE.fullmatch(text)):
         return False
     rest = _SCENE.sub(" ", text)

@@ -189,8 +189,27 @@ _EXPOSED = re.compile(
 _MARKS = re.compile(r"[,;.:!\u2013-]+ |,? \b(?:but|and|yet|though)\b ", re.IGNORECASE)
 
 
+_SPOKEN = re.compile(
+    r"(?<=\w)\s+(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bthis )(?<!\bthat )(?<!\bno )(?<!\bof )(?<!\bmy )"
+    r"(?:(?P<comma>comma)|new (?:line|paragraph)|full stop|question mark|exclamation (?:mark|point)|"
+    r"period(?=\W*$| "
+    r"(?:and|it|it[\u2019']?s|its|but|also|please|pls|then|can|could|the|i|we|thanks|thank|remove|make)\b))"
+    r"(?=\s|\W*$)[\s,.]*",
+    re.IGNORECASE,
+)
+"""Marks that somebody dictates: "it's dark comma and grainy period"."""
+_ENDS_IN_PERIOD = re.compile(r"\w+(?:ian|al|ic|ese|war|time|long|short|old|same|one) $", re.IGNORECASE)
+
+
+def _mark(found: re.Match[str]) -> str:
+    if "period" in found[0].lower() and _ENDS_IN_PERIOD.search(found.string[: found.start()] + " "):
+        return found[0]
+    return ", " if found["comma"] else ". "
+
+
 def marked(text: str) -> str:
-    """`text` with the comma that hurried typing leaves out before what is wrong."""
+    """`text` with the comma that hurried typing leaves out before what is wrong, and spoken marks."""
+    text = _SPOKEN.sub(_mark, text).strip()
     text = _LIKENED.sub("", text)
     return _UNMARKED.sub(
         lambda found: found[0] if _LEADS_ON.fullmatch(found["said"]) else f"{found['said']}, ", text

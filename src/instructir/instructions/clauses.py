@@ -36,7 +36,7 @@ def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-MAX_CLAUSES = 8
+_MAX_CLAUSES = 8
 """Clauses of a sentence that are looked at."""
 ARROW = r"-+>|=+>|[\u2192\u21d2>]"
 NUMBERED = r"(?:(?<=\s)|^)(?:\d{1,2}[.)]|[a-e]\)|step (?:\d|one|two|three|four)\s*:?)\s+"
@@ -125,6 +125,25 @@ def clauses(text: str, grammar: Grammar = ENGLISH_GRAMMAR) -> list[Clause]:
             lead += cut.group()
             start = cut.end()
     return sharing(found, "en", lambda one: topic(one) is not None) if grammar is ENGLISH_GRAMMAR else found
+
+
+def foremost(pieces: Sequence[Clause], counts: Callable[[str], bool]) -> list[Clause]:
+    """The clauses that are looked at: of many those that by `counts` may ask, and the first of the others."""
+    ranked = sorted(range(len(pieces)), key=lambda place: (not counts(pieces[place].text), place))
+    return [pieces[place] for place in sorted(ranked[:_MAX_CLAUSES])]
+
+
+def to_the_request(text: str, counts: Callable[[str], bool]) -> tuple[str, list[Clause]]:
+    """`text` and its clauses, a long story without those that `counts` says ask for nothing.
+
+    The reader sees the beginning of what it is given, and what is asked for stands at the end of a story.
+    """
+    pieces = clauses(text)
+    told = [piece for piece in pieces if counts(piece.text)][:_MAX_CLAUSES]
+    if len(pieces) <= _MAX_CLAUSES or not told:
+        return text, pieces[:_MAX_CLAUSES]
+    joined = " ".join(f"{piece.lead} {piece.text}" for piece in told)
+    return re.sub(r"^[^\w\s]+\s*|\s+(?=[.,;:!?])", "", joined.strip()), told
 
 
 def sharing(pieces: Sequence[Clause], code: str, leaves: Callable[[str], bool]) -> list[Clause]:

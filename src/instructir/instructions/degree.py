@@ -6,7 +6,7 @@ LIGHT = 0.5
 """Fraction of a restoration that "a touch" asks for."""
 
 _SPECK = (
-    r"bit|touch|tad|little|lil|hint|smidgen?|smidge|notch|shade|dash|pinch|whisker|fraction|trifle|hair|"
+    r"bit|touch|tad|little|lil|hint|smidge(?:o?n)?|skosh|mite|notch|shade|dash|pinch|whisker|fraction|trifle|hair|"
     r"nudge|"
     r"sprinkle|splash|wee|drop|sliver|trace|grain of|modicum|whisper|whiff|suggestion|breath|dab|lick|"
     r"smattering|soup[c\u00e7]on"

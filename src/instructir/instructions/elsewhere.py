@@ -59,6 +59,8 @@ _CALLED = re.compile(rf"\b(?P<is>called|named|(?:name|nickname)(?:[\u2019']?s| i
 _AND_I = re.compile(rf"(?:^|(?<=[.!?;:] )){_NAME} and (?:I|me|my \w+)\b|\b(?:my \w+|I) and {_NAME}(?=\W)")
 _NAMED_PLACE = re.compile(rf"(?<=[a-z,] )(?:the )?{_NAME}(?: (?:of|de|in|on|du|la) {_NAME}| {_NAME})+")
 """Several words with capitals inside a sentence: "in the Smoky Mountains"."""
+_TITLE = re.compile(rf"[\"\u201c\u00ab]{_NAME}(?: [\w\u2019'-]+)*? {_NAME}[\"\u201d\u00bb]")
+"""The name of a song or a ship in quotation marks: "Singing in the Rain"."""
 _NAMING = re.compile(
     rf"\b(?:{FAULT_WORDS}|storm\w*|smok\w*|cloud\w*|gr[ae]y\w*|sharp\w*|bright\w*|blue)\b", re.IGNORECASE
 )
@@ -105,6 +107,7 @@ def _unnamed(text: str) -> str:
     """`text` without names that a fault sounds like, where capitals tell them."""
     if text == text.title() or text.isupper():
         return text
+    text = _TITLE.sub(lambda found: "Kim" if _sounds(found[0]) else found[0], text)
     text = _INTRODUCED.sub(lambda found: f"{found['who'] or ''}Kim", _FULL_NAME.sub("Kim", text))
     text = _CALLED.sub(r"\g<is> Kim", _AND_I.sub(lambda found: "we" if _sounds(found[0]) else found[0], text))
     return _NAMED_PLACE.sub(lambda found: "there" if _sounds(found[0]) else found[0], text)
@@ -134,6 +137,8 @@ _OF_THINGS = {
     r"(?:whole[- ]?)?grain(?:ed|y)? ": r"bread|rolls?|mustard|flour|pasta",
     r"grain ": r"fields?|harvest|silos?|elevators?|mills?|barns?|trucks?|ships?|market",
     r"rain ?": r"forests?",
+    r"mist ": r"(?:spray|bottle|nozzle|fan)s?",
+    r"fog ?": r"(?:horn|machine|signal)s?",
     r"cloudy ": r"eyes?",
     r"soft (?:and smooth )?": r"toys?|drinks?|serve|cheese|fur|blankets?|pillows?|voices?|to the touch",
     r"small ": r"child(?:ren)?|boys?|girls?|towns?|villages?|dogs?|kids?|islands?|church|chapel|world",

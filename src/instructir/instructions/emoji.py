@@ -1,7 +1,8 @@
 """Little pictures that stand for a fault: "remove 🌫", "no more 🌧", "🌧 weg".
 
-Most such pictures only go with the words, and a sentence is read without them. Where a verb of removing has
-nothing else as its object they are the word for it, in the language of the verb. ``emoji.json`` holds what
+Where a verb of removing has nothing else as its object they are the word for it, in the language of the verb.
+Beside the noun itself ("雨☔消して") they say nothing new, and little pictures of pleading never do; the
+reader of the other languages takes both for things to be taken out, so they go. ``emoji.json`` holds what
 they stand for; the verbs are those of ``taking_out.json``.
 """
 
@@ -10,7 +11,9 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from instructir.instructions.naming import tasks_named
 from instructir.instructions.taking_out import removals
+from instructir.tasks import Task
 
 _ENGLISH = (
     r"(?:remove|delete|erase|clear|clean|lose|kill|less|without|no(?: more)?|too much|so much|(?:get|"
@@ -22,6 +25,12 @@ _ENGLISH = (
 )
 _ATTACHED = r"[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]*"
 """What says how the one before is to be shown."""
+_PLEADING = (
+    rf"(?:[\U0001f64f\u2764\u2665\U0001f493-\U0001f49f\U0001f600-\U0001f64b\U0001f910-\U0001f92f"
+    rf"\U0001f970-\U0001f97a]{_ATTACHED}\s*)+"
+)
+"""Faces, hearts, and hands put together."""
+_AT_THE_ENDS = re.compile(rf"^{_PLEADING}|\s*{_PLEADING}$")
 
 
 @lru_cache(maxsize=1)
@@ -54,3 +63,19 @@ def with_words(text: str) -> str:
             said = f"{text[: found.start()]}{found['verb'] or ''} {word} {text[found.end() :]}"
             return " ".join(said.split())
     return text
+
+
+def without_pictures(text: str, code: str) -> str:
+    """`text` in the language `code` without the little pictures that plead, or repeat a fault it names."""
+    rest = _AT_THE_ENDS.sub("", text)
+    for task in tasks_named(rest, code):
+        if mark := _repeating(task):
+            rest = mark.sub("" if code in ("zh", "ja") else " ", rest)
+    return " ".join(rest.split()) if any(map(str.isalpha, rest)) else text
+
+
+@lru_cache(maxsize=8)
+def _repeating(task: Task) -> re.Pattern[str] | None:
+    """The little pictures for the fault that `task` mends, if there are any."""
+    marks = _words()["marks"].get({Task.DERAINING: "rain", Task.DEHAZING: "fog"}.get(task, ""))
+    return re.compile(rf"\s*(?:[{marks}]{_ATTACHED}\s*)+") if marks else None

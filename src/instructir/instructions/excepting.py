@@ -29,10 +29,11 @@ _STAYS = (
 )
 _ALL = (
     rf"(?:every ?thing|all|it all|any ?thing|the (?:whole|entire) {THING})(?: else)?"
-    rf"(?: (?:of (?:it|this)|(?:in|about|on) (?:it|this|there|(?:the|my|this) \w+)))?"
+    rf"(?: (?:of (?:it|this)|(?:in|about|on) (?:it|this|there|(?:the|my|this) \w+)|here))?"
 )
 _LIKED = (
-    r"(?:(?:i|we) (?:really )?(?:like|love)|(?:i[\u2019']?m|i am|we[\u2019']?re|we are) (?:really |quite |"
+    r"(?:(?:(?:i|we) )?(?:(?:really|just|absolutely) )*(?:like|love|adore)|(?:i[\u2019']?m|i am|"
+    r"we[\u2019']?re|we are) (?:really |quite |"
     r"perfectly )?(?:happy|fine|ok|okay|good|pleased|satisfied|content) with)"
 )
 _WHOLE = (
@@ -42,7 +43,7 @@ _WHOLE = (
     r"nothing (?:really |else )?(?:bothers|annoys|disturbs|worries|bugs) (?:me|us)|"
     r"(?:i|we) have (?:no|nothing to) (?:complaints?|complain)(?: about)?|"
     r"i wouldn[\u2019']?t change (?:a thing|anything)|"
-    rf"{_LIKED} (?:it|this|everything))"
+    rf"{_LIKED} (?:it|this|{_ALL}))"
 )
 """Praise of the whole, or leave for it to stay."""
 _BAR = (
@@ -64,6 +65,12 @@ _IS_FINE = re.compile(
     re.IGNORECASE,
 )
 """All that is wrong with a picture that is praised, or kept, but for it."""
+_HOW_IT_IS = re.compile(
+    r"^how (?P<how>\w+) (?P<what>it|this|that|(?:the|its|my|this|that|his|her|our|their) \w+) "
+    r"(?P<is>is|are|looks?|was|came out|turned out)$",
+    re.IGNORECASE,
+)
+"""What is wrong about "how dark it is"."""
 _SAYS = re.compile(r"^(?:it|this|that|everything|there)\b", re.IGNORECASE)
 _CHANGE = r"(?:touch|change|alter|edit|do|fix|modify)"
 _NOTHING_BUT = re.compile(
@@ -100,6 +107,8 @@ def exceptions(text: str) -> str:
 
 def _wrong(found: re.Match[str]) -> str:
     wrong = (found["last"] or found["amid"] or found["liked"] or found["first"]).strip()
+    if said := _HOW_IT_IS.match(wrong):
+        return f"{said['what']} {said['is']} too {said['how']}"
     return wrong if _SAYS.match(wrong) else f"fix {wrong}"
 
 

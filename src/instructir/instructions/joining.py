@@ -5,7 +5,7 @@
 
 import re
 
-from instructir.instructions.denials import FAULT_WORDS, THING
+from instructir.instructions.denials import FAULT_NOUN, FAULT_WORDS, THING
 from instructir.instructions.leaving import WORK
 
 _THE = r"(?:(?:the|all|all the|this|that|its|any|some|being|too|so|very|how) )*"
@@ -95,12 +95,24 @@ _LESS_BLUR = re.compile(
 """Less of a blur beside what is left alone, of which the reader would make a blur to be left alone, too."""
 
 
+_IS_GONE = re.compile(
+    rf"\b(?P<once>(?:once|when|after|as soon as) )(?P<what>(?:(?:all )?(?:the|that|this) )?(?:\w+ "
+    rf")?{FAULT_NOUN})"
+    r"(?P<is>[\u2019']s(?: been)?| is| are| has been| have been) (?P<gone>gone|out|off|away|removed|"
+    r"cleared|lifted|"
+    r"fixed|done|sorted|dealt with)(?: (?:please|then))?,?(?= \w)",
+    re.IGNORECASE,
+)
+"""What is to be gone first, its verb run together or no comma after it: "once the rain's gone boost it"."""
+
+
 def _two_looks(found: re.Match[str]) -> str:
     return found[0] if found["before"] else f"{found['first']} and {found['then']} "
 
 
 def joined(text: str) -> str:
     """`text` with plain words for such joints: "and", "then"."""
+    text = _IS_GONE.sub(r"\g<once>\g<what> is \g<gone>,", text)
     text = _LESS_BLUR.sub(r"\g<before>remove \g<blur>", text)
     text = _STACKED.sub(_two_looks, _TWO_NOISES.sub("", text))
     text = _FIRST_THEN.sub(r"\g<first>, then \g<then>", text)

@@ -50,7 +50,7 @@ _TOLD = re.compile(
     r"\b(?:dark\w*|dim\w*|under\w*|black\w*|night\w*|shad\w+|silhouett\w*|backlit|gloom\w*|flash|candle\w*|"
     r"bright(?!ness)\w*|over\w*|blown|burn\w*|white\w*|wash\w*|glar\w*|blind\w*|pale|more|less|"
     r"up(?! the| my)|down\w*|rais\w*|lift\w*|low\w*|boost\w*|increas\w*|reduc\w*|higher|stops?|ev|by \d+|"
-    r"[-+\u2212]\d+)\b",
+    r"[-+\u2212]\d+|too (?:little|much)|not enough|insufficient|lack\w*)\b|n[\u2019']?t enough\b",
     re.IGNORECASE,
 )
 """What says in which way the light is wrong, or how it is to be changed."""

@@ -1,8 +1,9 @@
-"""Virtues that are both missing: "neither sharp nor bright" says that a picture is blurry and dark.
+"""Virtues that are missing: "neither sharp nor bright", "I wouldn't call it bright" tell of dark pictures.
 
 The words for "neither" and "nor" rule out what they name. Where that is good, it is missing, and the fault is
 meant. So two or more virtues that are denied together are told as the faults that they lack, in every
-language: ``neither.json`` has the words, each virtue with its fault.
+language: ``neither.json`` has the words, each virtue with its fault. ``called`` are ways of denying a single
+one, ``<virtue>``, that the trained readers take for a wish to leave it alone.
 """
 
 import json
@@ -22,11 +23,13 @@ def _words(code: str) -> tuple[re.Pattern[str], re.Pattern[str], list[str], str]
     ends = "" if code in _UNSPACED else _ENDS
     virtue = rf"(?:{'|'.join(good for good, _ in said['virtues'])}){ends}"
     each = "|".join(f"({good})" for good, _ in said["virtues"])
+    together = rf"{said['open']}(?P<virtues>{virtue}(?:{said['between']}{virtue})+){said['close']}"
+    single = [
+        way.replace("<virtue>", rf"(?P<virtue{place}>{virtue}){said['close']}")
+        for place, way in enumerate(said.get("called", []))
+    ]
     return (
-        re.compile(
-            rf"{said['open']}(?P<virtues>{virtue}(?:{said['between']}{virtue})+){said['close']}",
-            re.IGNORECASE,
-        ),
+        re.compile("|".join((together, *single)), re.IGNORECASE),
         re.compile(f"(?<![^\\W_])(?:{each}){ends}" if ends else each, re.IGNORECASE),
         [bad for _, bad in said["virtues"]],
         said["and"],
@@ -34,14 +37,15 @@ def _words(code: str) -> tuple[re.Pattern[str], re.Pattern[str], list[str], str]
 
 
 def without_virtues(text: str, code: str = "en") -> str:
-    """`text` with the faults of the virtues that it denies together."""
+    """`text` with the faults of the virtues that it denies."""
     words = _words(code)
     if words is None:
         return text
     denied, virtue, faults, joined = words
 
     def faulty(found: re.Match[str]) -> str:
-        missing = [faults[(good.lastindex or 1) - 1] for good in virtue.finditer(found["virtues"])]
+        said = next(filter(None, found.groups()))
+        missing = [faults[(good.lastindex or 1) - 1] for good in virtue.finditer(said)]
         return f" {joined.join(dict.fromkeys(missing))}"
 
     said = denied.sub(faulty, text)

@@ -19,14 +19,19 @@ from instructir.instructions.adding import (
     wants_beyond,
     without_things,
 )
+from instructir.instructions.animals import without_animals
 from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
-from instructir.instructions.clauses import MAX_CLAUSES, Clause, clauses, sharing
+from instructir.instructions.clauses import Clause, clauses, foremost, sharing
 from instructir.instructions.degree import LACK, without_number
 from instructir.instructions.denied_tone import denies_tone, without_denied_tone
+from instructir.instructions.emoji import without_pictures
 from instructir.instructions.excepting import exception_in
+from instructir.instructions.exclaiming import exclaimed
+from instructir.instructions.faces import of_the_photo
 from instructir.instructions.intending import in_the_end_in
 from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
 from instructir.instructions.locales import Locale, locale
+from instructir.instructions.naming import tasks_named
 from instructir.instructions.neither import without_virtues
 from instructir.instructions.plan import Nearest, Plan
 from instructir.instructions.politeness import without_courtesies
@@ -35,7 +40,7 @@ from instructir.instructions.reader import MULTILINGUAL, Reading, available, rea
 from instructir.instructions.regions import without_only, without_region
 from instructir.instructions.settled import settled
 from instructir.instructions.sounds import unheard
-from instructir.instructions.taking_out import takes_out
+from instructir.instructions.taking_out import fault_taken_out, takes_out
 from instructir.instructions.things import without_lamps
 from instructir.instructions.tone import wish
 from instructir.instructions.toning import with_tone
@@ -48,13 +53,17 @@ _SPELT = 0.6
 _SPELLINGS = ("es", "fr", "de", "it", "pt", "zh", "ja", "ru")
 """Languages that the English reader knows by their spelling, for want of the multilingual one."""
 
+_A_FACE = 0.75
+"""Probability from which a wish for a face is believed to be one for the photo, and not for retouching."""
 _BUT = re.compile(r"\b(?:ama|fakat|ancak|lakin)\b")
 """Turkish words for "but"."""
 
 
 def in_language(text: str, code: str, cached: bool) -> Plan:
     """A plan of a sentence that is not English."""
-    text = exception_in(in_the_end_in(without_ability(without_courtesies(text, code), code), code), code)
+    text = without_animals(without_pictures(text, code), code)
+    text = exclaimed(without_courtesies(text, code), code)
+    text = exception_in(in_the_end_in(without_ability(text, code), code), code)
     text = without_virtues(unheard(text, code), code)
     if (found := _beside_absent(text, code, cached)) is not None:
         return found
@@ -68,9 +77,7 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
     if words.vague and words.vague.fullmatch(text.strip(" .!?")):
         return Plan("ambiguous", ())
     text = without_lamps(text, code)
-    pieces = sharing(
-        clauses(text, words.grammar), code, lambda one: bool(leaves(one, code) or without_leaving(one, code))
-    )[:MAX_CLAUSES]
+    pieces = _clauses_of(text, code, words)
     if len(asking := without_denied_tone(pieces, code)) < len(pieces):
         return in_language(", ".join(f"{piece.lead} {piece.text}".strip() for piece in asking), code, cached)
     if impossible := _impossible(text, pieces, code) or (pieces if worse else []):
@@ -82,7 +89,16 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
         return with_tone(text, pieces, wishes, words.grammar, lambda rest: in_language(rest, code, cached))
     if not available(MULTILINGUAL):
         return _by_spelling(text, code, words, cached)
-    return _learnt(text, pieces, code, words, cached)
+    found = _learnt(text, pieces, code, words, cached)
+    return (None if found.steps or found.excluded else _of_a_face(text, code, cached)) or found
+
+
+def _clauses_of(text: str, code: str, words: Locale) -> list[Clause]:
+    """The clauses of `text` that are looked at."""
+    pieces = sharing(
+        clauses(text, words.grammar), code, lambda one: bool(leaves(one, code) or without_leaving(one, code))
+    )
+    return foremost(pieces, lambda one: bool(tasks_named(one, code)) or leaves(one, code))
 
 
 def _beside_absent(text: str, code: str, cached: bool) -> Plan | None:
@@ -108,6 +124,17 @@ def _beside_settled(text: str, code: str, cached: bool) -> Plan | None:
     asked = {step.task for step in found.steps}
     left = tuple(task for task in TASKS if task in {*found.excluded, *said.tasks} - asked)
     return replace(found, excluded=left) if asked else None
+
+
+def _of_a_face(text: str, code: str, cached: bool) -> Plan | None:
+    """The plan of a wish for somebody's face, which is one for the photo; None where that is not sure."""
+    said = of_the_photo(text, code)
+    if not said or not available(MULTILINGUAL):
+        return None
+    plain = _bare(locale(code).plain(said).strip(" .!?"), code, locale(code))
+    reading = read_sentences([plain], MULTILINGUAL, cached=cached)[0]
+    sure = max(reading.requested) >= _A_FACE and reading.kinds["out_of_scope"] < 0.5
+    return in_language(plain, code, cached) if sure else None
 
 
 def _impossible(text: str, pieces: Sequence[Clause], code: str) -> Sequence[Clause]:
@@ -147,9 +174,11 @@ def _learnt(text: str, pieces: Sequence[Clause], code: str, words: Locale, cache
     if not several and said[0] != text and max(whole.requested) > whole.kinds["out_of_scope"]:
         # Without the part of the picture few words are left, which must not be taken for another wish.
         whole = whole.within_reach()
-    # A verb of adding alone must not be taken for a wish that nobody can fulfil.
+    # A verb of adding, or of removing, alone must not be taken for a wish that nobody can fulfil.
     whole, *parts = (
-        reading.within_reach() if lessens or adds_a_quality(one, code) else reading
+        reading.within_reach()
+        if lessens or adds_a_quality(one, code) or fault_taken_out(one, code)
+        else reading
         for one, reading in zip(said, (whole, *parts), strict=True)
     )
     further = iter(read[len(said) :])
@@ -216,6 +245,7 @@ def _bare(text: str, code: str, words: Locale) -> str:
     Some of these are words for light: "licht", or the first half of "\u70b9\u5149".
     """
     rest = without_region(without_things(text, code), code)
+    rest = fault_taken_out(rest, code) or rest
     return rest if adds_a_quality(rest, code) else _less(rest, words.a_little)
 
 
@@ -248,7 +278,7 @@ def _kept(part: Reading, subject: Reading | None, surely: bool) -> Reading:
 def _by_spelling(text: str, code: str, words: Locale, cached: bool) -> Plan:
     """The same without the multilingual reader: the English one knows some spellings."""
     if code in _SPELLINGS:
-        pieces = clauses(text, words.grammar)[:MAX_CLAUSES]
+        pieces = _clauses_of(text, code, words)
         left = [without_leaving(piece.text, code) or topic(piece.text) for piece in pieces]
         if len(pieces) == 1 and left[0]:
             return _left_alone(text, left_alone(read_sentences([left[0]], cached=cached)[0], best=True))

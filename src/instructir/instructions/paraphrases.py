@@ -12,6 +12,7 @@ from instructir.instructions.absent import without_absent
 from instructir.instructions.answering import answered
 from instructir.instructions.denials import FAULT_NOUN, FAULT_WORDS
 from instructir.instructions.disputing import undisputed
+from instructir.instructions.exclaiming import exclaimed
 from instructir.instructions.leaving import WORK
 from instructir.instructions.neither import without_virtues
 from instructir.instructions.preferring import preferred
@@ -246,6 +247,17 @@ _GREY_WHITES = re.compile(
 """White things that are grey lack tone, and are in no haze."""
 
 
+_WHY_COLOURED = re.compile(
+    r"^(?:(?:so|but|and|hey|ok),? )*why (?:does|do|did) (?P<who>(?:[\w\u2019'-]+ ){1,3}?)(?:all "
+    r")?(?:look|appear|seem|come out|turn out) "
+    r"(?P<how>(?:(?:so|all|too|a bit|rather|very) )*(?:yellow|orange|red|pink|purple|magenta|blue|green|"
+    r"cyan|gr[ae]y)"
+    r"(?:ish)?)(?: (?:here|in (?:it|this|the \w+)|on (?:it|this)))?\W*$",
+    re.IGNORECASE,
+)
+"""A question that complains of a tint."""
+
+
 def _between_two(text: str) -> str:
     """`text` with "the former" and "the latter" by their names."""
     found = _TWO.match(text)
@@ -279,6 +291,8 @@ def _last_alone(text: str) -> str:
 
 
 _IN_TURN: tuple[Callable[[str], str], ...] = (
+    exclaimed,
+    partial(_WHY_COLOURED.sub, r"\g<who>looks \g<how>"),
     unspared,
     undisputed,
     without_virtues,

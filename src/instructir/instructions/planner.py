@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from instructir.errors import ConfigError, InstructionError
+from instructir.instructions.acceptable import checked
 from instructir.instructions.amounts import in_figures
 from instructir.instructions.as_it_is import nothing_asked
 from instructir.instructions.assembly import (
@@ -23,9 +24,10 @@ from instructir.instructions.assembly import (
     of,
 )
 from instructir.instructions.beyond import beyond
+from instructir.instructions.borrowed import in_one_script
 from instructir.instructions.causes import caused
 from instructir.instructions.circumstances import marked, without_circumstances
-from instructir.instructions.clauses import ENGLISH_GRAMMAR, MAX_CLAUSES, Clause, clauses
+from instructir.instructions.clauses import ENGLISH_GRAMMAR, Clause, to_the_request
 from instructir.instructions.compression import (
     artefacts_in,
     as_noise,
@@ -75,9 +77,9 @@ from instructir.instructions.paraphrases import paraphrased
 from instructir.instructions.plan import Plan
 from instructir.instructions.politeness import outright
 from instructir.instructions.praising import compared, praised, resumed
+from instructir.instructions.purposes import only_purpose, without_purpose
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.regions import names_region_only, region
-from instructir.instructions.romanised import in_own_script
 from instructir.instructions.scenes import without_scenes
 from instructir.instructions.small_talk import (
     asks_about_the_world,
@@ -96,14 +98,11 @@ from instructir.instructions.unpunctuated import with_commas
 from instructir.instructions.unsupported import unsupported
 from instructir.instructions.urging import without_urging
 from instructir.instructions.vague import names_no_fault
-from instructir.instructions.vocabulary import understood
+from instructir.instructions.vocabulary import names_usual, understood
 from instructir.instructions.weighing import weighed
 from instructir.instructions.worsening import says_why, worsens
 from instructir.sizes import Size
 from instructir.tasks import TASKS, Task
-
-_MAX_LENGTH = 2000
-"""Longest instruction in characters; encoders read far less."""
 
 _LONG = {"NR": "noise reduction", "WB": "white balance", "SR": "super-resolution", "EV": "exposure"}
 _SHORT = re.compile(rf"(?<!\d)(?<!\d )\b(?:{'|'.join(_LONG)})\b")
@@ -123,28 +122,6 @@ _FACE = re.compile(
 """What tells why a face is to be changed."""
 
 
-def checked(instruction: str) -> str:
-    """Return the instruction with its white space folded.
-
-    Raises:
-        InstructionError: if it has no word, is far too long, or is not text.
-    """
-    if not isinstance(instruction, str):
-        raise InstructionError(f"an instruction is text, not {type(instruction).__name__}: write a sentence")
-    text = " ".join(instruction.split())
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise InstructionError("the instruction is not UTF-8 text: write it in UTF-8")
-    if not text:
-        raise InstructionError('the instruction is empty: say what is wrong, such as "it is too dark"')
-    if not any(character.isalnum() for character in text):
-        raise InstructionError(f'"{text[:20]}" has no word: say what is wrong, such as "it is too dark"')
-    if len(text) > _MAX_LENGTH:
-        raise InstructionError(
-            f"the instruction has {len(text)} characters: say what is wrong in at most {_MAX_LENGTH}"
-        )
-    return text
-
-
 @lru_cache(maxsize=256)
 def plan(instruction: str) -> Plan:
     """What `instruction` asks for; ``plan.blind`` where it names no fault.
@@ -162,17 +139,17 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     unknown = Plan("out_of_scope", (), reason="unknown", refused=text)
     if (greeted := greets_in(text)) is not None:
         return Plan("out_of_scope", (), reason="impossible", refused=text, language=greeted)
-    if (nothing := nothing_asked(text)) is not None:
+    if (nothing := nothing_asked(text) or only_purpose(text)) is not None:
         return nothing
-    text = without_slang(in_own_script(text) or text)
+    text = without_slang(in_one_script(text))
     language, words = _language(text)
     if language is None:
         return unknown
     scale = scale_in(text) or scale_in(respelt(text))
     if scale:
         _possible(scale)
-    text = without_scenes(without_formats(unmarked(words)), language)
-    text = with_commas(without_urging(text, language), language)
+    text = without_purpose(without_formats(unmarked(words)), language)
+    text = with_commas(without_urging(without_scenes(text, language), language), language)
     if language != "en":
         artefacts, text = artefacts_in(text, language), as_noise(text, language)
         found = replace(in_language(text, language, cached), language=language)
@@ -187,8 +164,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     artefacts, text = artefacts_in(text), as_noise(without_likeness(text))
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
     found = of_untold_light(with_artefacts(found, artefacts), text)
-    if scale:
-        found = with_scale(found, scale, text)
+    found = with_scale(found, scale, text) if scale else found
     if not scale and _guessed(found) and not understood(in_plain_words(text)):
         return unknown
     return _of_region(found, text)
@@ -244,7 +220,7 @@ def _in_english(text: str, cached: bool) -> Plan:
         found = _in_english(asked, cached)
         if found.kind != "out_of_scope":
             return found
-    pieces = clauses(text)[:MAX_CLAUSES]
+    text, pieces = to_the_request(text, lambda one: names_usual(one) or topic(one) is not None)
     wishes = [None if worsens(piece.text) else wish(piece.text) for piece in pieces]
     if any(wishes):
         return with_tone(text, pieces, wishes, ENGLISH_GRAMMAR, lambda rest: _in_english(rest, cached))

@@ -26,8 +26,22 @@ _POLITE_REQUEST = re.compile(_POLITELY, re.IGNORECASE)
 _WOULD_MIND = re.compile(r"\b(?:would|do|will) you mind (?=\w+ing\b)", re.IGNORECASE)
 
 
+_ADDRESS = (
+    r"(?:my )?(?:love|luv|mate|m8|dear|dearie|hun|hon|honey|babe|baby|darling|darl|pal|bro|bruv|bruh|buddy|"
+    r"sweetheart|sweetie|sweet|duck|ducky|petal|dude|man|guv|sis|fam|friend|lovely|chum|boss|chief|treasure)"
+)
+_WILL_YOU = r",? (?:will|would|won[\u2019']?t) (?:you|ya|u|yer)(?:,? (?:please|pls))?"
+_THANKS = r"(?:thanks|thank you|thx|ta|cheers|please|pls|ok)"
+_CLOSING = re.compile(
+    rf"(?<=\w)(?:{_WILL_YOU}(?:,? {_ADDRESS})?|[,.!;]? {_THANKS},? {_ADDRESS}|[,.!;]+ ?{_ADDRESS})[\s.!?]*$",
+    re.IGNORECASE,
+)
+"""A tag, and whom a request speaks to: "brighten it will you, love"."""
+
+
 def outright(text: str) -> str:
     """`text` with its polite questions as the plain requests that they are."""
+    text = _CLOSING.sub("", text)
     text = _WOULD_MIND.sub("please do ", text)
     return _POLITE_REQUEST.sub(r"\g<lead>", _POLITE_QUESTION.sub(r"\g<lead>\g<what>.", text))
 

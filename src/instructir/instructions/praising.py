@@ -14,7 +14,8 @@ _GOOD = (
     r"(?:as )?(?:sharp as (?:a )?\w+|bright as (?:the )?(?:day|daylight|sun)|clear as (?:a )?\w+|"
     r"clean as (?:a )?\w+)|"
     r"(?:razor|pin|crystal|needle)[- ](?:sharp|clear)|spotless|flawless|(?:beautifully|perfectly|"
-    r"nicely) (?:lit|exposed))"
+    r"nicely) (?:lit|exposed)|(?:well|nicely|beautifully|perfectly|superbly)[- ](?:framed|composed|"
+    r"timed|posed))"
 )
 _IT_IS = (
     r"(?:(?:it|this|that|everything|all|(?:the|my|this) \w+)(?:[\u2019']?s| is| was| looks| seems)|"
@@ -51,11 +52,37 @@ _ONLY = re.compile(
 )
 
 
+_SPOILT = re.compile(
+    r"(?:then )?(?:(?:there(?:[\u2019']s| is)|it(?:[\u2019']s| is)|(?:so|too|very|really|quite|rather|"
+    r"terribly|"
+    r"also|yet|a bit|a little|horribly) )*)(?:noisy|grainy|gritty|speckled|dark|dim|underexposed|blurry|"
+    r"blurred|"
+    r"fuzzy|shaky|hazy|foggy|misty|rainy|dull|flat|faded|pale|pixelated|colou?rless|washed[- ]out|out "
+    r"of focus)|"
+    r"(?:then )?(?:there(?:[\u2019']s| is) )?(?:all )?(?:this|that|these|those) (?:\w+ )?(?:nois[ei]\w*|"
+    r"grain\w*|speckles?|blur\w*|"
+    r"softness|haze|fog|mist|smog|rain|drizzle|streaks|raindrops|darkness|gloom|dullness)",
+    re.IGNORECASE,
+)
+"""A fault that a row of praise ends in: "sharp, bright, and then this grain"."""
+
+
+def _row(pieces: Sequence[Clause]) -> int:
+    """How many clauses at the beginning are a row of two or more praises that ends in a fault; 0 for none."""
+    good = next((place for place, piece in enumerate(pieces) if not _ALREADY.match(piece.text)), len(pieces))
+    spoilt = 1 < good < len(pieces) and all(_SPOILT.fullmatch(piece.text) for piece in pieces[good:])
+    return good if spoilt else 0
+
+
 def praised(pieces: Sequence[Clause]) -> list[str | None]:
     """Of each clause, what it only says is good already; None where it says no such thing."""
     found: list[str | None] = []
     tells = bool(pieces) and STORY.match(pieces[0].text) is not None
+    row = _row(pieces)
     for number, piece in enumerate(pieces):
+        if number < row:
+            found.append(piece.text)
+            continue
         if (look := admired(piece.text)) and not any(is_asked_to_go(other.text) for other in pieces):
             found.append(look)
             continue

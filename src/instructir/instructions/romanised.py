@@ -14,6 +14,18 @@ _MARKS = {
     "hi": frozenset(
         {"karo", "kardo", "karna", "karein", "kijiye", "chahiye", "hatao", "hata", "hatana", "nikalo", "hai"}
         | {"hain", "banao", "rehne", "rahne", "nahi", "nahin", "nikharo", "bahut", "thoda", "theek", "thik"}
+        | {
+            "thodi",
+            "roshni",
+            "badha",
+            "badhao",
+            "kaali",
+            "dhundhli",
+            "dhundhla",
+            "andhera",
+            "chamkao",
+            "saaf",
+        }
     ),
     "ar": frozenset(
         {

@@ -4,13 +4,17 @@ Nothing can be taken out, and such a request is refused. The trained reader take
 rain, noise or light, so the words say it: a verb of removing with the thing itself as its object, and nothing
 that the verb is really about before it ("quita la niebla de las farolas" is about the fog).
 ``taking_out.json`` has, for each language, the verbs ``before`` and ``behind`` the thing, the ``words`` and
-those ``between`` that may stand there, and ``prepositions`` after which the thing is only where something is.
+those ``between`` that may stand there, ``prepositions`` after which the thing is only where something is, and
+the words of ``pointing`` and the ``case`` that a fault may have.
+Who points at a fault as at a thing ("tira essa chuva") wants the fault out, which can be done.
 """
 
 import json
 import re
 from functools import lru_cache
 from pathlib import Path
+
+from instructir.instructions.naming import nouns
 
 _UNSPACED = ("zh", "ja")
 
@@ -60,3 +64,29 @@ def removals() -> dict[str, tuple[str, str]]:
         )
         for code, said in _content().items()
     }
+
+
+@lru_cache(maxsize=16)
+def _fault(code: str) -> re.Pattern[str]:
+    """Requests of a language that are nothing but a verb of removing and a fault, pointed at or not."""
+    said = _content()[code]
+    gap = r"\s*" if code in _UNSPACED else r"[\s-]+"
+    pointing = rf"(?:(?:{'|'.join(filter(None, (said['words'], said['pointing'])))}){gap})*"
+    fault = rf"{nouns(code, qualities=False)}(?:{said.get('case', '(?!)')})?"
+    before = said["before"] or "(?!)"
+    if "behind" not in said:
+        return re.compile(rf"(?P<before>(?:{before}){gap}){pointing}(?P<fault>{fault})[\s.!]*", re.IGNORECASE)
+    behind = rf"(?:\s*(?:{said['between']})(?!\w))*\s*(?:{said['behind']})\S*"
+    return re.compile(
+        rf"(?P<before>(?:{before}){gap})?{pointing}(?P<fault>{fault})(?P<behind>{behind})?[\s.!]*",
+        re.IGNORECASE,
+    )
+
+
+def fault_taken_out(clause: str, code: str) -> str:
+    """The removing and the fault of a clause that has nothing else but words that point at it; or ""."""
+    found = _fault(code).fullmatch(clause)
+    if found is None:
+        return ""
+    verb, behind = found["before"] or "", found.groupdict().get("behind") or ""
+    return f"{verb}{found['fault']}{behind}" if verb or behind else ""

@@ -34,9 +34,30 @@ _OFTEN = (
     "pixelated enlarge "
     "bigger upscale denoise deblur dehaze underexposed saturation vivid shaky focus remove light "
     "shadows quality better "
-    "clean picture photo image please"
+    "clean picture photo image please skin yellow orange green purple washed improve enhance fuzzy raindrops "
+    "streaks speckles saturated overexposed tint brightness sharpness"
 )
 """Words of requests that no other word becomes when two neighbouring letters change places."""
+_ROWS = "qwertyuiop", "asdfghjkl", "zxcvbnm"
+
+
+def _beside() -> dict[str, str]:
+    """The keys beside each key: in its row, and half a key away in those above and below."""
+    at = {key: (row, place + row / 2) for row, keys in enumerate(_ROWS) for place, key in enumerate(keys)}
+    return {
+        key: "".join(
+            other
+            for other, (above, across) in at.items()
+            if abs(above - row) + abs(across - place) <= 1.5 and other != key and abs(above - row) <= 1
+        )
+        for key, (row, place) in at.items()
+    }
+
+
+_BESIDE = _beside()
+"""The keys beside each key."""
+_SLIPPED = 5
+"""Letters from which a word is long enough to be known with a neighbouring key in one place."""
 _OWN = (
     "shadow",
     "underexpose",
@@ -50,8 +71,28 @@ _OWN = (
     "denise",
     "darer",
     "debur",
+    "warner",
+    "cooper",
+    "cooker",
+    "faced",
+    "fades",
+    "bugger",
+    "fizzy",
+    "speckled",
+    "streak",
+    "steaks",
+    "speckle",
+    "raindrop",
+    "saturate",
+    "overexpose",
+    "blurted",
+    "musty",
+    "warmed",
+    "cooled",
+    "qualify",
+    "streams",
 )
-"""Words, and names, that one of those becomes when it loses a letter."""
+"""Words, and names, that one of those becomes when it loses a letter, or has another in its place."""
 
 
 def _runs(word: str) -> Iterator[tuple[int, str, int]]:
@@ -63,6 +104,14 @@ def _runs(word: str) -> Iterator[tuple[int, str, int]]:
 
 _MENDED = (
     {
+        slip: word
+        for word in _OFTEN.split()
+        if len(word) >= _SLIPPED
+        for place in range(1, len(word))
+        for key in _BESIDE[word[place]]
+        if (slip := word[:place] + key + word[place + 1 :]) not in (*_OWN, *_OFTEN.split())
+    }
+    | {
         word[:place] + word[place + 1 :]: word
         for word in _OFTEN.split()
         if len(word) > 5

@@ -70,7 +70,7 @@ _TELLS = re.compile(
     rf"found|i|we|you|he|she|they|it|its|who|what|which|where|when|because|so|everything|"
     r"everyone|nobody|nothing|anything|all|make|give|take|get|remove|clean|clear|lose|let|turn|bring|put|"
     r"show|save|keep|leave|too|very|much|more|less|most|\w+n[\u2019']t|cannot|can|could|only|just|no|not|"
-    r"like|lost|please|need\w*|want\w*|help|fix|soft|sharp\w*|focus|bright\w*|light\w*|lit|unlit|black\w*|"
+    r"like|love|adore|enjoy|hate|lost|please|need\w*|want\w*|help|fix|soft|sharp\w*|focus|bright\w*|light\w*|lit|unlit|black\w*|"
     r"gr[ae]y|white|\w+lights|shadows?|contrast|colou?r\w*|yellow\w*|orange|green|blue|red|purple|pink|"
     r"brown|bad|badly|poor\w*|low|high|slow|long|shutter|flash|tripod|hand-?held|hands?|exposure|\w*"
     r"exposed|over\w+|under\w+|milk\w*|veil\w*|curtains?|soup|silhouettes?|outlines?|ghost\w*|smudge\w*|"

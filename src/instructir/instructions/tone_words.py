@@ -82,6 +82,8 @@ _SEEN = (
     r"photos?|pictures?|"
     r"pics?|images?|shots?|scan|one|walls?|teeth|clouds)"
 )
+_PAPER = r"(?:paper|pages?|sheets?|documents?|receipts?|scans?)"
+"""What is to be white."""
 _NOT_DOTS = (
     r"(?! (?:dots?|specks?|speckles?|noise|grain|fringing|blotches|channel|eyes?|sky|dress|shirt|car|one))"
 )
@@ -190,6 +192,8 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         rf"\b(?:made|makes|turned|turns|tinted|painted|coloured|colored|left) (?:{_SEEN}|(?:the |my )\w+|"
         rf"(?:the |my )whole \w+) (?:\w+ly )?(?:look )?{_RATHER}{_COLOUR}$",
         r"\b(?:tungsten|incandescent|fluorescent|sodium|neon) (?:light(?:s|ing)?|lamps?|bulbs?)$",
+        rf"\b(?:make|turn|get|want|render) (?:the |my |this |that )?{_PAPER} (?:look )?"
+        rf"(?:\w+ly |all |pure |more )?whiter?\b|\bwhiten(?:ing)? (?:the |my |this |that )?{_PAPER}\b",
         r"\bneutral (?:whites?|gr[ae]ys?|colou?rs?|tones?|hues?|balance)\b|"
         r"\b(?:whites?|gr[ae]ys?|colou?rs?|tones) (?:(?:should|must|to) )?(?:(?:be|look|become) )?"
         r"(?:more )?neutral\b",

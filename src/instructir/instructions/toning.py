@@ -40,6 +40,14 @@ _RECOLOURED = re.compile(
 """The same beside a cast or fading: "faded, bring the colours back"."""
 
 
+_UNDER_WATER = re.compile(
+    r"(?:(?:it|this|that|they|i)(?: (?:was|is|were|am)|[\u2019']?s)? )?(?:(?:taken|took|shot|made|photographed|"
+    r"filmed|snapped)(?: (?:it|this))? )?(?:under ?water|(?:while|when) (?:scuba )?(?:diving|snorkell?ing))",
+    re.IGNORECASE,
+)
+"""What only says why colours are off; water is no rain."""
+
+
 _NIGHT = re.compile(
     r"\b(?:night\w*|midnight|dusk|twilight|evening|nacht\w*|abends?|nuit|soir|noche|anochecer|notte|sera|"
     r"noite|gece|noc\w?|nocą|avond)\b|"
@@ -91,6 +99,7 @@ def with_tone(
             one is None
             and not _SAME_AGAIN.fullmatch(piece.text)
             and not (recoloured and _RECOLOURED.fullmatch(piece.text))
+            and not (recoloured and _UNDER_WATER.fullmatch(piece.text))
             and not (lit and is_untold(piece.text))
             and not (darker and _NIGHT.search(piece.text) and not _OTHER.search(piece.text))
         )

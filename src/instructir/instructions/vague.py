@@ -27,7 +27,7 @@ _DO = (
     r"imperfections|mistakes|trash|garbage|mess|disaster|ruined|botched|messed|screwed|needs?|"
     r"photoshop(?:ped)?|"
     r"renovated?|revamp|rejuvenate|publish|precious|treasured?|recommend|suggest|impress|surprise|skills?|"
-    r"judgement|worthy|insta|brush(?:ed)?|whip|knock|shape|dud|attention|spruce|perk|freshen|smarten|"
+    r"judgement|worthy|insta|brush(?:ed)?|whip|knock|shape|dud|attention|spruce|tart|doll|zhuzh|perk|freshen|smarten|"
     r"buff|mend(?:ed)?|heal|revitali[sz]e|"
     r"resurrect|"
     r"recondition(?:ed)?|reconstruct|masterpiece|showstopper|knockout|workable|showable|respectable|"
@@ -121,7 +121,7 @@ _PURPOSE = re.compile(
     r"sell|keep|send|give|hang|exhibit|submit)(?: (?:it|around|away|off|up))?)(?=\W*$|,)",
     re.IGNORECASE,
 )
-_BY_SIZE = re.compile(
+BY_SIZE = re.compile(
     r"\b(?:icons?|avatars?|thumbnails?|stamps?|poster|billboard|banner|canvas|wall|mug|mural|large|big|"
     r"bigger|a[0-4]|zoom\w*|rain\w*|fog\w*|mist\w*|nois\w*|"
     r"dark\w*|night|grain\w*|blur\w*|haz[ey]\w*|colou?r\w*|sharp\w*|bright\w*|light\w*|print\w*|snow\w*|"
@@ -132,7 +132,7 @@ _BY_SIZE = re.compile(
 
 
 def _without_purpose(text: str) -> str:
-    return _PURPOSE.sub(lambda found: found[0] if _BY_SIZE.search(found[0]) else "", text)
+    return _PURPOSE.sub(lambda found: found[0] if BY_SIZE.search(found[0]) else "", text)
 
 
 def names_no_fault(text: str) -> bool:

@@ -20,9 +20,14 @@ _KNOWN, _OFTEN = 3, 8
 """How often the corpus must have a word for it to count, and for a misspelling to be taken for it."""
 
 
+def names_usual(text: str) -> bool:
+    """Whether `text` has a word that most requests are made of."""
+    return _USUAL.search(text.lower()) is not None
+
+
 def understood(text: str) -> bool:
     """Whether `text` has a word of the corpus, or one that is a letter away from a usual one."""
-    if _USUAL.search(text.lower()):
+    if names_usual(text):
         return True
     words = set(_words(text)) - SMALL_WORDS
     counts = _counts()

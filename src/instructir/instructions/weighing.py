@@ -9,6 +9,7 @@ sharpness", "I mustn't make it too bright".
 import re
 
 from instructir.instructions.denials import FAULT_NOUN, FAULT_WORDS, THING
+from instructir.instructions.ridding import rid_of
 
 _S = r"[\u2019']?"
 _THE = r"(?:the|this|that|its|my|these|those|all the|all that|a bit of|some|a little|any)"
@@ -159,6 +160,7 @@ _DIRECTIONS = {
 
 def weighed(text: str) -> str:
     """`text` with verdicts as what they come to: to leave one thing alone, and to see to another."""
+    text = rid_of(text)
     text = _WHICH.sub(r"leave it \g<how>", _WHICH_NOUN.sub(r"leave the \g<what> alone", text))
     text = _AMID.sub(
         lambda found: (

@@ -113,10 +113,17 @@ _WHY = re.compile(
     r"looks?|would|will|feels?|hides?|exaggerates?|emphasi[sz]es)|(?:you|one|we|i) (?:can|could) "
     r"(?:see|count|make out)|i (?:like|love|want|need)(?: (?:it|that|the))? (?:moody|dramatic|dark|"
     r"atmospher\w*|"
-    r"drama|look|mood|feel\w*|that way))\b",
+    r"drama|look|mood|feel\w*|that way)|"
+    rf"(?:it|they|the {_FAULT}) (?:(?:can|could) )?(?:hardly|barely|scarcely|only just) (?:shows?|be seen)|"
+    rf"(?:it|they|the {_FAULT})(?:[\u2019']s| is| are)(?: (?:far|much|way))? (?:hardly|barely|scarcely|"
+    rf"too|not|only just) "
+    r"(?:visible|noticeable|there|thin|weak|faint|subtle|light|sparse|fine)|"
+    r"(?:you|one|we|i|people|they) (?:can|could)(?: (?:hardly|barely|scarcely)|not|n[\u2019']?t) (?:even )?"
+    r"(?:see|notice|spot) (?:it|them|any)(?: at all)?\W*$|"
+    r"(?:nobody|no ?one) (?:sees|notices|will (?:see|notice)|can see) (?:it|them))\b",
     re.IGNORECASE,
 )
-"""How a clause begins that says what a wish is for, or why."""
+"""How a clause begins that says what a wish is for, or why: what is to be stronger "hardly shows"."""
 
 
 _ALL_BUT = re.compile(
