@@ -3,8 +3,8 @@
     python benchmarks/made_faults.py PICTURES [--faults NAME ...] [--models NAME_OR_FILE ...] [--json FILE]
 
 A camera's own noise (soft, coarse in colour, or grey), blotches of colour and white noise by standard
-deviations, and over-exposure by strengths, laid over clean pictures, which are rounded to 8 bits and restored
-by a sentence with its second look.
+deviations, salt and pepper by fractions of the pixels, and over-exposure by strengths, laid over clean
+pictures, which are rounded to 8 bits and restored by a sentence with its second look.
 """
 
 import argparse
@@ -44,10 +44,18 @@ def blotches(images: Tensor, sigma: Tensor, generator: Generator) -> Tensor:
     return images + sigma.view(-1, 1, 1, 1) / 255 / (1 + 4 * images) * (fine + wide)
 
 
+def salt_and_pepper(images: Tensor, density: Tensor, generator: Generator) -> Tensor:
+    """Make a fraction of the pixels black or white."""
+    drawn = torch.rand((len(images), 1, *images.shape[2:]), generator=generator)
+    density = density.view(-1, 1, 1, 1)
+    return images.where(drawn >= density, (drawn < density / 2).to(images.dtype))
+
+
 FAULTS = {
     "camera-noise": Fault(camera_noise, (15, 25, 50), "remove the noise"),
     "blotches": Fault(blotches, (10, 20, 40), "remove the noise"),
     "white-noise": Fault(gaussian_noise, (15, 25, 50), "remove the noise"),
+    "salt-and-pepper": Fault(salt_and_pepper, (0.01, 0.05, 0.2), "remove the noise"),
     "over-exposure": Fault(overexpose, (0.1, 0.4, 0.8), "the picture is too bright"),
 }
 

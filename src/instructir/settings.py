@@ -63,7 +63,7 @@ class Settings:
     """Everything, beside picture and instruction, that a result depends on.
 
     Attributes:
-        model: NAME, FILE, DIR or hub:ORG/REPO.
+        model: what restores: a model's name, file or folder, or hub:ORG/REPO.
         device: where to compute: auto, cpu, cuda, cuda:N or mps.
         precision: data type to compute in: auto, fp32, bf16 or fp16.
         runtime: what computes: auto, native, torch, compiled, onnx or openvino.
@@ -120,6 +120,8 @@ class Settings:
         for one in fields(self):
             kind, value = kind_of(one), getattr(self, one.name)
             bounds = kind.range
+            if value == "" and kind.parse is None:
+                raise ConfigError(f"{one.name} is empty: give one, or leave it out")
             if kind.parse is not None and value is not None:
                 kind.parse(value)
             if bounds is not None and value is not None and not bounds[0] <= value <= bounds[1]:

@@ -163,8 +163,6 @@ def test_options_of_single_pictures(run: Run, plain_model: str, tmp_path: Path) 
         WISH,
         "--suffix",
         "_x",
-        "--seed",
-        "3",
         "--tile",
         "64",
         "--precision",

@@ -53,7 +53,9 @@ def test_a_routed_model_can_be_routed_again(folder: Path, routed: Path, tmp_path
     path = tmp_path / "again.safetensors"
     done = call("models", "route", routed, f"haze={folder / 'rain.safetensors'}", "-o", path)
     assert done.returncode == 0, done.stderr
-    assert [task.value for task in load_model(path).deltas] == ["denoising", "deraining", "dehazing"]
+    again = load_model(path)
+    assert [task.value for task in again.deltas] == ["denoising", "deraining", "dehazing"]
+    assert again.name == "again", "two models are not called the same"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_export_wants_one_task_of_a_routed_model(
 ) -> None:
     done = call("export", routed, "-o", tmp_path / "none")
     assert done.returncode == 2
-    assert "mine is routed, with weights for each task; name one of denoising" in done.stderr
+    assert "mine is routed, with weights for each task: give --task and one of denoising" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "none").exists()
     written: list[ImageNetwork] = []

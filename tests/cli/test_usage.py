@@ -23,7 +23,7 @@ def photo(tmp_path: Path, photo_array: np.ndarray) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--strength", "x"), ("--seed", "1.5"), ("--workers", "0"), ("--engine", "my")]
+    ("option", "value"), [("--strength", "x"), ("--quality", "1.5"), ("--workers", "0"), ("--engine", "my")]
 )
 def test_a_refused_value_is_shown(photo: Path, option: str, value: str) -> None:
     refused(call("restore", photo, WISH, option, value), option, repr(value))
@@ -34,9 +34,8 @@ def test_a_refused_value_is_shown(photo: Path, option: str, value: str) -> None:
     ("option", "value", "words"),
     [
         ("--strength", "x", "give a number"),
-        ("--seed", "1.5", "give a whole number"),
-        ("--seed", "9" * 23, "or less"),
-        ("--seed", "-1", "give 0 or more"),
+        ("--quality", "1.5", "give a whole number"),
+        ("--gpus", "-1", "give 0 or more"),
         ("--workers", "9" * 400, "or less"),
         ("--tile", "9" * 5000, "more than 6 digits"),
         ("--quality", "9" * 400, "out of range"),
@@ -54,6 +53,30 @@ def test_numbers_are_refused_in_plain_words(photo: Path, option: str, value: str
 def test_a_file_that_looks_like_an_option_is_told_how_to_write(photo: Path, tmp_path: Path) -> None:
     photo.rename(tmp_path / "-dash.png")
     refused(call("restore", "-dash.png", WISH, folder=tmp_path), "write ./-dash.png")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (("restore", "in.png", "too", "dark", "--strength", "0.5"), 'instructir restore in.png "too dark"'),
+        (("restore", "too", "dark", "in.png"), 'instructir restore in.png "too dark"'),
+        (("plan", "too", "dark"), 'instructir plan "too dark"'),
+    ],
+)
+def test_forgotten_quotes_are_shown_where_they_belong(
+    photo: Path, given: tuple[str, ...], meant: str
+) -> None:
+    refused(call(*given, folder=photo.parent), f"put the sentence in quotes: {meant}")
+
+
+def test_a_sentence_before_its_file_is_told_where_it_belongs(photo: Path) -> None:
+    right = 'the file comes first, then the sentence: instructir restore in.png "too dark"'
+    refused(call("restore", "too dark", "in.png", folder=photo.parent), right)
+
+
+def test_a_variant_that_is_no_expert_says_so(photo: Path) -> None:
+    said = "nor is it an expert or a model here (instructir experts list)"
+    refused(call("restore", photo, WISH, "--variants", "NAFNet", "-o", photo.with_name("sheet.png")), said)
 
 
 def test_an_unknown_command_names_those_that_there_are() -> None:

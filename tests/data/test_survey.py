@@ -158,3 +158,14 @@ def test_what_the_survey_has_told_is_not_told_again(root: Path, caplog: pytest.L
     for seed in range(20):
         source.crop(16, np.random.default_rng(seed))
     assert not caplog.records
+
+
+def test_a_source_that_is_not_there_can_be_left_out(root: Path) -> None:
+    made = options(root)
+    made.sources["pairs"] = SourceOptions("pairs", ["pairs"])
+    made.mixture.append(MixtureEntry("low_light", "pairs", name="real"))
+    with pytest.raises(DataError, match=r"train without the source 'pairs': data\.mixture\.real=null$"):
+        survey(made)
+    del made.mixture[:-1]  # nothing would be left
+    with pytest.raises(DataError, match=r"to those that it holds$"):
+        survey(made)

@@ -65,6 +65,14 @@ def test_every_code_is_in_the_table() -> None:
     assert all(f"`{code}`" in table for code in PROBLEMS)
 
 
+def test_every_field_is_in_the_table() -> None:
+    from instructir.serving.schemas import RestoreOptions
+
+    table = PAGE[PAGE.index("Further fields:") : PAGE.index("In each answer")]
+    named = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))))
+    assert named == {*RestoreOptions.model_fields, "mask"} - {"instruction"}
+
+
 def test_container_runs_without_rights_and_reports_its_health() -> None:
     yaml = pytest.importorskip("yaml")
     dockerfile = (ROOT / "Dockerfile").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The tutorial's commands say what it shows, and its notebook runs from the first cell to the last."""
+"""What the documents show commands to say is what they say, and the notebook runs from first cell to last."""
 
 import re
 import shlex
@@ -16,8 +16,17 @@ TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
 NOTEBOOK = ROOT / "examples" / "first_steps.ipynb"
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", TUTORIAL, re.DOTALL)
+TRANSCRIPTS = ("tutorial.md", "enlarging.md", "variants.md")
+
+
+def blocks(language: str, text: str = TUTORIAL) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def transcripts() -> list[str]:
+    """A command and what it prints, each."""
+    texts = [(ROOT / "docs" / name).read_text("utf-8") for name in TRANSCRIPTS]
+    return [block for text in texts for block in blocks("console", text)]
 
 
 def without_figures(text: str) -> str:
@@ -32,7 +41,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("block", blocks("console"))
+@pytest.mark.parametrize("block", transcripts())
 def test_commands_say_what_is_shown(block: str, here: Path) -> None:
     command, _, shown = block.partition("\n")
     words = shlex.split(command.removeprefix("$ "))

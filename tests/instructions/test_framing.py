@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from instructir.instructions import other_languages
-from instructir.instructions.causes import caused
 from instructir.instructions.framing import corrected, uncleft
-from instructir.instructions.leaving import without_leaving
 from instructir.instructions.planner import understand
-from instructir.instructions.politeness import outright
+from instructir.instructions.ruling_out.leaving import without_leaving
+from instructir.instructions.telling.causes import caused
+from instructir.instructions.wording.politeness import outright
 from instructir.tasks import Task as T
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from instructir.evaluation.understanding import planner as measuring
-from instructir.instructions.leaving import topic
 from instructir.instructions.planner import plan
+from instructir.instructions.ruling_out.leaving import topic
 
 LISTS = Path(__file__).parent / "lists"
 

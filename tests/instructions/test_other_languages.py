@@ -4,14 +4,14 @@
 import pytest
 
 from helpers.plans import asked
-from instructir.instructions.adding import wants_beyond
-from instructir.instructions.degree import number
 from instructir.instructions.language import language_of
-from instructir.instructions.leaving import without_leaving
 from instructir.instructions.locales import locale
 from instructir.instructions.planner import understand
-from instructir.instructions.romanised import in_own_script
-from instructir.instructions.taking_out import takes_out
+from instructir.instructions.refusing.adding import wants_beyond
+from instructir.instructions.refusing.taking_out import takes_out
+from instructir.instructions.ruling_out.leaving import without_leaving
+from instructir.instructions.tone.degree import number
+from instructir.instructions.wording.romanised import in_own_script
 from instructir.tasks import Task
 
 N, B, R, H, L, S = (

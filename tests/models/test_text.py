@@ -88,6 +88,31 @@ def test_damaged_cache_entry_is_made_anew(local_encoder: str) -> None:
     assert torch.equal(embedding_cache.embed(["the rain"], local_encoder), expected)
 
 
+def test_what_was_encoded_before_an_interruption_is_kept(
+    local_encoder: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(embedding_cache.CACHE_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(embedding_cache, "_SLICE", 2)
+    sentences = ["the rain", "the noise", "dark", "the dark", "remove the noise"]
+    asked = list[int]()
+
+    class Stopped:
+        """The encoder, until somebody stops it."""
+
+        def encode(self, some: list[str]) -> torch.Tensor:
+            asked.append(len(some))
+            if len(asked) == 2:
+                raise KeyboardInterrupt
+            return encoders.load_encoder(local_encoder).encode(some)
+
+    monkeypatch.setattr(embedding_cache, "load_encoder", lambda name: Stopped())
+    with caplog.at_level("INFO"), pytest.raises(KeyboardInterrupt):
+        embedding_cache.embed(sentences, local_encoder)
+    assert "reading sentences, once: 2 of 5" in caplog.text
+    embedding_cache.embed(sentences, local_encoder)
+    assert asked == [2, 2, 2, 1]
+
+
 def test_cache_can_be_turned_off(local_encoder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(embedding_cache.CACHE_VARIABLE, "")
     assert embedding_cache.cache_folder() is None

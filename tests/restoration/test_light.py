@@ -7,11 +7,18 @@ import pytest
 import torch
 
 from instructir.inference.execution import Outcome
+from instructir.instructions.planner import plan
 from instructir.restoration import light
 from instructir.restoration.diagnosis import Findings
 from instructir.restoration.inputs import to_photo
-from instructir.restoration.light import fraction_of_excess, fraction_of_light, with_highlights
+from instructir.restoration.light import (
+    fraction_of_excess,
+    fraction_of_light,
+    with_highlights,
+    with_light_of,
+)
 from instructir.restoration.passes import Pass, run_passes
+from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings
 from instructir.tasks import TASKS, Task
 
@@ -95,3 +102,47 @@ def test_a_picture_is_darkened_as_far_as_it_is_too_bright(
     asking = Pass("", asked, Task.ENHANCEMENT, darkens=True, fits=fits)
     (stages,) = run_passes(execute, [photo], [[asking]], [replace(Settings(), guard=False)])
     np.testing.assert_allclose(stages.photos[0].visible, 0.8 - 0.2 * given, atol=1e-5)
+
+
+def textured(mean: float) -> np.ndarray:
+    """Grey patches (40, 50, 3) about a mean."""
+    patches = np.random.default_rng(0).uniform(-0.15, 0.15, size=(8, 10))
+    return (
+        (mean + patches - patches.mean()).repeat(5, 0).repeat(5, 1)[..., None].repeat(3, 2).astype(np.float32)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [(0.6, 0.45, 0.6), (0.6, 0.7, 0.6), (0.3, 0.45, 0.45), (0.3, 0.2, 0.3)],
+)
+def test_retouching_changes_no_light_but_adds_where_there_is_too_little(
+    before: float, after: float, kept: float
+) -> None:
+    made = with_light_of(to_photo(textured(before)), to_photo(textured(after)))
+    assert float(made.visible.mean()) == pytest.approx(kept, abs=0.01)
+
+
+@pytest.mark.parametrize(("keeps", "mean"), [(True, 0.6), (False, 0.4)])
+def test_who_says_nothing_of_the_light_keeps_it(keeps: bool, mean: float) -> None:
+    def execute(pictures: torch.Tensor, words: object, tasks: object) -> Outcome:
+        return Outcome(pictures - 0.2, ())
+
+    asking = Pass("", 1.0, Task.ENHANCEMENT, keeps_light=keeps, fits=True)
+    photo = to_photo(textured(0.6))
+    (stages,) = run_passes(execute, [photo], [[asking]], [replace(Settings(), guard=False)])
+    assert float(stages.photos[0].visible.mean()) == pytest.approx(mean, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("words", "keeps"),
+    [
+        ("the colours are dull", True),
+        ("make it pop, like a professional edit", True),
+        ("washed out", False),
+        ("too bright", False),
+    ],
+)
+def test_words_tell_whether_light_is_kept(tiny: Restorer, words: str, keeps: bool) -> None:
+    (one,) = tiny.passes(plan(words), words)
+    assert one.keeps_light is keeps

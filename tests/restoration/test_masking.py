@@ -9,8 +9,8 @@ from PIL import Image
 
 from instructir.errors import ImageFileError
 from instructir.images import Photo, read
-from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.plan import Plan, Step
+from instructir.instructions.tone.adjustment import Adjustment, Operation
 from instructir.restoration.masking import soft_mask
 from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from instructir.images.colour.spaces import SRGB_CURVE
-from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import plan
+from instructir.instructions.tone.adjustment import Adjustment, Operation
 from instructir.restoration.inputs import to_photo
 from instructir.restoration.planning import fit_plan
 from instructir.restoration.retouching import has_cast, is_flat, retouched
@@ -73,5 +73,10 @@ def test_colours_that_are_off_are_balanced_where_they_have_a_cast() -> None:
     assert (step.adjustment, step.light) == (Adjustment(Operation.WHITE_BALANCE, 1.0), "")
     (step,) = retouched(Plan("clear", (OFF,)), GOOD).steps
     assert (step.adjustment, step.light) == (None, "")
+    veiled = 0.3 + 0.4 * LAMP  # as under water
+    assert [step.adjustment for step in retouched(Plan("clear", (OFF,)), veiled).steps] == [
+        FADED.adjustment,
+        Adjustment(Operation.WHITE_BALANCE, 1.0),
+    ]
     assert retouched(Plan("clear", (DULL,)), LAMP).steps == (DULL,)
     assert not has_cast(to_photo(LAMP.mean(2)))

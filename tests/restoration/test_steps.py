@@ -8,8 +8,8 @@ import torch
 
 from instructir.errors import OutOfScopeError
 from instructir.inference.execution import Outcome
-from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.plan import Plan, Step
+from instructir.instructions.tone.adjustment import Adjustment, Operation
 from instructir.restoration import diagnosis, passes
 from instructir.restoration.diagnosis import Findings
 from instructir.restoration.guard import Verdict

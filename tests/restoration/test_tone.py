@@ -9,8 +9,8 @@ from instructir.images import Photo
 from instructir.images.colour import samples
 from instructir.images.colour.cicp import Codes, cicp_space
 from instructir.images.colour.spaces import SRGB_CURVE
-from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.plan import Plan, Step
+from instructir.instructions.tone.adjustment import Adjustment, Operation
 from instructir.restoration.restorer import Restorer
 from instructir.restoration.tone import adjusted, luminance_weights, measured_cast
 from instructir.tasks import Task

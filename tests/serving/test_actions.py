@@ -15,7 +15,7 @@ from PIL import Image
 
 from helpers.serving import picture
 from instructir.errors import ImageFileError
-from instructir.instructions.locales import LOCALES_FOLDER
+from instructir.instructions.tables import LOCALES_FOLDER
 from instructir.restoration.diagnosis import Findings, examine, plan_of
 from instructir.restoration.enlarging import enlarge_bicubic
 from instructir.restoration.loading import load

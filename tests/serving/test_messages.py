@@ -14,9 +14,9 @@ from instructir.images.codecs.pillow import INKS, animated
 from instructir.images.codecs.tiff_decoder import FURTHER_CHANNELS
 from instructir.images.raster import WITHOUT_COMPANIONS, checked_size, of_array, photo_of
 from instructir.images.refusals import extra
-from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.locales import locale
-from instructir.instructions.planner import checked
+from instructir.instructions.refusing.acceptable import checked
+from instructir.instructions.tone.adjustment import Adjustment, Operation
 from instructir.restoration import guard
 from instructir.restoration.diagnosis import Findings
 from instructir.restoration.enlarging import enlarged, enlarged_size

@@ -11,9 +11,9 @@ from helpers.page import SIZES, Visit
 from helpers.serving import CAT, Running
 
 
-def test_the_picture_is_zoomed_moved_and_held(visit: Visit, cat: Path) -> None:
+def test_the_picture_is_zoomed_moved_and_held(visit: Visit) -> None:
     tab = visit.tab
-    visit.choose(cat)
+    visit.choose(CAT)  # large enough to fill its place
     visit.ask("it's full of grain")
     box = tab.locator("#stage").bounding_box()
     middle = (box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)

@@ -9,8 +9,8 @@ import pytest
 
 from helpers.serving import opened, picture, problem
 from instructir.client import Client, ServerError
-from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.plan import Plan, Step
+from instructir.instructions.tone.adjustment import Adjustment, Operation
 from instructir.restoration.restorer import Restorer
 from instructir.serving.schemas import PlanDocument, RestoreReport, StepDocument, plan_document, report
 from instructir.tasks import Task

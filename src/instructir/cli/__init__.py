@@ -22,6 +22,7 @@ from instructir.cli import (
     serve,
     train,
 )
+from instructir.cli.names import with_sound_names
 from instructir.cli.parameters import with_fields, with_numbers
 from instructir.cli.streams import complain, flush, status_of
 from instructir.cli.usage import complaint
@@ -49,6 +50,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(experts.app, name="experts")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(data.app, name="data")
+with_sound_names(app)
 
 
 def _version(asked: bool) -> None:

@@ -64,7 +64,7 @@ def check(
 def sheet(
     image: Annotated[Path, typer.Argument(help="A clean picture.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The contact sheet.")] = Path("sheet.png"),
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of what is drawn.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of what is drawn at random.")] = 0,
     size: Annotated[
         int, typer.Option(min=16, max=4096, help="Longer side of each picture on the sheet, in pixels.")
     ] = 256,

@@ -19,7 +19,8 @@ _Data = Annotated[Path, typer.Option(help="Folder that holds the benchmark sets.
 Models = Annotated[
     list[str] | None,
     typer.Option(
-        "--model", help="NAME, FILE, DIR or hub:ORG/REPO; again for more rows; none for baselines alone."
+        "--model",
+        help="A model's name, file or folder, or hub:ORG/REPO; again for more; none: baselines alone.",
     ),
 ]
 ProtocolName = Annotated[
@@ -63,7 +64,7 @@ Ensemble = Annotated[
 _Guard = Annotated[
     bool, typer.Option("--guard", help="Measure what a user gets: planned, and looked at again.")
 ]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")]
+Device = Annotated[str, typer.Option(help="Where to compute: auto, cpu, cuda, cuda:N or mps.")]
 
 
 def suite(
@@ -239,8 +240,12 @@ def _run(request: "Request") -> None:
     """Measure, show, and exit 1 if a picture was left out, as every batch does."""
     from instructir.evaluation.runner.session import run_evaluation
 
-    results = run_evaluation(request)
-    _show(results, None)
+    def show(results: "Results") -> None:
+        _show(results, None)
+        if request.report is not None:
+            typer.echo(f"writing the report to {request.report}", err=True)
+
+    results = run_evaluation(request, show)
     if request.report is not None:
         typer.echo(f"report: {request.report / 'index.html'}")
     faults = list(results.faults())

@@ -44,7 +44,9 @@ def composites(
     json: _Json = None,
     document: Document = None,
     limit: Annotated[int, typer.Option(max=10**9, help="Photos a row.")] = 20,
-    model: Annotated[str, typer.Option(help="NAME, FILE, DIR or hub:ORG/REPO.")] = DEFAULT_MODEL,
+    model: Annotated[
+        str, typer.Option(help="Model: its name, file or folder, or hub:ORG/REPO.")
+    ] = DEFAULT_MODEL,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")] = "auto",
 ) -> None:
     """One to three faults in a picture: one sentence for all, the best for one, and no words."""

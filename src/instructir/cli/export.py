@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def export(
-    model: Annotated[str, typer.Argument(help="NAME, FILE, DIR or hub:ORG/REPO.")],
+    model: Annotated[
+        str, typer.Argument(help="The model to write: its name, file or folder, or hub:ORG/REPO.")
+    ],
     form: Annotated[Literal["onnx", "openvino"], typer.Option("--format", help="What to write.")] = "onnx",
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.")] = Path(),
     task: Annotated[

@@ -29,7 +29,9 @@ def list_models(as_json: Annotated[bool, typer.Option("--json", help="Print a JS
 
 
 @app.command("show")
-def show(model: Annotated[str, typer.Argument(help="NAME, FILE, DIR or hub:ORG/REPO.")]) -> None:
+def show(
+    model: Annotated[str, typer.Argument(help="A model: its name, file or folder, or hub:ORG/REPO.")],
+) -> None:
     """Show what a model is, where it comes from and what was measured, as JSON."""
     from instructir.models.pretrained import records, resolve
 
@@ -87,7 +89,7 @@ def route(
     ] = None,
     *,
     output: Annotated[Path, typer.Option("-o", "--output", help="The .safetensors file to write.")],
-    name: Annotated[str, typer.Option(help="Name of the new model; by default the base's.")] = "",
+    name: Annotated[str, typer.Option(help="Name of the new model; by default that of the file.")] = "",
     bits: Annotated[Literal["4", "8"], typer.Option(help="Bits a weight of a delta.")] = "4",
     window: Annotated[
         list[str] | None,
@@ -109,13 +111,14 @@ def route(
         raise CheckpointError(f"{output}: name a .safetensors file")
     models = {task: resolve(model) for task, model in _by_task(tuned, "denoising=own.safetensors").items()}
     windows = {task: _pixels(size) for task, size in _by_task(window, "deblurring=384").items()}
-    save_model(put_together(resolve(base), models, name=name, bits=int(bits), windows=windows), output)
+    named = name or output.stem
+    save_model(put_together(resolve(base), models, name=named, bits=int(bits), windows=windows), output)
     typer.echo(str(output))
 
 
 @app.command("average")
 def average(
-    first: Annotated[str, typer.Argument(help="NAME, FILE, DIR or hub:ORG/REPO.")],
+    first: Annotated[str, typer.Argument(help="A model: its name, file or folder, or hub:ORG/REPO.")],
     second: Annotated[str, typer.Argument(help="A later stage of the same model.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The .safetensors file to write.")],
     weight: Annotated[float, typer.Option(min=0, max=1, help="Of the second.")] = 0.5,

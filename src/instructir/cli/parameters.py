@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 
+from instructir.cli.names import a_name
 from instructir.settings import Settings, descriptions, kind_of
 
 
@@ -75,7 +76,13 @@ def _option(setting: "Field[Any]") -> inspect.Parameter:
     text = descriptions(Settings).get(setting.name, "")
     metavar = None if kind_of(setting).alone is None else "[N]"
     panel = "Result" if kind_of(setting).per_picture else "Computing"
-    option = typer.Option(*words, help=text[:1].upper() + text[1:], metavar=metavar, rich_help_panel=panel)
+    option = typer.Option(
+        *words,
+        help=text[:1].upper() + text[1:],
+        metavar=metavar,
+        rich_help_panel=panel,
+        parser=a_name if kind_of(setting).is_file else None,
+    )
     return _parameter(setting.name, Annotated[hint, option], setting.default)
 
 

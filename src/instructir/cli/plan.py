@@ -29,6 +29,7 @@ def plan(
     model: Annotated[str, typer.Option(help="The model that is to follow the plan.")] = DEFAULT_MODEL,
 ) -> None:
     """Show the plan that an instruction leads to, without restoring anything."""
+    from instructir.restoration.ordering import left_to_picture
     from instructir.restoration.planning import plan_for
 
     if image is not None and not image.is_file():
@@ -48,7 +49,11 @@ def plan(
         from instructir.models.pretrained import resolve
 
         draw(resolve(model), instruction, plot)
-    typer.echo(json.dumps(understood.to_dict(), ensure_ascii=False) if as_json else understood.summary())
+    if as_json:
+        typer.echo(json.dumps(understood.to_dict(), ensure_ascii=False))
+        return
+    open_ = image is None and left_to_picture(understood)
+    typer.echo(f"{understood.summary()}{'; or light first, as the picture decides' if open_ else ''}")
 
 
 def _tasks(model: str) -> "tuple[Task, ...] | None":

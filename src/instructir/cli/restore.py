@@ -1,5 +1,6 @@
 """``instructir restore``: a picture, standard input, a folder, an object store, or a video."""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -25,16 +26,15 @@ def restore(options: RestoreArguments) -> None:
     # Names that are no Unicode are printed as the bytes that they are.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="surrogateescape")
-    if not options.source.strip():
-        raise ConfigError("the name of the picture is empty: name a file, a folder, or - for standard input")
+    _refuse_swapped(options.source, options.instruction)
     if options.suffix is not None and any(character in options.suffix for character in "/\\\0"):
         raise ConfigError(f"suffix {options.suffix!r} is no part of a file name: leave slashes out")
     if "://" in options.source and _names_file(options.source):
         raise ConfigError(
             f"{options.source} is one file, and URLs are those of folders: name its folder, or download it"
         )
-    _refuse_streams(options)
     single = "://" not in options.source and (options.source == STDIN or not Path(options.source).is_dir())
+    _refuse_streams(options, single=single)
     if options.variants is not None and (not single or restore_video.takes(options.source)):
         raise ConfigError(f"--variants is for one picture, and {options.source} is none: leave it out")
     if options.variants is not None and options.compare is not None:
@@ -49,11 +49,12 @@ def restore(options: RestoreArguments) -> None:
         restore_file.run(options)
 
 
-def _refuse_streams(options: RestoreArguments) -> None:
+def _refuse_streams(options: RestoreArguments, *, single: bool) -> None:
     """Refuse what cannot be read at will, or written whole or not at all, before anything opens it.
 
     Raises:
-        InstructIRError: if the input is a device or a pipe, or the output one or standard output.
+        InstructIRError: if the input is a device or a pipe, or the output one, standard output, or called a
+            folder that is not there.
     """
     from instructir.images import refuse_pipe
 
@@ -63,8 +64,26 @@ def _refuse_streams(options: RestoreArguments) -> None:
     for output in (given for given in (options.output, compare) if given):
         if output == STDIN:
             raise ConfigError("-: results are not written to standard output; name a file")
+        if output.endswith("/") and "://" not in output and single and not Path(output).is_dir():
+            raise ConfigError(f"{output}: there is no such folder; create it, or leave the slash out")
         if Path(output).exists() and not (Path(output).is_file() or Path(output).is_dir()):
             raise ConfigError(f"{output}: is a device or a pipe; name a file (--dry-run writes none)")
+
+
+def _refuse_swapped(source: str, instruction: str | None) -> None:
+    """Refuse a sentence and a file in each other's place."""
+    if source == STDIN or "://" in source or not instruction or _is_there(source):
+        return
+    if _is_there(instruction):
+        right = f'instructir restore {shlex.quote(instruction)} "{source}"'
+        raise ConfigError(f"the file comes first, then the sentence: {right}")
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):  # a sentence may be longer than any name
+        return False
 
 
 def _names_file(url: str) -> bool:

@@ -57,7 +57,7 @@ def run(options: RestoreArguments) -> None:
         result.save(target, kind=kind)
         result = replace(result, notes=result.all_notes(target, kind))
     figures = {"model": result.model, "seconds": round(result.seconds, 3), "change": result.change.to_dict()}
-    said = f"changed: {result.change.word} ({result.change.levels:.1f} of 255 levels on average)"
+    said = f"changed: {result.change.told}"
     report(options, result, target, figures, said)
 
 
@@ -104,8 +104,9 @@ def _write_variants(options: RestoreArguments, listed: str, photo: "Photo", targ
         ]
         typer.echo(json_line({"input": options.source, "output": str(target), "variants": told}))
         return
-    for label, plan, _, _, notes in results:
+    for label, plan, _, change, notes in results:
         typer.echo(f"{label}: {plan.summary()}", err=True)
+        typer.echo(f"{label}: changed: {change.told}", err=True)
         for note in notes:
             typer.echo(f"{label}: note: {note}", err=True)
     typer.echo(str(target))
@@ -203,11 +204,17 @@ def _check_name(target: Path) -> None:
 
 
 def _read(options: RestoreArguments) -> "Photo":
-    """The picture; one that would be too large when it is enlarged is refused before it is decoded."""
+    """The picture; one that would be too large when it is enlarged is refused before it is decoded.
+
+    Raises:
+        InstructIRError: if it cannot be read, or the instruction is none, which takes no time to find out.
+    """
     from instructir.images import MAX_PIXELS, read
-    from instructir.instructions.enlarging import scale_in
+    from instructir.instructions.planning.enlarging import scale_in
+    from instructir.instructions.refusing.acceptable import checked
     from instructir.sizes import Size
 
-    scale = options.settings.scale or scale_in(options.instruction or "")
+    asked = "" if options.instruction is None else checked(options.instruction)
+    scale = options.settings.scale or scale_in(asked)
     limit = Size.parse(scale).most_pixels(MAX_PIXELS) if scale else MAX_PIXELS
     return read(standard_input() if options.source == STDIN else Path(options.source), max_pixels=limit)

@@ -97,8 +97,9 @@ def _target(options: RestoreArguments) -> str:
         return options.output
     if options.suffix:
         return options.source
-    # An absolute path, so that "." and ".." have a name to go by.
-    source = options.source if "://" in options.source else str(Path(options.source).resolve())
+    source = options.source
+    if "://" not in source and Path(source).name in ("", ".."):
+        source = str(Path(source).resolve())  # "." and ".." have no name to go by
     return f"{source.rstrip('/')}_restored"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from instructir.cli.names import a_name
 from instructir.errors import ConfigError
 from instructir.settings import Settings
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from instructir.restoration.result import Restoration
 
 FOLDERS, CLUSTER = "Folders", "Clusters"
-_LARGEST_SEED = 2**63 - 1
-"""What the generators of random numbers take."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,9 @@ class RestoreArguments:
     source: Annotated[
         str,
         typer.Argument(
-            metavar="INPUT", help="A picture, a folder or its URL, a video, or - for standard input."
+            metavar="INPUT",
+            help="A picture, a folder or its URL, a video, or - for standard input.",
+            parser=a_name,
         ),
     ]
     instruction: Annotated[
@@ -35,12 +36,15 @@ class RestoreArguments:
     ] = None
     output: Annotated[
         str | None,
-        typer.Option("-o", "--output", help="File or folder to write; by default beside the input."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="PATH",
+            help="File or folder to write; by default beside the input.",
+            parser=a_name,
+        ),
     ] = None
     settings: Settings = Settings()
-    seed: Annotated[
-        int | None, typer.Option(min=0, max=_LARGEST_SEED, help="Seed of whatever is random.")
-    ] = None
     overwrite: Annotated[
         bool,
         typer.Option("--overwrite", help="Allow outputs to replace inputs, and files that are no results."),
@@ -48,7 +52,9 @@ class RestoreArguments:
     suffix: Annotated[
         str | None,
         typer.Option(
-            help="Put behind names; a folder's outputs then go beside the inputs.", rich_help_panel=FOLDERS
+            help="Ending of the outputs' names, before the dot, such as _clear; a folder's outputs then go "
+            "beside the inputs.",
+            rich_help_panel=FOLDERS,
         ),
     ] = None
     skip_existing: Annotated[
@@ -102,12 +108,6 @@ class RestoreArguments:
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON: one object, or for folders one a line.")
     ] = False
-
-    def __post_init__(self) -> None:
-        if self.seed is not None:
-            import torch
-
-            torch.manual_seed(self.seed)
 
     def refuse_those_of_folders(self) -> None:
         """Refuse options that mean nothing for a single file.

@@ -18,7 +18,8 @@ _NEEDED = ("fastapi", "uvicorn", "prometheus_client", "multipart")
 
 def serve(
     host: Annotated[
-        str, typer.Option(help="Address to listen on; others cannot reach 127.0.0.1.")
+        str,
+        typer.Option(help="Address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for its network."),
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 for any free one.")] = 7860,
     settings: Settings = Settings(),
@@ -37,11 +38,14 @@ def serve(
     ] = None,
     keep_results: Annotated[float, typer.Option(help="Seconds that results of jobs are kept.")] = 3600.0,
     queue: Annotated[int, typer.Option(help="Requests in the works at once; further ones get 429.")] = 32,
-    batch: Annotated[int, typer.Option(help="Most pictures of one size at once; 0: by device.")] = 0,
+    batch: Annotated[
+        int,
+        typer.Option(help="Pictures of one size that are restored together at most; 0: as suits the device."),
+    ] = 0,
     deadline: Annotated[float, typer.Option(help="Seconds that a request may take.")] = 120.0,
     grace: Annotated[float, typer.Option(help="Seconds that a shutdown waits for what runs.")] = 30.0,
-    max_bytes: Annotated[int, typer.Option(help="Largest request.")] = 64 * 2**20,
-    max_pixels: Annotated[int, typer.Option(help="Largest picture.")] = 64_000_000,
+    max_bytes: Annotated[int, typer.Option(help="Bytes of the largest request.")] = 64 * 2**20,
+    max_pixels: Annotated[int, typer.Option(help="Pixels of the largest picture.")] = 64_000_000,
     page: Annotated[
         bool, typer.Option("--page/--no-page", help="With the web page, or the API alone.")
     ] = True,

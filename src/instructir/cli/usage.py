@@ -1,5 +1,6 @@
 """What the command line says of words that it cannot take, with what helps to correct them."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,33 @@ def complaint(error: typer.TyperException, arguments: Sequence[str]) -> str:
     hyphened = next((word for word in arguments if word.startswith("-") and _is_file(word)), None)
     if message.startswith("No such option") and hyphened is not None:
         return f"{message}; for the file {hyphened} write ./{hyphened}"
+    if message.startswith("Got unexpected extra argument") and (meant := _quoted(error, arguments)):
+        return f"put the sentence in quotes: {meant}"
     return f"{message} (see instructir --help)"
+
+
+def _quoted(error: typer.TyperException, arguments: Sequence[str]) -> str:
+    """The command with its sentence in quotes, if its last argument is one; what is a file comes first."""
+    context: Any = getattr(error, "ctx", None)
+    if context is None:
+        return ""
+    parameters = context.command.params
+    places = [one.name for one in parameters if one.param_type_name == "argument"]
+    if places[-1:] != ["instruction"]:
+        return ""
+    valued = {name for one in parameters if not getattr(one, "is_flag", False) for name in one.opts}
+    words = list(arguments[arguments.index(context.info_name) + 1 :])
+    given = [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if word[:1] != "-" and before not in valued
+    ]
+    if len(given) <= len(places):
+        return ""  # it is the value of an option
+    if len(places) > 1:
+        given.sort(key=lambda word: not _is_file(word))
+    first, sentence = given[: len(places) - 1], " ".join(given[len(places) - 1 :])
+    return " ".join([context.command_path, *map(shlex.quote, first), f'"{sentence}"'])
 
 
 def _given(parameter: Any, arguments: Sequence[str]) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from instructir.data.files import pictures_below
 from instructir.data.mixture import DataOptions
 from instructir.data.pictures import decode_file
-from instructir.data.sources import TOLD, pictures_of
+from instructir.data.sources import TOLD, SourceItem, pictures_of
 from instructir.errors import DataError
 
 _SHOWN = 5
@@ -71,16 +71,27 @@ def survey(options: DataOptions) -> list[Survey]:
     root, found = Path(options.root).expanduser(), []
     for name in named:
         source = options.sources[name]
+        pairs = _there(name, options, root)
         if source.kind != "clean":
-            pairs = pictures_of(source, root)
             paired = any(other is not None for _, other in pairs)
             found.append(Survey(name, tuple(path for path, _ in pairs), paired=paired))
             continue
-        pictures_of(source, root)  # which says what is wrong where there is none
         listed = [pictures_below(root / folder) for folder in source.folders]
         paths = [path for pictures, _ in listed for path in pictures]
         found.append(_looked_at(name, paths, sum(others for _, others in listed)))
     return found
+
+
+def _there(name: str, options: DataOptions, root: Path) -> list[SourceItem]:
+    """The pictures of a source; where there are none, the complaint says how to train without it."""
+    try:
+        return pictures_of(options.sources[name], root)
+    except DataError as error:
+        drawn = [entry.name for entry in options.mixture if entry.source == name]
+        if len(drawn) == len(options.mixture) or not all(drawn):
+            raise
+        without = " ".join(f"data.mixture.{entry}=null" for entry in drawn)
+        raise DataError(f"{error}; or train without the source {name!r}: {without}") from None
 
 
 def _looked_at(name: str, paths: Iterable[Path], others: int) -> Survey:

@@ -1,6 +1,7 @@
 """What a file format can hold, and what of a picture's metadata it has room for."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from instructir.images.metadata import Metadata, exif, xmp
 from instructir.images.metadata.provenance import without_history
@@ -17,6 +18,8 @@ class Holds:
         side: the most pixels along one side.
         bits: the most bits a sample where they are fewer than those of `depth`; 0 where they are not.
         states: how it can say what its colours are: "icc", "cicp" and "parameters".
+        can_state: whether it can say in that way what these metadata say of colours; its encoder takes some
+            code points and numbers only.
         notes: whether it has a place for EXIF and XMP.
         own: the part of the metadata that files of other formats have no place for: "segments" of a JPEG,
             "chunks" of a PNG; empty where there is none.
@@ -31,6 +34,7 @@ class Holds:
     side: int
     bits: int = 0
     states: tuple[str, ...] = ("icc",)
+    can_state: Callable[[Metadata], bool] = field(default=lambda _: True)
     notes: bool = True
     own: str = ""
     exif: int | None = None

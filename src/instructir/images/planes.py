@@ -80,10 +80,12 @@ def _stated(
     space, meta = photo.space, photo.metadata
     is_grey_no_more = photo.greyscale and colours == 3 and icc.device_space(meta.icc) == "GRAY"
     embedded = meta.icc if "icc" in holds.states and not is_grey_no_more else None
+    if not holds.can_state(meta):
+        meta = replace(meta, cicp=None, parameters=None, nclx=None)
+    elif space is not None and space.stated in holds.states and (space.stated != "icc" or embedded):
+        return pixels, meta, embedded, space
     if space is None:
         return pixels, meta, embedded, None
-    if space.stated in holds.states and (space.stated != "icc" or embedded):
-        return pixels, meta, embedded, space
     chunks = tuple(chunk for chunk in meta.chunks if chunk[0] not in _COLOUR_CHUNKS)
     meta = replace(meta, icc=None, cicp=None, parameters=None, nclx=None, chunks=chunks)
     profile = space.profile() if colours == 3 else None
@@ -112,7 +114,7 @@ def losses_of(photo: Photo, holds: Holds, name: str) -> tuple[str, ...]:
         lost.append(f"{name} holds no values outside 0 to 1: they are clipped")
     lost += metadata_held(photo.metadata, holds, name)[1]
     space = photo.space
-    if space is None or space.stated in holds.states:
+    if space is None or (space.stated in holds.states and holds.can_state(photo.metadata)):
         return tuple(lost)
     if space.is_hdr:
         lost.append(f"{name} cannot state HDR: light above white is rolled off into the ordinary range")

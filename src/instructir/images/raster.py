@@ -165,7 +165,8 @@ def photo_of(raster: Raster, kind: str, name: str) -> Photo:
     Raises:
         ImageFileError: if most of its samples are no numbers.
     """
-    meta = raster.metadata
+    meta = raster.metadata.believable()
+    raster = replace(raster, metadata=meta)
     if meta.dpi is None and meta.aspect is None:
         meta = replace(meta, dpi=positive_pair(exif.resolution(meta.exif)))
     way = _orientation(raster)
@@ -195,6 +196,7 @@ def photo_of(raster: Raster, kind: str, name: str) -> Photo:
 
 def srgb_of(raster: Raster, kind: str, name: str) -> NDArray[np.uint8]:
     """Return the upright 8-bit sRGB samples (H, W, C) of a raster, without transparency; see `photo_of`."""
+    raster = replace(raster, metadata=raster.metadata.believable())
     if raster.depth == 8 and raster.maximum == 255 and _space(raster, raster.samples) is None:
         return turned(raster.samples, _orientation(raster))
     photo = photo_of(raster, kind, name)

@@ -133,7 +133,11 @@ def refuse_pipe(name: str | os.PathLike[str]) -> None:
         mode = Path(name).stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             problem = "is no file of bytes but a device or a pipe"
-            raise refusal(os.fspath(name), problem, "send the bytes to standard input, and name - instead")
+            raise refusal(
+                os.fspath(name),
+                problem,
+                "copy its bytes to a file, or send the picture to standard input and name - instead",
+            )
 
 
 def _filled(name: str, stream: BinaryIO) -> bytes:

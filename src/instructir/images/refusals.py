@@ -23,6 +23,7 @@ _CODEC_FAULTS: tuple[type[Exception], ...] = (
     ArithmeticError,  # OverflowError and ZeroDivisionError
     AssertionError,
     EOFError,
+    StopIteration,  # nothing of the kind that was looked for
     RuntimeError,  # imagecodecs, libheif; also RecursionError and NotImplementedError
     struct.error,
     zlib.error,
@@ -45,10 +46,17 @@ def refusal(name: object, problem: str, hint: str) -> ImageFileError:
     return ImageFileError(f"{shown(name)}: {shown(line)}")
 
 
-def _reason(error: BaseException) -> str:
-    if isinstance(error, LookupError | AttributeError | TypeError | AssertionError | struct.error):
+def reason_of(error: BaseException) -> str:
+    """Return what a decoder says of a fault, as users may read it."""
+    if isinstance(
+        error, LookupError | AttributeError | TypeError | AssertionError | StopIteration | struct.error
+    ):
         return "its data make no sense"  # what Python says of these means nothing to users
-    return shown(error)[:120] or type(error).__name__
+    said = error.args[0] if error.args else ""
+    return (
+        shown(said.decode(errors="replace") if isinstance(said, bytes) else error)[:120]
+        or type(error).__name__
+    )
 
 
 class SharedContext:
@@ -109,7 +117,7 @@ def decoding(name: object, *further: type[Exception]) -> Iterator[None]:
         except MemoryError as error:
             raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
         except (*_CODEC_FAULTS, *further) as error:
-            problem = f"is damaged, cut short or of an unknown variant ({_reason(error)})"
+            problem = f"is damaged, cut short or of an unknown variant ({reason_of(error)})"
             raise refusal(name, problem, "get a fresh copy or save it as PNG") from error
 
 
@@ -126,7 +134,7 @@ def encoding(name: object, kind: str) -> Iterator[None]:
         except MemoryError as error:
             raise refusal(name, "needs more memory than there is", "use a smaller picture") from error
         except _CODEC_FAULTS as error:
-            problem = f"cannot be encoded as {kind} ({_reason(error)})"
+            problem = f"cannot be encoded as {kind} ({reason_of(error)})"
             raise refusal(name, problem, "choose another format, for example PNG") from error
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from instructir.instructions.framing import ASIDES
-from instructir.instructions.leaving import OPENS, WORK, topic
-from instructir.instructions.sharing import shared
+from instructir.instructions.letters import has_letters
+from instructir.instructions.ruling_out.leaving import OPENS, WORK, topic
+from instructir.instructions.ruling_out.sharing import shared
 from instructir.tasks import RESTORATION_ORDER, Task
 
 
@@ -118,7 +119,7 @@ def clauses(text: str, grammar: Grammar = ENGLISH_GRAMMAR) -> list[Clause]:
         if found and lead.strip().lower() in ("and", "or") and _goes_on(found[-1].text, piece):
             found[-1] = Clause(f"{found[-1].text}{lead}{piece}", found[-1].lead)
             lead = ""
-        elif any(character.isalpha() for character in piece) and not _POLITE.fullmatch(piece):
+        elif has_letters(piece) and not _POLITE.fullmatch(piece):
             found.append(Clause(piece, lead.strip().lower()))
             lead = ""
         if cut:

@@ -2,9 +2,10 @@
 
 import re
 
-from instructir.instructions.denials import THING
-from instructir.instructions.excepting import exceptions
-from instructir.instructions.leaving import topic
+from instructir.instructions.letters import has_letters
+from instructir.instructions.ruling_out.denials import THING
+from instructir.instructions.ruling_out.excepting import exceptions
+from instructir.instructions.ruling_out.leaving import topic
 
 ASIDES = (
     r"whatever (?:you do|happens|else)|no matter what|for (?:god|heaven|goodness|christ|"
@@ -315,7 +316,7 @@ def request_of(text: str) -> str | None:
     """What "how can I ..." asks for; None where `text` is no such question."""
     found = _HOW.match(text)
     rest = text[found.end() :].strip(" ?") if found else ""
-    return rest if any(character.isalpha() for character in rest) else None
+    return rest if has_letters(rest) else None
 
 
 def moderated(text: str) -> str:

@@ -1,17 +1,16 @@
 """What people are told, in the language that they ask in, and the words of that language which rules know."""
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, Grammar
+from instructir.instructions.letters import UNSPACED, whole
+from instructir.instructions.tables import locale_table
 from instructir.tasks import Task
 
-LOCALES_FOLDER = Path(__file__).parent / "locales"
 _LONGEST = 60
 """Characters of a request that an answer repeats."""
 _PUNCTUATION = (
@@ -66,21 +65,20 @@ class Locale:
 @lru_cache(maxsize=16)
 def locale(code: str) -> Locale:
     """The locale of a language; English for one that is not known."""
-    path = LOCALES_FOLDER / f"{code}.json"
-    if not path.is_file():
+    content: dict[str, Any] | None = locale_table(code)
+    if content is None:
         return locale("en")
-    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
     words: dict[str, Any] | None = content.get("words")
     return Locale(
         content["say"],
         {Task(name): text for name, text in content["task"].items()},
         {Task(name): text for name, text in content["left"].items()},
         ENGLISH_GRAMMAR if words is None else _grammar(words, spaced=code not in ("zh", "ja")),
-        None if words is None else _a_little(words, spaced=code not in ("zh", "ja", "ko")),
+        None if words is None else _a_little(words, spaced=code not in UNSPACED),
         None if words is None else re.compile("|".join(words.get("vague", [_NEVER])), re.IGNORECASE),
         tuple((re.compile(term, re.IGNORECASE), word) for term, word in (words or {}).get("terms", [])),
         _less_of(words or {}, spaced=code != "zh"),
-        None if words is None else _dim(words, spaced=code not in ("zh", "ja", "ko"), behind=code == "ar"),
+        None if words is None else _dim(words, spaced=code not in UNSPACED, behind=code == "ar"),
     )
 
 
@@ -124,9 +122,7 @@ def _grammar(words: dict[str, list[str]], *, spaced: bool) -> Grammar:
 def _one_of(words: list[str], *, spaced: bool) -> re.Pattern[str]:
     """Any of `words`, the longest first; whole words where the script has spaces."""
     pattern = "|".join(sorted((word for word in words if word), key=len, reverse=True))
-    # Not \b: to it, the vowel signs of Devanagari end a word.
-    ends = (r"(?<![^\W_])(?:", r")(?![^\W_]|[\u0900-\u0903\u093a-\u094f])") if spaced else ("(?:", ")")
-    return re.compile(f"{ends[0]}{pattern or _NEVER}{ends[1]}", re.IGNORECASE)
+    return re.compile(whole(pattern or _NEVER, spaced=spaced), re.IGNORECASE)
 
 
 def quoted(text: str) -> str:

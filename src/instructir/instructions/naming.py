@@ -1,28 +1,22 @@
 """The nouns of faults, and of qualities of a picture, in the languages other than English.
 
-``faults.json`` has them by the task that would change what they name. Rules take them where a sentence says
+``naming.json`` has them by the task that would change what they name. Rules take them where a sentence says
 something of a fault that asks for nothing.
 """
 
-import json
 import re
 from functools import lru_cache
-from pathlib import Path
 
+from instructir.instructions.letters import UNSPACED, whole
+from instructir.instructions.tables import table_beside
 from instructir.tasks import TASKS, Task
 
-UNSPACED = ("zh", "ja", "ko")
-"""Languages whose nouns end without a space."""
-STARTS, ENDS = r"(?<![^\W_])", r"(?![^\W_]|[\u0900-\u0903\u093a-\u094f])"
-"""Ends of a word; not \\b: to it, the vowel signs of Devanagari end one."""
 _KINDS = ("faults", "qualities")
 
 
 @lru_cache(maxsize=1)
 def _nouns() -> dict[str, dict[str, dict[str, str]]]:
-    found: dict[str, dict[str, dict[str, str]]] = json.loads(
-        (Path(__file__).parent / "faults.json").read_text("utf-8")
-    )
+    found: dict[str, dict[str, dict[str, str]]] = table_beside(__file__)
     return found
 
 
@@ -40,8 +34,7 @@ def _named(code: str, task: Task) -> re.Pattern[str]:
 
 
 def _whole(words: list[str], code: str) -> str:
-    told = f"(?:{'|'.join(words) or '(?!)'})"
-    return told if code in UNSPACED else f"{STARTS}{told}{ENDS}"
+    return whole("|".join(words) or "(?!)", spaced=code not in UNSPACED)
 
 
 def tasks_named(text: str, code: str) -> tuple[Task, ...]:

@@ -8,9 +8,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from instructir.instructions.abilities import without_ability
-from instructir.instructions.absent import absent_in
-from instructir.instructions.adding import (
+from instructir.instructions.clauses import Clause, clauses, foremost, sharing
+from instructir.instructions.letters import has_letters, or_all
+from instructir.instructions.locales import Locale, locale
+from instructir.instructions.naming import tasks_named
+from instructir.instructions.plan import Nearest, Plan
+from instructir.instructions.planning.assembly import (
+    ASKED,
+    BARRED,
+    BELIEVED,
+    NONE,
+    asked_of,
+    assemble,
+    left_alone,
+    of,
+)
+from instructir.instructions.planning.regions import without_only, without_region
+from instructir.instructions.planning.toning import with_tone
+from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
+from instructir.instructions.refusing.adding import (
     adds_a_fault,
     adds_a_quality,
     adds_grain,
@@ -19,33 +35,27 @@ from instructir.instructions.adding import (
     wants_beyond,
     without_things,
 )
-from instructir.instructions.animals import without_animals
-from instructir.instructions.assembly import ASKED, BARRED, BELIEVED, NONE, asked_of, assemble, left_alone, of
-from instructir.instructions.clauses import Clause, clauses, foremost, sharing
-from instructir.instructions.degree import LACK, without_number
-from instructir.instructions.denied_tone import denies_tone, without_denied_tone
-from instructir.instructions.emoji import without_pictures
-from instructir.instructions.excepting import exception_in
-from instructir.instructions.exclaiming import exclaimed
-from instructir.instructions.faces import of_the_photo
-from instructir.instructions.intending import in_the_end_in
-from instructir.instructions.leaving import leaves, rules_out, topic, without_leaving
-from instructir.instructions.locales import Locale, locale
-from instructir.instructions.naming import tasks_named
-from instructir.instructions.neither import without_virtues
-from instructir.instructions.plan import Nearest, Plan
-from instructir.instructions.politeness import without_courtesies
-from instructir.instructions.questions import asked_about, plainly
-from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
-from instructir.instructions.regions import without_only, without_region
-from instructir.instructions.settled import settled
-from instructir.instructions.sounds import unheard
-from instructir.instructions.taking_out import fault_taken_out, takes_out
-from instructir.instructions.things import without_lamps
-from instructir.instructions.tone import wish
-from instructir.instructions.toning import with_tone
-from instructir.instructions.unseen import without_unseen
-from instructir.instructions.worsening import worsens
+from instructir.instructions.refusing.taking_out import fault_taken_out, takes_out
+from instructir.instructions.refusing.worsening import worsens
+from instructir.instructions.ruling_out.absent import absent_in
+from instructir.instructions.ruling_out.excepting import exception_in
+from instructir.instructions.ruling_out.intending import in_the_end_in
+from instructir.instructions.ruling_out.leaving import leaves, rules_out, topic, without_leaving
+from instructir.instructions.ruling_out.neither import without_virtues
+from instructir.instructions.ruling_out.settled import settled
+from instructir.instructions.telling.animals import without_animals
+from instructir.instructions.telling.faces import of_the_photo
+from instructir.instructions.telling.sounds import unheard
+from instructir.instructions.telling.things import without_lamps
+from instructir.instructions.telling.unseen import without_unseen
+from instructir.instructions.tone.degree import LACK, without_number
+from instructir.instructions.tone.denied_tone import denies_tone, without_denied_tone
+from instructir.instructions.tone.wishes import wish
+from instructir.instructions.wording.abilities import without_ability
+from instructir.instructions.wording.emoji import without_pictures
+from instructir.instructions.wording.exclaiming import exclaimed
+from instructir.instructions.wording.politeness import without_courtesies
+from instructir.instructions.wording.questions import asked_about, plainly
 from instructir.tasks import TASKS
 
 _SPELT = 0.6
@@ -118,7 +128,7 @@ def _beside_settled(text: str, code: str, cached: bool) -> Plan | None:
     said = settled(text, code)
     if said is None:
         return None
-    if not any(character.isalpha() for character in said.rest):
+    if not has_letters(said.rest):
         return Plan("ambiguous", (), said.tasks)
     found = in_language(said.rest, code, cached)
     asked = {step.task for step in found.steps}
@@ -265,7 +275,7 @@ def _begun_small(text: str, code: str) -> str:
 def _less(text: str, words: re.Pattern[str] | None) -> str:
     """`text` without the words and numbers for a part of the work, unless nothing else is left."""
     rest = without_number(" ".join(words.sub(" ", text).split()) if words and not LACK.search(text) else text)
-    return rest if any(character.isalpha() for character in rest) else text
+    return or_all(rest, text)
 
 
 def _kept(part: Reading, subject: Reading | None, surely: bool) -> Reading:

@@ -3,17 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from instructir.instructions.adjustment import Adjustment
 from instructir.instructions.locales import Locale, locale, quoted
-from instructir.instructions.tone_words import named
+from instructir.instructions.tone.adjustment import Adjustment, Light
+from instructir.instructions.tone.words import named
 from instructir.tasks import TASKS, Task
 
 Kind = Literal["clear", "ambiguous", "out_of_scope"]
 Artefacts = Literal["", "only", "also"]
 """Whether denoising is to remove what JPEG left: alone, or noise as well; empty where nothing is said."""
-Light = Literal["", "less", "untold", "colours"]
-"""What is said of the light beside the task: that there is too much, or not in which way it or its
-colours are wrong."""
 Reason = Literal["", "impossible", "unknown", "unread", "model", "kept", "undo"]
 Nearest = Task | Literal["grain"]
 

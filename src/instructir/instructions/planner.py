@@ -10,10 +10,21 @@ from dataclasses import replace
 from functools import lru_cache
 
 from instructir.errors import ConfigError, InstructionError
-from instructir.instructions.acceptable import checked
-from instructir.instructions.amounts import in_figures
-from instructir.instructions.as_it_is import nothing_asked
-from instructir.instructions.assembly import (
+from instructir.instructions.clauses import ENGLISH_GRAMMAR, Clause, to_the_request
+from instructir.instructions.framing import (
+    REMARK,
+    RULING_OUT,
+    corrected,
+    moderated,
+    request_of,
+    uncleft,
+)
+from instructir.instructions.language import language_of, unmarked
+from instructir.instructions.letters import or_all
+from instructir.instructions.other_languages import in_language
+from instructir.instructions.plan import Plan
+from instructir.instructions.planning.as_it_is import nothing_asked
+from instructir.instructions.planning.assembly import (
     BARRED,
     CLOSE,
     NAMED,
@@ -23,34 +34,14 @@ from instructir.instructions.assembly import (
     left_alone,
     of,
 )
-from instructir.instructions.beyond import beyond
-from instructir.instructions.borrowed import in_one_script
-from instructir.instructions.causes import caused
-from instructir.instructions.circumstances import marked, without_circumstances
-from instructir.instructions.clauses import ENGLISH_GRAMMAR, Clause, to_the_request
-from instructir.instructions.compression import (
+from instructir.instructions.planning.compression import (
     artefacts_in,
     as_noise,
     language_of_artefacts,
     with_artefacts,
 )
-from instructir.instructions.degree import without_degree
-from instructir.instructions.denials import denied, in_full
-from instructir.instructions.elsewhere import only_here
-from instructir.instructions.emoji import with_words
-from instructir.instructions.enlarging import scale_in, with_scale, without_formats
-from instructir.instructions.framing import (
-    REMARK,
-    RULING_OUT,
-    corrected,
-    moderated,
-    request_of,
-    uncleft,
-)
-from instructir.instructions.intending import in_the_end
-from instructir.instructions.joining import joined
-from instructir.instructions.language import language_of, unmarked
-from instructir.instructions.leaning import (
+from instructir.instructions.planning.enlarging import scale_in, with_scale, without_formats
+from instructir.instructions.planning.leaning import (
     ENOUGH,
     awaited,
     by_words,
@@ -61,10 +52,13 @@ from instructir.instructions.leaning import (
     tells_of_what_stays,
     without_remarks,
 )
-from instructir.instructions.leaving import topic
-from instructir.instructions.lighting import of_untold_light
-from instructir.instructions.likening import without_likeness
-from instructir.instructions.opposites import (
+from instructir.instructions.planning.lighting import of_untold_light
+from instructir.instructions.planning.regions import names_region_only, region
+from instructir.instructions.planning.toning import with_tone
+from instructir.instructions.reader import Reading, read_sentences
+from instructir.instructions.refusing.acceptable import checked
+from instructir.instructions.refusing.beyond import beyond
+from instructir.instructions.refusing.opposites import (
     WHETHER_GOOD,
     goes_on_reversing,
     lessens,
@@ -72,35 +66,42 @@ from instructir.instructions.opposites import (
     question,
     reverse,
 )
-from instructir.instructions.other_languages import in_language
-from instructir.instructions.paraphrases import paraphrased
-from instructir.instructions.plan import Plan
-from instructir.instructions.politeness import outright
-from instructir.instructions.praising import compared, praised, resumed
-from instructir.instructions.purposes import only_purpose, without_purpose
-from instructir.instructions.reader import Reading, read_sentences
-from instructir.instructions.regions import names_region_only, region
-from instructir.instructions.scenes import without_scenes
-from instructir.instructions.small_talk import (
+from instructir.instructions.refusing.small_talk import (
     asks_about_the_world,
     greets_in,
     senseless,
     small_talk,
     wants_something_else,
 )
-from instructir.instructions.telling import to_the_point, without_story
-from instructir.instructions.terms import in_plain_words, respelt, without_slang, without_stutter
-from instructir.instructions.things import without_scenery
-from instructir.instructions.tone import wish
-from instructir.instructions.tone_words import language_by_words
-from instructir.instructions.toning import with_tone
-from instructir.instructions.unpunctuated import with_commas
-from instructir.instructions.unsupported import unsupported
-from instructir.instructions.urging import without_urging
-from instructir.instructions.vague import names_no_fault
-from instructir.instructions.vocabulary import names_usual, understood
-from instructir.instructions.weighing import weighed
-from instructir.instructions.worsening import says_why, worsens
+from instructir.instructions.refusing.unsupported import unsupported
+from instructir.instructions.refusing.vocabulary import names_usual, understood
+from instructir.instructions.refusing.worsening import says_why, worsens
+from instructir.instructions.ruling_out.denials import denied, in_full
+from instructir.instructions.ruling_out.intending import in_the_end
+from instructir.instructions.ruling_out.leaving import topic
+from instructir.instructions.ruling_out.weighing import weighed
+from instructir.instructions.telling.causes import caused
+from instructir.instructions.telling.circumstances import marked, without_circumstances
+from instructir.instructions.telling.elsewhere import only_here
+from instructir.instructions.telling.likening import without_likeness
+from instructir.instructions.telling.praising import compared, praised, resumed
+from instructir.instructions.telling.purposes import only_purpose, without_purpose
+from instructir.instructions.telling.scenes import without_scenes
+from instructir.instructions.telling.stories import to_the_point, without_story
+from instructir.instructions.telling.things import without_scenery
+from instructir.instructions.telling.vague import names_no_fault
+from instructir.instructions.tone.amounts import in_figures
+from instructir.instructions.tone.degree import without_degree
+from instructir.instructions.tone.wishes import wish
+from instructir.instructions.tone.words import language_by_words
+from instructir.instructions.wording.borrowed import in_one_script
+from instructir.instructions.wording.emoji import with_words
+from instructir.instructions.wording.joining import joined
+from instructir.instructions.wording.paraphrases import paraphrased
+from instructir.instructions.wording.politeness import outright
+from instructir.instructions.wording.terms import in_plain_words, respelt, without_slang, without_stutter
+from instructir.instructions.wording.unpunctuated import with_commas
+from instructir.instructions.wording.urging import without_urging
 from instructir.sizes import Size
 from instructir.tasks import TASKS, Task
 
@@ -298,7 +299,7 @@ def _plain(clause: str) -> str:
     """`clause` less the words that say how much, and when."""
     text = _PLACED.sub(" ", without_degree(clause))
     rest = " ".join(ENGLISH_GRAMMAR.stated.sub(" ", text).split())
-    return rest if any(character.isalpha() for character in rest) else text
+    return or_all(rest, text)
 
 
 def _beside(undoing: Sequence[Clause], pieces: Sequence[Clause], text: str, cached: bool) -> Plan:

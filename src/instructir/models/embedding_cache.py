@@ -1,6 +1,7 @@
 """Sentence vectors kept on disk, so that the encoder is loaded only for sentences never seen before."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,11 @@ import torch
 from torch import Tensor
 
 from instructir.models.encoders import encoder_record, load_encoder
+
+_log = logging.getLogger(__name__)
+
+_SLICE = 512
+"""Sentences that are encoded at once; what was encoded before an interruption is kept."""
 
 CACHE_VARIABLE = "INSTRUCTIR_CACHE"
 """Environment variable: where caches are kept instead of the user's cache folder; empty turns them off."""
@@ -26,6 +32,8 @@ def cache_folder() -> Path | None:
 def embed(sentences: Sequence[str], encoder: str) -> Tensor:
     """Sentence vectors (N, dim) by the encoder called `encoder`, from the cache where possible.
 
+    Many are encoded and kept in slices, which is logged.
+
     Raises:
         EncoderError: if a sentence is not cached and the encoder cannot be loaded.
     """
@@ -33,9 +41,12 @@ def embed(sentences: Sequence[str], encoder: str) -> Tensor:
     folder = cache_folder()
     vectors = [_read(folder, record.name, record.dim, sentence) for sentence in sentences]
     missing = [index for index, vector in enumerate(vectors) if vector is None]
-    if missing:
-        fresh = load_encoder(encoder).encode([sentences[index] for index in missing])
-        for index, vector in zip(missing, fresh, strict=True):
+    for start in range(0, len(missing), _SLICE):
+        if len(missing) > _SLICE:
+            _log.info("reading sentences, once: %s of %s", f"{start:,}", f"{len(missing):,}")
+        rows = missing[start : start + _SLICE]
+        fresh = load_encoder(encoder).encode([sentences[index] for index in rows])
+        for index, vector in zip(rows, fresh, strict=True):
             vectors[index] = vector
             _write(folder, record.name, sentences[index], vector)
     return torch.stack([vector for vector in vectors if vector is not None])

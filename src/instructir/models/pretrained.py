@@ -72,7 +72,7 @@ def resolve(name: str = DEFAULT_MODEL) -> Model:
     if name.startswith(HUB_PREFIX):
         return _load_folder(released.download(name.removeprefix(HUB_PREFIX)), name)
     path = Path(name).expanduser()
-    if path.is_dir():
+    if name.strip() and path.is_dir():  # Python takes no name for the current folder
         return _load_folder(path, name)
     if path.is_file():
         return load_model(path)

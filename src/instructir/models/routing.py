@@ -69,7 +69,9 @@ def for_task(model: Model, name: str) -> Model:
         return model
     known = ", ".join(task.value for task in model.tasks)
     if not name:
-        raise ConfigError(f"{model.name} is routed, with weights for each task; name one of {known}")
+        raise ConfigError(
+            f"{model.name} is routed, with weights for each task: give --task and one of {known}"
+        )
     task = Task.parse(name)
     if task not in model.tasks:
         raise ConfigError(f"{model.name} is no model of {task.value}; name one of {known}")

@@ -1,5 +1,6 @@
 """What conditions each run of a network: the words of a plan's steps, and the weights that they choose."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -8,7 +9,7 @@ from torch import Tensor
 
 from instructir.errors import ConfigError
 from instructir.instructions.plan import Plan, Step
-from instructir.instructions.planner import checked
+from instructir.instructions.refusing.acceptable import checked
 from instructir.models.checkpoint import Model
 from instructir.models.deltas import Route, clear_task, route_to
 from instructir.models.embedding_cache import embed
@@ -18,6 +19,12 @@ from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
 _MISREAD = 0.5
 """Probability from which the text head is taken to read another task into a step's words."""
+_PALE = re.compile(
+    r"\b(?:wash\w*|pale\w*|bleach\w*|milky|whit\w*|bright\w*|light\w*|dark\w*|expos\w*|glar\w*|"
+    r"highlights?|shadows?)\b",
+    re.IGNORECASE,
+)
+"""Words for light, beside those for colours."""
 
 
 class Conditioning:
@@ -62,6 +69,7 @@ class Conditioning:
                 step.scale,
                 _artefacts(step, has_expert),
                 step.light == "less",
+                not plan.assumed and _keeps_light(step),
                 not has_expert(step.task),
             )
             for step in plan.steps
@@ -110,6 +118,20 @@ class Conditioning:
             raise ConfigError(f"{self._model.name} is a text-free model and understands no instruction")
         output = self._model.text(embed([text], self._model.encoder))
         return output.embedding, output.logits.softmax(-1)[0].tolist()
+
+
+def _keeps_light(step: Step) -> bool:
+    """Whether a step is retouching of which the words say nothing of the light.
+
+    "Washed out" is said of too much of it as well, what has no words is left to the picture, and the plain
+    sentence of retouching stands for all that the network learnt of it.
+    """
+    return (
+        step.task is Task.ENHANCEMENT
+        and step.light != "less"
+        and step.text not in ("", PLAIN_INSTRUCTIONS[Task.ENHANCEMENT])
+        and not _PALE.search(step.text)
+    )
 
 
 def _artefacts(step: Step, has_expert: Callable[[Task], bool]) -> ArtefactHandling:

@@ -19,6 +19,7 @@ from instructir.instructions.plan import Artefacts, Plan, Step
 from instructir.models.bundled import packaged
 from instructir.models.fault_network import WINDOW, FaultNetwork, views_of
 from instructir.models.tensors import read_tensors
+from instructir.restoration.bands import bands_of
 from instructir.restoration.deblocking import is_coarse
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.margins import inner
@@ -49,8 +50,8 @@ _SMALL = 256
 _PLAIN, _BLOCK = 0.5, 8
 """Fraction of the blocks of so many pixels a side that are of one colour, from which a picture is a page, a
 drawing or a made one: of 93 photos in haze or too much light none has so many. Nothing veils what is even."""
-_ENOUGH, _BAND = 2_000_000, 64
-"""Pixels that tell it, and rows of the bands that are taken of more."""
+_ENOUGH = 2_000_000
+"""Pixels that tell it."""
 _NEARLY, _BETWEEN, _TEXTURED = 8.5 / 255, 40 / 255, 0.4
 """JPEG lets edges ring. In its files a block counts as even up to the first difference, the margins included
 where they are paper; of the other blocks no more than the last fraction may differ by less than the second. A
@@ -180,10 +181,7 @@ def _spread(pixels: NDArray[np.float32], *, softened: bool = False) -> NDArray[n
 
     Of a large picture, bands of rows are looked at.
     """
-    height, width = pixels.shape[:2]
-    apart = max(1, height * width // _ENOUGH)
-    tall = _BAND if apart > 1 else height
-    bands = (pixels[top : top + tall] for top in range(0, height, tall * apart))
+    bands = bands_of(pixels, _ENOUGH)
     return np.concatenate([_spread_of_blocks(_softened(band) if softened else band) for band in bands])
 
 

@@ -111,6 +111,11 @@ class Change(NamedTuple):
                 return cls(levels, word)
         return cls(levels, "strongly")
 
+    @property
+    def told(self) -> str:
+        """Both in a line."""
+        return f"{self.word} ({self.levels:.1f} of 255 levels, root mean square)"
+
     def to_dict(self) -> dict[str, object]:
         """Plain JSON types."""
         return {"levels": round(self.levels, 2), "word": self.word}

@@ -7,6 +7,10 @@ reaches white, its bright parts have the light that they should have, and they k
 
 Too much light is undone the same way, whatever there is of it. So how much of that is kept goes by how strong
 the fault network finds it: brightness alone hardly tells an over-exposed picture from one of a bright scene.
+
+And who calls a picture dull says nothing of its light. The network, which learnt to retouch dark and
+over-exposed pictures, changes it all the same: what it does to colours and contrast is kept, and the light of
+a picture that has enough is put back.
 """
 
 import numpy as np
@@ -14,7 +18,11 @@ from numpy.typing import NDArray
 
 from instructir.degradations.compression import TO_YCBCR
 from instructir.images import Photo
+from instructir.images.colour.spaces import SRGB_CURVE
+from instructir.instructions.tone.adjustment import Adjustment, Operation
 from instructir.restoration.diagnosis import examine
+from instructir.restoration.margins import inner
+from instructir.restoration.tone import adjusted
 from instructir.tasks import Task
 
 _LUMA = np.array(TO_YCBCR[0], dtype=np.float32)
@@ -29,6 +37,12 @@ falls below. By 195 pictures made 0.4 to 4.5 stops too dark, which gain 1.1 dB; 
 _EXCESS, _RISE, _LEAST_TAKEN = 0.55, 4.0, 0.6
 """Severity of too much light from which all of it is undone, how the fraction falls below that, and what it
 never falls below. The fault network learnt half a stop as a severity of 0 and two and a half as 1."""
+_ENOUGH = 0.46
+"""Mean luma from which a picture has enough light: grey that reflects 18 % of it, on the curve of sRGB."""
+_SEEN = 2 / 255
+"""Mean change of pixels in [0, 1] from which a picture is darker or brighter for the eye."""
+_STOPS, _HALVINGS = 3.0, 12
+"""Most stops by which light is put back, and how often what lies between is halved to find how many."""
 _SAMPLES = 1 << 18
 """Pixels that are looked at, evenly over the picture."""
 
@@ -43,6 +57,32 @@ def fraction_of_excess(photo: Photo) -> float:
     """How much of the network's darkening a picture that is too bright gets, in [0, 1]."""
     severity = examine(photo).severities[Task.ENHANCEMENT]
     return min(1.0, max(_LEAST_TAKEN, 1 - _RISE * (_EXCESS - severity)))
+
+
+def is_darker(after: Photo, before: Photo) -> bool:
+    """Whether a step took light away, enough to be seen."""
+    return float(after.visible.mean()) < float(before.visible.mean()) - _SEEN
+
+
+def with_light_of(before: Photo, after: Photo) -> Photo:
+    """A retouched picture with the mean luma of the picture before, by exposure.
+
+    One with too little light keeps what it gained.
+    """
+    own = inner(before)
+    given = own.of(before.visible)
+    every = max(1, int(np.sqrt(given.shape[0] * given.shape[1] / _SAMPLES)))
+    made = own.of(after.visible)[::every, ::every]
+    was, now = (float((part @ _LUMA).mean()) for part in (given[::every, ::every], made))
+    wanted = was if was >= _ENOUGH else max(was, now)
+    if abs(wanted - now) < _SEEN:
+        return after
+    light, low, high = SRGB_CURVE.forward(made.clip(0, 1)), -_STOPS, _STOPS
+    for _ in range(_HALVINGS):
+        stops = (low + high) / 2
+        darker = float((SRGB_CURVE.backward((light * 2**stops).clip(0, 1)) @ _LUMA).mean()) < wanted
+        low, high = (stops, high) if darker else (low, stops)
+    return adjusted(after, Adjustment(Operation.EXPOSURE, (low + high) / 2))[0]
 
 
 def with_highlights(before: NDArray[np.float32], lifted: NDArray[np.float32]) -> NDArray[np.float32]:

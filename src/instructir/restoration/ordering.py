@@ -30,15 +30,24 @@ def in_best_order(plan: Plan, image: ImageLike) -> Plan:
 
     Where haze or rain is to be cleared as well, noise goes first as ever.
     """
-    tasks = [None if step.adjustment else step.task for step in plan.steps]
-    if not plan.unordered or Task.DENOISING not in tasks or Task.LOW_LIGHT not in tasks:
+    if not left_to_picture(plan) or relative_noise(to_photo(image).visible) > _FAINT:
         return plan
-    noise, light = tasks.index(Task.DENOISING), tasks.index(Task.LOW_LIGHT)
-    if noise > light or not _WEATHER.isdisjoint(tasks) or relative_noise(to_photo(image).visible) > _FAINT:
-        return plan
-    steps = list(plan.steps)
-    steps.insert(light, steps.pop(noise))
+    steps, tasks = list(plan.steps), _tasks(plan)
+    steps.insert(tasks.index(Task.LOW_LIGHT), steps.pop(tasks.index(Task.DENOISING)))
     return dataclasses.replace(plan, steps=tuple(steps))
+
+
+def left_to_picture(plan: Plan) -> bool:
+    """Whether the picture decides which of noise and light comes first."""
+    tasks = _tasks(plan)
+    if not plan.unordered or Task.DENOISING not in tasks or Task.LOW_LIGHT not in tasks:
+        return False
+    return tasks.index(Task.DENOISING) < tasks.index(Task.LOW_LIGHT) and _WEATHER.isdisjoint(tasks)
+
+
+def _tasks(plan: Plan) -> list[Task | None]:
+    """What each step asks of the network."""
+    return [None if step.adjustment else step.task for step in plan.steps]
 
 
 def relative_noise(pixels: NDArray[np.float32]) -> float:

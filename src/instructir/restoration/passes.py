@@ -10,13 +10,20 @@ from torch import Tensor
 from instructir.images import Photo
 from instructir.images.metadata import JpegCoding
 from instructir.inference.execution import Outcome
-from instructir.instructions.adjustment import Adjustment, Operation
+from instructir.instructions.tone.adjustment import Adjustment, Operation
 from instructir.restoration.blotches import without_blotches
 from instructir.restoration.deblocking import deblocked, is_coarse, is_fine
 from instructir.restoration.enlarging import enlarged
 from instructir.restoration.grain import with_grain
 from instructir.restoration.guard import Verdict, cleared, judge
-from instructir.restoration.light import fraction_of_excess, fraction_of_light, with_highlights
+from instructir.restoration.impulses import freed_of_impulses
+from instructir.restoration.light import (
+    fraction_of_excess,
+    fraction_of_light,
+    is_darker,
+    with_highlights,
+    with_light_of,
+)
 from instructir.restoration.margins import Inner, inner, of_one_size
 from instructir.restoration.masking import Mask, within
 from instructir.restoration.sharpening import only_small
@@ -31,8 +38,6 @@ Execute = Callable[[Tensor, Sequence[str], Sequence[Task | None]], Outcome]
 
 _DARKER = Adjustment(Operation.EXPOSURE, -2 / 3)
 """What is done about too much light that the network does not see, as for "darker, please"."""
-_DARKENED = 2 / 255
-"""Mean change of pixels in [0, 1] from which a picture is darker for the eye."""
 
 ArtefactHandling = Literal["leave", "coarse", "lit", "also", "only"]
 """What becomes of those of the JPEG file that a picture comes from: they are left; removed where the file is
@@ -54,6 +59,7 @@ class Pass:
         scale: how far the picture is enlarged before.
         artefacts: what becomes of those of JPEG.
         darkens: whether there was said to be too much light, so that it must not become brighter.
+        keeps_light: whether nothing was said of the light, so that a picture that has enough keeps its own.
         fits: whether the network's light and what it leaves of noise are fitted to the picture, as those of
             the model itself are; what others compute stays as it is.
     """
@@ -67,6 +73,7 @@ class Pass:
     scale: str = ""
     artefacts: ArtefactHandling = "leave"
     darkens: bool = False
+    keeps_light: bool = False
     fits: bool = False
 
 
@@ -138,16 +145,18 @@ def run_passes(
                 # What was just enlarged is not judged, and only the first pass has the file's own pixels.
                 judged = settings[index].guard and index not in grown
                 later = [one.task for one in passes[index][number + 1 :] if one.task]
-                coding = starts[index].metadata.jpeg if number == 0 else None
+                coding = given[index].metadata.jpeg if number == 0 else None
                 made = _unblotched(execute, own[row], pixels[row], outcome.restored[row])
                 if settings[index].guard and _only_small(execute, passes[index][number:], pixels[row], made):
                     made, judged = pixels[row], False
                     notes[index]["deblurring: the picture lacks detail alone; left to that step"] = None
+                # Who asks for less light gets that, and not a fraction of the fraction.
+                light = own[row].fraction if own[row].fits else 0.0
                 after, said = _applied(
                     execute,
                     own[row],
                     given[index],
-                    _between_margins(given[index], parts[row], made, own[row].task, _light(own[row])),
+                    _between_margins(given[index], parts[row], made, own[row].task, light),
                     settings[index],
                     later if judged else None,
                     coding,
@@ -230,13 +239,16 @@ def _applied(
     excess = fraction_of_excess(before) if one.darkens and one.fits else 1.0
     fraction, said = min(one.fraction, excess) * how.strength, list[str]()
     whole = kept = _blended(before, restored)
+    if one.keeps_light and one.fits:
+        whole = kept = with_light_of(before, whole)
+        restored = torch.from_numpy(whole.visible).permute(2, 0, 1)
     # Judged whole: a weak step leaves much of its fault because that was asked for.
     if fraction and later is not None and one.task is not None:
         kept, said = _guarded(execute, one, before, whole, later)
-    if one.darkens and not _is_darker(kept, before):
+    if one.darkens and not is_darker(kept, before):
         # The network saw no such fault. What was asked for is done all the same, in figures.
         kept, fraction = adjusted(before, _DARKER)[0], one.fraction * how.strength
-        said = [f"{_named(Task.ENHANCEMENT)}: I saw no excess of light; made darker all the same"]
+        said = ["enhancement: I saw no excess of light; made darker all the same"]
     if fraction and coding is not None and one.artefacts != "lit" and _deblocks(one, coding):
         kept, note = deblocked(kept, coding)
         said = [*said, *filter(None, [note])]
@@ -254,6 +266,10 @@ def _prepared(photo: Photo, one: Pass, how: Settings, mask: Mask | None) -> tupl
     if one.adjustment is not None:
         toned, note = adjusted(photo, one.adjustment.scaled(one.fraction * how.strength))
         photo = within(mask, photo, toned)
+        said += [note] if note else []
+    if one.task is Task.DENOISING and one.fits:
+        freed, note = freed_of_impulses(photo, one.fraction * how.strength)
+        photo = within(mask, photo, freed)
         said += [note] if note else []
     return photo, said
 
@@ -275,7 +291,7 @@ def _guarded(
     """What the guard leaves of a pass, and what it says."""
     assert one.task is not None
     verdict: Verdict = judge(one.task, before, after, later=later, asked=one.asked)
-    name = _named(one.task)
+    name = one.task.value.replace("_", " ")
     said = [f"{name}: {verdict.text}"] if verdict.text else []
     kept = _faded(before, after, verdict.fraction)
     for fault in verdict.shown:
@@ -305,33 +321,19 @@ def _only_small(execute: Execute, passes: Sequence[Pass], given: Tensor, made: T
     return only_small(lambda part: execute(part, [ahead[0].words], [ahead[0].task]).restored, given, made)
 
 
-def _is_darker(after: Photo, before: Photo) -> bool:
-    """Whether a step took light away, enough to be seen."""
-    return float(after.visible.mean()) < float(before.visible.mean()) - _DARKENED
-
-
-def _light(one: Pass) -> float:
-    """The fraction that a pass is applied by, where its light is fitted to the picture; 0 where it is not.
-
-    Who asks for less light than there would be gets what was asked for, and not a fraction of the fraction.
-    """
-    return one.fraction if one.fits else 0.0
-
-
 def _between_margins(
     photo: Photo, part: Inner, restored: Tensor, task: Task | None, light: float = 0.0
 ) -> Tensor:
-    """(3, H, W) of a photo of which `part` was restored (3, h, w) for a task, by a fraction of light."""
+    """(3, H, W) of a photo of which `part` was restored (3, h, w) for a task.
+
+    `light` is the fraction that is applied, where its light is fitted to the picture; 0 where it is not.
+    """
     made = restored.permute(1, 2, 0).numpy()
     if task is Task.LOW_LIGHT:
         given = part.of(photo.visible)
         share = min(1.0, fraction_of_light(given) / light) if light else 1.0
         made = with_highlights(given, given + share * (made - given) if share < 1 else made)
     return torch.from_numpy(part.put(photo.visible, made)).permute(2, 0, 1)
-
-
-def _named(task: Task) -> str:
-    return task.value.replace("_", " ")
 
 
 def _blended(before: Photo, restored: Tensor, fraction: float = 1.0) -> Photo:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from instructir.errors import ConfigError, InstructionError, OutOfScopeError
 from instructir.instructions import planner
-from instructir.instructions.enlarging import with_scale
 from instructir.instructions.plan import READ_BACK, Plan
+from instructir.instructions.planning.enlarging import with_scale
 from instructir.instructions.reader import ENGLISH, available
+from instructir.instructions.refusing.acceptable import checked
 from instructir.models.checkpoint import Model
 from instructir.restoration.inputs import ImageLike
 from instructir.restoration.ordering import in_best_order
@@ -37,7 +38,7 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
     """
     if tasks is None or instruction is None:
         return fit_plan(tasks, Plan("ambiguous", ()), image)
-    planner.checked(instruction)  # before it is looked for among those that were read already
+    checked(instruction)  # before it is looked for among those that were read already
     return fit_plan(tasks, planner.plan(instruction), image)
 
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from instructir.images import Photo
 from instructir.images.colour.spaces import SRGB_CURVE
-from instructir.instructions.adjustment import Adjustment, Operation
 from instructir.instructions.plan import Plan, Step
+from instructir.instructions.tone.adjustment import OF_PAPER, Adjustment, Operation
 from instructir.restoration.inputs import ImageLike, to_photo
+from instructir.restoration.pages import paper_of
 from instructir.restoration.tone import luminance_weights, measured_cast, sampled
 from instructir.tasks import Task
 
@@ -27,6 +28,7 @@ _CAST = 2.0
 """Angle in degrees between the measured light and grey from which there is a cast. A weak cast that is missed
 costs more, by what the network makes of the picture, than a correction of two degrees that nobody needs."""
 _UNFADED, _BALANCED = Adjustment(Operation.FADE, -1.0), Adjustment(Operation.WHITE_BALANCE, 1.0)
+_WHITENED = Adjustment(Operation.WHITE_BALANCE, 1.0, OF_PAPER)
 
 
 def retouched(plan: Plan, image: ImageLike) -> Plan:
@@ -35,15 +37,21 @@ def retouched(plan: Plan, image: ImageLike) -> Plan:
     Each operation is done once: a print that is said to be faded, and whose colours are to be brought back,
     wants one thing.
     """
-    if plan.assumed or not any(map(_is_open, plan.steps)):
+    if plan.assumed or not any(_is_open(step) or _is_of_paper(step) for step in plan.steps):
         return plan
     photo = to_photo(image)
+    coloured = Task.ENHANCEMENT not in plan.excluded  # else its colours are to be left alone
+    if coloured and any(map(_is_of_paper, plan.steps)) and paper_of(photo) is not None:
+        return _with_white_paper(plan)
     flat, steps = is_flat(photo), list[Step]()
     for step in plan.steps:
-        cure = _UNFADED if flat else _BALANCED if step.light == "colours" and has_cast(photo) else None
-        if _is_open(step):
-            step = dataclasses.replace(step, adjustment=cure, light="")
-        steps.append(step)
+        if not _is_open(step):
+            steps.append(step)
+            continue
+        cures: list[Adjustment | None] = [_UNFADED] if flat else []
+        if step.light == "colours" and has_cast(photo):
+            cures.append(_BALANCED)  # of what fading leaves: water lays a veil on, and a cast
+        steps += [dataclasses.replace(step, adjustment=cure, light="") for cure in cures or [None]]
     done = [step.adjustment and step.adjustment.operation for step in steps]
     kept = [
         step
@@ -51,6 +59,23 @@ def retouched(plan: Plan, image: ImageLike) -> Plan:
         if step.adjustment not in (_UNFADED, _BALANCED) or done[number] not in done[:number]
     ]
     return dataclasses.replace(plan, steps=tuple(kept))
+
+
+def _with_white_paper(plan: Plan) -> Plan:
+    """A plan for a page, of which all that its paper is said to be is mended at once."""
+    first = next(step for step in plan.steps if _is_of_paper(step))
+    white = dataclasses.replace(first, task=Task.ENHANCEMENT, adjustment=_WHITENED, light="")
+    steps = (
+        white if step is first else step for step in plan.steps if step is first or not _is_of_paper(step)
+    )
+    return dataclasses.replace(plan, steps=tuple(steps))
+
+
+def _is_of_paper(step: Step) -> bool:
+    """Whether what a step is asked for may be that of a page: its light, its colour or its contrast."""
+    if step.adjustment is None:
+        return step.task in (Task.LOW_LIGHT, Task.ENHANCEMENT) and step.light != "less"
+    return step.adjustment.operation is Operation.WHITE_BALANCE or step.adjustment == _UNFADED
 
 
 def _is_open(step: Step) -> bool:

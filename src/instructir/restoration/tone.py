@@ -6,6 +6,7 @@ its middle tone, its veil) is measured before. With Y the luminance of a pixel's
 
 - exposure by s stops: every channel times 2^s;
 - white balance: each channel times the gain that turns the measured cast grey, Y of grey staying as it is;
+  of a page, times what turns its paper white (:mod:`instructir.restoration.pages`);
 - warmth by s stops: red times 2^(s/2), blue times 2^(-s/2), both over what keeps the Y of grey;
 - contrast by a slope c: the logit of Y on the curve of sRGB is stretched c times about that of the picture's
   median, black and white stay, and the channels keep their proportions;
@@ -27,7 +28,8 @@ from PIL import Image
 from instructir.images import Photo
 from instructir.images.colour.samples import blocks
 from instructir.images.colour.spaces import SRGB_CURVE, SRGB_PRIMARIES, matrix_of
-from instructir.instructions.adjustment import CASTS, Adjustment, Operation
+from instructir.instructions.tone.adjustment import CASTS, OF_PAPER, Adjustment, Operation
+from instructir.restoration.pages import paper_of, whitened
 
 _Array = NDArray[np.float64]
 Function = Callable[[_Array], _Array]
@@ -64,6 +66,8 @@ def adjusted(photo: Photo, adjustment: Adjustment) -> tuple[Photo, str]:
     Transparency stays as it is.
     """
     operation = adjustment.operation
+    if adjustment.cast == OF_PAPER and (paper := paper_of(photo)) is not None:
+        return whitened(photo, paper, adjustment.amount)
     colour = operation in (Operation.WHITE_BALANCE, Operation.WARMTH, Operation.SATURATION)
     if colour and photo.neutral:
         return photo, f"{operation.value.replace('_', ' ')}: the picture has no colours; left as it was"
@@ -213,11 +217,11 @@ def balance(photo: Photo, cast: str = "") -> _Array:
 
     Args:
         photo: the picture.
-        cast: a key of :data:`~instructir.instructions.adjustment.CASTS` that is seen in it: the gains take
-            at least :data:`_LEAST_CAST` of it away.
+        cast: a key of :data:`~instructir.instructions.tone.adjustment.CASTS` that is seen in it: the gains
+            take at least :data:`_LEAST_CAST` of it away.
     """
     found = measured_cast(photo)
-    if cast:
+    if cast in CASTS:
         direction = np.array(CASTS[cast])
         direction /= np.linalg.norm(direction)
         found = found + max(0.0, _LEAST_CAST - float(found @ direction)) * direction

@@ -156,7 +156,9 @@ def plan_variants(
             refuse_impossible(plan, words, own.model)
             own.experts_for(plan)
         except InstructIRError as error:
-            raise type(error)(f"variant {one.label!r}: {error}") from None
+            alone = one.instruction is not None and len(one.label.split()) == 1
+            nor = "; nor is it an expert or a model here (instructir experts list)" if alone else ""
+            raise type(error)(f"variant {one.label!r}: {error}{nor}") from None
         how = settings if one.strength is None else dataclasses.replace(settings, strength=one.strength)
         ready.append(Planned(own, words, plan, how))
     return ready
@@ -174,8 +176,7 @@ class VariantSheet:
 
     def add(self, variant: Variant, result: Restoration) -> None:
         """Put a variant beside those that are there."""
-        change = f"changed: {result.change.word} ({result.change.levels:.1f} of 255)"
-        self._add((variant.label, change), result.photo)
+        self._add((variant.label, f"changed: {result.change.told}"), result.photo)
 
     def _add(self, lines: tuple[str, str], photo: Photo) -> None:
         from PIL import Image

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from instructir.instructions.adjustment import Operation
 from instructir.instructions.plan import Plan
+from instructir.instructions.tone.adjustment import Operation
 from instructir.restoration.result import Restoration
 from instructir.serving.pictures import FORMAT_SUFFIXES, Format
 from instructir.serving.setting_fields import none_if_empty, with_setting_fields
@@ -94,32 +94,43 @@ class VariantsBody(VariantsOptions):
     image: Annotated[str, Field(description="The file in base64.", json_schema_extra={"format": "byte"})]
 
 
+def _unset(value: object) -> bool:
+    return value is None
+
+
 class StepDocument(BaseModel):
-    """One restoration of a plan."""
+    """One restoration of a plan; what it does not ask for is left out."""
 
     task: Task
     confidence: float
     strength: float
     text: str
     operation: Annotated[
-        Operation | None, Field(description="The exact operation that does it, instead of the network.")
+        Operation | None,
+        Field(description="The exact operation that does it, instead of the network.", exclude_if=_unset),
     ] = None
     amount: Annotated[
         float | None,
         Field(
             description="Of the operation: stops of exposure and warmth, a factor of contrast and "
-            "saturation, a fraction of white balance and fading."
+            "saturation, a fraction of white balance and fading.",
+            exclude_if=_unset,
         ),
     ] = None
-    scale: Annotated[str | None, Field(description="How far the picture is enlarged before it.")] = None
+    scale: Annotated[
+        str | None, Field(description="How far the picture is enlarged before it.", exclude_if=_unset)
+    ] = None
     artefacts: Annotated[
         Literal["only", "also"] | None,
-        Field(description="Of denoising: what JPEG left is removed, alone or beside noise."),
+        Field(
+            description="Of denoising: what JPEG left is removed, alone or beside noise.", exclude_if=_unset
+        ),
     ] = None
     light: Annotated[
         Literal["less", "untold"] | None,
         Field(
-            description="It must come out darker; or the picture tells whether it is too dark or too bright."
+            description="It must come out darker; or the picture tells whether it is too dark or too bright.",
+            exclude_if=_unset,
         ),
     ] = None
 

@@ -111,7 +111,7 @@ class Service:
 
     async def aside(self, function: Callable[..., _T], *arguments: object) -> _T:
         """Run something that takes a while off the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._desk, function, *arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._desk, _answering, function, *arguments)
 
     async def decode(self, data: bytes, name: str | None) -> Photo:
         """Read the picture that a client sent; see :func:`instructir.serving.pictures.decode_upload`."""
@@ -185,6 +185,18 @@ class Service:
         """Let everything go."""
         self._desk.shutdown(wait=False, cancel_futures=True)
         self.jobs.close()
+
+
+def _answering(function: Callable[..., _T], *arguments: object) -> _T:
+    """Call `function`; the one exception that no future takes, which would be awaited for ever, is another.
+
+    Raises:
+        RuntimeError: for its `StopIteration`.
+    """
+    try:
+        return function(*arguments)
+    except StopIteration as error:
+        raise RuntimeError("an iterator ended early") from error
 
 
 def forced(task: Task) -> Plan:

@@ -132,8 +132,13 @@ def earlier_step(model: Model, device: torch.device) -> EarlierStep:
     return remove
 
 
-def accelerator(precision: str) -> Any:
+def accelerator(precision: str, *, brief: bool = False) -> Any:
     """Hugging Face Accelerate on the device there is, in `precision`.
+
+    Args:
+        precision: as :class:`~instructir.training.options.TrainOptions` has it.
+        brief: the run is over before ``torch.compile`` on a CPU is; there ``auto`` is then float32, which the
+            kernel computes at once.
 
     Raises:
         ConfigError: if the device cannot compute in it.
@@ -144,7 +149,8 @@ def accelerator(precision: str) -> Any:
         raise ConfigError("precision: fp16 needs a GPU; write bf16 or fp32")
     if precision == "auto":
         device = torch.accelerator.current_accelerator() or torch.device("cpu")
-        precision = "bf16" if has_fast_bf16(device) else "fp32"
+        at_once = brief and device.type == "cpu"
+        precision = "bf16" if has_fast_bf16(device) and not at_once else "fp32"
     # A second run in this process may want another precision.
     accelerate.state.AcceleratorState._reset_state()
     # Unless told of the CPU, Accelerate takes several processes on it for as many runs.

@@ -62,9 +62,10 @@ class Trainer:
         if options.threads:
             torch.set_num_threads(options.threads)
         self.options, self.folder = options, Path(options.out)
-        self.accelerator = accelerator(options.precision)
+        self.accelerator = accelerator(options.precision, brief=options.brief)
         self.device: torch.device = self.accelerator.device
         self.main: bool = self.accelerator.is_main_process
+        self._phases = crop_phases(options, self.accelerator.num_processes)
         # The text-free network reads no sentences, and needs no encoder.
         self.bank = (
             InstructionBank(options.text, options.data, self.device) if options.model.text_dim else None
@@ -86,7 +87,7 @@ class Trainer:
             self.trainee.text.requires_grad_(False)
         trained = [weight for weight in self.trainee.parameters() if weight.requires_grad]
         self.optimizer = optimiser(trained, options.optimiser)
-        if options.compile and not self._native:
+        if options.compile and not self._native and (self.device.type != "cpu" or not options.brief):
             self._compile()
         self.step, self.crops, self.hours = 0, 0, 0.0
         self._shapes: set[tuple[int, int]] = set()
@@ -156,6 +157,9 @@ class Trainer:
         options = self.options
         if self.main:
             self._tell_of_data()
+        if self.bank:
+            with self.accelerator.local_main_process_first():  # the others find what it keeps
+                self.bank.vectors  # noqa: B018 - read now, when all that could be refused was looked at
         record = RunRecord(options, self.step, self.accelerator.num_processes) if self.main else None
         check = (
             Validation(options.validation, options.data, self.bank, self.device, self.earlier)
@@ -188,6 +192,7 @@ class Trainer:
             self._save(record)
         if record is not None:
             record.close()
+            _log.info("trained for %d steps, %.1f minutes", self.step, 60 * self.hours)
         self.accelerator.wait_for_everyone()
         return self.model()
 
@@ -223,12 +228,11 @@ class Trainer:
         return 60 * self.hours / self.options.minutes if self.options.minutes else 0.0
 
     def _batches(self) -> Iterator[Any]:
-        phases = crop_phases(self.options, self.accelerator.num_processes)
         if not self.options.minutes:
-            yield from self._load(phases)
+            yield from self._load(self._phases)
             return
         # Nobody knows which step a phase will end at, so each one has a loader of its own.
-        for phase, declared in zip(phases, self.options.phases, strict=True):
+        for phase, declared in zip(self._phases, self.options.phases, strict=True):
             crops = self._load([replace(phase, start=0)])
             while max(self._elapsed, self.step / self.options.steps) < declared.until:
                 yield next(crops)
@@ -301,10 +305,6 @@ class Trainer:
             return
         record.log(line)
         bar.report(line)
-        if not bar.shown:
-            _log.info(
-                "step %(step)d  loss %(loss).4f  intent %(intent).3f  %(crops_per_second).1f crops/s", line
-            )
 
     def _save(self, record: RunRecord | None) -> None:
         """Write a checkpoint, the averaged model beside it, and the curves so far."""

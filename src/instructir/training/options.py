@@ -9,6 +9,9 @@ from typing import Literal
 
 from instructir.data.mixture import DataOptions
 
+_BRIEF_MINUTES, _BRIEF_STEPS = 30, 1000
+"""Less than this does not win back the minutes for which ``torch.compile`` compiles on a CPU."""
+
 
 @dataclass
 class ModelOptions:
@@ -133,9 +136,9 @@ class TrainOptions:
             steps, however long they take. What such a run learns depends on how fast the machine is.
         seed: of weights, data and degradations.
         precision: of the forward and backward pass; ``auto`` is bf16 where the hardware multiplies it faster
-            than float32.
+            than float32, but for brief runs on a CPU.
         native: compute the image network's blocks by a kernel in C++, in float32 on a CPU.
-        compile: use ``torch.compile`` where that kernel does not compute.
+        compile: use ``torch.compile`` where that kernel does not compute, but for brief runs on a CPU.
         channels_last: memory layout of the image network.
         resident: keep the pictures on the device, make the batches there and run each step as one graph: for
             a GPU, which waits for Python otherwise. The pictures of all sources, at nine to thirteen scales,
@@ -174,6 +177,11 @@ class TrainOptions:
     def runs(self) -> list["TrainOptions"]:
         """The options of each run: the stages, or these where there are none."""
         return list(self.stages.values()) or [self]
+
+    @property
+    def brief(self) -> bool:
+        """Whether the run is over before ``torch.compile`` on a CPU would be worth its minutes."""
+        return 0 < self.minutes < _BRIEF_MINUTES or self.steps < _BRIEF_STEPS
 
     @property
     def model_file(self) -> Path:

@@ -51,8 +51,12 @@ class Request:
     locate: Callable[[Case, Path], Finding] | None = None
 
 
-def run_evaluation(request: Request) -> Results:
+def run_evaluation(request: Request, measured: Callable[[Results], None] = lambda _: None) -> Results:
     """Do what `request` asks for.
+
+    Args:
+        request: what to measure, and where the results go.
+        measured: called with the results before the report, whose pictures are computed once more.
 
     Raises:
         InstructIRError: whatever is wrong with the request, the data or the files, in one line.
@@ -82,6 +86,7 @@ def run_evaluation(request: Request) -> Results:
         )
     if request.json is not None:
         write_results(results, request.json)
+    measured(results)
     if request.report is not None:
         samples = collect(results, request.suite, methods, request.data, protocol, request.locate)
         write_report(results, samples, request.report)

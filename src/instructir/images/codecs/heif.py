@@ -24,6 +24,11 @@ from instructir.images.raster import (
 from instructir.images.refusals import decoding, extra
 
 _CODES = ("color_primaries", "transfer_characteristics")
+_BT601 = 6
+_MATRICES = frozenset({0, 1, 2, *range(4, 11), 12, 13})
+"""Code points of matrices that the encoder takes and readers know."""
+_UNKNOWN_TO_ENCODER = 22
+"""Code point of primaries that libx265 does not know."""
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 
 
@@ -65,20 +70,21 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     return replace(raster, metadata=meta, is_upright=True, notes=notes)
 
 
+def _can_state(metadata: Metadata) -> bool:
+    return metadata.cicp is None or metadata.cicp.primaries != _UNKNOWN_TO_ENCODER
+
+
 def _encode(planes: Planes, quality: int | None, name: str) -> bytes:
     codec = extra("pillow_heif", name, "HEIC")
     samples, meta = planes.samples, planes.metadata
     mode = _MODES[samples.shape[2]]
     options: dict[str, Any] = {}
-    if meta.nclx:
-        options["nclx_profile"] = meta.nclx
-    elif meta.cicp:
-        options["nclx_profile"] = {
-            "color_primaries": meta.cicp.primaries,
-            "transfer_characteristics": meta.cicp.transfer,
-            "matrix_coefficients": 6,
-            "full_range_flag": 1,
-        }
+    if meta.cicp or meta.nclx:
+        stated = dict(zip(_CODES, meta.cicp or (), strict=False))
+        nclx = {"matrix_coefficients": _BT601, "full_range_flag": 1} | (meta.nclx or {}) | stated
+        if nclx["matrix_coefficients"] not in _MATRICES:
+            nclx["matrix_coefficients"] = _BT601
+        options["nclx_profile"] = nclx
     if samples.dtype == np.uint16:
         bits = meta.bits if meta.bits in (10, 12) else 10
         samples = np.rint(samples * (((1 << bits) - 1) / 65535)).astype(np.uint16)
@@ -107,6 +113,8 @@ CODEC = Codec(
     _decode,
     suffixes=(".heic", ".heif"),
     read_suffixes=(".hif",),
-    holds=Holds(depth=16, alpha=True, grey=1, side=16_384, bits=10, states=("icc", "cicp")),
+    holds=Holds(
+        depth=16, alpha=True, grey=1, side=16_384, bits=10, states=("icc", "cicp"), can_state=_can_state
+    ),
     encode=_encode,
 )

@@ -135,11 +135,18 @@ def _stream_of(encoded: bytes) -> bytes:
     return data if data.startswith(jxl_header.SIGNATURE) else _codestream(data, list(boxes.boxes(data)))
 
 
+def _parameters(meta: Metadata) -> Parameters:
+    codes = meta.cicp if meta.cicp and meta.cicp.is_specified else None
+    return codes.parameters if codes else meta.parameters or Parameters()
+
+
+def _can_state(meta: Metadata) -> bool:
+    return (_parameters(meta).gamma or 0) <= 1
+
+
 def _colours(meta: Metadata) -> jxl_header.Colours:
     codes = meta.cicp if meta.cicp and meta.cicp.is_specified else None
-    gamma, points = codes.parameters if codes else meta.parameters or Parameters()
-    if gamma is not None and gamma > 1:
-        raise ValueError("a gamma above 1 cannot be stated")
+    gamma, points = _parameters(meta)
     transfer = codes.transfer if codes and codes.is_hdr else jxl_header.Colours().transfer
     return jxl_header.Colours(points or SRGB_PRIMARIES, gamma, transfer)
 
@@ -149,6 +156,8 @@ CODEC = Codec(
     lambda head, _: head.startswith((jxl_header.SIGNATURE, _SIGNATURE)),
     _decode,
     suffixes=(".jxl",),
-    holds=Holds(depth=32, alpha=True, grey=2, side=2**18, states=("cicp", "parameters")),
+    holds=Holds(
+        depth=32, alpha=True, grey=2, side=2**18, states=("cicp", "parameters"), can_state=_can_state
+    ),
     encode=_encode,
 )

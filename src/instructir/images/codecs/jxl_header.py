@@ -215,7 +215,8 @@ def with_colours(codestream: bytes, colours: Colours, *, is_grey: bool) -> bytes
     """Return a codestream of lossless samples with other colours stated.
 
     Raises:
-        ValueError: if it is not of the form that libjxl gives lossless pictures.
+        ValueError: if it is not of the form that libjxl gives lossless pictures, or the colours are beyond
+            what can be stated.
     """
     about = parse_header(codestream)
     if about.colours_at is None or about.has_profile or not about.is_lossless:
@@ -244,7 +245,10 @@ class _Writer:
         self.count += bits
 
     def choose(self, number: int, ways: tuple[tuple[int, int], ...]) -> None:
-        way = next(i for i, (bits, offset) in enumerate(ways) if 0 <= number - offset < 1 << bits)
+        fitting = (i for i, (bits, offset) in enumerate(ways) if 0 <= number - offset < 1 << bits)
+        way = next(fitting, None)
+        if way is None:
+            raise ValueError(f"{number} is beyond what the header can state")
         self.put(way, 2)
         self.put(number - ways[way][1], ways[way][0])
 

@@ -128,7 +128,7 @@ def _assembled(encoded: bytes, metadata: Metadata, icc: bytes | None) -> bytes:
     kinds = {kind for kind, _ in own}
     if icc:
         own.insert(0, (b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc, 9)))
-    if metadata.cicp and b"cICP" not in kinds:
+    if metadata.cicp and metadata.cicp.is_specified and b"cICP" not in kinds:
         own.insert(0, (b"cICP", bytes([*metadata.cicp, 0, 1])))
     if metadata.parameters and not kinds & {b"gAMA", b"cHRM", b"sRGB"}:
         own[:0] = _stating(metadata.parameters)

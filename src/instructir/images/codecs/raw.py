@@ -11,7 +11,7 @@ from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
 from instructir.images.metadata import Metadata, exif
 from instructir.images.raster import Raster, checked_size, of_array
-from instructir.images.refusals import decoding, extra, refusal
+from instructir.images.refusals import decoding, extra, reason_of, refusal
 
 RAW_SUFFIXES: frozenset[str] = frozenset(
     {".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw"}
@@ -42,7 +42,10 @@ def decode_raw(data: bytes, name: str, max_pixels: int) -> Raster:
     """
     rawpy = extra("rawpy", name, "camera RAW")
     try:
-        with decoding(name), rawpy.imread(io.BytesIO(data)) as raw:
+        with (
+            decoding(name, rawpy.LibRawIOError, rawpy.LibRawDataError),
+            rawpy.imread(io.BytesIO(data)) as raw,
+        ):
             sizes = raw.sizes
             checked_size(name, sizes.raw_width, sizes.raw_height, max_pixels)
             array = raw.postprocess(
@@ -53,7 +56,7 @@ def decode_raw(data: bytes, name: str, max_pixels: int) -> Raster:
                 gamma=(2.4, 12.92),
             )
     except rawpy.LibRawError as error:
-        problem = f"cannot be developed ({error})"
+        problem = f"cannot be developed ({reason_of(error)})"
         raise refusal(name, problem, "convert it to DNG or TIFF") from error
     block = exif.from_tiff(data) or _preview_exif(data, rawpy)
     raster = of_array(np.asarray(array))

@@ -1,11 +1,13 @@
 """TIFF files: which page is the picture, what it says beside its pixels, and which decoder it needs."""
 
+import contextlib
 import struct
 from dataclasses import replace
 from typing import NamedTuple
 
 from instructir.images.codecs import pillow, raw, tiff_decoder, tiff_writer
 from instructir.images.codecs.codec import Codec
+from instructir.images.codecs.tiff_extent import check_extent
 from instructir.images.holding import Holds
 from instructir.images.metadata import Metadata, exif, ifd, positive_pair, unequal
 from instructir.images.metadata.ifd import Directory
@@ -14,7 +16,7 @@ from instructir.images.refusals import decoding
 
 _SUBFILE_TYPE, _OLD_SUBFILE_TYPE = 254, 255
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
-_SAMPLES, _PLANAR, _SAMPLE_FORMAT = 277, 284, 339
+_SAMPLES, _PLANAR, _COLOUR_MAP, _SAMPLE_FORMAT, _DEPTH = 277, 284, 320, 339, 32997
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
 _OF_ONE_PAGE = frozenset({exif.ORIENTATION, _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT})
 """Fields of a preview that say nothing of the picture."""
@@ -30,17 +32,18 @@ _UNSIGNED, _FLOAT = 1, 3
 
 
 class Page(NamedTuple):
-    """A page: its place in the chain, from 0, and its fields."""
+    """A page: where its directory stands in the file, and its fields."""
 
-    number: int
+    offset: int
     directory: Directory
 
 
-def _is_camera_raw(directory: Directory) -> bool:
-    """Return whether a file that starts like any TIFF is a camera's, whose first page is a mere preview."""
-    is_preview = directory.first(_SUBFILE_TYPE) & _REDUCED and _SUB_DIRECTORIES in directory.entries
-    is_mosaic = directory.first(_PHOTOMETRIC) in (_COLOUR_FILTER_ARRAY, _LINEAR_RAW)
-    return bool(is_preview) or is_mosaic or _DNG_VERSION in directory.entries
+def _is_camera_raw(pages: list[Page]) -> bool:
+    """Return whether a file that starts like any TIFF is a camera's."""
+    is_mosaic = any(
+        page.directory.first(_PHOTOMETRIC) in (_COLOUR_FILTER_ARRAY, _LINEAR_RAW) for page in pages
+    )
+    return is_mosaic or _DNG_VERSION in pages[0].directory.entries
 
 
 def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
@@ -52,14 +55,19 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     with decoding(name):
         pages = _pages(data)
     first = pages[0].directory
-    if _is_camera_raw(first):
+    behind = _sub_pages(data, first) if _is_reduced(first) else []
+    if _is_camera_raw([pages[0], *behind]):
         return raw.decode_raw(data, name, max_pixels)
-    full = [page for page in pages if not _is_reduced(page.directory)] or pages[:1]
+    full = [page for page in (*pages, *behind) if not _is_reduced(page.directory)] or pages[:1]
     if len(full) > 1:
         raise pillow.animated(name, len(full))
     page = full[0]
     directory = page.directory
+    if directory.first(_DEPTH, 1) > 1:
+        raise pillow.animated(name, directory.first(_DEPTH))
     checked_size(name, directory.first(_WIDTH), directory.first(_HEIGHT), max_pixels)
+    with decoding(name):
+        check_extent(directory, len(data), max_pixels)
     meta = _metadata(directory, first)
     raster = _samples(data, name, max_pixels, page, meta)
     notes: tuple[str, ...] = (WITHOUT_CREDENTIALS,) if _CREDENTIALS in directory.entries else ()
@@ -70,26 +78,24 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
 
 def _samples(data: bytes, name: str, max_pixels: int, page: Page, meta: Metadata) -> Raster:
     """Return the samples of a page, by the decoder that reads it rightly."""
-    directory = page.directory
-    if _is_pillows(directory, ifd.ifd_layout(data)):
-        return _by_pillow(data, name, max_pixels, page)
+    directory, form = page.directory, ifd.ifd_layout(data)
+    if page.offset != ifd.start(data, form):
+        data = ifd.starting_at(data, page.offset, form)
+    if _is_pillows(directory, form):
+        return _by_pillow(data, name, max_pixels, directory)
     if directory.first(_PHOTOMETRIC) == _YCBCR and directory.first(_COMPRESSION, 1) == _UNCOMPRESSED:
-        return tiff_decoder.decode_ycbcr(data, name, page.number)
-    return tiff_decoder.decode_tiff(data, name, max_pixels, page.number, meta.icc)
+        return tiff_decoder.decode_ycbcr(data, name)
+    return tiff_decoder.decode_tiff(data, name, max_pixels, meta.icc)
 
 
-def _by_pillow(data: bytes, name: str, max_pixels: int, page: Page) -> Raster:
+def _by_pillow(data: bytes, name: str, max_pixels: int, directory: Directory) -> Raster:
     image = pillow.opened(data, name, "TIFF", max_pixels)
-    if page.number:
-        with decoding(name):
-            image.seek(page.number)
     with decoding(name):
         # Pillow turns the picture while loading, by the field where it understands it, else by the XMP.
         turned_from = image.getexif().get(exif.ORIENTATION, 1)
     raster = pillow.decoded(image, name)
     if turned_from in range(2, 9):
         raster = replace(raster, is_upright=True, turned_from=turned_from)
-    directory = page.directory
     if directory.first(_PHOTOMETRIC) == _RGB and directory.first(_SAMPLES) == 4 and raster.alpha is None:
         return replace(raster, notes=tiff_decoder.FURTHER_CHANNELS)
     if image.mode.startswith(("I;16", "F")) and directory.first(_PHOTOMETRIC, 1) == 0:
@@ -108,6 +114,8 @@ def _is_pillows(directory: Directory, form: ifd.Layout) -> bool:
     bits = max(directory.integers(_BITS) or [1])
     sample_format = max(directory.integers(_SAMPLE_FORMAT) or [_UNSIGNED])
     count, is_planar = directory.first(_SAMPLES, 1), directory.first(_PLANAR, 1) == 2
+    if kind == _PALETTE and max(directory.integers(_COLOUR_MAP), default=256) < 256:
+        return False  # a map of 8 bits, which Pillow takes for one of 16
     if count == 1 and kind in (0, 1, _PALETTE):
         is_deep = (bits, sample_format) in ((16, _UNSIGNED), (32, _FLOAT))
         is_plain = bits in (1, 2, 4, 8) and sample_format == _UNSIGNED
@@ -135,7 +143,7 @@ def _pages(data: bytes) -> list[Page]:
     """
     form = ifd.ifd_layout(data)
     offset = ifd.start(data, form)
-    pages = [Page(0, ifd.parse_ifd(data))]
+    pages = [Page(offset, ifd.parse_ifd(data))]
     seen = {offset}
     while len(seen) < _MOST_PAGES:
         try:
@@ -143,9 +151,18 @@ def _pages(data: bytes) -> list[Page]:
             if not offset or offset in seen:
                 break
             seen.add(offset)
-            pages.append(Page(len(pages), ifd.parse_ifd(data, offset)))
+            pages.append(Page(offset, ifd.parse_ifd(data, offset)))
         except struct.error:
             break
+    return pages
+
+
+def _sub_pages(data: bytes, directory: Directory) -> list[Page]:
+    """Return the pages that hang on one instead of following it, without those that are broken."""
+    pages = []
+    for offset in directory.integers(_SUB_DIRECTORIES)[:_MOST_PAGES]:
+        with contextlib.suppress(struct.error):
+            pages.append(Page(offset, ifd.parse_ifd(data, offset)))
     return pages
 
 

@@ -15,6 +15,21 @@ from instructir.images.refusals import decoding, extra, refusal
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK = 0, 1, 2, 3, 5
 _COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _CMYK: 4}
+_MODELS = {
+    _WHITE_IS_ZERO: "greyscale",
+    _BLACK_IS_ZERO: "greyscale",
+    _RGB: "RGB",
+    _PALETTE: "a palette",
+    4: "a mask",
+    _CMYK: "inks",
+    6: "YCbCr",
+    8: "CIE Lab",
+    9: "ICC Lab",
+    10: "ITU Lab",
+    32844: "LogL",
+    32845: "LogLuv",
+}
+"""What messages call the colours of samples."""
 _SAMPLES = ("u1", "u2", "f2", "f4", "f8")
 _MOST_SAMPLES = 16
 _ASSOCIATED, _UNASSOCIATED = 1, 2
@@ -23,8 +38,8 @@ FURTHER_CHANNELS = ("channels that are neither colour nor transparency are left 
 _SILENT = logging.NullHandler()
 
 
-def decode_tiff(data: bytes, name: str, max_pixels: int, index: int, icc: bytes | None) -> Raster:
-    """Return the samples of a page.
+def decode_tiff(data: bytes, name: str, max_pixels: int, icc: bytes | None) -> Raster:
+    """Return the samples of the first page, of which `check_extent` has found all.
 
     Premultiplied colours are divided by their alpha; integers of 9 to 15 bits keep their own white; palettes
     are looked up; CMYK becomes sRGB, of 8 bits where a profile says how.
@@ -33,7 +48,6 @@ def decode_tiff(data: bytes, name: str, max_pixels: int, index: int, icc: bytes 
         data: the whole file.
         name: what the user calls it.
         max_pixels: refuse pages that state more.
-        index: which page, from 0.
         icc: the page's profile, for CMYK.
 
     Raises:
@@ -45,10 +59,9 @@ def decode_tiff(data: bytes, name: str, max_pixels: int, index: int, icc: bytes 
     # Its remarks on damaged files would reach the terminal of programs that set up no logging.
     logging.getLogger("tifffile").addHandler(_SILENT)
     with decoding(name, tifffile.TiffFileError), tifffile.TiffFile(io.BytesIO(data)) as file:
-        page = file.pages[index]
+        page = file.pages[0]
         height, width, count = page.imagelength, page.imagewidth, page.samplesperpixel
-        checked_size(name, width, height * page.imagedepth, max_pixels)
-        _check(page, len(data), max_pixels)
+        checked_size(name, width, height, max_pixels)
         photometric, dtype = int(page.photometric), np.dtype(page.dtype)
         _refuse_others(name, photometric, dtype, count)
         is_planar = page.planarconfig == 2 and count > 1
@@ -62,33 +75,19 @@ def decode_tiff(data: bytes, name: str, max_pixels: int, index: int, icc: bytes 
     return _raster(array, photometric, maximum, extras, palette, icc)
 
 
-def decode_ycbcr(data: bytes, name: str, index: int) -> Raster:
-    """Return the samples of a page of 8-bit YCbCr that is not compressed, as RGB, by libtiff.
+def decode_ycbcr(data: bytes, name: str) -> Raster:
+    """Return the samples of a first page of 8-bit YCbCr that is not compressed, as RGB, by libtiff.
 
     Args:
-        data: the whole file.
+        data: the whole file, of which `check_extent` has found all of the page.
         name: what the user calls it.
-        index: which page, from 0.
 
     Raises:
         ImageFileError: if the extra is missing or the data are damaged.
     """
     codecs = extra("imagecodecs", name, "TIFF of YCbCr without compression")
     with decoding(name):
-        return of_array(codecs.tiff_decode(data, index=index, asrgb=True)[..., :3])
-
-
-def _check(page: Any, size: int, max_pixels: int) -> None:
-    """Refuse what tifffile would fill with black.
-
-    Raises:
-        ValueError: if a strip reaches past the end of the file, or a tile is larger than any picture.
-    """
-    for offset, count in zip(page.dataoffsets, page.databytecounts, strict=False):
-        if offset + count > size:
-            raise ValueError("a strip reaches past the end of the file")
-    if page.tilewidth * page.tilelength * page.tiledepth > max_pixels:
-        raise ValueError("a tile is larger than the picture may be")
+        return of_array(codecs.tiff_decode(data, index=0, asrgb=True)[..., :3])
 
 
 def _refuse_others(name: str, photometric: int, dtype: np.dtype[Any], count: int) -> None:
@@ -99,7 +98,8 @@ def _refuse_others(name: str, photometric: int, dtype: np.dtype[Any], count: int
         raise refusal(name, "has integer samples of more than 16 bits", hint)
     colours = _COLOURS.get(photometric)
     if colours is None or dtype.str[1:] not in _SAMPLES or not colours <= count <= _MOST_SAMPLES:
-        problem = f"has {count} {dtype} samples a pixel, of photometric kind {photometric}"
+        model = _MODELS.get(photometric, "an unknown colour model")
+        problem = f"has {count} samples a pixel of the type {dtype} for {model}, which is not read"
         raise refusal(name, problem, hint)
 
 

@@ -1,6 +1,5 @@
 """Coding-independent code points (ITU-T H.273): colours that files state by number."""
 
-import contextlib
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -30,6 +29,10 @@ _PRIMARIES: dict[int, Chromaticities] = {
     22: ((0.630, 0.340), (0.295, 0.605), (0.155, 0.077), _D65),
 }
 PQ, HLG = 16, 18
+_KNOWN_PRIMARIES = frozenset({1, 2, *range(4, 13), 22})
+_KNOWN_TRANSFERS = frozenset({1, 2, *range(4, 19)})
+"""What the standard has a meaning for. Files with other code points cannot be opened by many programs."""
+_LEAST_GAMMA, _LARGEST_GAMMA = 0.1, 10
 _POWERS = {4: 2.2, 5: 2.8, 8: 1.0, 17: 2.6}
 
 
@@ -43,6 +46,18 @@ class Parameters(NamedTuple):
 
     gamma: float | None = None
     points: Chromaticities | None = None
+
+    @property
+    def possible(self) -> "Parameters":
+        """The same without an exponent or points that no light has, and that say nothing therefore."""
+        gamma, points = self
+        if gamma is not None and not _LEAST_GAMMA <= gamma <= _LARGEST_GAMMA:
+            gamma = None
+        try:
+            matrix_of(points or SRGB_PRIMARIES)
+        except ValueError:
+            points = None
+        return Parameters(gamma, points)
 
 
 class Codes(NamedTuple):
@@ -60,6 +75,14 @@ class Codes(NamedTuple):
     def is_specified(self) -> bool:
         """Whether they say anything."""
         return self.primaries != 2 or self.transfer != 2
+
+    @property
+    def known(self) -> "Codes":
+        """The same with "not specified" for each that the standard has no meaning for."""
+        return Codes(
+            self.primaries if self.primaries in _KNOWN_PRIMARIES else 2,
+            self.transfer if self.transfer in _KNOWN_TRANSFERS else 2,
+        )
 
     @property
     def parameters(self) -> Parameters:
@@ -113,13 +136,12 @@ def space_of(parameters: Parameters, channels: int) -> CurveSpace | None:
         parameters: the numbers.
         channels: 1 for grey pictures, 3 for colour ones.
     """
-    gamma, points = parameters
-    is_plain = gamma is None or abs(gamma * 2.2 - 1) < 0.01 or not 0.1 <= gamma <= 10
+    gamma, points = parameters.possible
+    is_plain = gamma is None or abs(gamma * 2.2 - 1) < 0.01
     curve: Curve = SRGB_CURVE if is_plain or gamma is None else ParametricCurve(1 / gamma)
     matrix = None
     if points is not None and channels == 3 and np.abs(np.subtract(points, SRGB_PRIMARIES)).max() > 2e-3:
-        with contextlib.suppress(ValueError):
-            matrix = matrix_of(points)
+        matrix = matrix_of(points)
     if matrix is None and curve is SRGB_CURVE:
         return None
     return CurveSpace((curve,) * channels, matrix, stated="parameters")

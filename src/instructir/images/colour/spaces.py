@@ -19,6 +19,8 @@ from PIL import Image, ImageCms
 from instructir.images.colour.curves import Curve, ParametricCurve, lightness_to_y, y_to_lightness
 
 _Array = NDArray[np.float64]
+_FARTHEST = 2.0
+"""A CIE x or y beyond this is no colour, not even one of those that primaries stand for and nobody sees."""
 Chromaticities = tuple[tuple[float, float], ...]
 """The CIE x and y of red, green, blue and white."""
 
@@ -183,12 +185,14 @@ def matrix_of(primaries: Chromaticities) -> _Array:
     Raises:
         ValueError: if they span no colours.
     """
-    if any(y <= 0 for _, y in primaries):
+    if any(y <= 0 for _, y in primaries) or np.abs(primaries).max() > _FARTHEST:
         raise ValueError("chromaticity without luminance")
     columns = np.array([(x / y, 1.0, (1 - x - y) / y) for x, y in primaries]).T
     device, white = columns[:, :3], columns[:, 3]
     if abs(np.linalg.det(device)) < 1e-6:
         raise ValueError("primaries that span no colours")
+    if (np.linalg.solve(device, white) <= 0).any():
+        raise ValueError("a white that the primaries do not make")
     cones = (_BRADFORD @ _D50) / (_BRADFORD @ white)
     adaptation = np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD
     matrix: _Array = adaptation @ (device * np.linalg.solve(device, white))

@@ -63,6 +63,20 @@ class Metadata:
     bits: int = 8
     nclx: dict[str, Any] | None = None
 
+    def believable(self) -> "Metadata":
+        """Return the metadata without statements of colour that stand for none, as `Codes.known` has them."""
+        codes, numbers = self.cicp and self.cicp.known, self.parameters and self.parameters.possible
+        void = {b"cICP"} if codes != self.cicp else set()
+        if self.parameters and numbers:
+            void |= {b"gAMA"} if numbers.gamma != self.parameters.gamma else set()
+            void |= {b"cHRM"} if numbers.points != self.parameters.points else set()
+        if not void:
+            return self
+        chunks = tuple(chunk for chunk in self.chunks if chunk[0] not in void)
+        nclx = None if codes != self.cicp else self.nclx
+        numbers = numbers if numbers and any(numbers) else None
+        return replace(self, cicp=codes, parameters=numbers, chunks=chunks, nclx=nclx)
+
     def turned(self, orientation: int, width: int, height: int) -> "Metadata":
         """Return the metadata of pixels that were turned upright.
 

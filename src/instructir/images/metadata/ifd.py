@@ -117,6 +117,16 @@ def start(block: bytes, form: Layout) -> int:
     return offset_at(block, 8 if form.big else 4, form)
 
 
+def starting_at(block: bytes, offset: int, form: Layout) -> bytes:
+    """Return the block with the directory at `offset` as its first one, where some readers look alone."""
+    slot = slice(8, 16) if form.big else slice(4, 8)
+    return (
+        block[: slot.start]
+        + struct.pack(form.order + ("Q" if form.big else "L"), offset)
+        + block[slot.stop :]
+    )
+
+
 def offset_at(block: bytes, position: int, form: Layout) -> int:
     """Return the offset that stands at `position`.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from instructir.errors import InstructionError
-from instructir.instructions.planner import checked
+from instructir.instructions.refusing.acceptable import checked
 
 COLUMNS = ("file", "instruction")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from instructir.instructions.plan import Plan
 from instructir.instructions.plan import Step as PlannedStep
-from instructir.instructions.tone_words import named
+from instructir.instructions.tone.words import named
 from instructir.restoration.diagnosis import counts
 from instructir.restoration.guard import Change
 from instructir.serving.page.messages import told

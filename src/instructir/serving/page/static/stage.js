@@ -3,6 +3,7 @@
 const HOLD = 250; // milliseconds from which a press shows the original
 const MOVED = 6; // pixels from which a press is a drag
 const MOST = 8; // screen pixels for one of the photo's
+const GROWN = 2; // to which a small photo is enlarged to fill its place
 const LAYERS = ["before", "shown", "live"];
 
 export class Stage {
@@ -31,7 +32,7 @@ export class Stage {
   }
 
   get box() { return [this.root.clientWidth, this.root.clientHeight]; }
-  get fitZoom() { return Math.min(this.box[0] / this.size[0], this.box[1] / this.size[1]); }
+  get fitZoom() { return Math.min(GROWN, this.box[0] / this.size[0], this.box[1] / this.size[1]); }
   get one() { return 1 / devicePixelRatio; } // one pixel of the photo on one of the screen
 
   resize(width, height) {

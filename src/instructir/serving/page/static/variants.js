@@ -16,7 +16,7 @@ function cell(index, text, fraction) {
   const box = document.createElement("fieldset");
   box.innerHTML = `<legend></legend><label></label><textarea rows="2"></textarea><select class="fraction"></select>
     <select class="model"></select><img alt="" hidden>
-    <p class="state" role="status"></p><button type="button" class="primary" disabled></button>`;
+    <p class="state" role="status"></p><button type="button" class="primary" disabled hidden></button>`;
   const parts = ["label", "textarea", ".fraction", ".model", "button"];
   const [label, area, select, model, button] = parts.map((part) => box.querySelector(part));
   box.querySelector("legend").textContent = fill("variant", { n: index + 1 });
@@ -44,7 +44,7 @@ function stale(box) {
   box.dataset.asked = "";
   box.querySelector("p").textContent = "";
   box.querySelector("img").hidden = true;
-  box.querySelector("button").disabled = true;
+  Object.assign(box.querySelector("button"), { disabled: true, hidden: true });
 }
 
 const wishOf = (box) => ({
@@ -63,10 +63,11 @@ async function draw(box, signal) {
   state.textContent = words.waiting;
   try {
     const address = await server.variant(opened.photo, { ...opened.how, ...wish, language: told.language }, signal);
+    const plan = await server.understand(wish.instruction, opened.photo, Boolean(opened.how.mask), told.language, signal);
     if (box.dataset.asked !== asked) return;
     Object.assign(image, { src: address, alt: wish.instruction || words.decides, hidden: false });
-    button.disabled = false;
-    state.textContent = "";
+    Object.assign(button, { disabled: false, hidden: false });
+    state.textContent = plan.text;
   } catch (error) {
     if (box.dataset.asked !== asked) return;
     stale(box);
@@ -86,6 +87,9 @@ export function openVariants(photo, doc, sentence, how, chosen) {
   const others = doc.faults.filter(({ task }) => told.tasks.includes(task)).map(({ task }) => words.ask[task]);
   const wishes = [[sentence, 1], [sentence, 0.5], ...others.filter((text) => text !== sentence).map((text) => [text, 1])];
   cells.replaceChildren(...wishes.slice(0, MOST).map(([text, fraction], index) => cell(index, text, fraction)));
+  const step = doc.steps[doc.at - 1];
+  const [key, strength] = step ? [step.key, step.strength] : ["0", 1];
+  dialog.querySelector("#start img").src = server.view(photo, key, "after", strength);
   dialog.showModal();
 }
 

@@ -16,6 +16,8 @@ export const does = {}; // what pressing things that are drawn here does: choose
 export const stage = new Stage($("stage"), () => drawTools());
 export const brush = new Brush(stage, $("brush-size"), () => { if (here()?.lacks) lack(here(), ""); });
 
+const LIKELY = 0.5; // from which a fault of the photo stands out among the suggestions
+
 export const nowhere = { said: {} }; // what is said while there is no photo
 
 export const here = () => photos.get(page.current);
@@ -104,7 +106,7 @@ function drawChips() {
   const able = faults.filter(({ task }) => told.tasks.includes(task));
   $("chips").replaceChildren(...able.map(({ task, probability, counts }) => {
     const made = chip("looks", task, counts ? `${words.looks[task]}: ${Math.round(100 * probability)}\u00a0%` : words.looks[task], () => does.add(words.ask[task]));
-    made.classList.toggle("seen", Boolean(counts));
+    made.classList.toggle("seen", Boolean(counts) && probability >= LIKELY);
     return made;
   }));
 }
