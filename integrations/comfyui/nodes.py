@@ -29,7 +29,7 @@ def _bar(pictures: int) -> "Callable[[int, Progress], None]":
     except ImportError:  # called from elsewhere
         return lambda *_: None
     bar = ProgressBar(PARTS * pictures)
-    return lambda n, progress: bar.update_absolute(int(PARTS * (n + progress.fraction)))
+    return lambda n, progress: bar.update_absolute(round(PARTS * (n + progress.fraction)))
 
 
 def _as_tensor(result: "Restoration", channels: int) -> "torch.Tensor":
@@ -64,7 +64,7 @@ class InstructIRRestore:
             },
             "optional": {
                 "model": ("STRING", {"default": DEFAULT_MODEL}),
-                "ensemble": ("INT", {"default": 1, "min": 1, "max": 16}),
+                "ensemble": ("INT", {"default": 0, "min": 0, "max": 16}),
             },
         }
 
@@ -74,7 +74,7 @@ class InstructIRRestore:
         instruction: str,
         strength: float,
         model: str = "",
-        ensemble: int = 1,
+        ensemble: int = 0,
     ) -> "tuple[torch.Tensor, str]":
         """Restore pictures.
 
@@ -83,7 +83,7 @@ class InstructIRRestore:
             instruction: what is wrong with them; empty lets each picture decide.
             strength: fraction of the restoration that is applied, from 0 to 1.
             model: what :func:`instructir.load` takes; empty for the default.
-            ensemble: runs to average.
+            ensemble: runs to average; 0 for two of small pictures, and one of others.
 
         Returns:
             Pictures (B, H, W, C) float32 in [0, 1], larger where the sentence enlarges, and what was

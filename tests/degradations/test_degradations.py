@@ -10,7 +10,7 @@ from instructir.degradations import FAMILIES, PHYSICAL_ORDER, compound, degrade,
 from instructir.degradations.blur import SAMPLES, defocus_kernels, motion_kernels, shakes
 from instructir.degradations.convolution import convolve
 from instructir.degradations.exposure import overexpose
-from instructir.degradations.haze import scatter
+from instructir.degradations.haze import haze, scatter
 from instructir.degradations.low_light import low_light
 from instructir.degradations.noise import camera_noise, noise
 from instructir.degradations.resampling import bicubic, down_up
@@ -117,6 +117,18 @@ def test_haze_is_the_scattering_model() -> None:
     image, depth = torch.full((1, 3, 2, 2), 0.2), torch.tensor([[[[0.0, 1], [2, 1e9]]]])
     hazy = scatter(image, depth, torch.full((1, 1, 1, 1), np.log(2)), torch.ones(1, 1, 1, 1))
     assert torch.allclose(hazy[0, 0], torch.tensor([[0.2, 0.6], [0.8, 1.0]]), atol=1e-6)
+
+
+def test_landscapes_are_hazier_towards_the_sky_and_some_haze_is_dust() -> None:
+    grey = torch.full((400, 3, 32, 32), 0.3)
+    veil = haze(grey, torch.full((400,), 0.5), Generator().manual_seed(0)) - grey
+    top, bottom = veil[:, :, :4].mean((1, 2, 3)), veil[:, :, -4:].mean((1, 2, 3))
+    assert (top > bottom).float().mean() > 0.8
+    assert 0.2 < (top > 2 * bottom).float().mean() < 0.6  # a horizon; rooms and near scenes have none
+    red, _, blue = veil.mean((2, 3)).unbind(1)
+    dusty = red > 1.15 * blue
+    assert 0.06 < dusty.float().mean() < 0.3
+    assert (blue > 1.15 * red).float().mean() < dusty.float().mean() / 2
 
 
 def test_convolution_equals_the_naive_sum() -> None:

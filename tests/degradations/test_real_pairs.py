@@ -145,9 +145,9 @@ def test_haze_is_that_of_reside(real_data) -> None:
             made.append(airlight_and_transmission(hazy, clear))
     (lights, passed), (our_lights, ours) = zip(*real, strict=True), zip(*made, strict=True)
     assert within(list(passed), list(ours))
-    # All of the benchmark's indoor haze is as bright as white; a third of ours is nearly that.
+    # All of the benchmark's indoor haze is as bright as white; a quarter of ours is nearly that.
     assert min(lights) > 0.98
-    assert np.mean(np.array(our_lights) > 0.94) > 0.3
+    assert np.mean(np.array(our_lights) > 0.94) > 0.25
 
 
 def test_low_light_is_cut_by_as_many_stops_as_in_real_brackets(real_data) -> None:

@@ -121,7 +121,7 @@ def test_a_model_with_text_is_given_words_and_keeps_its_own_tasks(
     restorer = with_experts(tiny, table(tmp_path, deblurring=tmp_path / "other.safetensors"))
     one = dataclasses.replace(PLAN, steps=PLAN.steps[1:])
     result = restorer.restore(photo_array, plan=one)
-    alone = Restorer(other, Settings(device="cpu", precision="fp32", guard=False))
+    alone = Restorer(other, Settings(device="cpu", precision="fp32", guard=False, ensemble=1))
     assert np.array_equal(result.pixels, alone.restore(photo_array, plan=one).pixels)
     fewer = dataclasses.replace(other, tasks=tuple(Task)[:1] + tuple(Task)[2:], text=None)
     save_model(dataclasses.replace(fewer, name="free"), tmp_path / "free.safetensors")

@@ -13,6 +13,14 @@ _AIRLIGHT_RANGE = (0.65, 1.0)
 the indoor pairs that could be measured have 1."""
 _TINT = 0.03
 """A channel's largest departure from it, in one picture of two; RESIDE's haze is grey."""
+_DUST = (0.02, 0.15)
+"""How much less green and, by twice as much, less blue than red the haze of dust and evenings is."""
+_DUSTY, _OUTDOORS, _IN_LINEAR_LIGHT = 0.12, 0.5, 0.4
+"""Fractions of the pictures in such haze; with the depth of a landscape, where none is known; and with haze
+that adds up as light does. RESIDE adds it to stored values."""
+_GAMMA = 2.2
+_FAR = 2.0
+"""Depth of a landscape's sky."""
 
 
 def scatter(images: Tensor, depth: Tensor, beta: Tensor, airlight: Tensor) -> Tensor:
@@ -41,6 +49,19 @@ def _procedural_depth(images: Tensor, generator: Generator) -> Tensor:
     return (plane + hills + offset).clamp(0, 1.2)
 
 
+def _landscape_depth(images: Tensor, generator: Generator) -> Tensor:
+    """Depth (B, 1, H, W) up to `_FAR` of ground that goes to a horizon, uneven and with the sky above it.
+
+    A crop may show the ground alone, as the horizon may lie above it.
+    """
+    height = images.shape[-2]
+    rows = torch.linspace(0, 1, height, device=images.device).view(1, 1, height, 1)
+    uneven = (smooth_field(images, 6, generator) - 0.5) * uniform(images, 0, 0.3, generator)
+    below = rows + uneven - uniform(images, -0.6, 0.7, generator)
+    nearest = uniform(images, 0.02, 0.25, generator)
+    return torch.where(below > 0, nearest / below.clamp_min(nearest / _FAR), _FAR)
+
+
 def haze(images: Tensor, strength: Tensor, generator: Generator, depth: Tensor | None = None) -> Tensor:
     """Veil pictures in haze.
 
@@ -55,5 +76,13 @@ def haze(images: Tensor, strength: Tensor, generator: Generator, depth: Tensor |
     dim, bright = _AIRLIGHT_RANGE
     airlight = bright - uniform(images, 0, 1, generator) ** 3 * (bright - dim)
     tint = uniform(images, -_TINT, _TINT, generator, len(images), 3, 1, 1) * coin(images, 0.5, generator)
-    drawn = _procedural_depth(images, generator)
-    return scatter(images, drawn if depth is None else depth, beta, (airlight + tint).clamp(0, 1)).clamp(0, 1)
+    warm = uniform(images, *_DUST, generator) * coin(images, _DUSTY, generator)
+    tint = tint - warm * images.new_tensor([0.0, 1.0, 2.0]).view(1, 3, 1, 1)
+    colour = (airlight + tint).clamp(0, 1)
+    if depth is None:
+        outdoors = coin(images, _OUTDOORS, generator)
+        far = _landscape_depth(images, generator)
+        depth = torch.where(outdoors, far, _procedural_depth(images, generator))
+    stored = scatter(images, depth, beta, colour)
+    lit = scatter(images.pow(_GAMMA), depth, beta, colour.pow(_GAMMA)).clamp_min(0).pow(1 / _GAMMA)
+    return torch.where(coin(images, _IN_LINEAR_LIGHT, generator), lit, stored).clamp(0, 1)

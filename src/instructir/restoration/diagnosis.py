@@ -41,6 +41,8 @@ rest is: skin in the light before a dark wall. Of 33 dark pictures of SICE three
 _LIKELY = 0.4
 """Probability from which a lack of light counts: no picture is remade on less than that. Studio portraits,
 stages and streets by night are given what lies below."""
+_HAZY = 0.2
+"""Probability from which haze counts: of 182 clean test pictures 5 have so much, of 20 hazy rooms 19."""
 _WHITE, _BURNT, _PALE = 252.5 / 255, 0.02, 0.6
 """Too much light takes something away, and is everywhere: two channels are at their upper end in such a
 fraction of the pixels, and the mean is no less than the last. A warm lamp fills one channel, a good picture
@@ -302,4 +304,5 @@ def _network() -> tuple[FaultNetwork, dict[Task, float]]:
     network = FaultNetwork().eval()
     network.load_state_dict(state)
     thresholds = {Task(name): level for name, level in about["thresholds"].items()}
-    return network, {**thresholds, Task.LOW_LIGHT: max(_LIKELY, thresholds[Task.LOW_LIGHT])}
+    least = {Task.LOW_LIGHT: _LIKELY, Task.DEHAZING: _HAZY}
+    return network, {task: max(level, least.get(task, 0.0)) for task, level in thresholds.items()}
