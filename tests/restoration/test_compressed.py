@@ -29,7 +29,8 @@ def test_the_files_tables_count(photo_array: np.ndarray, quality: int, coarse: b
     pixels = photo_array.repeat(4, 0).repeat(4, 1)
     found = examine_file(stored(pixels, quality))
     assert found.quality == pytest.approx(quality, abs=2)
-    assert (Task.DENOISING in found.faults) is coarse
+    assert (found.probabilities[Task.DENOISING] >= 0.95) is coarse  # by the tables; less is what is seen
+    assert Task.DENOISING in found.faults or not coarse
 
 
 def test_other_files_have_no_quality(photo_array: np.ndarray) -> None:

@@ -324,10 +324,7 @@ def _only_small(execute: Execute, passes: Sequence[Pass], given: Tensor, made: T
 def _between_margins(
     photo: Photo, part: Inner, restored: Tensor, task: Task | None, light: float = 0.0
 ) -> Tensor:
-    """(3, H, W) of a photo of which `part` was restored (3, h, w) for a task.
-
-    `light` is the fraction that is applied, where its light is fitted to the picture; 0 where it is not.
-    """
+    """(3, H, W) of a photo of which `part` was restored (3, h, w) for a task, by a fraction of light."""
     made = restored.permute(1, 2, 0).numpy()
     if task is Task.LOW_LIGHT:
         given = part.of(photo.visible)
