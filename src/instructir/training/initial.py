@@ -10,15 +10,16 @@ from torch import Tensor
 
 from instructir.errors import ConfigError
 from instructir.extras import require
-from instructir.inference.execution import Execution
 from instructir.inference.runtimes.precision import has_fast_bf16
 from instructir.models.checkpoint import Model
 from instructir.models.deltas import BASE, Route, merged, route_to
+from instructir.models.image_network import ImageNetwork
 from instructir.models.pretrained import resolve
 from instructir.restoration.conditioning import Conditioning
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 from instructir.training.batches import EarlierStep
 from instructir.training.configuration import shipped
+from instructir.training.native.block import compute_natively
 from instructir.training.network import Trainee
 from instructir.training.options import TrainOptions
 
@@ -115,19 +116,30 @@ def of_deltas(options: TrainOptions, model: Model) -> str:
 def earlier_step(model: Model, device: torch.device) -> EarlierStep:
     """Removes faults as `model` does, told by the plain instruction of each.
 
+    A crop is computed as in training, at once with the others of its batch and without windows, which it is
+    smaller than.
+
     Args:
         model: as it is when training begins; later changes to it have no effect.
         device: where to compute.
     """
     conditioning = Conditioning(model)
-    execution = Execution(model.image, device, "fp32", tile="off", deltas=model.deltas)
+    networks: dict[Task, ImageNetwork] = {}
+
+    def network(task: Task) -> ImageNetwork:
+        made = merged(model.image, model.deltas, route_to(task, model.deltas)).to(device)
+        made.requires_grad_(False).attend_within(0)
+        if device.type == "cpu":
+            compute_natively(made)
+        return made
 
     def remove(task: Task, images: Tensor) -> Tensor:
-        text = conditioning.understand(PLAIN_INSTRUCTIONS[task])[0]
-        count = len(images)
-        routes = [route_to(task, model.deltas)] * count
-        restored = execution.run(images, text.expand(count, -1), routes).restored
-        return restored.to(images.device).clamp(0, 1)
+        if task not in networks:
+            networks[task] = network(task)
+        text = conditioning.understand(PLAIN_INSTRUCTIONS[task])[0].to(device)
+        with torch.no_grad():
+            restored: Tensor = networks[task](images, text.expand(len(images), -1))
+        return restored.clamp(0, 1)
 
     return remove
 
