@@ -19,8 +19,8 @@ MEMORY_FRACTION = 0.8
 """Fraction of the free memory that a run may plan with; the rest is for what else happens meanwhile."""
 
 _UNLIMITED = 2**60
-_WINDOW_COPIES = 4
-"""Maps with a row for each row of cells that the kernel takes, where there are windows; by measurement."""
+_CELL_COPIES = 3
+"""How often the averages of cells are held: by strips as sums, averages and factors; the kernel has fewer."""
 
 
 def free_bytes(device: torch.device) -> int:
@@ -103,9 +103,9 @@ def exact_bytes(
     """Most bytes that exact execution of one picture takes at a time, strips and weights not counted.
 
     Follows :class:`~instructir.inference.strips.StripExecutor`: the residual stream of each stage so far is
-    kept as `stream`; beside it there is the gated map of the stage in hand, in working precision, or the next
-    stage's stream; the sums and factors of windows, in several copies, if channel attention has any; and the
-    picture three times: as given, padded, restored.
+    kept as `stream`; beside it there is the gated map of the stage in hand, in working precision, and the
+    averages of cells, if channel attention has windows; or the next stage's stream; and the picture three
+    times: as given, padded, restored.
     """
     multiple = config.size_multiple
     pixels = (-(-height // multiple) * multiple) * (-(-width // multiple) * multiple)
@@ -113,9 +113,12 @@ def exact_bytes(
     # Per pixel of the picture: each stage has a quarter of the pixels and twice the channels.
     streams = [stream.itemsize * config.width / 2**depth for depth in depths]
     gated = [dtype.itemsize * config.width / 2**depth for depth in depths]
-    peaks = [sum(streams[: depth + 1]) + max(gated[depth], streams[depth] / 2) for depth in depths]
-    windows = 4 * _WINDOW_COPIES * config.width / multiple if config.window else 0
-    return int(pixels * (max(peaks) + windows + 3 * 4 * config.channels))
+    copies = _CELL_COPIES if config.window else 0
+    cells = [4 * copies * config.width * 2**depth / multiple**2 for depth in depths]
+    peaks = [
+        sum(streams[: depth + 1]) + max(gated[depth] + cells[depth], streams[depth] / 2) for depth in depths
+    ]
+    return int(pixels * (max(peaks) + 3 * 4 * config.channels))
 
 
 def largest_tile(

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "cells.h"
 #include "norms.h"
 
 extern "C" {
@@ -10,12 +11,11 @@ struct Block {
     int32_t rows, width, channels;
     int32_t band, chunk;  // rows and tiles of a task
     float eps;
-    int32_t cell;  // rows of the map that share a row of the next two, if there are windows
+    int32_t cell;  // side of the cells that windows are made of, 0 if there are none
     Stored* x;
     Stored* gated;
-    float* columns;              // a map of sums of the gated features down each cell, or null; zero at first
-    const float* factors;        // a map of the attention in the middle row of each cell, or null
-    const float* attention;      // by which the gated features are multiplied where there is no such map
+    float* cells;                // (channels, rows / cell, width / cell): averages first, then the attention
+    const float* attention;      // by which the gated features are multiplied where there are no windows
     const float *scale, *shift;  // the instruction's modulation of what enters, or null
     const Factor* w1;
     const float *b1, *w2, *b2, *w3, *b3;  // w3 is (outputs, inputs), since the attention goes into it
@@ -68,7 +68,7 @@ struct Pair {
     float bias_one, bias_two;
 };
 
-// Products of the two, to a channel of the tiles of R rows, and added to those of `columns`, or to the result.
+// Products of the two, to a channel of the tiles of R rows, and added to the sums in `columns`, or to the result.
 template <int R>
 __attribute__((noinline)) double gate_rows(const float* const* rows, const Pair& pair, int pixels, Stored* const* out,
                                            float* const* columns, size_t tile_size) {
@@ -108,22 +108,53 @@ constexpr int ROWS = 4;         // that are convolved together: most of what is 
 constexpr int HELD = ROWS + 2;  // that this takes
 constexpr decltype(&gate_rows<1>) GATE_ROWS[ROWS] = {gate_rows<1>, gate_rows<2>, gate_rows<3>, gate_rows<4>};
 
+// The attention of the columns in the middle rows of two cells, as tiles: what a task goes by, row after row.
+class Attention {
+    const Block& b;
+    const size_t size;
+    Buffer<float> line, lines;
+    int held[2] = {-1, -1};
+
+    const float* spread_over(int row) {
+        const int rows = b.rows / b.cell;
+        float* columns = lines.get() + row % 2 * size;
+        if (held[row % 2] != row) spread({row, rows, b.cell, b.channels, b.width, 0, b.width}, b.cells, line.get(), columns);
+        held[row % 2] = row;
+        return columns;
+    }
+
+  public:
+    const float *upper, *lower;  // of the rows of cells around a row of pixels
+    float down;                  // how far it is on the way between
+
+    explicit Attention(const Block& block)
+        : b(block),
+          size(b.cell ? (size_t)tiles(b.width) * b.channels * TN : 0),
+          line(b.cell ? tiles(b.width) * TN : 0),
+          lines(2 * size) {}
+
+    void go_to(int row) {
+        if (!b.cell) return;
+        const float place = (row + 0.5f) / b.cell - 0.5f, from = place > 0 ? place : 0;
+        const int above = (int)from, below = least(above + 1, b.rows / b.cell - 1);
+        upper = spread_over(above), lower = spread_over(below), down = from - above;
+    }
+};
+
 // The gated features of a tile times the attention there, which lies between that of two cells' middle rows.
 template <int N>
-inline void weigh(const Block& b, int row, int at, const Stored* gated, Factor* tile) {
-    const float place = (row + 0.5f) / b.cell - 0.5f, from = place > 0 ? place : 0;
-    const int above = (int)from, below = least(above + 1, b.rows / b.cell - 1);
-    const size_t size = (size_t)b.channels * TN, across = tiles(b.width);
-    const float *upper = b.factors + (above * across + at) * size, *lower = b.factors + (below * across + at) * size;
-    const V down = all(from - above);
+inline void weigh(const Attention& attention, int channels, int at, const Stored* gated, Factor* tile) {
+    const size_t start = (size_t)at * channels * TN;
+    const float *upper = attention.upper + start, *lower = attention.lower + start;
+    const V down = all(attention.down);
     const auto weighed = [&](int i) {
         const V factor = load(upper + i) + down * (load(lower + i) - load(upper + i));
         return load(gated + i) * factor;
     };
-    for (int c = 0; c < b.channels; c += 2)
+    for (int c = 0; c < channels; c += 2)
         for (int lane = 0; lane < N * VL; lane += VL) {
             const V one = weighed(c * TN + lane);
-            if (c + 1 < b.channels)
+            if (c + 1 < channels)
                 enter(tile, c, lane, one, weighed((c + 1) * TN + lane));
             else
                 enter(tile, c, lane, one);
@@ -131,16 +162,16 @@ inline void weigh(const Block& b, int row, int at, const Stored* gated, Factor* 
 }
 
 template <int N>
-__attribute__((noinline)) void finish_tile(const Block& b, int row, int at, const Factor* w3, float* stream, Factor* tile,
-                                           Factor* hidden) {
+__attribute__((noinline)) void finish_tile(const Block& b, const Attention& attention, int row, int at,
+                                           const Factor* w3, float* stream, Factor* tile, Factor* hidden) {
     const int channels = b.channels;
     const size_t start = ((size_t)row * tiles(b.width) + at) * channels * TN;
     Stored* x = b.x + start;
     const Stored* from = b.gated + start;
     for (int c = 0; c < channels; ++c) ahead(from + (channels + c) * TN);
     const Factor* gated = tile;
-    if (b.factors)
-        weigh<N>(b, row, at, from, tile);
+    if (b.cell)
+        weigh<N>(attention, channels, at, from, tile);
     else
         gated = entered(from, channels, tile);
     V mean[N], odd[N];
@@ -204,6 +235,9 @@ void gate(const Block* block, int32_t* next, double* sums) {
     const Unit unit(channels);
     Buffer<float> hidden(HELD * size);
     Buffer<Factor> tile(filled(channels) * TN);
+    // What a task sums up of cells: down their columns, of as many rows of cells as are met together.
+    const size_t part = b.cell ? chunk * tile_size : 0;
+    Buffer<float> columns(ROWS * part), line(b.cell ? chunk * TN : 0);
     const int chunks = parts(across, chunk), tasks = parts(b.rows, b.band) * chunks;
     for (int task; (task = take(next)) < tasks;) {
         const int top = task / chunks * b.band, bottom = least(top + b.band, b.rows);
@@ -238,15 +272,18 @@ void gate(const Block* block, int32_t* next, double* sums) {
                 Stored* to[ROWS];
                 float* sums_of[ROWS];
                 for (int i = 0; i < count; ++i) {
-                    const auto place = [&](int row) { return ((size_t)row * across + first) * tile_size + c * TN; };
-                    to[i] = b.gated + place(done + i);
-                    sums_of[i] = b.columns ? b.columns + place((done + i) / b.cell) : nullptr;
+                    to[i] = b.gated + ((size_t)(done + i) * across + first) * tile_size + c * TN;
+                    if (b.cell) sums_of[i] = columns.get() + (done + i) / b.cell % ROWS * part + c * TN;
                 }
-                float* const* columns = b.columns ? sums_of : nullptr;
-                const double sum = GATE_ROWS[count - 1](rows, pair, pixels, to, columns, tile_size);
-                if (!b.columns) sums[(size_t)task * channels + c] += sum;
+                const double sum = GATE_ROWS[count - 1](rows, pair, pixels, to, b.cell ? sums_of : nullptr, tile_size);
+                if (!b.cell) sums[(size_t)task * channels + c] += sum;
             }
-            done += count;
+            for (const int end = done + count; done < end; ++done) {
+                if (!b.cell || (done + 1) % b.cell) continue;  // not the last row of a cell
+                float* whole = columns.get() + done / b.cell % ROWS * part;
+                average({done / b.cell, b.rows / b.cell, b.cell, channels, pixels, first * TN, b.width}, whole, line.get(), b.cells);
+                memset(whole, 0, part * sizeof(float));
+            }
         }
     }
 }
@@ -262,8 +299,12 @@ void finish(const Block* block, int32_t* next, double*) {
     Buffer<Factor> w3(parts(channels, OUT) * weights_of_group(channels));
     for (int output = 0, at = 0; output < channels; ++output)
         for (int input = 0; input < channels; ++input, ++at)
-            weight(w3.get(), channels, output, input, b.w3[at] * (b.factors ? 1 : b.attention[input]));
-    EACH_TILE(b.rows, b.band, b.width,
-              TILE(finish_tile, b.width - at * TN, b, row, at, w3.get(), stream.get(), tile.get(), hidden.get()))
+            weight(w3.get(), channels, output, input, b.w3[at] * (b.cell ? 1 : b.attention[input]));
+    Attention attention(b);
+    EACH_ROW(b.rows, b.band) {
+        attention.go_to(row);
+        for (int at = 0; at < tiles(b.width); ++at)
+            TILE(finish_tile, b.width - at * TN, b, attention, row, at, w3.get(), stream.get(), tile.get(), hidden.get())
+    }
 }
 }

@@ -19,7 +19,6 @@ from torch import Tensor, nn
 from instructir.inference.attention import AttentionMeans, AttentionWeights
 from instructir.inference.native.library import (
     BlockCall,
-    CellsCall,
     ConvolutionCall,
     Library,
     ResampleCall,
@@ -42,6 +41,8 @@ _ROUNDING = {torch.float32: 1e-4, torch.float16: 2e-2, torch.bfloat16: 5e-2}
 _CHUNK = 512
 # Rows in a task of the first sweep: two more are computed for each, but all threads want some.
 _LEAST_BAND, _MOST_BAND = 8, 64
+# Tiles of which the pixels are those of whole cells, on every processor.
+_CELLS = 4
 _TASKS = 4
 """Tasks a thread, so that none waits for long."""
 
@@ -192,9 +193,9 @@ class NativeExecutor:
         return max(map(sum, zip(streams, needs, strict=True)))
 
     def _cells_shape(self, shape: MapShape) -> MapShape:
-        """Of what the columns of a stage's map share in each row of cells, if there are windows."""
+        """Of the averages of a stage's cells, if there are windows: channel by channel."""
         cell = self.config.cell(shape.channels)
-        return shape._replace(rows=shape.rows // cell, dtype=torch.float32)
+        return MapShape(shape.channels * shape.rows // cell, shape.width // cell, 1, 1, torch.float32)
 
     def _run_blocks(
         self,
@@ -205,11 +206,13 @@ class NativeExecutor:
         stack: MapStack,
     ) -> None:
         gated = stack.push(x.shape)
-        shared = stack.push(self._cells_shape(x.shape)) if self.config.reach else None
+        cells = stack.push(self._cells_shape(x.shape)) if self.config.reach else None
         # All blocks cost the same: a stage down has a quarter of the pixels and twice the channels.
         pixels = x.rows * x.width * (x.channels / self.config.width) ** 2 / self._block_count
         columns = -(-x.width // _CHUNK)
         chunk = -(-x.tiles // columns)
+        if cells is not None:
+            chunk = -(-chunk // _CELLS) * _CELLS
         for block in blocks:
             advance(pixels)
             modulation = block.condition(text) if block.condition and text is not None else None
@@ -217,8 +220,8 @@ class NativeExecutor:
             call.chunk = chunk
             tasks = 2 * torch.get_num_threads()  # each computes two rows more than it is for
             call.band = min(max(-(-x.rows * columns // tasks), _LEAST_BAND), _MOST_BAND)
-            if shared is not None:
-                self._run_within_windows(x, shared, block.attention, call)
+            if cells is not None:
+                self._run_within_windows(x, cells, block.attention, call)
                 continue
             parts = -(-x.rows // call.band) * -(-x.tiles // chunk)
             sums = self._library.run("gate", call, x.channels, parts)
@@ -226,27 +229,20 @@ class NativeExecutor:
             factors = block.attention.factors(means.next((sums / (x.rows * x.width)).float()))
             call.attention, call.band = factors.data_ptr(), _band(x.rows)
             self._library.run("finish", call)
-        if shared is not None:
+        if cells is not None:
             stack.pop()
         stack.pop()
 
     def _run_within_windows(
-        self, x: FeatureMap, shared: FeatureMap, attention: AttentionWeights, call: BlockCall
+        self, x: FeatureMap, cells: FeatureMap, attention: AttentionWeights, call: BlockCall
     ) -> None:
-        """Both sweeps of a block whose attention is not the same everywhere; `shared` is by rows of cells."""
+        """Both sweeps of a block whose attention is not the same everywhere."""
         cell = call.cell = attention.cell
-        shared.clear()  # it has sums first, then factors
-        call.columns = shared.address
-        call.band = -(-call.band // cell) * cell  # a cell is summed up by one task
+        call.cells = cells.address
+        call.band = -(-call.band // cell) * cell  # a cell is averaged by one task
         self._library.run("gate", call)
-        cells = torch.empty(x.channels, shared.rows, x.width // cell)
-        between = CellsCall(rows=shared.rows, width=x.width, channels=x.channels, cell=cell, band=1)
-        between.map, between.cells = shared.address, cells.data_ptr()
-        self._library.run("average_cells", between)
-        factors = attention.factors(cells).contiguous()
-        between.cells = factors.data_ptr()
-        self._library.run("spread_cells", between)
-        call.factors, call.band = shared.address, _band(x.rows)
+        attention.factors(cells.values.view(x.channels, x.rows // cell, x.width // cell))
+        call.band = _band(x.rows)
         self._library.run("finish", call)
 
     def _begin(self, picture: Tensor) -> FeatureMap:

@@ -11,7 +11,6 @@
 // nothing that another task reads or writes.
 
 #include "block.h"
-#include "cells.h"
 #include "convolution.h"
 #include "resample.h"
 

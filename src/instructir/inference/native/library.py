@@ -22,17 +22,8 @@ class BlockCall(ctypes.Structure):
         *((name, _INT) for name in ("rows", "width", "channels", "band", "chunk")),
         ("eps", ctypes.c_float),
         ("cell", _INT),
-        *((name, _POINTER) for name in ("x", "gated", "columns", "factors", "attention", "scale", "shift")),
+        *((name, _POINTER) for name in ("x", "gated", "cells", "attention", "scale", "shift")),
         *((name, _POINTER) for name in ("w1", "b1", "w2", "b2", "w3", "b3", "w4", "b4", "w5", "b5")),
-    )
-
-
-class CellsCall(ctypes.Structure):
-    """``Cells`` of the kernel."""
-
-    _fields_ = (
-        *((name, _INT) for name in ("rows", "width", "channels", "cell", "band")),
-        *((name, _POINTER) for name in ("map", "cells")),
     )
 
 
@@ -74,7 +65,7 @@ class Library:
         self.dtype = dtype
         self._functions.packed_size.restype = ctypes.c_int64
         self._functions.pack.argtypes = (_POINTER, _INT, _INT, _POINTER)
-        for name in ("gate", "average_cells", "spread_cells", "finish", "down", "up", "convolve"):
+        for name in ("gate", "finish", "down", "up", "convolve"):
             function = getattr(self._functions, name)
             function.argtypes, function.restype = (_POINTER, _POINTER, _POINTER), None
 

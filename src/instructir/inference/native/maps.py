@@ -72,9 +72,10 @@ class FeatureMap:
         self.address = memory.data_ptr()
         self._memory = memory[: shape.size]  # memory of earlier runs may have more
 
-    def clear(self) -> None:
-        """Make all of it zero."""
-        self._memory.zero_()
+    @property
+    def values(self) -> Tensor:
+        """All of them, one after the other, in the map's memory."""
+        return self._memory.view(self.shape.dtype)[: self.shape.length]
 
 
 class MapShape(NamedTuple):
@@ -100,10 +101,14 @@ class MapShape(NamedTuple):
         return -(-self.width // self.tile)
 
     @property
+    def length(self) -> int:
+        """Number of values."""
+        return self.rows * self.tiles * self.channels * self.tile
+
+    @property
     def size(self) -> int:
         """Bytes, in whole lines of the cache."""
-        values = self.rows * self.tiles * self.channels * self.tile
-        return -(-values * self.dtype.itemsize // _LINE) * _LINE
+        return -(-self.length * self.dtype.itemsize // _LINE) * _LINE
 
 
 class MapStack:

@@ -45,8 +45,12 @@ inline int take(int32_t* next) { return __atomic_fetch_add(next, 1, __ATOMIC_REL
         default: function<3>(__VA_ARGS__);                  \
     }
 
-// Call for each tile of the rows of each task that is taken.
-#define EACH_TILE(rows, band, width, ...)                                                   \
-    for (int task, tasks = parts(rows, band); (task = take(next)) < tasks;)                 \
-        for (int row = task * band, end = least(row + band, rows); row < end; ++row)        \
-            for (int at = 0; at < tiles(width); ++at) __VA_ARGS__
+// Each row of each task that is taken.
+#define EACH_ROW(rows, band)                                                \
+    for (int task, tasks = parts(rows, band); (task = take(next)) < tasks;) \
+        for (int row = task * band, end = least(row + band, rows); row < end; ++row)
+
+// Call for each tile of these rows.
+#define EACH_TILE(rows, band, width, ...) \
+    EACH_ROW(rows, band)                  \
+        for (int at = 0; at < tiles(width); ++at) __VA_ARGS__
