@@ -1,15 +1,18 @@
 """``instructir evaluate``: suites, folders of pairs, costs, comparisons, and tables in documents."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from instructir.cli.parameters import with_fields
 from instructir.evaluation.suites import ALIASES, SUITES, get_suite
 
 if TYPE_CHECKING:
     from instructir.evaluation.results import Results
     from instructir.evaluation.runner.session import Request
+    from instructir.evaluation.suites import Suite
 
 app = typer.Typer(
     help="Measure models on benchmarks: instructir evaluate SUITE --data DIR.", no_args_is_help=True
@@ -67,53 +70,74 @@ _Guard = Annotated[
 Device = Annotated[str, typer.Option(help="Where to compute: auto, cpu, cuda, cuda:N or mps.")]
 
 
-def suite(
-    context: typer.Context,
-    data: _Data,
-    model: Models = None,
-    protocol: ProtocolName = "",
-    json: _Json = None,
-    report: Report = None,
-    baseline: Baselines = None,
-    baseline_cmd: Programs = None,
-    metric: _Metrics = None,
-    resume: _Resume = None,
-    batch: _Batch = 1,
-    repeats: Repeats = None,
-    limit: _Limit = None,
-    device: Device = "auto",
-    ensemble: Ensemble = None,
-    guard: _Guard = False,
-) -> None:
-    """Measure a suite and print our rows under the published ones."""
-    from instructir.evaluation.runner.evaluate import Options
-    from instructir.evaluation.runner.session import Request
+@dataclass(frozen=True)
+class Measuring:
+    """What the commands that measure pictures have in common, as options."""
 
-    _run(
-        Request(
-            get_suite(str(context.info_name)),
+    model: Models = None
+    protocol: ProtocolName = ""
+    json: _Json = None
+    report: Report = None
+    baseline: Baselines = None
+    baseline_cmd: Programs = None
+    metric: _Metrics = None
+    resume: _Resume = None
+    batch: _Batch = 1
+    limit: _Limit = None
+    device: Device = "auto"
+    ensemble: Ensemble = None
+    guard: _Guard = False
+
+    def of(
+        self, measured: "Suite", data: Path, repeats: int | None = None, instruction: str = ""
+    ) -> "Request":
+        """What is asked for of `measured`, whose sets lie in `data`.
+
+        Args:
+            measured: the suite.
+            data: folder of its sets.
+            repeats: draws of instructions, by default the suite's own number.
+            instruction: instead of the tasks' plain sentences.
+        """
+        from instructir.evaluation.runner.evaluate import Options
+        from instructir.evaluation.runner.session import Request
+
+        return Request(
+            measured,
             data,
-            protocol,
-            tuple(model or ()),
-            tuple(baseline or ()),
-            tuple(baseline_cmd or ()),
-            json,
-            report,
-            resume,
-            Options(
-                tuple(metric or ()), batch, repeats, limit, device=device, ensemble=ensemble, guard=guard
+            self.protocol,
+            models=tuple(self.model or ()),
+            baselines=tuple(self.baseline or ()),
+            programs=tuple(self.baseline_cmd or ()),
+            json=self.json,
+            report=self.report,
+            resume=self.resume,
+            options=Options(
+                tuple(self.metric or ()),
+                self.batch,
+                repeats,
+                self.limit,
+                instruction,
+                self.device,
+                self.ensemble,
+                self.guard,
             ),
         )
-    )
+
+
+def suite(context: typer.Context, data: _Data, options: Measuring, repeats: Repeats = None) -> None:
+    """Measure a suite and print our rows under the published ones."""
+    _run(options.of(get_suite(str(context.info_name)), data, repeats))
 
 
 for _suite in SUITES.values():
-    app.command(_suite.name, help=f"{_suite.title}.", epilog=_suite.hint or None)(suite)
+    app.command(_suite.name, help=f"{_suite.title}.", epilog=_suite.hint or None)(with_fields(suite))
 for _alias in ALIASES:
-    app.command(_alias, hidden=True)(suite)
+    app.command(_alias, hidden=True)(with_fields(suite))
 
 
 @app.command("folder")
+@with_fields
 def folder(
     data: Annotated[Path, typer.Option(help="Folder that holds the two below.", show_default=False)],
     task: Annotated[str, typer.Option(help="What is restored, such as denoising.", show_default=False)],
@@ -128,44 +152,16 @@ def folder(
         int, typer.Option(max=16, help="How much smaller the inputs are (super-resolution).")
     ] = 1,
     instruction: Annotated[str, typer.Option(help="Instead of the task's plain sentence.")] = "",
-    model: Models = None,
-    protocol: ProtocolName = "",
-    json: _Json = None,
-    report: Report = None,
-    baseline: Baselines = None,
-    baseline_cmd: Programs = None,
-    metric: _Metrics = None,
-    resume: _Resume = None,
-    batch: _Batch = 1,
-    limit: _Limit = None,
-    device: Device = "auto",
-    ensemble: Ensemble = None,
-    guard: _Guard = False,
+    options: Measuring = Measuring(),
 ) -> None:
     """Measure on any folder of pairs."""
-    from instructir.evaluation.runner.evaluate import Options
-    from instructir.evaluation.runner.session import Request
     from instructir.evaluation.suites import folder_pairs
     from instructir.tasks import Task
 
     if degraded is None and sigma is None:
         degraded = "input"
     pairs, locate = folder_pairs(data, target, degraded, Task.parse(task), sigma=sigma, scale=scale)
-    _run(
-        Request(
-            pairs,
-            data,
-            protocol,
-            tuple(model or ()),
-            tuple(baseline or ()),
-            tuple(baseline_cmd or ()),
-            json,
-            report,
-            resume,
-            Options(tuple(metric or ()), batch, None, limit, instruction, device, ensemble, guard),
-            locate,
-        )
-    )
+    _run(replace(options.of(pairs, data, instruction=instruction), locate=locate))
 
 
 @app.command("efficiency")
