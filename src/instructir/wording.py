@@ -1,6 +1,8 @@
 """How numbers of things are said, and what a library finds wrong with a value, in words for everybody."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 
 def counted(number: int, things: str) -> str:
@@ -12,6 +14,31 @@ def counted(number: int, things: str) -> str:
     """
     word, space, rest = things.partition(" ")
     return f"{number} {word.removesuffix('s') if number == 1 else word}{space}{rest}"
+
+
+def together(notes: Iterable[str]) -> dict[str, int]:
+    """How often each note was made; those that differ in numbers only are one, with the range of each."""
+    counts = Counter[str]()
+    ranges: dict[str, list[tuple[str, str]]] = {}
+    for note in notes:
+        kind = _NUMBER.sub("\0", note)
+        counts[kind] += 1
+        numbers = [(each, each) for each in _NUMBER.findall(note)]
+        known = ranges.setdefault(kind, numbers)
+        ranges[kind] = [
+            (min(low, new, key=float), max(high, new, key=float))
+            for (low, high), (new, _) in zip(known, numbers, strict=True)
+        ]
+
+    def told(kind: str) -> str:
+        said = iter(low if low == high else f"{low}\u2013{high}" for low, high in ranges[kind])
+        return re.sub("\0", lambda _: next(said), kind)
+
+    return {told(kind): count for kind, count in counts.items()}
+
+
+_NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?![\w.-]*\w)")
+"""A number that is no part of a name."""
 
 
 def reworded(sentence: str) -> str:

@@ -109,6 +109,15 @@ def test_a_folder_in_json_and_a_dry_run(run: Run, plain_model: str, tmp_path: Pa
     assert set(lines[0]) == {"input", "output", "status", "plan", "seconds", "notes"}
 
 
+def test_a_dry_run_ends_as_the_run_would(run: Run, plain_model: str, tmp_path: Path) -> None:
+    source, table = fill(tmp_path / "in", 1), tmp_path / "t.csv"
+    table.write_text("file,instruction\ngone.png,remove the noise\n", "utf-8")
+    for dry in ((), ("--dry-run",)):
+        result = run(source, "--instructions", table, "-o", tmp_path / "out", *dry, "--model", plain_model)
+        assert result.returncode == 1, result.stderr
+        assert "gone.png: is in the table but not in the folder; correct the row" in result.stderr
+
+
 def test_refusals_are_one_line_and_write_nothing(run: Run, plain_model: str, tmp_path: Path) -> None:
     source = fill(tmp_path / "in", 1)
     (tmp_path / "empty").mkdir()

@@ -40,6 +40,8 @@ def test_english_is_taken_for_english(name: str) -> None:
         ("bu resim bulanik, netleştir", "tr"),
         ("תמונה חשוכה", None),
         ("ISO 6400!!", "en"),
+        ("il y a des pixels morts", "fr"),
+        ("Há pixels mortos", "pt"),
         ("42", "en"),
     ],
 )

@@ -16,6 +16,7 @@ from instructir.jobs.folders.stores.local import PART, LocalStore
 from instructir.jobs.folders.worker import Restored
 from instructir.restoration.result import Failure
 from instructir.settings import Settings
+from instructir.wording import together
 
 WISH = "take the noise away"
 
@@ -340,3 +341,9 @@ def test_an_animation_is_a_video_and_left_alone(plain_model: str, tmp_path: Path
     job = FolderJob(str(tmp_path / "in"), str(tmp_path / "out"), WISH, Settings(model=plain_model))
     assert [item.source for item in job.listing.items] == ["a.png"]
     assert (job.listing.videos, job.listing.faults) == (1, ())
+
+
+def test_notes_that_differ_in_their_numbers_are_one() -> None:
+    notes = [*(f"dots replaced: {share} %" for share in (0.3, 12, 2)), "8-bit h264 becomes yuv420p10"]
+    assert together(notes) == {"dots replaced: 0.3\u201312 %": 3, "8-bit h264 becomes yuv420p10": 1}
+    assert together(["3 of them"] * 2) == {"3 of them": 2}

@@ -89,3 +89,31 @@ def test_a_refused_instruction_is_told_with_its_file(
     monkeypatch.setattr(Restorer, "restore", refuse)
     _, (failure,), _ = run(plain_model, tmp_path / "in", tmp_path / "out", None, table={"a.png": "add a cat"})
     assert failure.reason == f"{tmp_path / 'in' / 'a.png'}: say something else"
+
+
+def listing_of(model: str, folder: Path, table: dict[str, str]) -> Any:
+    return FolderJob(str(folder), f"{folder}_out", None, Settings(model=model), table=table).listing
+
+
+def test_accents_spelt_as_another_system_does(plain_model: str, tmp_path: Path) -> None:
+    one, two = "\u00e9.png", "e\u0301.png"
+    for there, named in ((one, two), (two, one)):
+        folder = tmp_path / f"in{len(there)}"
+        put(folder / there)
+        put(folder / "other.png")
+        listing = listing_of(plain_model, folder, {named: WISH})
+        assert [item.source for item in listing.items] == [there]
+        assert listing.faults == ()
+    listing = listing_of(plain_model, tmp_path / "in5", {one: WISH, two: "clean it"})
+    assert [(item.source, item.instruction) for item in listing.items] == [(one, WISH)]
+    assert len(listing.faults) == 1
+    put(tmp_path / "in5" / two)
+    listing = listing_of(plain_model, tmp_path / "in5", {one: WISH, two: "clean it"})
+    assert {item.source: item.instruction for item in listing.items} == {one: WISH, two: "clean it"}
+
+
+def test_a_path_to_a_file_of_the_folder_is_told_its_name(plain_model: str, tmp_path: Path) -> None:
+    put(tmp_path / "in" / "a.png")
+    for name in (str(tmp_path / "in" / "a.png"), "in/a.png"):
+        (fault,) = listing_of(plain_model, tmp_path / "in", {name: WISH}).faults
+        assert fault.reason.endswith("call it a.png, as seen from the folder")

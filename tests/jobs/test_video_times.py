@@ -99,3 +99,25 @@ def test_a_mask_that_does_not_fit_leaves_nothing_behind(tiny: Restorer, tmp_path
         with pytest.raises(ImageFileError, match=mask):
             restore_video(tiny, source, tmp_path / "o.mp4", "remove the noise", settings=settings)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "m.png"]
+
+
+@pytest.mark.parametrize("suffix", [".ts", ".mpg"])
+def test_parts_of_a_joined_recording_follow_each_other(tiny: Restorer, tmp_path: Path, suffix: str) -> None:
+    kinds = {".ts": ("libx264", "aac"), ".mpg": ("mpeg2video", "mp2")}
+    parts = []
+    for number, frames in enumerate((12, 9)):
+        codec, audio = kinds[suffix]
+        parts.append(make_clip(tmp_path / f"{number}{suffix}", frames=frames, codec=codec, audio=audio))
+    source = tmp_path / f"joined{suffix}"
+    source.write_bytes(b"".join(part.read_bytes() for part in parts))
+    target = restored(tiny, source, ".mkv")[0]
+    with av.open(str(target)) as clip:
+        packets = [(one.stream.type, float(one.pts * one.time_base)) for one in clip.demux() if one.size]
+    times = {kind: sorted(time for own, time in packets if own == kind) for kind in ("video", "audio")}
+    assert len(times["video"]) == 21
+    assert np.diff(times["video"]) == pytest.approx(1 / 30, abs=0.004)
+    # The second part's sound begins where its pictures do, as the first one's.
+    with av.open(str(parts[0])) as clip:
+        alone = sum(1 for packet in clip.demux(audio=0) if packet.size)
+    gaps = [times["audio"][first] - times["video"][frame] for first, frame in ((0, 0), (alone, 12))]
+    assert gaps[1] == pytest.approx(gaps[0], abs=0.03)

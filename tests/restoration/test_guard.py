@@ -12,7 +12,7 @@ from instructir.inference.execution import Outcome
 from instructir.restoration import guard
 from instructir.restoration.diagnosis import Findings
 from instructir.restoration.guard import HARDLY, Verdict, change, judge
-from instructir.restoration.passes import Pass, run_passes
+from instructir.restoration.passes import ArtefactHandling, Pass, run_passes
 from instructir.settings import Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
@@ -85,6 +85,18 @@ def test_fog_that_only_its_removal_finds_is_removed_by_half(monkeypatch):
 def test_hardly_any_change_is_left_out_where_nothing_is_seen(monkeypatch):
     assert verdict(monkeypatch, Task.DENOISING, 0.5 / 255, findings(), findings()).fraction == 0
     assert verdict(monkeypatch, Task.DENOISING, 2 / 255, findings(), findings()) == Verdict()
+
+
+def test_a_small_change_counts_against_what_other_encoders_left(monkeypatch):
+    def execute(images: torch.Tensor, instructions: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
+        return Outcome(images + 0.5 / 255, ())
+
+    monkeypatch.setattr(guard, "examine", lambda photo: findings())
+    asked: list[tuple[ArtefactHandling, float]] = [("only", 0.5 / 255), ("also", 0), ("coarse", 0)]
+    for artefacts, changed in asked:
+        one = Pass("remove the noise", 1.0, Task.DENOISING, artefacts=artefacts)
+        (stages,) = run_passes(execute, [GREY], [[one]], [Settings()])
+        assert float(stages.photos[-1].pixels.mean()) - 0.4 == pytest.approx(changed, abs=1e-6)
 
 
 def test_tone_without_a_fault_is_done_by_half(monkeypatch):

@@ -4,7 +4,6 @@ import os
 import signal
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ import typer
 from instructir.cli.progress import bar
 from instructir.cli.restore_options import RestoreArguments, json_line
 from instructir.errors import ConfigError, ImageFileError
-from instructir.wording import counted
+from instructir.wording import counted, together
 
 if TYPE_CHECKING:
     from instructir.jobs.folders.estimate import Estimate
@@ -147,6 +146,8 @@ def _show_plan(options: RestoreArguments, job: "FolderJob") -> None:
     if options.as_json:
         values = {} if found is None else {"seconds": round(found.seconds, 1), "bytes": found.bytes}
         typer.echo(json_line({"status": "planned", "pictures": len(items), **values}))
+    if job.listing.faults:  # as the run itself would end
+        raise typer.Exit(1)
 
 
 def _estimate(job: "FolderJob", restorer: "Restorer", items: "list[Item]") -> "Estimate | None":
@@ -178,7 +179,7 @@ class Tally:
     done: int = 0
     restored: int = 0
     failures: list["Failure"] = field(default_factory=list)
-    notes: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
     start: float = field(default_factory=time.perf_counter)
 
     def add(self, outcome: "Restored | Failure") -> None:
@@ -190,7 +191,7 @@ class Tally:
             self._print(input=outcome.source, status="failed", reason=outcome.reason)
             return
         self.restored += 1
-        self.notes.update(outcome.notes)
+        self.notes.extend(outcome.notes)
         self._print(
             input=outcome.source,
             output=outcome.target,
@@ -203,7 +204,7 @@ class Tally:
     def finish(self, job: "FolderJob") -> None:
         """Sum up on stderr, and name the output."""
         seconds = time.perf_counter() - self.start
-        for note, count in self.notes.items():
+        for note, count in together(self.notes).items():
             typer.echo(f"note: {note} ({counted(count, 'pictures')})", err=True)
         for failure in self.failures:
             typer.echo(f"instructir: {failure.reason}", err=True)

@@ -246,10 +246,12 @@ def _possible(raster: Raster, name: str) -> tuple[Raster, tuple[str, ...]]:
         notes += (f"{count} {was} no finite light; {were} filled from around",)
     beyond = max(float(samples.max()) - 1, -float(samples.min()))
     if beyond > 1e-3:
-        notes += (
-            f"values go from {samples.min():.3g} to {samples.max():.3g}; what lies outside 0 to 1 is not "
-            "restored but added again where the output holds floats",
-        )
+        said = f"values go from {samples.min():.3g} to {samples.max():.3g}; "
+        if samples.max() <= 0:
+            said += "none is above 0, so that all of the picture is black: give values from 0 to 1"
+        else:
+            said += "what lies outside 0 to 1 is not restored but added again where the output holds floats"
+        notes += (said,)
     return replace(raster, samples=samples, alpha=alpha), notes
 
 

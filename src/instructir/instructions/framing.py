@@ -225,8 +225,8 @@ _NOT_BEFORE = re.compile(
 
 
 _NO_MORE = re.compile(
-    r"\bno more (?=(?:nois\w+|grain\w*|speckles|blur\w*|rain\w*|drizzle|haze|fog|mist|smog|smoke|"
-    r"darkness)\b)",
+    r"(?:\bno more|(?:(?<=\dk, )|(?<=\bhd, )|(?<=\dx, )|(?<=x\d, ))no) (?=(?:nois\w+|grain\w*|speckles|"
+    r"blur\w*|rain\w*|drizzle|haze|fog|mist|smog|smoke|darkness)\b(?! (?:reduction|removal)\b))",
     re.IGNORECASE,
 )
 _AT_LAST = re.compile(

@@ -28,10 +28,11 @@ _OWN_LETTERS = {
     "tr": "[\u011f\u0131\u0130\u015f\u011e\u015e]",
     "pl": "[\u0142\u0105\u0119\u0144\u015b\u017a\u017c]",
     "es": "[\u00bf\u00a1\u00f1]",
-    "pt": "[\u00e3\u00f5]",
+    "pt": "[\u00e3\u00f5]|\\b[Hh]\u00e1\\b",
     "de": "\u00df",
+    "fr": r"\b[Ii]l y a\b",
 }
-"""Letters that one of the languages has alone."""
+"""Letters that one of the languages has alone, and words that begin what somebody tells in it."""
 
 
 _SCRIPTS = {
@@ -84,7 +85,7 @@ def likely(text: str) -> list[str]:
 
 
 def _by_letters(text: str) -> str | None:
-    """The language that alone has a letter of `text`."""
+    """The language that alone has a letter or a word of `text`."""
     return next((code for code, own in _OWN_LETTERS.items() if re.search(own, text)), None)
 
 

@@ -25,6 +25,7 @@ from instructir.instructions.planning.assembly import (
 )
 from instructir.instructions.planning.regions import without_only, without_region
 from instructir.instructions.planning.toning import with_tone
+from instructir.instructions.planning.whose import whosever
 from instructir.instructions.reader import MULTILINGUAL, Reading, available, read_sentences
 from instructir.instructions.refusing.adding import (
     adds_a_fault,
@@ -45,6 +46,7 @@ from instructir.instructions.ruling_out.neither import without_virtues
 from instructir.instructions.ruling_out.settled import settled
 from instructir.instructions.telling.animals import without_animals
 from instructir.instructions.telling.faces import of_the_photo
+from instructir.instructions.telling.minding import only_minded
 from instructir.instructions.telling.sounds import unheard
 from instructir.instructions.telling.things import without_lamps
 from instructir.instructions.telling.unseen import without_unseen
@@ -79,6 +81,7 @@ def in_language(text: str, code: str, cached: bool) -> Plan:
         return found
     if (found := _beside_settled(text, code, cached)) is not None:
         return found
+    text = only_minded(text, code)
     if (question := _answered_by_the_picture(text, code, cached)) is not None:
         return question
     # A courtesy at the beginning may be the verb of such a wish.
@@ -179,7 +182,8 @@ def _learnt(text: str, pieces: Sequence[Clause], code: str, words: Locale, cache
         )
         for one, piece in zip(said[1:] or said, pieces, strict=True)
     ]
-    read = read_sentences([*said, *filter(None, subjects)], MULTILINGUAL, cached=cached)
+    texts = [*said, *filter(None, subjects)]
+    read = whosever(texts, read_sentences(texts, MULTILINGUAL, cached=cached), code, cached=cached)
     whole, *parts = read[: len(said)]
     if not several and said[0] != text and max(whole.requested) > whole.kinds["out_of_scope"]:
         # Without the part of the picture few words are left, which must not be taken for another wish.

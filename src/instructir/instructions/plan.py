@@ -29,7 +29,8 @@ class Step:
         artefacts: of denoising, whether it is asked for because of JPEG.
         light: of enhancement, that it must come out darker, or that colours are wrong, of which the picture
             tells whether they have a cast; of low light, that the words leave open whether
-            there is too little light or too much, which the picture tells.
+            there is too little light or too much, which the picture tells, or that its dark parts alone get
+            more.
     """
 
     task: Task

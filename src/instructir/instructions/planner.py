@@ -40,6 +40,7 @@ from instructir.instructions.planning.compression import (
     language_of_artefacts,
     with_artefacts,
 )
+from instructir.instructions.planning.dark_parts import of_dark_parts
 from instructir.instructions.planning.enlarging import scale_in, with_scale, without_formats
 from instructir.instructions.planning.leaning import (
     ENOUGH,
@@ -55,6 +56,7 @@ from instructir.instructions.planning.leaning import (
 from instructir.instructions.planning.lighting import of_untold_light
 from instructir.instructions.planning.regions import names_region_only, region
 from instructir.instructions.planning.toning import with_tone
+from instructir.instructions.planning.whose import whosever
 from instructir.instructions.reader import Reading, read_sentences
 from instructir.instructions.refusing.acceptable import checked
 from instructir.instructions.refusing.beyond import beyond
@@ -106,8 +108,12 @@ from instructir.sizes import Size
 from instructir.tasks import TASKS, Task
 
 _LONG = {"NR": "noise reduction", "WB": "white balance", "SR": "super-resolution", "EV": "exposure"}
-_SHORT = re.compile(rf"(?<!\d)(?<!\d )\b(?:{'|'.join(_LONG)})\b")
-"""What photographers shorten."""
+_SHORT = re.compile(
+    rf"(?<!\d)(?<!\d )\b(?:{'|'.join(_LONG)})\b|"
+    r"(?:^|\b(?:do|needs?|want|some|just|bit of|heavy|light|strong) )nr(?= (?:pls|please|plz|"
+    r"thx|on|for|needed|only)\b|\W*$)"
+)
+"""What photographers shorten, and the one that is "number" as well in the small letters of haste."""
 _PLACED = re.compile(
     r"\b(?:goes|comes|should (?:be|come|go)|must (?:be|come|go)|has to (?:be|come|go)|is) (?:done |to "
     r"be done )?"
@@ -117,7 +123,8 @@ _PLACED = re.compile(
 """Verbs that give their clause its place in an order."""
 _FACE = re.compile(
     r"(?:she|he|they|i|we|my \w+|the \w+) (?:had |has |have |was |were |is |are )?(?:just )?"
-    r"(?:blink|clos|smil|frown|sneez|yawn|squint|grin|laugh)\w*",
+    r"(?:blink|clos|smil|frown|sneez|yawn|squint|grin|laugh|look(?:ing|ed)? (?:away|down|aside|"
+    r"sideways|elsewhere))\w*",
     re.IGNORECASE,
 )
 """What tells why a face is to be changed."""
@@ -155,20 +162,27 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
         artefacts, text = artefacts_in(text, language), as_noise(text, language)
         found = replace(in_language(text, language, cached), language=language)
         found = of_untold_light(with_artefacts(found, artefacts), text, language)
+        found = of_dark_parts(found, text, language)
         return _of_region(with_scale(found, scale, text) if scale else found, text)
     if small_talk(text) or asks_about_the_world(text) or wants_something_else(text):
         return Plan("out_of_scope", (), reason="impossible", refused=text)
     text = without_circumstances(without_scenery(weighed(in_the_end(marked(only_here(text))))))
-    text = outright(_SHORT.sub(lambda found: _LONG[found[0]], text))
+    text = outright(_SHORT.sub(_in_full_words, text))
     text = in_figures(paraphrased(joined(respelt(moderated(text)))))
     text = compared(to_the_point(uncleft(in_full(corrected(text)))))
     artefacts, text = artefacts_in(text), as_noise(without_likeness(text))
     found = Plan("ambiguous", ()) if names_region_only(text) else _in_english(text, cached)
-    found = of_untold_light(with_artefacts(found, artefacts), text)
+    found = of_dark_parts(of_untold_light(with_artefacts(found, artefacts), text), text)
     found = with_scale(found, scale, text) if scale else found
     if not scale and _guessed(found) and not understood(in_plain_words(text)):
         return unknown
     return _of_region(found, text)
+
+
+def _in_full_words(found: re.Match[str]) -> str:
+    """What stands for a short form, and what comes before it."""
+    before, _, short = found[0].rpartition(" ")
+    return f"{before} {_LONG[short.upper()]}".strip()
 
 
 _OTHER_LETTERS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
@@ -255,9 +269,8 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     ]
     bare = [in_plain_words(words or caused(_plain(said))) for words, said in zip(left, full, strict=True)]
     plain = in_plain_words(text)
-    whole, *parts = read_sentences(
-        [in_plain_words(caused(without_degree(text)))] if single else [plain, *bare], cached=cached
-    )
+    texts = [in_plain_words(caused(without_degree(text)))] if single else [plain, *bare]
+    whole, *parts = whosever(texts, read_sentences(texts, cached=cached), "en", cached=cached)
     if not (any(good) or RULING_OUT.search(text)):
         whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
     if not any(left) and names_no_fault(text):

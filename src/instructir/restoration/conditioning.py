@@ -71,6 +71,7 @@ class Conditioning:
                 step.light == "less",
                 not plan.assumed and _keeps_light(step),
                 not has_expert(step.task),
+                step.light == "parts" and not has_expert(step.task),
             )
             for step in plan.steps
         ]

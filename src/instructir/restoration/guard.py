@@ -158,6 +158,7 @@ def judge(
     later: Collection[Task] = (),
     *,
     asked: bool = True,
+    faint: bool = False,
 ) -> Verdict:
     """Judge a step.
 
@@ -168,13 +169,15 @@ def judge(
         seen: what `before` looks like, if that is known.
         later: tasks of the steps that follow, which see to what this one brings up.
         asked: whether somebody asked for it, and not the picture alone.
+        faint: whether it is against what is told apart neither by how much it changes nor by the fault
+            network: what encoders other than JPEG's left. Then a small change counts as well.
     """
     if not before.visible.any():
         return Verdict(0.0, "the picture is black; left as it was")
     seen, now = seen or examine(before), examine(after)
     fault, moved = FAULTS[task], change(before.visible, after.visible).levels / _LEVELS
     was, left = seen.probabilities[task], now.probabilities[task]
-    if moved < _NOTHING and was < seen.thresholds[task]:
+    if moved < _NOTHING and was < seen.thresholds[task] and not faint:
         return Verdict(0.0, f"I saw no {fault}; left as it was")
     if task in _HARMLESS and was < _UNSEEN:
         return _side_effects(task, seen, now, later)

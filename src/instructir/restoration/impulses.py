@@ -1,7 +1,9 @@
-"""Impulses: single pixels, black or white amid others, as dead pixels and "salt and pepper" noise leave them.
+"""Impulses: single pixels, black or white amid others: "salt and pepper" noise, and hot and dead pixels.
 
 The network knows noise that lies about the truth; such a pixel says nothing of it. So it is found by its
-neighbours and replaced by their median, before the network sees the picture.
+neighbours and replaced by their median, before the network sees the picture. Where they are few, as a
+sensor's hot and dead pixels are, only those that stand out from all around them are: a lens spreads stars
+and glints over their neighbours.
 """
 
 from dataclasses import replace
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 
 from instructir.images import Photo
 from instructir.restoration.bands import bands_of
+from instructir.restoration.deblocking import is_coarse
 
 _EXTREME = 12 / 255
 """How near black or white a sample of an impulse is; JPEG moves it a little."""
@@ -20,8 +23,12 @@ _ENOUGH, _MOSTLY = 0.002, 0.5
 """Fractions from which a picture has impulses: of its samples, and, among those so far from their neighbours,
 of the ones near black or white. Of 877 clean pictures the most were 0.006 and 0.41, in different ones; strong
 gaussian noise has more than the first and 0.2 of the second."""
-_LOOKED_AT, _ROWS, _REACH = 1_000_000, 256, 2
-"""Pixels that tell it, rows that are worked on at once, and how far neighbours are looked for."""
+_BEYOND, _SPREADS = 0.15, 2
+"""How far a lone sample is beyond all of its eight neighbours, and that beside it so many times as far as
+these are apart, there or in half of the picture."""
+_LOOKED_AT, _ROWS, _BAND, _REACH = 1_000_000, 256, 16, 2
+"""Pixels that tell it, rows that are worked on at once, where many neighbours are kept and where few are, and
+how far neighbours are looked for."""
 _ROUNDS = 2
 """How often they are looked for: among many, some hide beside each other."""
 
@@ -34,14 +41,19 @@ def freed_of_impulses(photo: Photo, strength: float = 1.0) -> tuple[Photo, str]:
         strength: how far each goes towards what is around it, in [0, 1].
 
     Returns:
-        The photo, which does not say any more how its JPEG file was coded, and a note for the user.
+        The photo, and a note for the user. One that had many says no longer how its JPEG file was coded;
+        a few lone pixels leave nearly all of its blocks as they were.
     """
     pixels, fraction = without_impulses(photo.visible)
+    if fraction:
+        note = f"single black and white pixels replaced: {100 * fraction:.1f} % of the picture"
+        photo = replace(photo, metadata=replace(photo.metadata, jpeg=None))
+    elif not is_coarse(photo.metadata.jpeg):  # a coarse file has no single pixels any more
+        pixels, fraction = without_lone_pixels(photo.visible)
+        note = f"hot and dead pixels replaced: {round(fraction * photo.width * photo.height)}"
     if not fraction:
         return photo, ""
-    freed = photo.with_visible(photo.visible + np.float32(strength) * (pixels - photo.visible))
-    freed = replace(freed, metadata=replace(freed.metadata, jpeg=None))
-    return freed, f"single black and white pixels replaced: {100 * fraction:.1f} % of the picture"
+    return photo.with_visible(photo.visible + np.float32(strength) * (pixels - photo.visible)), note
 
 
 def without_impulses(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
@@ -70,6 +82,63 @@ def without_impulses(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], 
             replaced += int(found[inside].sum())
         result[top : top + _ROWS] = part[inside]
     return result, replaced / pixels.size
+
+
+def without_lone_pixels(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+    """Replace pixels that are far beyond all that is around them by its median.
+
+    What noise or texture the picture has says how far that is. One that has none in most places was drawn,
+    and its dots are meant. Pixels on the very edge stay.
+
+    Args:
+        pixels: (H, W, 3) in [0, 1].
+
+    Returns:
+        Pixels of the same shape, and the fraction of them that was replaced; the picture itself and 0 where
+        there are none.
+    """
+    if min(pixels.shape[:2]) < 3:
+        return pixels, 0.0  # all of it is edge
+    apart = float(np.median(np.concatenate([_apart(band)[::4] for band in bands_of(pixels, _LOOKED_AT)])))
+    if not apart:
+        return pixels, 0.0
+    found: dict[tuple[int, int], NDArray[np.float32]] = {}
+    for top in range(1, len(pixels) - 1, _BAND):
+        part = pixels[top - 1 : top + _BAND + 1]
+        highest, lowest = _extremes(part)
+        part = part[1:-1, 1:-1]
+        beyond = np.maximum(part - highest, lowest - part)
+        # Where it is far at all, which is hardly anywhere, what is around it is looked at.
+        if beyond.max(initial=0) <= _BEYOND + _SPREADS * apart:
+            continue
+        rows, columns, bands = np.nonzero(beyond > _BEYOND + _SPREADS * apart)
+        spread = (highest - lowest)[rows, columns, bands]
+        far = beyond[rows, columns, bands] > _BEYOND + _SPREADS * spread
+        for row, column in set(zip(rows[far].tolist(), columns[far].tolist(), strict=True)):
+            around = pixels[top + row - 1 : top + row + 2, column : column + 3].reshape(9, -1)
+            found[top + row, column + 1] = np.median(np.delete(around, 4, axis=0), axis=0)
+    if not found:
+        return pixels, 0.0
+    result = pixels.copy()
+    for place, value in found.items():
+        result[place] = value
+    return result, len(found) / pixels[..., 0].size
+
+
+def _apart(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far the eight neighbours of each inner sample of (H, W, 3) are apart, in one row of them all."""
+    highest, lowest = _extremes(pixels)
+    return (highest - lowest).ravel()
+
+
+def _extremes(pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The highest and the lowest of the eight neighbours of all but the outermost samples of (H, W, 3)."""
+    found = []
+    for best in (np.maximum, np.minimum):
+        ends = best(pixels[:-2], pixels[2:])
+        columns = best(ends, pixels[1:-1])
+        found.append(best(best(columns[:, :-2], columns[:, 2:]), ends[:, 1:-1]))
+    return found[0], found[1]
 
 
 def _outliers(pixels: NDArray[np.float32]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

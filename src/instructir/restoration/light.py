@@ -53,6 +53,18 @@ def fraction_of_light(picture: NDArray[np.float32]) -> float:
     return min(1.0, max(_LEAST, 1 - _SLOPE * (mean - _DARK)))
 
 
+def lit(before: NDArray[np.float32], made: NDArray[np.float32], asked: float = 0.0) -> NDArray[np.float32]:
+    """A brightened picture with the light that it should have, where it should have it.
+
+    Args:
+        before: (H, W, 3) in [0, 1].
+        made: the same as the network has it.
+        asked: fraction of that light that is applied afterwards, in (0, 1]; 0 where all of it stays.
+    """
+    share = min(1.0, fraction_of_light(before) / asked) if asked else 1.0
+    return with_highlights(before, before + share * (made - before) if share < 1 else made)
+
+
 def fraction_of_excess(photo: Photo) -> float:
     """How much of the network's darkening a picture that is too bright gets, in [0, 1]."""
     severity = examine(photo).severities[Task.ENHANCEMENT]

@@ -14,16 +14,11 @@ from instructir.instructions.tone.adjustment import Adjustment, Operation
 from instructir.restoration.blotches import without_blotches
 from instructir.restoration.deblocking import deblocked, is_coarse, is_fine
 from instructir.restoration.enlarging import enlarged
+from instructir.restoration.fill_light import with_fill_light
 from instructir.restoration.grain import with_grain
 from instructir.restoration.guard import Verdict, cleared, judge
 from instructir.restoration.impulses import freed_of_impulses
-from instructir.restoration.light import (
-    fraction_of_excess,
-    fraction_of_light,
-    is_darker,
-    with_highlights,
-    with_light_of,
-)
+from instructir.restoration.light import fraction_of_excess, is_darker, lit, with_light_of
 from instructir.restoration.margins import Inner, inner, of_one_size
 from instructir.restoration.masking import Mask, within
 from instructir.restoration.sharpening import only_small
@@ -62,6 +57,7 @@ class Pass:
         keeps_light: whether nothing was said of the light, so that a picture that has enough keeps its own.
         fits: whether the network's light and what it leaves of noise are fitted to the picture, as those of
             the model itself are; what others compute stays as it is.
+        fills: whether light is added to the dark parts alone, without the network.
     """
 
     words: str
@@ -75,6 +71,7 @@ class Pass:
     darkens: bool = False
     keeps_light: bool = False
     fits: bool = False
+    fills: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ def run_passes(
             # What was just enlarged lacks detail for certain; nobody has to look whether it does.
             grown |= {index} if before.width > start.width else set()
             done = passes[index][number].artefacts == "only" and starts[index] is not photos[index]
-            if passes[index][number].adjustment is None and not done:
+            if passes[index][number].adjustment is None and not passes[index][number].fills and not done:
                 given[index] = before
             else:
                 stages[index].append(before)
@@ -267,6 +264,9 @@ def _prepared(photo: Photo, one: Pass, how: Settings, mask: Mask | None) -> tupl
         toned, note = adjusted(photo, one.adjustment.scaled(one.fraction * how.strength))
         photo = within(mask, photo, toned)
         said += [note] if note else []
+    if one.fills:
+        photo = within(mask, photo, _faded(photo, with_fill_light(photo), one.fraction * how.strength))
+        said.append("low light: the picture is not dark all over; its dark parts alone were lifted")
     if one.task is Task.DENOISING and one.fits:
         freed, note = freed_of_impulses(photo, one.fraction * how.strength)
         photo = within(mask, photo, freed)
@@ -290,7 +290,8 @@ def _guarded(
 ) -> tuple[Photo, list[str]]:
     """What the guard leaves of a pass, and what it says."""
     assert one.task is not None
-    verdict: Verdict = judge(one.task, before, after, later=later, asked=one.asked)
+    faint = one.artefacts == "only"
+    verdict: Verdict = judge(one.task, before, after, later=later, asked=one.asked, faint=faint)
     name = one.task.value.replace("_", " ")
     said = [f"{name}: {verdict.text}"] if verdict.text else []
     kept = _faded(before, after, verdict.fraction)
@@ -327,9 +328,7 @@ def _between_margins(
     """(3, H, W) of a photo of which `part` was restored (3, h, w) for a task, by a fraction of light."""
     made = restored.permute(1, 2, 0).numpy()
     if task is Task.LOW_LIGHT:
-        given = part.of(photo.visible)
-        share = min(1.0, fraction_of_light(given) / light) if light else 1.0
-        made = with_highlights(given, given + share * (made - given) if share < 1 else made)
+        made = lit(part.of(photo.visible), made, light)
     return torch.from_numpy(part.put(photo.visible, made)).permute(2, 0, 1)
 
 

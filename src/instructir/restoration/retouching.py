@@ -3,7 +3,7 @@
 "Dull", "washed out" and "make it pop" may be said of a picture whose black and white lie far from the ends,
 as under a veil or in a faded print, or of one that has both and only looks dull. The network learnt the
 second kind, and leaves the first as flat or makes it worse. "The colours are off" may be said of a cast, or
-of whatever else displeases.
+of whatever else displeases. And "the foreground is too dark" may be said of a picture that is so all over.
 """
 
 import dataclasses
@@ -14,6 +14,7 @@ from instructir.images import Photo
 from instructir.images.colour.spaces import SRGB_CURVE
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.tone.adjustment import OF_PAPER, Adjustment, Operation
+from instructir.restoration.fill_light import is_dark_in_parts
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.restoration.pages import paper_of
 from instructir.restoration.tone import luminance_weights, measured_cast, sampled
@@ -40,6 +41,7 @@ def retouched(plan: Plan, image: ImageLike) -> Plan:
     if plan.assumed or not any(_is_open(step) or _is_of_paper(step) for step in plan.steps):
         return plan
     photo = to_photo(image)
+    plan = dataclasses.replace(plan, steps=tuple(_in_parts(step, photo) for step in plan.steps))
     coloured = Task.ENHANCEMENT not in plan.excluded  # else its colours are to be left alone
     if coloured and any(map(_is_of_paper, plan.steps)) and paper_of(photo) is not None:
         return _with_white_paper(plan)
@@ -69,6 +71,13 @@ def _with_white_paper(plan: Plan) -> Plan:
         white if step is first else step for step in plan.steps if step is first or not _is_of_paper(step)
     )
     return dataclasses.replace(plan, steps=tuple(steps))
+
+
+def _in_parts(step: Step, photo: Photo) -> Step:
+    """A step, left to the network where it is for the dark parts alone of a picture that is not such."""
+    if step.light != "parts" or is_dark_in_parts(photo):
+        return step
+    return dataclasses.replace(step, light="")
 
 
 def _is_of_paper(step: Step) -> bool:

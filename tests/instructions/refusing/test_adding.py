@@ -1,10 +1,11 @@
+# ruff: noqa: RUF001 - letters of other scripts are meant
 """Faults that somebody wants added, in every other language, and the same words where they are to go."""
 
 import pytest
 
 from instructir.instructions.corpus import LANGUAGES
 from instructir.instructions.planner import understand
-from instructir.instructions.refusing.adding import adds_a_fault, undoes, without_things
+from instructir.instructions.refusing.adding import adds_a_fault, undoes, wants_beyond, without_things
 from instructir.tasks import Task
 
 PAIRS = {
@@ -104,3 +105,47 @@ def test_what_was_done_is_not_done_again(code: str) -> None:
 )
 def test_things_that_sound_like_faults_are_left_out(code: str, text: str, rest: str) -> None:
     assert without_things(text, code) == rest
+
+
+@pytest.mark.parametrize(
+    ("code", "adding", "removing"),
+    [
+        ("ar", "ضيف ضباب", "لا تحط ضباب"),
+        ("ar", "حطلي مطر", "شيل المطر وحط إضاءة"),
+        ("de", "hau mal Regen rein", "mach den Regen raus"),
+        ("es", "échame un poco de niebla", "echa fuera la niebla"),
+        ("fr", "fous du grain", "mets moins de grain"),
+        ("it", "buttaci della nebbia", "buttaci via la nebbia"),
+        ("ja", "霧をかけて", "ノイズ除去をかけて"),
+        ("ko", "안개 좀 만들어줘", "비슷하게 만들어줘"),
+        ("nl", "doe er wat ruis in", "doe iets aan de mist"),
+        ("pl", "wrzuć deszcz", "wywal deszcz"),
+        ("pt", "taca chuva nela", "tira a chuva"),
+        ("ru", "закинь дождь", "сделай шум поменьше"),
+        ("tr", "yağmur yağdır", "gürültü verme"),
+        ("zh", "搞点雾", "雾弄掉"),
+    ],
+)
+def test_colloquial_verbs_of_adding(code: str, adding: str, removing: str) -> None:
+    assert adds_a_fault(adding, code)
+    assert not adds_a_fault(removing, code)
+
+
+@pytest.mark.parametrize(
+    ("code", "damaged", "faulty"),
+    [
+        ("de", "das Foto ist zerrissen", "das Foto ist unscharf"),
+        ("es", "la foto está rasgada", "la foto está oscura"),
+        ("ru", "фото порвано", "фото размыто"),
+        ("zh", "照片撕破了", "照片模糊"),
+        ("ar", "الصورة ممزقة", "صحح توازن اللون الأبيض"),
+    ],
+)
+def test_damaged_paper_is_beyond(code: str, damaged: str, faulty: str) -> None:
+    assert wants_beyond(damaged, code)
+    assert not wants_beyond(faulty, code)
+
+
+@pytest.mark.parametrize("text", ["swap the heads, she looked away", "chuck some fog in", "pop some rain on"])
+def test_english_swaps_and_colloquial_adding_are_refused(text: str) -> None:
+    assert understand(text).kind == "out_of_scope"

@@ -151,6 +151,57 @@ def test_a_fault_beside_a_thing_is_removed(sentence: str, letters: str) -> None:
 @pytest.mark.parametrize(
     ("clause", "code"),
     [
+        ("entferne die Kratzer", "de"),
+        ("enlève les rayures", "fr"),
+        ("quita los arañazos", "es"),
+        ("togli i graffi", "it"),
+        ("tira os riscos", "pt"),
+        ("verwijder de krassen", "nl"),
+        ("usuń rysy", "pl"),
+        ("çizikleri kaldır", "tr"),
+        ("убери царапины", "ru"),
+        ("去除划痕", "zh"),
+        ("引っかき傷を消して", "ja"),
+        ("스크래치를 제거해 주세요", "ko"),
+        ("أزل الخدوش", "ar"),
+        ("खरोंच हटाओ", "hi"),
+    ],
+)
+def test_scratches_are_things_that_nothing_takes_out(clause: str, code: str) -> None:
+    assert takes_out(clause, code)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "letters"),
+    [
+        ("Entferne Staub und Kratzer", ""),
+        ("der Staub auf dem Scan muss weg", ""),
+        ("enlève la poussière et les rayures", ""),
+        ("quita las motas de polvo", ""),
+        ("togli la polvere dal sensore", ""),
+        ("tire as manchas de poeira", ""),
+        ("stofvlekjes verwijderen", ""),
+        ("usuń kurz i rysy", ""),
+        ("удали пылинки", ""),
+        ("toz ve çizikleri kaldır", ""),
+        ("去除灰尘和划痕", ""),
+        ("ほこりと傷を消して", ""),
+        ("센서 먼지를 제거해줘", ""),
+        ("أزل بقع الغبار", ""),
+        ("धूल और खरोंच हटा दो", ""),
+        ("Entferne den Staub in der Luft", "H"),
+        ("quita el polvo del aire", "H"),
+        ("убери пылинки в воздухе", "H"),
+        ("去掉空气中的灰尘", "H"),
+    ],
+)
+def test_dust_that_lies_there_stays_and_dust_in_the_air_goes(sentence: str, letters: str) -> None:
+    assert asked(sentence) == letters
+
+
+@pytest.mark.parametrize(
+    ("clause", "code"),
+    [
         ("quita el ruido de los cables", "es"),
         ("den Nebel vor der Laterne entfernen", "de"),
         ("das Rauschen an den Kabeln entfernen", "de"),
@@ -162,6 +213,8 @@ def test_a_fault_beside_a_thing_is_removed(sentence: str, letters: str) -> None:
         ("أزل الضباب عن الأعمدة", "ar"),
         ("तारों से शोर हटाओ", "hi"),
         ("les lampadaires sont flous", "fr"),
+        ("enlève les rayures de pluie", "fr"),
+        ("tira os riscos de chuva", "pt"),
     ],
 )
 def test_a_thing_that_only_says_where_stays(clause: str, code: str) -> None:

@@ -240,3 +240,32 @@ def test_colours_that_faded_come_back_with_the_fading(text: str) -> None:
 def test_what_is_slightly_bright_is_darkened_by_a_part(text: str, fraction: float) -> None:
     (step,) = understand(text).steps
     assert (step.light, step.strength) == ("less", fraction)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("غمق الصورة", "ar"),
+        ("السماء محروقة", "ar"),
+        ("ciel brûlé", "fr"),
+        ("el cielo está quemado", "es"),
+        ("die Lichter sind ausgefressen", "de"),
+        ("odzyskaj światła", "pl"),
+        ("вытяни пересветы на небе", "ru"),
+        ("насыщенность подними", "ru"),
+        ("하이라이트 낮춰줘", "ko"),
+        ("压高光", "zh"),
+        ("ハイライトを抑えて", "ja"),
+        ("화밸 맞춰주세요", "ko"),
+    ],
+)
+def test_jargon_of_editing_programs(text: str, code: str) -> None:
+    assert wish(text, code) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("الصورة غامقة", "ar"), ("más luz", "es"), ("не хватает света", "ru"), ("하늘을 날아가는 새", "ko")],
+)
+def test_what_only_sounds_like_it(text: str, code: str) -> None:
+    assert wish(text, code) is None

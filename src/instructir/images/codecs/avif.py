@@ -19,6 +19,10 @@ _LOSSLESS_ALPHA = {"a:lossless": "1"}
 def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     image = pillow.opened(data, name, "AVIF", max_pixels)
     raster = pillow.decoded(image, name)
+    shown = boxes.clean_aperture(data, image.width, image.height)
+    if shown is not None:  # which Pillow leaves to its callers, as it does turning
+        alpha = None if raster.alpha is None else raster.alpha[shown]
+        raster = replace(raster, samples=raster.samples[shown], alpha=alpha)
     meta = pillow.metadata_of(image)
     stated = boxes.colour_codes(data)
     if stated is not None and not meta.icc:

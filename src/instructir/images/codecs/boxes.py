@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
 from instructir.images.colour.cicp import Codes
@@ -72,19 +73,33 @@ def colour_codes(data: bytes) -> tuple[Codes, int] | None:
 
     Where associations cannot be followed, the file's first ones are taken.
     """
-    table = find_box(data, b"meta", b"iprp", b"ipco")
-    if table is None:
-        return None
-    properties = list(boxes(data, table.start, table.end))
-    try:
-        mine = _properties_of_primary(data)
-    except (struct.error, IndexError):
-        mine = []
-    own = [properties[i - 1] for i in mine if 1 <= i <= len(properties)] or properties
-    for box in own:
+    properties, own = _properties(data)
+    for box in own or properties:
         if box.kind == b"colr" and data[box.start : box.start + 4] == b"nclx" and box.end - box.start >= 8:
             return Codes(*struct.unpack_from(">HH", data, box.start + 4)), box.start + 4
     return None
+
+
+def clean_aperture(data: bytes, width: int, height: int) -> tuple[slice, slice] | None:
+    """Return the rows and columns that an AVIF file shows of its picture, before turning; None if all.
+
+    Args:
+        data: the file.
+        width: of the coded picture, in pixels.
+        height: the same.
+    """
+    box = next((box for box in _properties(data)[1] if box.kind == b"clap"), None)
+    if box is None or box.end - box.start < 32:
+        return None
+    stated = struct.unpack_from(">LLLLlLlL", data, box.start)
+    if 0 in stated[1::2]:
+        return None
+    columns, rows, right, down = (Fraction(*stated[place : place + 2]) for place in range(0, 8, 2))
+    left, top = round((width - columns) / 2 + right), round((height - rows) / 2 + down)
+    end, bottom = left + round(columns), top + round(rows)
+    if not (0 <= left < end <= width and 0 <= top < bottom <= height):
+        return None
+    return slice(top, bottom), slice(left, end)
 
 
 def has_credentials(data: bytes) -> bool:
@@ -105,6 +120,19 @@ def bits(data: bytes) -> int:
     stated = boxes(data, table.start, table.end) if table else ()
     depths = [max(data[box.start + 5 : box.end], default=8) for box in stated if box.kind == b"pixi"]
     return max(depths, default=8)
+
+
+def _properties(data: bytes) -> tuple[list[Box], list[Box]]:
+    """Return all properties of a file, and those of its primary picture, none if that cannot be followed."""
+    table = find_box(data, b"meta", b"iprp", b"ipco")
+    if table is None:
+        return [], []
+    found = list(boxes(data, table.start, table.end))
+    try:
+        mine = _properties_of_primary(data)
+    except (struct.error, IndexError):
+        mine = []
+    return found, [found[number - 1] for number in mine if 1 <= number <= len(found)]
 
 
 def _properties_of_primary(data: bytes) -> list[int]:

@@ -28,7 +28,7 @@ _EXIF = b"JpgTiffExif->JP2"
 _XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _ENUMERATED, _PROFILES, _CODE_POINTS = 1, (2, 3), 5
 _SYCC = 18
-_PREMULTIPLIED = 2
+_COLOUR, _PREMULTIPLIED = 0, 2
 
 
 class _Stream(NamedTuple):
@@ -43,10 +43,20 @@ class _Stream(NamedTuple):
     end: int
 
 
+class _Channels(NamedTuple):
+    """What the channels stand for.
+
+    `order` gives the channel of each colour and then of the transparency; empty where they are in order.
+    """
+
+    order: tuple[int, ...] = ()
+    is_premultiplied: bool = False
+
+
 def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     with decoding(name):
         about = _stream(data)
-        meta, space, is_premultiplied = _boxes(data, about)
+        meta, space, channels = _boxes(data, about)
     checked_size(name, about.width, about.height, max_pixels)
     if about.is_signed or about.bits > 16:
         raise refusal(name, f"has signed samples or {about.bits} bits", "save it with 8 or 16 bits")
@@ -64,10 +74,25 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
             # The codestream alone: by the boxes around it the colours would be converted.
             array: NDArray[Any] = codecs.jpeg2k_decode(data[about.start : about.end])
             raster = of_array(array.astype(np.uint16), float((1 << about.bits) - 1))
-    if is_premultiplied and raster.alpha is not None:
+    if channels.order:
+        if space == _SYCC:
+            raise refusal(name, "has channels in an order of its own that are not RGB", "save it as RGB")
+        raster = _ordered(raster, channels.order)
+    if channels.is_premultiplied and raster.alpha is not None:
         straight = unmultiplied(np.concatenate([raster.samples, raster.alpha[..., None]], -1), raster.maximum)
         raster = replace(raster, samples=straight[..., :-1])
     return replace(raster, metadata=meta)
+
+
+def _ordered(raster: Raster, order: tuple[int, ...]) -> Raster:
+    """Return the raster with its channels put in order, which neither library does."""
+    alpha = [] if raster.alpha is None else [raster.alpha[..., None]]
+    stacked = np.concatenate([raster.samples, *alpha], -1)
+    if sorted(order) != list(range(stacked.shape[-1])):
+        return raster
+    stacked = stacked[..., order]
+    colours = raster.samples.shape[-1]
+    return replace(raster, samples=stacked[..., :colours], alpha=stacked[..., colours] if alpha else None)
 
 
 def _stream(data: bytes) -> _Stream:
@@ -90,12 +115,12 @@ def _stream(data: bytes) -> _Stream:
     return _Stream(right - left, bottom - top, bits, is_signed, is_lossless, box.start, box.end)
 
 
-def _boxes(data: bytes, about: _Stream) -> tuple[Metadata, int, bool]:
-    """Return the metadata, the number of the colour space, and whether colours are multiplied by alpha."""
+def _boxes(data: bytes, about: _Stream) -> tuple[Metadata, int, _Channels]:
+    """Return the metadata, the number of the colour space, and what the channels stand for."""
     meta = Metadata(bits=about.bits, lossless=about.is_lossless)
     if not data.startswith(_SIGNATURE):
-        return meta, 0, False
-    space, is_premultiplied = 0, False
+        return meta, 0, _Channels()
+    space, channels = 0, _Channels()
     for box in boxes.boxes(data):
         body = data[box.start : box.end]
         if box.kind == b"uuid" and body.startswith(_EXIF):
@@ -110,9 +135,18 @@ def _boxes(data: bytes, about: _Stream) -> tuple[Metadata, int, bool]:
         elif box.kind == b"colr":
             meta = _coloured(meta, body)
         elif box.kind == b"cdef":
-            kinds = struct.unpack_from(f">{(len(body) - 2) // 6 * 3}H", body, 2)[1::3]
-            is_premultiplied = _PREMULTIPLIED in kinds
-    return meta, space, is_premultiplied
+            channels = _channels(body)
+    return meta, space, channels
+
+
+def _channels(body: bytes) -> _Channels:
+    """Return what a box of channel definitions says: of each its number, its kind and which colour it is."""
+    stated = list(struct.iter_unpack(">HHH", body[2 : 2 + (len(body) - 2) // 6 * 6]))
+    colours = sorted((colour, number) for number, kind, colour in stated if kind == _COLOUR)
+    order = tuple(number for _, number in colours)
+    order += tuple(number for number, kind, _ in stated if kind != _COLOUR)
+    is_premultiplied = any(kind == _PREMULTIPLIED for _, kind, _ in stated)
+    return _Channels(() if order == tuple(range(len(order))) else order, is_premultiplied)
 
 
 def _coloured(meta: Metadata, body: bytes) -> Metadata:

@@ -12,8 +12,13 @@ from typing import Any
 from instructir.instructions.letters import or_all
 from instructir.instructions.tables import table_beside
 
-_FEW = r"(?:\s+[^\s,.;:!?\u060c\u061b\u0964]{1,6}){0,3}?\s+"
-"""Articles and words for how much between a verb and its fault, and no noun that turns it round."""
+_TURNING = (
+    r"sin|menos|fuera|sans|moins|ohne|weniger|weg|raus|senza|meno|via|fuori|sem|fora|zonder|minder|bez|mniej|"
+    r"\u0431\u0435\u0437|\u043c\u0435\u043d\u044c\u0448\u0435|\u0628\u062f\u0648\u0646|\u062f\u0648\u0646|\u0623\u0642\u0644"
+)
+"""Short words that make the contrary of it: without, less, out."""
+_FEW = rf"(?:\s+(?!(?:{_TURNING})\s)[^\s,.;:!?\u060c\u061b\u0964]{{1,6}}){{0,3}}?\s+"
+"""Articles and words for how much between a verb and its fault, and nothing that turns it round."""
 _HOW_MUCH = (
     r"(?:\s*(?:etwas|mehr|ein (?:bisschen|wenig)|een beetje|wat|meer|biraz|daha|az|"
     r"\uc880|\ub354|\uc870\uae08|\uc57d\uac04|\uc0b4\uc9dd|\u0925\u094b\u0921\u093c\u093e|\u0914\u0930|"

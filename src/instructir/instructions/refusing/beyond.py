@@ -170,6 +170,13 @@ _DAMAGED = re.compile(
 )
 """What happened to the paper of a print."""
 
+_SWAPPED = re.compile(
+    r"\b(?:swap|switch|exchange|trade) (?:(?:the|our|their|his|her|my|all|two|both|round|around) )*"
+    rf"(?:{_BODY}|{_PEOPLE}|faces|heads|bod(?:y|ies)|sky|skies|places|seats|clothes|outfits)\b",
+    re.IGNORECASE,
+)
+"""Parts of people that are to change places: "swap the heads"."""
+
 
 def beyond(clause: str) -> bool:
     """Whether `clause` names a fault of pictures or prints that no restoration here undoes."""
@@ -184,5 +191,6 @@ def beyond(clause: str) -> bool:
         _BACKGROUND,
         _ANIMATED,
         _DAMAGED,
+        _SWAPPED,
     )
     return any(kind.search(clause) for kind in kinds)

@@ -65,7 +65,8 @@ _DOWN = (
 
 _REVERSE = (
     rf"{_ASKING}(?:add|adding|insert|introduce|simulate|create|inject|sprinkle|overlay|apply|use|"
-    r"(?:put|throw|toss|chuck|drop|slap|whack|mix|bring|layer|work|blend|dust|spray|paint)(?: in| on)?|"
+    r"(?:put|throw|toss|chuck|drop|slap|whack|stick|bung|pop|shove|mix|bring|layer|work|blend|"
+    r"dust|spray|paint)(?: in| on)?|"
     rf"give (?:it|me|this)) "
     rf"{_AMOUNT}(?:{_FAULT})\b{_TREATED}",
     rf"\b(?:give|giving) {_IT} (?:an? |some |more )(?:[\w-]+ ){{0,3}}?(?:{_FAULT})\b{_TREATED}",

@@ -20,6 +20,11 @@ _FILLER = (
     r"(?:the|a|an|any|at all|actually|really|that|so|very|too|about|because of|from|even|in the least|"
     r"my|its|of|(?:that|like|because|as if) (?:it[\u2019']?s|it is|it was)) "
 )
+_ON_PAPER = (
+    r"(?:scratch(?:es)?|dust|dirt|hairs?|lint|stains?|creases?|art[ei]facts?)"
+    r"(?:,? (?:or|nor|and)|,) (?:any )?"
+)
+"""Faults of prints at the head of a list of what something is not."""
 _LUCKILY = r"luckily|thankfully|fortunately|happily|thank (?:god|goodness)"
 _DENIED = re.compile(
     rf"^(?:(?:no|well|but|and|so|look|actually|just|really|though|{_LUCKILY})\b,? )*"
@@ -27,7 +32,7 @@ _DENIED = re.compile(
     r"(?:is |are |was |were |has |[\u2019']s |[\u2019']re )?\s*"
     r"(?:not|isn[\u2019']?t|aren[\u2019']?t|wasn[\u2019']?t|weren[\u2019']?t|(?<=is )no|(?<=was )no|"
     r"(?<='s )no|(?:does not|doesn[\u2019']?t|do not|don[\u2019']?t|didn[\u2019']?t) (?:look|seem|appear))\s+"
-    rf"(?:{_FILLER})*(?P<bad>(?:{FAULT_WORDS}))"
+    rf"(?:{_FILLER})*(?:{_ON_PAPER})*(?P<bad>(?:{FAULT_WORDS}))"
     r"(?: (?:at all|really|though|here|whatsoever|problem|issue|for (?:me|us|my taste|my liking)|to "
     r"me|in my (?:view|eyes)))*$",
     re.IGNORECASE,
@@ -157,6 +162,12 @@ _MORE_THAN = re.compile(
 """Too much of something: "more haze than photo"."""
 
 
+_ANYTHING_BUT = re.compile(
+    rf"(?P<is>\b(?:is|are|was|were|looks?|seems?|came out|turned out|[\u2019']s)) anything but "
+    rf"(?=(?:{FAULT_WORDS}|bright|light|sharp|crisp|clear|clean|colou?rful|vivid|large|big|smooth|detailed)\b)",
+    re.IGNORECASE,
+)
+"""The opposite of what is named: "it's anything but bright"."""
 _REMAINS = re.compile(
     rf"(?P<but>\b(?:but|yet|still|though|however|[,;.]) (?:now )?)(?:the|that|all the) (?P<what>(?:\w+ )?"
     rf"(?:{FAULT_WORDS})) "
@@ -172,6 +183,7 @@ _REMAINS = re.compile(
 def in_full(text: str) -> str:
     """`text` with what leans on something spelt out: "no blur, just grain", "a dim thumbnail"."""
     text = _MORE_THAN.sub(r"full of \g<bad>", _DESCRIBED.sub(r"\g<how>, ", text))
+    text = _ANYTHING_BUT.sub(r"\g<is> not ", text)
     text = _REMAINS.sub(r"\g<but>there is too much \g<what>", text)
     text = _BUT_NO.sub(r"but there is no \g<bad> here", text)
     text = _CONTRASTED.sub(r"there is no \g<bad> here\g<then>", text)

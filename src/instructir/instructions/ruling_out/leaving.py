@@ -60,7 +60,9 @@ _OPENERS = (
     r"(?:^|(?<=but )|(?<=and )|(?<=yet )|(?<=, ))(?:stay|remain)\b(?! (?:away|off|clear|with|on|in)\b)",
     r"(?:forget(?: about)?|never ?mind|hands off|stay away from|(?:(?:at )?the same|(?<!the )same)"
     r"(?! (?:scene|picture|photo|shot|image|view|place|thing|one)\b))\b",
-    r"let (?!there\b)(?=.* (?:be|stay|remain)\b)",
+    r"let (?!there\b)(?=.* (?:be|stay|remain|live|survive)\b)",
+    r"(?:no|zero) (?=(?!(?:rain|noise|grain|fog|haze|mist|blur)\b)\w+ (?:stuff|work|tricks?|"
+    r"nonsense|business|magic|gimmicks?)$)",
     rf"not (?=(?:{WORK})\b)",
     r"no more (?=(?:brightness|sharpness|sharpening|saturation|contrast|resolution|colou?rs?|light|pixels|"
     r"vibrance|clarity|brightening|retouching|editing)\b)",
@@ -164,7 +166,8 @@ _CLOSERS = (
     r" (?:is|are) (?:off[- ]limits|taboo|sacred|not up for \w+|to be (?:kept|left|preserved)(?: .*)?)",
     r" (?:must|should|has to|have to|needs? to) (?:stay|remain|be) (?:true|accurate|faithful|authentic|"
     r"natural|real|genuine|original|correct|neutral)(?: to \w+)?",
-    rf"(?<! as){_MAY} (?:stay|remain|be(?: left)?(?: alone)?)(?: (?:there|in|(?:(?:exactly|just) )?(?:as|"
+    rf"(?<! as){_MAY} (?:stay|remain|survive|live(?: on)?|be(?: left)?(?: alone)?)(?: (?:there|"
+    rf"in|(?:(?:exactly|just) )?(?:as|"
     rf"the way) .*))?",
     r" (?:came|turned|worked) out(?: (?:\w+ly|so|very|quite|rather|pretty))* (?:well|great|fine|good|"
     r"nice|perfect|lovely|ok|"
@@ -223,10 +226,10 @@ _HOW_IT_IS = re.compile(
 """What is meant by "I am happy with how dark it is"."""
 _MAKING = re.compile(
     r"(?:please |pls |just |can you |could you )*(?:make|get|have|help|i want(?!.*\b(?:kept|left|"
-    r"preserved|retained)\b)|so that)\b",
+    r"preserved|retained)\b)|so that|(?:throw|toss|chuck|slap|whack|stick|bung|pop|shove)(?! with\b))\b",
     re.IGNORECASE,
 )
-"""Beginnings of a clause that asks for a change, though it ends in "look good" or "be right"."""
+"""Beginnings of a clause that asks for a change, though it ends in "look good", "be right" or "fog in"."""
 _WAITING = re.compile(
     r"\b(?:like this|this way|so dark|so noisy|so blurry|so grainy|too \w+)$", re.IGNORECASE
 )

@@ -1,4 +1,4 @@
-"""Faults that are named and need nothing done: looks that are praised, what is gone, disputed opinions.
+"""Faults that need nothing done: looks that are praised, what is gone or is not the fault, opinions.
 
 "Der Nebel ist wunderschön, lass ihn" beside another wish leaves the haze alone; "gracias, la lluvia se fue,
 pero sigue el ruido" speaks of noise, and "meine Oma sagt, es ist zu dunkel, aber mir gefällt es" of no
@@ -68,6 +68,8 @@ def _compiled(said: dict[str, Any], code: str) -> tuple[tuple[re.Pattern[str], .
         rf"{begins}{either(said['praised'])}{ends}",
         rf"{begins}{either([said['there']])}(?:\s[^,.;!]{{1,20}}?)?{kept}{ends}",
         rf"{begins}{either(said['gone'])}{ends}",
+        # "Not rain but noise": what follows says what it is instead.
+        rf"{begins}{either(said.get('denied', ['(?!)']))}",
         rf"{begins}{either(said['disputed'])}(?:{ends}|(?<=[\s\u2019']))",
     )
     left = (

@@ -236,8 +236,19 @@ def _wrong_alone(found: re.Match[str]) -> str:
     return found["wrong"] if wrong and not told else found[0]
 
 
+_ZOOMED = re.compile(
+    r"^(?:(?:when|if|whenever|as soon as|once) (?:i|you|we|one) zooms?(?: in| closer)*|zoom in and),? "
+    r"(?=(?:there(?:[\u2019']?s| are)|it(?:[\u2019']?s| is| looks| gets)|(?:i|you|"
+    r"we) (?:can )?(?:see|get)|everything "
+    r"(?:is|looks))\b)",
+    re.IGNORECASE,
+)
+"""How somebody came to see what is wrong, and no wish for more pixels."""
+
+
 def without_circumstances(text: str) -> str:
     """`text` without what it shows, the weather it came about in, and work done, where a fault is named."""
+    text = _ZOOMED.sub("", text)
     text = _without_place(_OF_WHAT.sub(r"it \g<is> ", _UNLESS_DONE.sub(_wrong_alone, text)))
     rest = _METERED.sub("", text).strip(" ,;")
     if rest != text and _EXPOSED.search(rest):

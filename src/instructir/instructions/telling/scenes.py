@@ -25,7 +25,8 @@ _FAULT = re.compile(
     re.IGNORECASE,
 )
 _TOO_LITTLE = re.compile(
-    r"\b(?:see|visible|seen|make out|recogni\w+|tell|lit|dimly|hid\w*|through|sieht|sehen|erkenn\w+|voi[rt]|"
+    r"\b(?:both|beides?|les deux|amb[oa]s|entramb[ei]|see|visible|seen|make out|recogni\w+|tell|"
+    r"lit|dimly|hid\w*|through|sieht|sehen|erkenn\w+|voi[rt]|"
     r"distingu\w+|ve|ver|vede\w*|v\u00ea|zien|ziet|wida\u0107|g\u00f6r\w+|\u0432\u0438\u0434\w+)\b|"
     r"\u770b\u4e0d|\u898b\u3048|\ubcf4\uc774|\ubcf4\uc5ec|\u064a\u0631\u0649|\u0623\u0631\u0649|"
     r"\u0926\u093f\u0916",

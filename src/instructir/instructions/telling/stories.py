@@ -47,14 +47,24 @@ _IN_VAIN = re.compile(
     re.IGNORECASE,
 )
 _AND_IN_VAIN = re.compile(
-    r"\b(?P<fault>dark|dim|gloomy|blurr?y|blurred|hazy|foggy|misty|grainy|noisy|pixelated|tiny|"
-    r"faded)(?:,? and|,|,? so)(?: that)? "
-    r"(?:i|we|you|one) (?:can(?:no|[\u2019']?)t|can (?:hardly|barely|scarcely)|could not|"
+    r"\b(?P<fault>dark|dim|gloomy|bright|over-?exposed|blown[- ]out|blurr?y|blurred|hazy|foggy|misty|grainy|"
+    r"noisy|pixelated|tiny|faded)(?:,? and|,|,? so)(?: that)? "
+    r"(?![^.;!?]*\b(?:for|through|behind|because of|due to) (?:(?:the|all|this|that|"
+    r"thick) )*(?:haze|fog|mist|"
+    r"rain|smog|smoke)\b)(?:(?:i|we|you|one) )?(?:can(?:no|[\u2019']?)t|can (?:hardly|barely|"
+    r"scarcely)|could not|"
     r"couldn[\u2019']?t|could (?:hardly|barely)) "
     rf"(?:even )?(?:see|read|make out|recogni[sz]e|tell|find|spot|count|distinguish)\b{_SO_FAR}",
     re.IGNORECASE,
 )
 """What cannot be seen because of the fault that is named before."""
+_LOST_IN_LIGHT = re.compile(
+    r"\b(?P<fault>too (?:bright|light)|over-?exposed|blown[- ]out)(?:,? and|,|,? so) (?:(?:the|all the|all) "
+    r"(?:clouds?|sky|mist|fog) (?:is|are|got) (?:all |completely )?(?:gone|lost|invisible)|"
+    r"(?:no|hardly any) (?:clouds?|sky) (?:visible|left|to be seen))(?=\W*$)",
+    re.IGNORECASE,
+)
+"""What is up in the sky and gone in too much light."""
 _READABLE = (
     r"(?:more |clearly |easily |really )?(?:readable|legible|decipherable)(?: (?:again|please|for me))*"
 )
@@ -119,6 +129,12 @@ _WEATHER = re.compile(
     r"late|night|evening|dusk|awful|bad|a (?:\w+ ){0,2}(?:day|night|morning|evening)))\b",
     re.IGNORECASE,
 )
+_CAME = re.compile(
+    r"^(?:(?:the|a|some|dark|black|thick|heavy|low|huge|big) )*(?:clouds?|storm|thunderstorm|rain|fog|mist|"
+    r"weather) (?:had )?(?:rolled|moved|came|blew|drifted|swept|crept|closed|set) (?:in|over|up|down)$",
+    re.IGNORECASE,
+)
+"""Weather that came before something went wrong: "clouds rolled in and my picture got too dark"."""
 _LONG = re.compile(
     r"\b(?:all (?:day|week|month|night|morning|afternoon|holiday|weekend|summer|winter|trip|year)|"
     r"the (?:whole|entire) \w+|"
@@ -234,7 +250,8 @@ def to_the_point(text: str) -> str:
     """What a sentence asks for where it says what matters: "a rainy day, but the blur is the problem"."""
     rest = _TO_READ.sub("", text)
     text = rest if rest != text and _UNREADABLE.search(rest) else text
-    text = _HIDDEN_BY.sub(r"there is too much \g<fault>", _AND_IN_VAIN.sub(r"\g<fault>", text))
+    text = _LOST_IN_LIGHT.sub(r"\g<fault>", _AND_IN_VAIN.sub(r"\g<fault>", text))
+    text = _HIDDEN_BY.sub(r"there is too much \g<fault>", text)
     text = _BLOWN_UP.sub("it is too small", _MADE_ME.sub(_who_did, _IN_VAIN.sub(r"\g<fault>", text)))
     found = _FOCUS.match(text)
     if found is None or RULING_OUT.search(found["before"]):
@@ -304,6 +321,8 @@ def _of_weather(piece: Clause, following: Clause | None) -> bool:
     if _OVER.match(piece.text):
         # "Once the fog is gone" says when something is to be done.
         return not (piece.lead.endswith(("after", "once")) and _IS_DONE.search(piece.text))
+    if _CAME.match(piece.text):
+        return following is not None and (_acted(following) or _OF_IT.match(following.text) is not None)
     if _WEATHER.match(piece.text) is None:
         return False
     if _ACTED.search(piece.text) or _acted(following):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Light = Literal["", "less", "untold", "colours"]
+Light = Literal["", "less", "untold", "colours", "parts"]
 """What is said of the light beside the task: that there is too much, or not in which way it or its
-colours are wrong."""
+colours are wrong; or that it lacks in parts of the picture alone."""
 
 
 class Operation(StrEnum):

@@ -18,7 +18,11 @@ _TOO_BRIGHT = re.compile(
     r"\b(?:too|overly|excessively)\b|over[- ]?expos|blown|expuest|espost|expost|surexpos|überbelicht|"
     r"overbelicht|prześwietl|"
     r"pozlan|пересве|переэкс|过|太|オーバー|すぎ|飛び|과다|오버|너무|지나치|زائد|جدا|أكثر|للغاية|बहुत|ज़्यादा|"
-    r"demasiad|demais|\b(?:muy|muito|trop|zu|troppo|te|za|zbyt|çok|fazla|a\u015f\u0131r\u0131|слишком)\b",
+    r"quemad|reventad|alt[ae]s? lu[czi]|cram|brûl|grill|hautes lumi|ausgefressen|ausgebrannt|"
+    r"lichter|luci|bruciat|"
+    r"estourad|realces|przepa[lł]|światła|patla|parlak alan|vurgular|uitgebeten|hooglicht|света|"
+    r"светлые|хайлайт|"
+    r"高光|死白|爆|ハイライト|飛ん|하이라이트|날아|محروق|هايلايت|जल|उड़|हाइलाइट|demasiad|demais|\b(?:muy|muito|trop|zu|troppo|te|za|zbyt|çok|fazla|a\u015f\u0131r\u0131|слишком)\b",
     re.IGNORECASE,
 )
 """What says that there is too much light: a fault that the learnt enhancement undoes better than numbers."""

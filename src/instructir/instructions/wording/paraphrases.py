@@ -189,6 +189,10 @@ _STACKED = re.compile(
 _MESS = re.compile(
     r"\b(?P<of>jpe?g|compression) (?:mess|muck|gunk|crap|garbage|junk|rubbish|dirt)\b", re.IGNORECASE
 )
+_DUST_TOO = re.compile(
+    r"\bdust (?:and|or|&) (?=scratch|hairs?\b|lint\b)|(?<=scratches) and dust\b", re.IGNORECASE
+)
+"""Dust that lies on a print or a scan, as scratches do, and not in the air."""
 
 
 _ENOUGH_SAID = re.compile(
@@ -304,6 +308,7 @@ _IN_TURN: tuple[Callable[[str], str], ...] = (
     partial(_WAS_AFTER.sub, r"\g<who> wanted"),
     partial(_LOVE_HOW.sub, r"\g<like> \g<one> \g<is>, \g<like> \g<other> \g<is>"),
     partial(_NOT_EITHER.sub, r"\g<subject>\g<not> \g<one>, \g<subject>\g<not> \g<other>"),
+    partial(_DUST_TOO.sub, ""),
     partial(_MESS.sub, r"\g<of> artefacts"),
     partial(_STACKED.sub, lambda found: ", ".join(found[0].split())),
     partial(_ENOUGH_SAID.sub, ""),

@@ -24,6 +24,28 @@ _POLITE_QUESTION = re.compile(
     rf"{_POLITELY}(?P<what>[^?.!;]+?)(?: (?:for|to) (?:me|us))?(?: (?:please|pls))?\s*\?+", re.IGNORECASE
 )
 _POLITE_REQUEST = re.compile(_POLITELY, re.IGNORECASE)
+_LETTER = re.compile(
+    r"^\s*(?:dear (?:sirs?(?: or madam|/madam)?|madam|all|team|friends?|editors?|colleagues?|"
+    r"ladies and gentlemen)|"
+    r"to whom it may concern)\s*[,:;.!-]*\s*",
+    re.IGNORECASE,
+)
+"""How a letter begins."""
+_FORMALLY = re.compile(
+    r"(?P<lead>^|[.!?;,:]\s+|\b(?:and|but|so),?\s+)"
+    r"(?:(?:i|we)(?: would| should| shall|[\u2019']d|[\u2019']ll| will)? (?:(?:most|very|so|much|ever|really|"
+    r"extremely|truly|greatly|be) )*(?:grateful|obliged|thankful|appreciate (?:it|this)) (?:if|were) "
+    r"(?:you|someone|somebody|anyone)(?: (?:could|would|can|might|were (?:able|willing|so kind as) to))*|"
+    r"it (?:would|[\u2019']d) be (?:so |very |really |most )?(?:wonderful|great|lovely|nice|kind|good|"
+    r"marvellous|amazing|awesome|fantastic) if you (?:could|would|can)|"
+    r"(?:might|may|could|can) (?:i|we) (?:kindly |please )?(?:trouble|ask|request|beg) you to|"
+    r"(?:i|we) (?:was|am|were|are) wondering (?:if|whether) you (?:could|would|can|might)|"
+    r"would you be (?:so|very|most) kind (?:as )?to|"
+    r"(?:i|we) (?:kindly |hereby )*(?:ask|request) (?:that )?you(?: to)?)"
+    r"(?: (?:please|kindly|perhaps|possibly|maybe|just|also))* ",
+    re.IGNORECASE,
+)
+"""Requests as formal as in a letter."""
 _WOULD_MIND = re.compile(r"\b(?:would|do|will) you mind (?=\w+ing\b)", re.IGNORECASE)
 
 
@@ -42,7 +64,7 @@ _CLOSING = re.compile(
 
 def outright(text: str) -> str:
     """`text` with its polite questions as the plain requests that they are."""
-    text = _CLOSING.sub("", text)
+    text = _FORMALLY.sub(r"\g<lead>", _LETTER.sub("", _CLOSING.sub("", text)))
     text = _WOULD_MIND.sub("please do ", text)
     return _POLITE_REQUEST.sub(r"\g<lead>", _POLITE_QUESTION.sub(r"\g<lead>\g<what>.", text))
 

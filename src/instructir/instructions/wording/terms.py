@@ -160,10 +160,17 @@ _SLANG = {
     "fuzzeh": "fuzzy",
 }
 _SLANG_WORDS = re.compile(rf"\b(?:{'|'.join(_SLANG)})\b", re.IGNORECASE)
+_SLANG_PRAISE = re.compile(
+    r"\b(?P<make>make (?:it|this|that|them|my \w+)(?: look)?) (?:fire|slap|bussin|lit|dope|slay)"
+    r"(?=\W*$| (?:pls|please|fr|ngl|bro|tho)\b)",
+    re.IGNORECASE,
+)
+"""What is to become of a picture, in words of praise that are none in a dictionary: "make this fire"."""
 
 
 def without_slang(text: str) -> str:
     """`text` with playful spellings as they are in a dictionary: "too smol"."""
+    text = _SLANG_PRAISE.sub(r"\g<make> amazing", text)
     return _SLANG_WORDS.sub(lambda found: _SLANG[found[0].lower()], text)
 
 

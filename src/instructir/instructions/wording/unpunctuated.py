@@ -88,6 +88,8 @@ def _words(code: str) -> _Words:
     said = _ENGLISH if code == "en" else _all_words()[code]
     joined = code in ("zh", "ja")
     gap, end = (r"\s*", "") if joined else (r"\s+", ENDS)
+    # Without spaces, two words that both may end anywhere would be tried at every pair of places.
+    between = r"(?:\S+?(?:\s+\S+?)?\s*)?" if joined else r"(?:\S+\s+){0,2}?"
     only, does = rf"(?:{said['only']}){end}", rf"(?:{said['does']}){end}"
 
     def of(pattern: str) -> re.Pattern[str]:
@@ -95,7 +97,7 @@ def _words(code: str) -> _Words:
 
     return _Words(
         of(rf"(?:{only}{gap})+\S"),
-        of(rf"(?:{only}{gap})+{does}|{does}(?={gap}(?:\S+{gap}){{0,2}}?{only})"),
+        of(rf"(?:{only}{gap})+{does}|{does}(?={gap}{between}{only})"),
         of(rf"(?:{said.get('bare', does)}){end}"),
         of(rf"(?:{only}{gap})+\S|{said['is']}"),
         of(said.get("not", _NEVER)),

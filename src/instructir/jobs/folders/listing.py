@@ -1,9 +1,10 @@
 """Which pictures a folder job restores, how, and under which names: decided before anything is written."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from unicodedata import normalize
 
 from instructir.errors import ConfigError
 from instructir.images import (
@@ -104,7 +105,9 @@ def list_items(
         results = {name for name in results if made is None or name in made}
         pictures = [entry for entry in pictures if entry.name not in results]
     names = _named({entry.name: ends[entry.name] for entry in pictures}, suffix)
-    faults += _missing(sources, table or {}, {entry.name for entry in found})
+    if table is not None:
+        table = _as_there(table, {entry.name for entry in found})
+        faults += _missing(sources, table, {entry.name for entry in found})
     asked = [entry for entry in pictures if table is None or instruction is not None or entry.name in table]
     return Listing(
         tuple(_items(asked, names, instruction, table or {})),
@@ -124,15 +127,32 @@ def _items(
         yield Item(entry.name, names[entry.name], table.get(entry.name, instruction), entry.state)
 
 
-def _missing(sources: Store, table: Mapping[str, str], there: set[str]) -> list[Failure]:
-    return [
-        Failure(
-            sources.shown(name),
-            f"{sources.shown(name)}: is in the table but not in the folder; correct the row",
-        )
-        for name in table
-        if name not in there
-    ]
+def _as_there(table: Mapping[str, str], there: Collection[str]) -> dict[str, str]:
+    """The table under the names of the files that are there, where these spell accents another way only.
+
+    Systems differ in whether an accented letter is one character or two, and so does what they name.
+    """
+    alike = Counter(
+        normalize("NFC", name) for name in (*there, *(name for name in table if name not in there))
+    )
+    own = {normalize("NFC", name): name for name in there if name not in table}
+
+    def named(name: str) -> str:
+        plain = normalize("NFC", name)
+        is_plain = alike[plain] == 2  # the row and the file, and no other of either
+        return own.get(plain, name) if name not in there and is_plain else name
+
+    return {named(name): text for name, text in table.items()}
+
+
+def _missing(sources: Store, table: Mapping[str, str], there: Collection[str]) -> list[Failure]:
+    def reason(name: str) -> str:
+        # A path that leads to a file of the folder, from the root or from where the table was made.
+        meant = max((one for one in there if name.endswith(f"/{one}")), key=len, default=None)
+        hint = f"call it {meant}, as seen from the folder" if meant else "correct the row"
+        return f"{sources.shown(name)}: is in the table but not in the folder; {hint}"
+
+    return [Failure(sources.shown(name), reason(name)) for name in table if name not in there]
 
 
 def _kind(sources: Store, name: str) -> str:

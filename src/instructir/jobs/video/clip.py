@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from instructir.errors import ImageFileError
+from instructir.jobs.video.continuity import Continuity
 from instructir.jobs.video.gif import with_times
 from instructir.jobs.video.library import library, reason, telling
 
@@ -17,7 +18,8 @@ _WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 class Clip:
     """A video file that is read.
 
-    Its times count from where it begins: the clock of a recorded broadcast may stand at hours by then.
+    Its times count from where it begins: the clock of a recorded broadcast may stand at hours by then, and
+    starts again where two are joined.
 
     Attributes:
         path: the file.
@@ -92,9 +94,10 @@ class Clip:
             raise ImageFileError(f"{self.path}: cannot be decoded ({reason(error)}); name another file")
 
     def packets(self, streams: Any) -> Iterator[Any]:
-        """Packets of `streams`, up to the end or to where the file is cut off."""
-        begin = self._begin
-        packets = self.container.demux(streams)
+        """Packets of `streams`, one or a list, up to the end or to where the file is cut off."""
+        wanted = {stream.index for stream in (streams if isinstance(streams, list) else [streams])}
+        begin, continuity = self._begin, Continuity(self.container)
+        packets = self.container.demux()  # of all tracks, for together they say where a part begins
         while True:
             try:
                 packet = next(packets, None)
@@ -103,10 +106,13 @@ class Clip:
                 return
             if packet is None:
                 return
-            late = round(begin / packet.time_base) if begin and packet.time_base else 0
-            if late:
-                packet.pts = None if packet.pts is None else packet.pts - late
-                packet.dts = None if packet.dts is None else packet.dts - late
+            moved = continuity.added(packet) - begin
+            if packet.stream.index not in wanted:  # the last, empty ones have no number of their own
+                continue
+            shift = round(moved / packet.time_base) if packet.time_base else 0
+            if shift:
+                packet.pts = None if packet.pts is None else packet.pts + shift
+                packet.dts = None if packet.dts is None else packet.dts + shift
             yield packet
 
     def chapters(self) -> list[Any]:

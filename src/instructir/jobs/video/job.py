@@ -33,7 +33,7 @@ from instructir.restoration.planning import refuse_impossible
 from instructir.restoration.pool import Pool
 from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings
-from instructir.wording import counted
+from instructir.wording import counted, together
 
 SEGMENT_FRAMES = 48
 """Frames that a kill can cost at most."""
@@ -124,7 +124,12 @@ def restore_video(
     if not frames:
         raise ImageFileError(f"{source}: holds no frame; name another file")
     whole = folder / f"whole{target.suffix}"
-    notes = [*kept, *rehearsal.notes, *job.notes, *_joined(source, target, folder, whole, rehearsal)]
+    notes = [
+        *kept,
+        *rehearsal.notes,
+        *together(sorted(job.notes)),
+        *_joined(source, target, folder, whole, rehearsal),
+    ]
     with telling(target, "written"):
         whole.replace(target)
     shutil.rmtree(folder, ignore_errors=True)
@@ -157,7 +162,7 @@ class _Segments:
         # What the guard takes back would differ from frame to frame, and flicker.
         self._settings = replace(settings, guard=False, ensemble=settings.ensemble or 1)
         self._coding, self._folder = rehearsal.coding, folder
-        self.notes: dict[str, None] = {}
+        self.notes: set[str] = set()
 
     def run(self, source: Path, progress: Callable[[int, int], None]) -> int:
         """Write them, and return how many frames the clip has."""
@@ -179,7 +184,7 @@ class _Segments:
                 if here < SEGMENT_FRAMES:
                     break
             if clip.damaged:
-                self.notes[f"passed over {counted(clip.damaged, 'parts')} of the video, for damage"] = None
+                self.notes.add(f"passed over {counted(clip.damaged, 'parts')} of the video, for damage")
         return count
 
     def _write(
@@ -207,7 +212,7 @@ class _Segments:
                     for photo in photos(carrier, grey=is_grey(frame.format))
                 ]
                 fill(carrier, [result.photo for result in results])
-                self.notes |= {note: None for result in results for note in result.notes}
+                self.notes.update(note for result in results for note in result.notes)
                 return carrier, shown_at
 
         return self._pool.map(one, frames, ordered=True)
