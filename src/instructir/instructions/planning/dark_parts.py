@@ -51,9 +51,12 @@ def _at_its_word(plan: Plan, text: str, code: str) -> Plan:
     (step,), (against, part, dark) = plan.steps, found
     if step.adjustment or step.scale or step.light:
         return plan
-    lit_from_behind, retouching = against.search(text), step.task is Task.ENHANCEMENT
-    named = lit_from_behind or (retouching and part.search(text) and dark.search(text))
-    if not named or (plan.kind == "clear" and not retouching):
+    retouching = step.task is Task.ENHANCEMENT
+    said = against.fullmatch(text.strip(" .!\u3002")) is not None  # and nothing else
+    if plan.kind != "clear" or retouching:
+        in_part = part.search(text) and dark.search(text)
+        said = said or bool(against.search(text) or (retouching and in_part))
+    if not said:
         return plan
     step = Step(Task.LOW_LIGHT, _SURE, step.strength, text, light="parts")
     return replace(plan, kind="clear", steps=(step,), runner_up=None)
