@@ -11,6 +11,7 @@ from instructir.images import Photo
 from instructir.images.metadata import JpegCoding
 from instructir.inference.execution import Outcome
 from instructir.instructions.tone.adjustment import Adjustment, Operation
+from instructir.restoration.airlight import with_grey_haze
 from instructir.restoration.blotches import without_blotches
 from instructir.restoration.deblocking import deblocked, is_coarse, is_fine
 from instructir.restoration.enlarging import enlarged
@@ -137,7 +138,8 @@ def run_passes(
                 ]
             )
             own = [passes[index][number] for index in members]
-            outcome = execute(pixels, [one.words for one in own], [one.task for one in own])
+            words, tasks = [one.words for one in own], [one.task for one in own]
+            outcome = with_grey_haze(execute, pixels, words, tasks, [one.fits for one in own])
             for row, index in enumerate(members):
                 # What was just enlarged is not judged, and only the first pass has the file's own pixels.
                 judged = settings[index].guard and index not in grown
