@@ -2,8 +2,8 @@
 
 Haze adds the light of the air to what lies behind it: ``J t + A (1 - t)`` (He, Sun and Tang, "Single Image
 Haze Removal Using Dark Channel Prior", CVPR 2009). The network learnt haze that is mostly grey, and what it
-leaves of dust and evening light is brown. Divided by its colour, haze is grey. Half of the colour is given back to
-the result: what is far shines in it, what is near does not.
+leaves of dust and evening light is brown. Divided by its colour, haze is grey. Half of the colour is given
+back to the result: what is far shines in it, what is near does not.
 """
 
 from collections.abc import Callable, Sequence
@@ -59,7 +59,8 @@ def with_grey_haze(
 def colour_of_haze(pixels: Tensor) -> Tensor:
     """By what (3,) a picture (3, H, W) in [0, 1] is divided to make its haze grey.
 
-    Red is 1, the others at most 1. All are 1 where the haze is grey or blue, too thin to tell, or less coloured than what is near.
+    Red is 1, the others at most 1. All are 1 where the haze is grey or blue, too thin to tell, or less
+    coloured than what is near.
     """
     every = max(1, max(pixels.shape[1:]) // _SIDE)
     small = F.pad(pixels[:, ::every, ::every][None], [_PATCH // 2] * 4, mode="replicate")
