@@ -1,5 +1,6 @@
 """What a run begins with: the device, the weights, what they remove beforehand, and the weights of tasks."""
 
+import copy
 import os
 import shutil
 from pathlib import Path
@@ -127,7 +128,8 @@ def earlier_step(model: Model, device: torch.device) -> EarlierStep:
     networks: dict[Task, ImageNetwork] = {}
 
     def network(task: Task) -> ImageNetwork:
-        made = merged(model.image, model.deltas, route_to(task, model.deltas)).to(device)
+        # A copy: without a delta for the task it is the model's own network, which stays as it is.
+        made = copy.deepcopy(merged(model.image, model.deltas, route_to(task, model.deltas))).to(device)
         made.requires_grad_(False).attend_within(0)
         if device.type == "cpu":
             compute_natively(made)
