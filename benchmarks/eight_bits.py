@@ -31,7 +31,7 @@ from instructir.evaluation.runner.evaluate import Options, evaluate
 from instructir.evaluation.runner.journal import Journal
 from instructir.evaluation.suites import get_suite
 from instructir.extras import require
-from instructir.inference.borders import cut_out, surrounded
+from instructir.inference.borders import Surrounded
 from instructir.inference.cost import timed
 from instructir.inference.execution import Execution
 from instructir.inference.runtimes.openvino import OpenVINORuntime, core
@@ -131,8 +131,8 @@ class GraphMethod:
         if task is not self._task:
             self._task, self._run = task, self._quantiser.runtime(task, self._kind)
         multiple, text = self._quantiser.model.image.config.size_multiple, self._quantiser.text(task)
-        seen = surrounded(images, multiple)
-        return cut_out(self._run(seen, text.expand(len(seen), -1)), images, multiple)
+        seen = Surrounded(images, multiple)
+        return seen.cut_out(self._run(seen.all(), text.expand(len(seen), -1)))
 
 
 def crops_by_task(recipe: Path, data: Path, changes: list[str], count: int) -> dict[Task, Tensor]:

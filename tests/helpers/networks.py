@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from instructir.inference.borders import cut_out, surrounded
+from instructir.inference.borders import Surrounded
 from instructir.models.image_network import ImageConfig, ImageNetwork, LayerNorm2d
 
 SMALL = ImageConfig(8, (1, 2), 1, (1, 1), text_dim=16)
@@ -40,7 +40,8 @@ def random_input(config: ImageConfig, *size: int, batch: int = 1) -> tuple[torch
 def exact(network: ImageNetwork, image: torch.Tensor, text: torch.Tensor | None) -> torch.Tensor:
     """What the plain module makes of pictures that are surrounded as execution surrounds them."""
     multiple = network.config.size_multiple
-    return cut_out(network(surrounded(image, multiple), text), image, multiple)
+    seen = Surrounded(image, multiple)
+    return seen.cut_out(network(seen.all(), text))
 
 
 def spandrel_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,10 +11,9 @@ from instructir.inference.borders import (
     BORDER,
     GRID,
     Placement,
-    cut_out,
+    Surrounded,
     placements,
     runs_of,
-    surrounded,
 )
 from instructir.inference.execution import Execution
 
@@ -25,9 +24,13 @@ SIZES = [(1, 1), (1, 7), (2, 3), (5, 40), (16, 16), (33, 50), (64, 48)]
 @pytest.mark.parametrize("placement", [Placement(), Placement(5, 8), Placement(15, 3, mirrored=True)])
 def test_a_picture_is_continued_as_numpy_mirrors_it(size, placement):
     image = torch.rand(2, 3, *size)
-    seen = surrounded(image, 16, placement)
+    surrounded = Surrounded(image, 16, placement)
+    seen = surrounded.all()
+    assert surrounded.shape == seen.shape
     assert seen.shape[-2] % 16 == seen.shape[-1] % 16 == 0
-    assert torch.equal(cut_out(seen, image, 16, placement), image)
+    assert torch.equal(surrounded.cut_out(seen), image)
+    assert len(surrounded) == 2
+    assert torch.equal(torch.stack([surrounded[0], surrounded[1]]), seen)
     tops = [GRID + placement.down, GRID + placement.right + (-size[1] % GRID if placement.mirrored else 0)]
     pads = [(top, whole - own - top) for top, whole, own in zip(tops, seen.shape[-2:], size, strict=True)]
     lying = image.flip(-1) if placement.mirrored else image
@@ -47,7 +50,7 @@ def test_runs_of_an_ensemble_lie_apart_on_the_grid(width):
         assert sum(place.mirrored for place in places) == runs // 2
         for place in places[:8]:
             # The picture's column 16 begins a block of eight or, in a mirror, ends one.
-            at = (surrounded(image, 16, place)[0, 0, 0] == 16).nonzero()[0].item()
+            at = (Surrounded(image, 16, place)[0][0, 0] == 16).nonzero()[0].item()
             assert (at + place.mirrored) % GRID == 0
 
 
@@ -55,9 +58,8 @@ def test_runs_of_an_ensemble_lie_apart_on_the_grid(width):
 def test_an_ensemble_is_the_mean_of_its_runs(runs):
     network = random_network()
     image, text = random_input(SMALL, 37, 50, batch=2)
-    expected = torch.stack(
-        [cut_out(network(surrounded(image, 4, place), text), image, 4, place) for place in placements(runs)]
-    ).mean(0)
+    lying = [Surrounded(image, 4, place) for place in placements(runs)]
+    expected = torch.stack([seen.cut_out(network(seen.all(), text)) for seen in lying]).mean(0)
     restored = Execution(network, precision="fp32").run(image, text, ensemble=runs).restored
     torch.testing.assert_close(restored, expected, **CLOSE[torch.float32])
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import weakref
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ import torch
 from helpers.networks import SMALL, exact, random_input, random_network
 from helpers.tolerances import CLOSE, SHARE, error_share
 from instructir.inference import execution as module_of_execution
+from instructir.inference.borders import Surrounded
 from instructir.inference.execution import Execution
 from instructir.inference.native import compiler as module
 from instructir.inference.native import library
@@ -195,6 +197,29 @@ def test_later_changes_to_the_network_have_no_effect(kernel):
     for parameter in network.parameters():
         parameter.zero_()
     assert torch.equal(executor(image, text), before)
+
+
+def test_what_surrounds_a_picture_is_not_held_while_blocks_run(kernel, monkeypatch):
+    image, text = random_input(SMALL, 40, 60)
+    executor = NativeExecutor(random_network(), kernel)
+    seen, made, held = Surrounded(image, 16), [], []
+    expected = executor(seen.all(), text)
+    again, run_blocks = Surrounded.__getitem__, executor._run_blocks
+
+    def remembered(self, index):
+        picture = again(self, index)
+        made.append(weakref.ref(picture))
+        return picture
+
+    def watched(*arguments):
+        held.append(any(picture() is not None for picture in made))
+        run_blocks(*arguments)
+
+    monkeypatch.setattr(Surrounded, "__getitem__", remembered)
+    monkeypatch.setattr(executor, "_run_blocks", watched)
+    assert torch.equal(executor(seen, text), expected)
+    assert len(made) == 2
+    assert not any(held)
 
 
 def test_memory_of_earlier_runs_is_used_again_whatever_is_in_it(kernel):

@@ -12,7 +12,7 @@ from helpers.networks import EXPORTED as TINY
 from helpers.networks import exact, random_input, random_network
 from helpers.tolerances import CLOSE
 from instructir.inference import networks as module
-from instructir.inference.borders import cut_out, surrounded
+from instructir.inference.borders import Surrounded
 from instructir.inference.execution import Execution
 from instructir.inference.networks import Networks, Ready
 from instructir.inference.strips import StripExecutor
@@ -81,8 +81,8 @@ def test_every_runtime_computes_the_merged_network(network, deltas, wanted, runt
 def test_without_deltas_it_is_the_plain_execution_bit_for_bit(network, deltas):
     image, text = random_input(TINY, 50, 40)
     plain = Execution(network, precision="fp32", runtime="torch").run(image, text).restored
-    surroundings = surrounded(image, TINY.size_multiple)
-    assert torch.equal(plain, cut_out(StripExecutor(network)(surroundings, text), image, TINY.size_multiple))
+    seen = Surrounded(image, TINY.size_multiple)
+    assert torch.equal(plain, seen.cut_out(StripExecutor(network)(seen, text)))
     routed = Execution(network, precision="fp32", runtime="torch", deltas=deltas)
     assert torch.equal(plain, routed.run(image, text).restored)
     routed.run(image, text, [MIXED])
@@ -106,9 +106,9 @@ def test_pictures_that_share_a_network_run_together(network, deltas, monkeypatch
     batches = []
     run = execution._run
 
-    def counted(image, text):
-        batches.append((execution._route, len(image)))
-        return run(image, text)
+    def counted(seen, text):
+        batches.append((execution._route, len(seen)))
+        return run(seen, text)
 
     monkeypatch.setattr(execution, "_run", counted)
     execution.run(*random_input(TINY, 16, 16, batch=4), [PURE_RAIN, BASE, PURE_RAIN, PURE_RAIN])

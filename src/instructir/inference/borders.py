@@ -69,30 +69,54 @@ def placements(runs: int) -> Iterator[Placement]:
         yield Placement(GRID * down + GRID // 2 * beyond, GRID * right + GRID // 2 * beyond, bool(odd))
 
 
-def surrounded(image: Tensor, multiple: int, placement: Placement = _FIRST) -> Tensor:
-    """Continue pictures by reflection on every side, to sizes that are multiples.
+class Surrounded:
+    """Pictures continued by reflection on every side, to sizes that are multiples.
+
+    They are made when they are asked for, and again each time: what computes for long need not hold them.
 
     Args:
         image: (B, C, H, W), any height and width from 1 up; more than a picture's size is reflected again.
         multiple: what height and width become a multiple of.
         placement: where the picture lies.
+
+    Attributes:
+        shape: of :meth:`all`.
+        device: where they are.
     """
-    seen = image.flip(-1) if placement.mirrored else image
-    rows, columns = _extents(image, multiple, placement)
-    for axis, (before, total) in ((-2, rows), (-1, columns)):
-        places = _reflected(image.shape[axis], before, total, image.device)
-        ends = places[:before], places[before + image.shape[axis] :]
-        first, last = (seen.index_select(axis, end) for end in ends)
-        seen = torch.cat([first, seen, last], axis)
-    return seen
 
+    def __init__(self, image: Tensor, multiple: int, placement: Placement = _FIRST) -> None:
+        self._image, self._mirrored = image, placement.mirrored
+        self._rows, self._columns = _extents(image, multiple, placement)
+        self.device = image.device
+        self.shape = torch.Size((*image.shape[:2], self._rows[1], self._columns[1]))
 
-def cut_out(restored: Tensor, like: Tensor, multiple: int, placement: Placement = _FIRST) -> Tensor:
-    """The picture's own part of what became of ``surrounded(like, multiple, placement)``, as `like` lies."""
-    (top, _), (left, _) = _extents(like, multiple, placement)
-    height, width = like.shape[-2:]
-    own = restored[..., top : top + height, left : left + width]
-    return own.flip(-1) if placement.mirrored else own
+    def __len__(self) -> int:
+        return len(self._image)
+
+    def __getitem__(self, index: int) -> Tensor:
+        """One of them, (C, H, W)."""
+        return self._continued(self._image[index])
+
+    def all(self) -> Tensor:
+        """All of them, (B, C, H, W)."""
+        return self._continued(self._image)
+
+    def _continued(self, seen: Tensor) -> Tensor:
+        seen = seen.flip(-1) if self._mirrored else seen
+        for axis, (before, total) in ((-2, self._rows), (-1, self._columns)):
+            extent = seen.shape[axis]
+            places = _reflected(extent, before, total, seen.device)
+            ends = places[:before], places[before + extent :]
+            first, last = (seen.index_select(axis, end) for end in ends)
+            seen = torch.cat([first, seen, last], axis)
+        return seen
+
+    def cut_out(self, restored: Tensor) -> Tensor:
+        """The pictures' own part of what became of :meth:`all`, as they were given."""
+        height, width = self._image.shape[-2:]
+        (top, _), (left, _) = self._rows, self._columns
+        own = restored[..., top : top + height, left : left + width]
+        return own.flip(-1) if self._mirrored else own
 
 
 def _extents(image: Tensor, multiple: int, placement: Placement) -> tuple[tuple[int, int], tuple[int, int]]:

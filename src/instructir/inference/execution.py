@@ -15,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from instructir.inference.borders import cut_out, placements, runs_of, surrounded
+from instructir.inference.borders import Surrounded, placements, runs_of
 from instructir.inference.memory import (
     MEMORY_FRACTION,
     exact_bytes,
@@ -217,41 +217,40 @@ class Execution:
         self._size = image.shape[-2], image.shape[-1]
         runs, total = runs_of(ensemble, *self._size), None
         for placement in placements(runs):
-            seen = surrounded(image, multiple, placement)
-            with scaled_progress(image[0, 0].numel() / seen[0, 0].numel()):
-                restored = self._run(seen, text)
-            own = cut_out(restored, image, multiple, placement)
+            seen = Surrounded(image, multiple, placement)
+            with scaled_progress(image.numel() / seen.shape.numel()):
+                own = seen.cut_out(self._run(seen, text))
             total = own if total is None else total + own
         assert total is not None
         return total if runs == 1 else total / runs
 
-    def _run(self, image: Tensor, text_embedding: Tensor | None) -> Tensor:
+    def _run(self, seen: Surrounded, text: Tensor | None) -> Tensor:
         if not self._trusted:
-            self._probe(image[:1], None if text_embedding is None else text_embedding[:1])
-        restored = self._run_within_memory(image, text_embedding)
+            self._probe(seen[0][None], None if text is None else text[:1])
+        restored = self._run_within_memory(seen, text)
         if self.dtype != torch.float32 and not restored.isfinite().all():
             # For this picture alone: the next one is likely to do well.
             exact = self.replica()
             exact._to_float32("gave values that are not finite")
-            restored = exact._run_within_memory(image, text_embedding)
+            restored = exact._run_within_memory(seen, text)
             self._notes += exact._notes
         return restored
 
-    def _run_within_memory(self, image: Tensor, text: Tensor | None) -> Tensor:
+    def _run_within_memory(self, seen: Surrounded, text: Tensor | None) -> Tensor:
         budget = self._memory or MEMORY_FRACTION * free_bytes(self.device)
         sides = TileSides(self._tile, self._size, budget, self._note)
-        if self._whole is not None and self._fits_whole(image, sides):
+        if self._whole is not None and self._fits_whole(seen, sides):
             try:
-                return self._whole(image, text)
+                return self._whole(seen.all(), text)
             except (RuntimeError, MemoryError) as error:
                 if not ran_out_of_memory(error):
                     raise
             self._release()
             self._note(f"out of memory; repeated {_OVER_STRIPS}")
-        side = self._first_side(image, sides)
+        side = self._first_side(seen, sides)
         while True:
             try:
-                return self._attempt(image, text, side)
+                return self._attempt(seen, text, side)
             except (RuntimeError, MemoryError) as error:
                 if not ran_out_of_memory(error):
                     raise
@@ -264,12 +263,12 @@ class Execution:
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 
-    def _fits_whole(self, image: Tensor, sides: TileSides) -> bool:
+    def _fits_whole(self, seen: Surrounded, sides: TileSides) -> bool:
         """Whether the runtime can have the whole of each picture, by what the user wants and the memory."""
         assert self._whole is not None
         if sides.cut:
             return False
-        batch, _, height, width = image.shape
+        batch, _, height, width = seen.shape
         needed = self._whole.bytes_needed(batch, height, width)
         if needed <= sides.budget:
             return True
@@ -278,19 +277,20 @@ class Execution:
             self._note(f"{takes}, more than may be used; computed {_OVER_STRIPS}")
         return False
 
-    def _first_side(self, image: Tensor, sides: TileSides) -> int | None:
+    def _first_side(self, seen: Surrounded, sides: TileSides) -> int | None:
         """Side of the tiles to begin with, None for the whole picture."""
         overhead, config, stream = self._executor.scratch_bytes, self._executor.config, self._executor.stream
 
         def largest(budget: float) -> int:
             return largest_tile(config, self.dtype, budget - overhead, stream)
 
-        needed = overhead + exact_bytes(config, self.dtype, image.shape[-2], image.shape[-1], stream)
+        needed = overhead + exact_bytes(config, self.dtype, seen.shape[-2], seen.shape[-1], stream)
         return sides.first(needed, largest)
 
-    def _attempt(self, image: Tensor, text: Tensor | None, side: int | None) -> Tensor:
+    def _attempt(self, seen: Surrounded, text: Tensor | None, side: int | None) -> Tensor:
         if side is None:
-            return self._executor(image, text)
+            return self._executor(seen, text)
+        image = seen.all()
         restored = torch.empty_like(image)
         for index in range(len(image)):
             one = None if text is None else text[index : index + 1]

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from instructir.errors import CheckpointError, InstructIRError
 from instructir.extras import require
-from instructir.inference.borders import cut_out, placements, surrounded
+from instructir.inference.borders import Surrounded, placements
 from instructir.inference.execution import Outcome
 from instructir.inference.memory import ran_out_of_memory
 from instructir.inference.progress import advance, scaled_progress
@@ -68,10 +68,10 @@ class OpaqueNetwork:
         multiple = self.side or self.multiple
         with self.turn:
             for placement in placements(runs):
-                seen = surrounded(images.clamp(0, 1), multiple, placement)
-                with scaled_progress(images[0, 0].numel() / seen[0, 0].numel()):
-                    restored = torch.stack([self._one(image, tile, notes) for image in seen])
-                total.add_(cut_out(restored, images, multiple, placement), alpha=1 / runs)
+                seen = Surrounded(images.clamp(0, 1), multiple, placement)
+                with scaled_progress(images.numel() / seen.shape.numel()):
+                    restored = torch.stack([self._one(image, tile, notes) for image in seen.all()])
+                total.add_(seen.cut_out(restored), alpha=1 / runs)
         return Outcome(total, tuple(notes))
 
     def _one(self, image: Tensor, tile: TileChoice, notes: dict[str, None]) -> Tensor:

@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from instructir.inference.attention import AttentionMeans
+from instructir.inference.borders import Surrounded
 from instructir.inference.progress import advance
 from instructir.inference.strip_blocks import (
     Attended,
@@ -109,7 +110,7 @@ class StripExecutor:
     @torch.inference_mode()
     def __call__(
         self,
-        image: Tensor,
+        image: Tensor | Surrounded,
         text_embedding: Tensor | None = None,
         *,
         means: Sequence[Tensor] | None = None,
@@ -133,11 +134,11 @@ class StripExecutor:
         if self.config.text_dim and text_embedding is None:
             raise ValueError("this network is conditioned on text: pass text_embedding")
         restored = torch.empty(image.shape, dtype=torch.float32, device=image.device)
-        for index, picture in enumerate(image):
+        for index in range(len(image)):
             text = None
             if text_embedding is not None and self.config.text_dim:
                 text = text_embedding[index].to(self.device, torch.float32)
-            self._restore(picture, text, AttentionMeans(means, record), restored[index])
+            self._restore(image[index], text, AttentionMeans(means, record), restored[index])
         return restored
 
     def _restore(self, picture: Tensor, text: Tensor | None, means: AttentionMeans, restored: Tensor) -> None:

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from instructir.inference.attention import AttentionMeans, AttentionWeights
+from instructir.inference.borders import Surrounded
 from instructir.inference.native.library import (
     BlockCall,
     ConvolutionCall,
@@ -137,7 +138,7 @@ class NativeExecutor:
     @torch.inference_mode()
     def __call__(
         self,
-        image: Tensor,
+        image: Tensor | Surrounded,
         text_embedding: Tensor | None = None,
         *,
         means: Sequence[Tensor] | None = None,
@@ -153,20 +154,18 @@ class NativeExecutor:
         if self.config.text_dim and text_embedding is None:
             raise ValueError("this network is conditioned on text: pass text_embedding")
         restored = torch.empty(image.shape, dtype=torch.float32)
-        for index, picture in enumerate(image):
+        for index in range(len(image)):
             text = None
             if text_embedding is not None and self.config.text_dim:
                 text = text_embedding[index].float()
-            self._restore(picture.float(), text, AttentionMeans(means, record), restored[index])
+            # One that is surrounded is not held between the first convolution and the last: it is made twice.
+            x = self._begin(image[index])
+            x = self._features(x, text, AttentionMeans(means, record))
+            self._end(x, image[index], restored[index])
         return restored
 
-    def _restore(self, picture: Tensor, text: Tensor | None, means: AttentionMeans, restored: Tensor) -> None:
-        picture = picture.contiguous()
-        self._end(self._features(picture, text, means), picture, restored)
-
-    def _features(self, picture: Tensor, text: Tensor | None, means: AttentionMeans) -> FeatureMap:
-        """What is added to the picture, before the last convolution."""
-        x = self._begin(picture)
+    def _features(self, x: FeatureMap, text: Tensor | None, means: AttentionMeans) -> FeatureMap:
+        """What is added to the picture, before the last convolution; in place of `x`."""
         stack = MapStack(self._stack_size(x.rows, x.width))
         skips = []
         for blocks, down in zip(self._encoders, self._downs, strict=True):
@@ -246,6 +245,7 @@ class NativeExecutor:
         self._library.run("finish", call)
 
     def _begin(self, picture: Tensor) -> FeatureMap:
+        picture = picture.float().contiguous()
         multiple = self.config.size_multiple
         rows, width = (-(-extent // multiple) * multiple for extent in picture.shape[1:])
         x = FeatureMap(self._shape(rows, width, self.config.width))
@@ -256,6 +256,7 @@ class NativeExecutor:
         return x
 
     def _end(self, x: FeatureMap, picture: Tensor, restored: Tensor) -> None:
+        picture = picture.float().contiguous()
         call = _convolution(x, picture, self._ending)
         call.inputs, call.outputs = x.channels, len(picture)
         call.x, call.y, call.add = x.address, restored.data_ptr(), picture.data_ptr()
