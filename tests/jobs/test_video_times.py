@@ -15,6 +15,7 @@ import av
 
 from helpers.videos import FRAMES, make_clip, picture, restored
 from instructir.errors import ImageFileError
+from instructir.jobs.video.clip import Clip
 from instructir.jobs.video.job import restore_video
 from instructir.jobs.video.side_data import side_data
 from instructir.restoration.restorer import Restorer
@@ -101,13 +102,31 @@ def test_a_mask_that_does_not_fit_leaves_nothing_behind(tiny: Restorer, tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "m.png"]
 
 
-def test_parts_of_a_joined_recording_follow_each_other(tiny: Restorer, tmp_path: Path) -> None:
+def joined(folder: Path, suffix: str, codec: str, audio: str) -> tuple[Path, Path]:
+    """A recording of two parts, of 12 and 9 frames, and the first part alone."""
     parts = [
-        make_clip(tmp_path / f"{number}.ts", frames=frames, codec="libx264", audio="aac")
+        make_clip(folder / f"{number}{suffix}", frames=frames, codec=codec, audio=audio)
         for number, frames in enumerate((12, 9))
     ]
-    source = tmp_path / "joined.ts"
+    source = folder / f"joined{suffix}"
     source.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return source, parts[0]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec", "audio"), [(".ts", "libx264", "aac"), (".mpg", "mpeg2video", "mp2")]
+)
+def test_frames_of_a_joined_recording_follow_each_other(
+    tmp_path: Path, suffix: str, codec: str, audio: str
+) -> None:
+    with Clip(joined(tmp_path, suffix, codec, audio)[0]) as clip:
+        times = [float(frame.pts * frame.time_base) for frame in clip.frames()]
+    assert len(times) == 21
+    assert np.diff(times) == pytest.approx(1 / 30, abs=0.004)
+
+
+def test_parts_of_a_joined_recording_follow_each_other(tiny: Restorer, tmp_path: Path) -> None:
+    source, first = joined(tmp_path, ".ts", "libx264", "aac")
     target = restored(tiny, source, ".mkv")[0]
     with av.open(str(target)) as clip:
         packets = [(one.stream.type, float(one.pts * one.time_base)) for one in clip.demux() if one.size]
@@ -115,7 +134,7 @@ def test_parts_of_a_joined_recording_follow_each_other(tiny: Restorer, tmp_path:
     assert len(times["video"]) == 21
     assert np.diff(times["video"]) == pytest.approx(1 / 30, abs=0.004)
     # The second part's sound begins where its pictures do, as the first one's.
-    with av.open(str(parts[0])) as clip:
+    with av.open(str(first)) as clip:
         alone = sum(1 for packet in clip.demux(audio=0) if packet.size)
-    gaps = [times["audio"][first] - times["video"][frame] for first, frame in ((0, 0), (alone, 12))]
+    gaps = [times["audio"][heard] - times["video"][seen] for heard, seen in ((0, 0), (alone, 12))]
     assert gaps[1] == pytest.approx(gaps[0], abs=0.03)
