@@ -14,11 +14,12 @@ from instructir.images import Photo, read
 from instructir.images.metadata.quality import estimated_quality
 from instructir.inference.execution import Outcome
 from instructir.instructions.plan import Plan, Step
-from instructir.restoration import deblocking, diagnosis, passes
+from instructir.restoration import deblocking, diagnosis
 from instructir.restoration.deblocking import coding_of, deblocked, filtered, planes, within_cells
 from instructir.restoration.diagnosis import plan_of
-from instructir.restoration.passes import Pass, run_passes
+from instructir.restoration.passes import Pass
 from instructir.restoration.restorer import Restorer
+from instructir.restoration.running import run_passes
 from instructir.settings import Settings
 from instructir.tasks import Task
 
@@ -212,7 +213,7 @@ def test_noise_beside_artefacts_is_the_networks_first(
     step = Step(Task.DENOISING, 1.0, 1.0, "remove the noise", artefacts="also")
     made = tiny.restore(photo, plan=Plan("clear", (step,)), settings=free)
     with monkeypatch.context() as patch:
-        patch.setattr(passes, "with_traces", lambda photo: photo)
+        patch.setattr("instructir.restoration.artefacts.with_traces", lambda photo: photo)
         alone = tiny.restore(Photo(photo.pixels), plan=Plan("clear", (step,)), settings=free).photo
     wanted = deblocked(alone, photo.metadata.jpeg)[0]
     assert np.array_equal(made.photo.pixels, wanted.pixels)

@@ -17,7 +17,7 @@ from instructir.instructions.plan import Plan, Step
 from instructir.jobs.folders.worker import result_key
 from instructir.models.checkpoint import Model, save_model
 from instructir.models.image_network import ImageConfig, ImageNetwork
-from instructir.restoration import passes
+from instructir.restoration import applying
 from instructir.restoration.batch import restore_batch
 from instructir.restoration.expert_table import experts_of, own_table, read_table, write_table
 from instructir.restoration.experts import load_expert
@@ -88,7 +88,7 @@ def test_a_nafnet_is_exact_in_bounded_memory(tiny: Restorer, checkpoint: Path, t
 def test_the_guard_judges_experts_too(
     tiny: Restorer, checkpoint: Path, photo_array: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passes, "judge", lambda *rest, **more: Verdict(0.0, "taken back"))
+    monkeypatch.setattr(applying, "judge", lambda *rest, **more: Verdict(0.0, "taken back"))
     restorer = with_experts(tiny, table(tmp_path, deblurring=checkpoint))
     settings = dataclasses.replace(restorer.settings, guard=True)
     one = dataclasses.replace(PLAN, steps=PLAN.steps[1:])

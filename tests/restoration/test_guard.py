@@ -12,7 +12,8 @@ from instructir.inference.execution import Outcome
 from instructir.restoration import guard
 from instructir.restoration.diagnosis import Findings
 from instructir.restoration.guard import HARDLY, Verdict, change, judge
-from instructir.restoration.passes import ArtefactHandling, Pass, run_passes
+from instructir.restoration.passes import ArtefactHandling, Pass
+from instructir.restoration.running import run_passes
 from instructir.settings import Settings
 from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
@@ -174,7 +175,7 @@ def run(monkeypatch, found: Verdict, settings: Settings, haze: Verdict = ALL, **
         return Outcome(images + 0.2, ())
 
     monkeypatch.setattr(
-        "instructir.restoration.passes.judge",
+        "instructir.restoration.applying.judge",
         lambda task, *rest, **more: found if task is Task.LOW_LIGHT else haze,
     )
     one = Pass("brighten it", 1.0, Task.LOW_LIGHT, **more)
@@ -227,7 +228,7 @@ def test_a_weak_step_is_judged_by_what_it_would_do_at_full_strength(monkeypatch,
     def execute(images: torch.Tensor, instructions: Sequence[str], tasks: Sequence[Task | None]) -> Outcome:
         return Outcome(images + 0.2, ())
 
-    monkeypatch.setattr("instructir.restoration.passes.judge", judge)
+    monkeypatch.setattr("instructir.restoration.applying.judge", judge)
     one = Pass("brighten it", 1.0, Task.LOW_LIGHT)
     (stages,) = run_passes(execute, [GREY], [[one]], [Settings(strength=strength)])
     assert judged == ([pytest.approx(0.2, abs=1e-6)] if strength else [])

@@ -17,8 +17,9 @@ from instructir.restoration.light import (
     with_highlights,
     with_light_of,
 )
-from instructir.restoration.passes import Pass, run_passes
+from instructir.restoration.passes import Pass
 from instructir.restoration.restorer import Restorer
+from instructir.restoration.running import run_passes
 from instructir.settings import Settings
 from instructir.tasks import TASKS, Task
 

@@ -79,7 +79,7 @@ def test_command_line_api_and_library_ask_one_author(tiny: Restorer, monkeypatch
 
     from typer.testing import CliRunner
 
-    from instructir.cli import app
+    from instructir.cli.commands import app
     from instructir.models import pretrained
     from instructir.serving.service import Service
     from instructir.serving.settings import ServerSettings

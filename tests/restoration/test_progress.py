@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from instructir.instructions.plan import Plan, Step
-from instructir.restoration import passes as passes_module
+from instructir.restoration import applying
 from instructir.restoration.guard import Verdict
 from instructir.restoration.progress import Progress
 from instructir.restoration.restorer import Restorer
@@ -46,7 +46,7 @@ def test_the_fraction_grows_to_all_of_it_and_goes_by_pixels(
 def test_what_a_second_look_adds_does_not_lead_past_a_step(
     tiny: Restorer, photo_array: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passes_module, "judge", lambda *_, **__: Verdict(shown=(Task.DENOISING,)))
+    monkeypatch.setattr(applying, "judge", lambda *_, **__: Verdict(shown=(Task.DENOISING,)))
     told = followed(tiny, photo_array, Settings())
     assert max(one.fraction for one in told if one.step == 1) <= 0.2
     assert max(one.fraction for one in told) <= 1

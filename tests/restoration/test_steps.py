@@ -10,7 +10,7 @@ from instructir.errors import OutOfScopeError
 from instructir.inference.execution import Outcome
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.tone.adjustment import Adjustment, Operation
-from instructir.restoration import diagnosis, passes
+from instructir.restoration import applying, diagnosis
 from instructir.restoration.diagnosis import Findings
 from instructir.restoration.guard import Verdict
 from instructir.restoration.inputs import to_photo
@@ -85,7 +85,7 @@ def test_what_the_light_shows_is_removed_where_the_picture_decides(
 ) -> None:
     monkeypatch.setattr(diagnosis, "examine", lambda image: found(Task.LOW_LIGHT))
     shown = (Task.DENOISING, Task.DERAINING, Task.DEHAZING)
-    monkeypatch.setattr(passes, "judge", lambda *_, **__: Verdict(shown=shown))
+    monkeypatch.setattr(applying, "judge", lambda *_, **__: Verdict(shown=shown))
     assert [note.split("the ")[1].split()[0] for note in tiny.restore(photo_array).notes] == [
         "noise",
         "rain",
@@ -119,7 +119,7 @@ def test_too_much_light_becomes_less_even_if_the_network_leaves_it(
     tiny: Restorer, photo_array: np.ndarray, monkeypatch: pytest.MonkeyPatch, strength: float
 ) -> None:
     """What it was asked for is done in figures then, and said."""
-    monkeypatch.setattr(passes, "fraction_of_excess", lambda photo: 1.0)
+    monkeypatch.setattr(applying, "fraction_of_excess", lambda photo: 1.0)
     bright = Step(Task.ENHANCEMENT, 0.9, strength, "", light="less")
     start = photo_array.astype(np.float32) / 255
     given: list[float] = []

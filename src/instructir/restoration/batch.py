@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from instructir.images import Photo
 from instructir.instructions.plan import Plan
 from instructir.restoration.masking import soft_mask
-from instructir.restoration.passes import run_passes
 from instructir.restoration.planning import refuse_impossible, with_settings
 from instructir.restoration.restorer import Restorer
 from instructir.restoration.result import Restoration
+from instructir.restoration.running import run_passes
 from instructir.settings import Settings
 
 

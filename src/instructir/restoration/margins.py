@@ -4,7 +4,6 @@ A network that goes by the whole picture takes black bars for darkness, and what
 So it sees what lies within the margins alone, and they stay as they are.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -97,12 +96,3 @@ def _plain_rows(pixels: _Pixels, colour: _Pixels) -> int:
         if np.mean(step > _STEP) >= 0.5:
             return row
     return 0
-
-
-def of_one_size(photos: Mapping[int, Photo], parts: Mapping[int, Inner]) -> list[list[int]]:
-    """Numbers of the photos that can run together: enlarged ones may differ, and those with margins."""
-    found: dict[tuple[int, ...], list[int]] = {}
-    for index, photo in photos.items():
-        size = parts[index].size
-        found.setdefault((photo.height, photo.width, *size), []).append(index)
-    return list(found.values())

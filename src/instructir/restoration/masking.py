@@ -81,15 +81,3 @@ def _softened(white: Mask) -> Mask:
     soft: Mask = (white * inwards).astype(np.float32)
     # Strokes thinner than the edge would vanish.
     return soft if soft.max() > 0.5 else white
-
-
-def within(mask: Mask | None, before: Photo, after: Photo) -> Photo:
-    """`after` where `mask` is 1 and `before` where it is 0; the mask is resized where the picture was."""
-    if mask is None or before is after:
-        return after
-    if mask.shape != (before.height, before.width):
-        size = (before.width, before.height)
-        mask = np.asarray(Image.fromarray(mask).resize(size, Image.Resampling.BILINEAR))
-    fraction = mask[..., None]
-    pixels = before.pixels + fraction * (after.pixels - before.pixels)
-    return after.with_pixels(np.where(fraction > 0, pixels, before.pixels))

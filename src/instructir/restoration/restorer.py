@@ -23,7 +23,7 @@ from instructir.restoration.expert_table import OFF, experts_of
 from instructir.restoration.experts import Expert, Experts
 from instructir.restoration.inputs import ImageLike, refuse_single, to_photo, with_wish
 from instructir.restoration.masking import soft_mask
-from instructir.restoration.passes import Execute, Pass, Stages, run_passes
+from instructir.restoration.passes import Execute, Pass, Stages
 from instructir.restoration.planning import (
     fit_plan,
     plan_for,
@@ -34,6 +34,7 @@ from instructir.restoration.planning import (
 from instructir.restoration.pool import Pool, use_one_thread_in_forks
 from instructir.restoration.progress import Progress, following
 from instructir.restoration.result import Failure, Restoration
+from instructir.restoration.running import run_passes
 from instructir.settings import Settings
 from instructir.tasks import Task
 
