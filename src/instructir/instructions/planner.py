@@ -107,6 +107,8 @@ from instructir.instructions.wording.urging import without_urging
 from instructir.sizes import Size
 from instructir.tasks import TASKS, Task
 
+_HINTED = 0.05
+"""Probability from which a task is meant by words that say outright that a fault is to become less."""
 _LONG = {"NR": "noise reduction", "WB": "white balance", "SR": "super-resolution", "EV": "exposure"}
 _SHORT = re.compile(
     rf"(?<!\d)(?<!\d )\b(?:{'|'.join(_LONG)})\b|"
@@ -156,7 +158,9 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     scale = scale_in(text) or scale_in(respelt(text))
     if scale:
         _possible(scale)
-    text = without_purpose(without_formats(unmarked(words)), language)
+    text = without_formats(unmarked(words))
+    # What a wish for a fault says of its purpose is how it is known: "darken it so that it looks like night".
+    text = text if worsens(text, language) else without_purpose(text, language)
     text = with_commas(without_urging(without_scenes(text, language), language), language)
     if language != "en":
         artefacts, text = artefacts_in(text, language), as_noise(text, language)
@@ -276,7 +280,7 @@ def _learnt(text: str, pieces: Sequence[Clause], cached: bool) -> Plan:
     if not any(left) and names_no_fault(text):
         return Plan("ambiguous", (), leanings=whole.requested)
     if single:
-        if lessens(text) and max(whole.requested) >= CLOSE:
+        if lessens(text) and max(whole.requested) >= _HINTED:
             # A verb of adding, or somebody's hair, must not be taken for a wish that nobody can fulfil.
             whole = whole.within_reach()
         return assemble(text, whole, [], [])

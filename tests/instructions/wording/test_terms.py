@@ -29,7 +29,7 @@ from instructir.instructions.wording.terms import in_plain_words, respelt, witho
         ("touch up the colours", "touch up the colours"),
         ("streak removal please", "rain streak removal please"),
         ("light streak removal", "light streak removal"),
-        ("enhance this low-light image", "enhance this dark image"),
+        ("enhance this low-light image", "brighten this dark image"),
         ("it was low light", "it was low light"),
     ],
 )

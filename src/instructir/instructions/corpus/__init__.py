@@ -5,7 +5,8 @@
 ``blind.txt`` and
 ``out_of_scope.txt`` those that name no fault and those that no model here can follow, ``captions.txt`` what
 only says what a picture shows. Lines that start with ``#`` are comments. ``exclusions.csv`` holds requests
-that rule something out, ``several.csv`` requests for several things.
+that rule something out, ``several.csv`` requests for several things. ``overheard/CODE.csv`` holds what people
+type in a language, in haste or at length, politely or in slang, with all that is to be said of it.
 """
 
 import csv
@@ -105,13 +106,21 @@ def several() -> list[tuple[tuple[Task, ...], str]]:
     return [(_tasks(row["tasks"]), row["text"]) for row in _rows("several.csv")]
 
 
+def overheard(code: str) -> list[tuple[str, tuple[Task, ...], tuple[Task, ...], str]]:
+    """What people type in a language: kind of the sentence, tasks asked for, tasks ruled out, text."""
+    return [
+        (row["kind"], _tasks(row["tasks"]), _tasks(row["excluded"]), row["text"])
+        for row in _rows(f"overheard/{code}.csv")
+    ]
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     with (FOLDER / name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
 def _tasks(cell: str) -> tuple[Task, ...]:
-    return tuple(Task(task) for task in cell.split(";"))
+    return tuple(Task(task) for task in cell.split(";") if task)
 
 
 LANGUAGES = ("es", "fr", "de", "it", "pt", "nl", "pl", "tr", "ru", "zh", "ja", "ko", "ar", "hi")

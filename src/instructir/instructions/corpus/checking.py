@@ -25,6 +25,7 @@ from instructir.instructions.corpus import (
     labelled,
     normalise,
     out_of_scope,
+    overheard,
     several,
 )
 from instructir.models.embedding_cache import embed
@@ -236,6 +237,7 @@ def _check(encoder: str | None = DEFAULT_ENCODER) -> list[Complaint]:
     items = labelled()
     lines = [*(item.text for item in items), *blind(), *captions(), *out_of_scope()]
     lines += [*(text for _, text in several()), *(text for _, _, text in exclusions())]
+    lines += [text for _, _, _, text in overheard("en")]
     complaints = [*repeated_lines(lines), *leaks(lines, heldout_lines())]
     return complaints if encoder is None else [*complaints, *doubtful(items, vote(items, encoder))]
 

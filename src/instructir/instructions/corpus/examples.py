@@ -15,6 +15,7 @@ from instructir.instructions.corpus import (
     language,
     normalise,
     out_of_scope,
+    overheard,
     several,
 )
 from instructir.instructions.corpus.checking import heldout_lines, leaks
@@ -23,9 +24,9 @@ from instructir.tasks import Task
 
 _WEIGHTS_OF = {("hand", "precise"): 1.0, ("hand", "ambiguous"): 1.8, ("grammar", "precise"): 0.5}
 """Share of a line in the loss; ambiguous ones are few and short."""
-REFUSED, VAGUE, SHOWN = 2.0, 2.0, 1.5
-"""The same of lines that nothing can be done about, of those that name no fault, and of captions: few, and to
-be obeyed."""
+REFUSED, VAGUE, SHOWN, OVERHEARD = 2.0, 2.0, 1.5, 2.0
+"""The same of lines that nothing can be done about, of those that name no fault, of captions, and of what
+people type: few, and to be obeyed."""
 _OFTEN = 3
 """How often the English reader sees lines in other languages: n-grams carry them, and learn slowly."""
 _ENGLISH_SHARE = {
@@ -101,6 +102,7 @@ def _lines() -> list[Example]:
     ]
     found += [Example(text, "blind", weight=SHOWN, aside=_kept_aside(text)) for text in captions()]
     found += [Example(text, "ambiguous", asked, aside=_kept_aside(text)) for asked, text in several()]
+    found += _overheard("en")
     return found + [
         Example(text, "precise", asked, barred, weight=1.5, aside=_kept_aside(text))
         for asked, barred, text in exclusions()
@@ -118,9 +120,18 @@ def _of_language(code: str) -> Iterator[Example]:
         yield from (Example(text, "ambiguous", (Task(task),), aside=_kept_aside(text)) for text in texts)
     for text in data["out_of_scope"]:
         yield Example(text, "out_of_scope", weight=REFUSED, aside=_kept_aside(text))
+    yield from _overheard(code)
     yield from _removals(data["removal"])
     made: Iterable[CompoundRequest] = (*pieces_alone(code), *make_all(code=code))
     yield from (_from_request(request) for request in made)
+
+
+def _overheard(code: str) -> list[Example]:
+    """What people type in a language."""
+    return [
+        Example(text, kind, asked, barred, weight=OVERHEARD, aside=_kept_aside(text))
+        for kind, asked, barred, text in overheard(code)
+    ]
 
 
 def _removals(words: Mapping[str, Any]) -> Iterator[Example]:

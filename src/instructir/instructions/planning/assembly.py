@@ -27,8 +27,12 @@ BARRED = 0.5
 """Probability from which a task is ruled out."""
 FOREIGN = 0.4
 """Probability from which a sentence asks for what no restoration can do."""
+_SURELY_FOREIGN = 0.8
+"""The same whatever else is asked for; below it, what is asked for more surely is done."""
 VAGUE = 0.4
 """Probability from which a sentence names no fault."""
+_HEARD = 0.08
+"""Probability below which an English sentence means no task, whichever of them would be the likeliest."""
 _CLEAR = 0.6
 """Probability from which the best reading counts as clear."""
 CLOSE = 0.2
@@ -101,7 +105,8 @@ def assemble(
         if task not in excluded
     }
     best = max(probabilities, key=probabilities.__getitem__)
-    if whole.kinds["out_of_scope"] >= FOREIGN:
+    foreign = whole.kinds["out_of_scope"]
+    if foreign >= FOREIGN and foreign > min(probabilities[best], _SURELY_FOREIGN):
         return _refusal(text, "impossible", whole)
     if whole.kinds["blind"] > max(VAGUE, probabilities[best]):
         return Plan("ambiguous", (), excluded, leanings=whole.requested)
@@ -110,7 +115,7 @@ def assemble(
         alone = (
             max(whole.alone[best.class_index], probabilities[best]) if not excluded else probabilities[best]
         )
-        if alone < ASKED:
+        if alone < ASKED or (words is None and not parts and max(whole.requested) < _HEARD):
             return _unsure(text, whole, excluded)
         asked = [best]
     steps = _steps(text, asked, probabilities, whole if not excluded else None, pieces, parts, words)

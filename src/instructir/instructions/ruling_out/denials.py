@@ -167,7 +167,13 @@ _ANYTHING_BUT = re.compile(
     rf"(?=(?:{FAULT_WORDS}|bright|light|sharp|crisp|clear|clean|colou?rful|vivid|large|big|smooth|detailed)\b)",
     re.IGNORECASE,
 )
-"""The opposite of what is named: "it's anything but bright"."""
+"""The opposite of what is named: "it's anything but sharp"."""
+_ANYTHING_BUT_BRIGHT = re.compile(
+    r"(?P<is>\b(?:is|are|was|were|looks?|seems?|came out|turned out|[\u2019']s)) "
+    r"anything but (?:bright|light)\b",
+    re.IGNORECASE,
+)
+"""What is not bright may be dull; what is anything but that is dark."""
 _REMAINS = re.compile(
     rf"(?P<but>\b(?:but|yet|still|though|however|[,;.]) (?:now )?)(?:the|that|all the) (?P<what>(?:\w+ )?"
     rf"(?:{FAULT_WORDS})) "
@@ -183,7 +189,7 @@ _REMAINS = re.compile(
 def in_full(text: str) -> str:
     """`text` with what leans on something spelt out: "no blur, just grain", "a dim thumbnail"."""
     text = _MORE_THAN.sub(r"full of \g<bad>", _DESCRIBED.sub(r"\g<how>, ", text))
-    text = _ANYTHING_BUT.sub(r"\g<is> not ", text)
+    text = _ANYTHING_BUT.sub(r"\g<is> not ", _ANYTHING_BUT_BRIGHT.sub(r"\g<is> far too dark", text))
     text = _REMAINS.sub(r"\g<but>there is too much \g<what>", text)
     text = _BUT_NO.sub(r"but there is no \g<bad> here", text)
     text = _CONTRASTED.sub(r"there is no \g<bad> here\g<then>", text)

@@ -146,13 +146,21 @@ _THE_OTHER_IS = re.compile(
 )
 _LEANING = re.compile(
     rf"(?P<before>\bleave [^,;.!?]+ alone|\bdo(?:es not|esn{_S}t) (?:bother|annoy|disturb|worry) (?:me|us)|"
-    rf"\bis {_WELL})"
+    rf"\bis {_WELL}|\bleave it \w+)"
     rf"(?P<link>[,;.]* (?:(?:but|and|yet|though) )?)(?:(?:not (?:with )?|i (?:do|can{_S}t|"
     rf"cannot) )(?P<not>{_PLAIN})|"
     rf"(?P<what>{_PLAIN}) (?:i (?:can{_S}t|cannot|do|do not|don{_S}t)|does|do|is not|isn{_S}t)){_END}",
     re.IGNORECASE,
 )
 """A verdict that leans on the one before it: "the blur I can live with, the grain I can't"."""
+
+_WELL_DONE = re.compile(
+    rf"\b(?:you|it)(?:[\u2019']ve| have| has)? (?:did|done|made) an? "
+    r"(?:lovely|great|good|nice|fine|wonderful|excellent|amazing|brilliant|fantastic) job "
+    rf"(?:on|with|of) (?=the\b)(?P<what>{_PLAIN}){_END}",
+    re.IGNORECASE,
+)
+"""Thanks for what was done to a fault, which is not to be done again."""
 
 _QUALITY = (
     r"(?:sharpness|focus|light|lighting|brightness|exposure|colou?rs?|contrast|noise|"
@@ -191,7 +199,7 @@ _DIRECTIONS = {
 
 def weighed(text: str) -> str:
     """`text` with verdicts as what they come to: to leave one thing alone, and to see to another."""
-    text = rid_of(text)
+    text = _WELL_DONE.sub(r"leave \g<what> alone", rid_of(text))
     text = _WHICH.sub(r"leave it \g<how>", _WHICH_NOUN.sub(r"leave the \g<what> alone", text))
     text = _AMID.sub(
         lambda found: (
