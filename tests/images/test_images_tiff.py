@@ -2,10 +2,12 @@
 
 import io
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from helpers import images as make
 from helpers import needs
@@ -120,3 +122,17 @@ def test_a_fourth_channel_that_is_no_transparency_is_told(kind, is_told):
     photo = read(io.BytesIO(data))
     assert (photo.alpha is None) == is_told
     assert make.noted(photo, "neither colour nor transparency") == is_told
+
+
+def test_damage_is_told_once_and_not_by_the_decoder(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.tif"
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    Image.fromarray(noise).save(path, compression="tiff_lzw")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 300] = np.random.default_rng(1).bytes(300)
+    path.write_bytes(data)
+    with pytest.raises(ImageFileError, match=r"a\.tif: "):
+        read(path)
+    assert capfd.readouterr().err == ""

@@ -24,6 +24,8 @@ from instructir.errors import ImageFileError
 from instructir.jobs.video import job as video
 from instructir.jobs.video.job import restore_video
 from instructir.jobs.video.muxing import StreamLayout
+from instructir.jobs.video.rehearsal import rehearse
+from instructir.jobs.video.segments import SegmentWriter
 from instructir.restoration.restorer import Restorer
 from instructir.settings import Settings
 
@@ -149,6 +151,72 @@ def test_a_video_that_cannot_be_written_is_refused_before_anything_is_computed(
         ):
             restore_video(tiny, source, tmp_path / name, WISH)
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+
+
+def test_a_folder_is_refused_before_anything_is_computed(
+    tiny: Restorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(video, "rehearse", None)
+    target = tmp_path / "o.mp4"
+    target.mkdir()
+    with pytest.raises(ImageFileError, match=r"o\.mp4: is a folder; name a file in it"):
+        restore_video(tiny, make_clip(tmp_path / "a.mp4", 4), target, WISH)
+
+
+def test_a_link_is_followed(tiny: Restorer, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    link, target = tmp_path / "o.mp4", tmp_path / "there" / "o.mp4"
+    link.symlink_to(target)
+    assert restore_video(tiny, make_clip(tmp_path / "a.mp4", 4), link, WISH).target == link
+    assert link.is_symlink()
+    assert len(frames_of(target)) == 4
+
+
+def test_a_second_job_on_one_output_is_refused(tiny: Restorer, tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    source, target = make_clip(tmp_path / "a.mp4", 4), tmp_path / "o.mp4"
+    refused = []
+
+    def again(*_: int) -> None:
+        with pytest.raises(ImageFileError, match=r"o\.mp4: another job is writing it; wait for it") as error:
+            restore_video(tiny, source, target, "it is too dark")
+        refused.append(error)
+
+    restore_video(tiny, source, target, WISH, progress=again)
+    assert refused
+    assert len(frames_of(target)) == 4
+    restore_video(tiny, source, target, WISH)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "o.mp4"]
+
+
+def test_an_interruption_tells_what_is_kept(
+    tiny: Restorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(video, "SEGMENT_FRAMES", 2)
+    source, target = make_clip(tmp_path / "a.mkv", 6, audio=None), tmp_path / "o.mkv"
+    for after, says in ((1, r"\A\Z"), (4, r"frames are kept in .*\.instructir-video, and the same again")):
+
+        def stops(done: int, _: int, after: int = after) -> None:
+            if done == after:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt, match=says):
+            restore_video(tiny, source, target, WISH, progress=stops)
+        assert bool(list(tmp_path.glob(".*"))) == (after == 4)
+
+
+def test_a_disk_that_is_full_names_the_output(
+    tiny: Restorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    source, target = make_clip(tmp_path / "a.mp4", 4), tmp_path / "o.mp4"
+    rehearsal = rehearse(source, target, None)
+    monkeypatch.setattr(SegmentWriter, "write", full)
+    monkeypatch.setattr(video, "rehearse", lambda *_: rehearsal)
+    with pytest.raises(ImageFileError, match=r"o\.mp4: cannot be written \(No space left on device\)"):
+        restore_video(tiny, source, target, WISH)
 
 
 @pytest.mark.parametrize("name", ["a.mkv", "a.ts", "a.avi"])

@@ -35,7 +35,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:
-    assert not {"torch", "transformers", "numpy"} & loaded("import instructir.cli")
+    assert not {"torch", "transformers", "numpy"} & loaded("import instructir.cli.commands")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processor time of children is read the Unix way")

@@ -187,11 +187,10 @@ def test_what_went_wrong_in_a_worker_is_one_line(options: TrainOptions, tmp_path
     assert "Traceback" not in str(caught.value)
 
 
-def test_a_run_that_is_stopped_says_what_is_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_is_stopped_says_what_is_left(tmp_path: Path) -> None:
     for says in ("nothing was saved yet", "the same with --resume auto goes on from what was saved"):
-        with pytest.raises(KeyboardInterrupt), commands._stopped([str(tmp_path)]):
+        with pytest.raises(KeyboardInterrupt, match=says), commands._stopped([str(tmp_path)]):
             raise KeyboardInterrupt
-        assert capsys.readouterr().err == f"instructir: stopped; {says}\n"
         (tmp_path / "step-00000004.pt").touch()
 
 

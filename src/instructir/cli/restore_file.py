@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from instructir.cli.interruption import leaving
 from instructir.cli.progress import progress_bar
 from instructir.cli.replacing import refuse_to_replace_inputs, refuse_to_replace_unnamed
 from instructir.cli.restore_options import RestoreArguments, json_line, report
@@ -39,9 +40,10 @@ def run(options: RestoreArguments) -> None:
     from instructir.restoration.inputs import to_photo
 
     if options.variants is not None:
-        _write_variants(options, options.variants, _read(options), target)
+        with leaving(target):
+            _write_variants(options, options.variants, _read(options), target)
         return
-    with progress_bar("reading") as update:
+    with leaving(*filter(None, (options.compare, target))), progress_bar("reading") as update:
         photo = _read(options)
         # Without a name of the user's own, what is in the file counts, as in a folder. A name that says no
         # format has got one of ours.

@@ -1,17 +1,13 @@
 """A folder of pictures: progress, a summary, the failures, and an exit status."""
 
-import os
-import signal
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from instructir.cli.interruption import waiting
 from instructir.cli.progress import bar
 from instructir.cli.restore_options import RestoreArguments, json_line
 from instructir.errors import ConfigError, ImageFileError
@@ -27,6 +23,8 @@ if TYPE_CHECKING:
 
 _ESTIMATED_FROM = 50
 """Pictures from which a job begins with an estimate; below, the sample would cost a fraction of its own."""
+
+_FINISHING = "interrupted; finishing the pictures in hand, and the same command goes on with the others"
 
 
 def run(options: RestoreArguments) -> None:
@@ -61,7 +59,7 @@ def run(options: RestoreArguments) -> None:
         tally = Tally(options.as_json, done=len(pending.done))
         for failure in job.listing.faults:
             tally.add(failure)
-        with bar("pictures") as update, _telling_of_interrupt():
+        with bar("pictures") as update, waiting(_FINISHING):
             for number, outcome in enumerate(engine(job, pending.to_do, pending.journal), start=1):
                 tally.add(outcome)
                 failed = f"{len(tally.failures)} failed" if tally.failures else ""
@@ -69,26 +67,6 @@ def run(options: RestoreArguments) -> None:
     tally.finish(job)
     if tally.failures:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _telling_of_interrupt() -> Iterator[None]:
-    """Say at once what the job waits for when it is interrupted from the keyboard."""
-    if threading.current_thread() is not threading.main_thread():  # which alone is interrupted
-        yield
-        return
-
-    def tell(*_: object) -> NoReturn:
-        # Not by way of the stream, which may be being written to at this moment.
-        with suppress(OSError):
-            os.write(2, b"\ninstructir: finishing the pictures in hand\n")
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, tell)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _target(options: RestoreArguments) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from instructir.cli.interruption import leaving
 from instructir.cli.replacing import refuse_to_replace_inputs, refuse_to_replace_unnamed
 from instructir.cli.restore_options import RestoreArguments, json_line, report
 from instructir.cli.streams import STDIN
@@ -41,6 +42,8 @@ def _head(source: str) -> bytes:
 
 def run(options: RestoreArguments) -> None:
     """Restore it, with a progress bar, and say what was understood."""
+    from instructir.images import place_of
+
     source, target = Path(options.source), _target(options)
     if options.compare is not None:
         raise ConfigError("--compare is for single pictures: leave it out")
@@ -51,12 +54,13 @@ def run(options: RestoreArguments) -> None:
     refuse_to_replace_unnamed(options, target)
     if not source.is_file():
         raise ImageFileError(f"{source}: there is no such file; check the path")
-    if not target.parent.is_dir():
-        raise ImageFileError(f"{target}: its folder does not exist; create it: mkdir -p {target.parent}")
+    place_of(target)
     if options.dry_run:
         _show_plan(options, source, target)
         return
-    _report(options, _restored(options, source, target))
+    with leaving(target):
+        result = _restored(options, source, target)
+    _report(options, result)
 
 
 def _show_plan(options: RestoreArguments, source: Path, target: Path) -> None:
@@ -103,12 +107,14 @@ def _report(options: RestoreArguments, result: "VideoRestoration") -> None:
 
 
 def _target(options: RestoreArguments) -> Path:
-    if options.output is not None:
-        return Path(options.output)
     from instructir.images import video_suffix
 
+    if options.output is not None and not Path(options.output).is_dir():
+        return Path(options.output)
     path = Path(options.source)
     suffix = path.suffix
     if suffix.lower() not in VIDEO_SUFFIXES:
         suffix = video_suffix(_head(options.source)) or ".gif"
+    if options.output is not None:  # into a folder, as a picture would go
+        return Path(options.output) / f"{path.stem}{options.suffix or ''}{suffix}"
     return path.with_name(f"{path.stem}{options.suffix or '_restored'}{suffix}")

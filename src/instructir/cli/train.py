@@ -119,13 +119,12 @@ def _stopped(places: Sequence[str] = ()) -> Iterator[None]:
     """
     try:
         yield
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         from instructir.training.checkpoints import has_states
 
         saved = any(has_states(Path(place)) for place in places)
         left = "the same with --resume auto goes on from what was saved" if saved else "nothing was saved yet"
-        typer.echo(f"instructir: stopped; {left}", err=True)
-        raise
+        raise KeyboardInterrupt(left) from error
 
 
 def _log() -> None:

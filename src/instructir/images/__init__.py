@@ -7,7 +7,7 @@ from instructir.images.moving import MOVING_HEAD, video_suffix
 from instructir.images.photo import Photo
 from instructir.images.raster import admission
 from instructir.images.reading import MAX_PIXELS, NamedBytes, read, read_srgb, refuse_pipe
-from instructir.images.writing import check_size, check_writable, encode, losses, write
+from instructir.images.writing import check_size, check_writable, encode, losses, place_of, write
 
 __all__ = [
     "HEAD",
@@ -26,6 +26,7 @@ __all__ = [
     "identify",
     "is_made_here",
     "losses",
+    "place_of",
     "read",
     "read_srgb",
     "refuse_pipe",

@@ -18,6 +18,7 @@ from instructir.images.codecs.codec import Codec
 from instructir.images.photo import Photo
 from instructir.images.planes import losses_of, planes_of
 from instructir.images.refusals import encoding, refusal
+from instructir.unfinished import removed_at_end
 
 
 def write(
@@ -57,7 +58,7 @@ def write(
     name = str(given)
     codec = _codec(given, kind)
     quality = _checked_quality(name, quality)
-    place = _place(given)
+    place = place_of(given)
     data = _encoded(photo, codec, quality, name)
     try:
         _replace(place, data)
@@ -134,7 +135,7 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     """
     given = Path(path)
     _codec(given)
-    place = _place(given)
+    place = place_of(given)
     try:
         # Some folders, as those of /proc, only say so when a file is made there.
         with _temporary(place):
@@ -188,8 +189,12 @@ def _unwritable(name: str, error: OSError | ValueError) -> ImageFileError:
     return refusal(name, f"cannot be written ({reason})", "check the folder and the disk")
 
 
-def _place(given: Path) -> Path:
-    """Return the file that `given` stands for, links followed, if it can be written."""
+def place_of(given: Path) -> Path:
+    """Return the file that `given` stands for, links followed.
+
+    Raises:
+        ImageFileError: if it cannot be written: it is a folder, or its own is missing or closed.
+    """
     try:
         place = Path(os.path.realpath(given))
         _check(place, str(given))
@@ -214,13 +219,9 @@ def _temporary(place: Path) -> Iterator[tuple[Path, BinaryIO]]:
     """A new file beside `place`, open to be written; it is gone at the end unless it was moved."""
     temporary = place.with_name(f".{secrets.token_hex(8)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    try:
-        # Unlike the tempfile module, this leaves the permissions to the umask.
-        with os.fdopen(os.open(temporary, flags, 0o666), "wb") as stream:
-            yield temporary, stream
-    finally:
-        with contextlib.suppress(OSError):  # where no file can be made, some folders cannot be asked either
-            temporary.unlink(missing_ok=True)
+    # Unlike the tempfile module, this leaves the permissions to the umask.
+    with removed_at_end(temporary), os.fdopen(os.open(temporary, flags, 0o666), "wb") as stream:
+        yield temporary, stream
 
 
 def _replace(place: Path, data: bytes) -> None:

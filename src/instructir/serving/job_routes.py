@@ -14,7 +14,7 @@ from instructir.serving.job_runner import JobRunner
 from instructir.serving.job_store import Job
 from instructir.serving.openapi import picture, request_body
 from instructir.serving.problems import Problem, documented
-from instructir.serving.replies import ServiceOf, admitted, report_headers
+from instructir.serving.replies import ServiceOf, report_headers
 from instructir.serving.routes import READING
 from instructir.serving.schemas import JobDocument, RestoreBody, RestoreOptions, RestoreReport
 from instructir.serving.service import Service
@@ -66,9 +66,9 @@ def _document(job: Job, runner: JobRunner) -> JobDocument:
 )
 async def create(request: Request, service: ServiceOf, runner: RunnerOf) -> Response:
     """Accept a job. It is on disk when this is answered; `Location` is where to ask for it."""
-    async with admitted(request, service):
-        options, sent = await upload(request, RestoreOptions)
-        assert sent is not None
+    options, sent = await upload(request, RestoreOptions)
+    assert sent is not None
+    async with service.place():
         service.log_content(instruction=service.instruction(options.instruction))
         service.experts(options)
         waiting = (await asyncio.to_thread(service.jobs.counts)).get("queued", 0)

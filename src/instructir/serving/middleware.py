@@ -1,6 +1,5 @@
 """The outermost layer: who may come in, how much they may bring, and what is written down about it."""
 
-import asyncio
 import base64
 import binascii
 import contextlib
@@ -15,11 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from instructir.serving import logs, operations
 from instructir.serving.problems import CLIENT_GONE, Problem, problem_of
 from instructir.serving.service import Service
+from instructir.serving.uploads import Body, Uploads, too_large
 
 _logger = logging.getLogger("instructir.access")
-
-_LEAST_RATE = 32_000
-"""Bytes a second that an upload has to come with, once its first seconds are over."""
 
 MAX_HEAD = 32 * 1024
 """Longest head of a request in bytes."""
@@ -47,6 +44,7 @@ class Middleware:
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
         self._service = service
+        self._uploads = Uploads(service.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -63,7 +61,9 @@ class Middleware:
             scope = {**scope, "method": "GET"}
         try:
             self._check(scope["path"], headers)
-            await self._app(scope, self._limited(receive, about), answer.send)
+            with self._uploads.body(receive, about) as body:
+                answer.body = body
+                await self._app(scope, body.receive, answer.send)
         except Problem as problem:
             if not answer.status:
                 await problem.response()(scope, receive, answer.send)
@@ -91,32 +91,7 @@ class Middleware:
             raise Problem("unauthorized", "send Authorization: Bearer KEY, or X-API-Key: KEY")
         stated = headers.get("content-length", "")
         if stated.isdecimal() and int(stated) > settings.max_bytes:
-            raise self._too_large()
-
-    def _too_large(self) -> Problem:
-        return Problem("too_large", f"send at most {self._service.settings.max_bytes} bytes")
-
-    def _limited(self, receive: Receive, about: dict[str, int]) -> Receive:
-        """`receive`, which stops a body that is too large or comes too slowly."""
-        settings = self._service.settings
-        start, complete = time.monotonic(), False
-
-        async def limited() -> Message:
-            nonlocal complete
-            if complete:
-                return await receive()
-            patience = start + settings.upload_seconds + about["bytes_in"] / _LEAST_RATE - time.monotonic()
-            try:
-                message = await asyncio.wait_for(receive(), patience)
-            except TimeoutError:
-                raise Problem("upload_timeout", "the body came too slowly") from None
-            about["bytes_in"] += len(message.get("body", b""))
-            complete = not message.get("more_body", False)
-            if about["bytes_in"] > settings.max_bytes:
-                raise self._too_large()
-            return message
-
-        return limited
+            raise too_large(settings)
 
     def _write_down(self, scope: Scope, answer: "_Answer", about: dict[str, object]) -> None:
         route = getattr(scope.get("route"), "path", None) or ("page" if not answer.api else "unknown")
@@ -133,7 +108,13 @@ class Middleware:
 
 
 class _Answer:
-    """An answer on its way: gets the safe headers, remembers its status, and loses its body to HEAD."""
+    """An answer on its way: gets the safe headers, remembers its status, and loses its body to HEAD.
+
+    Attributes:
+        body: the request's, which a refusal waits for.
+    """
+
+    body: Body | None = None
 
     def __init__(self, send: Send, api: bool, *, bodiless: bool = False) -> None:
         self.id = secrets.token_hex(8)
@@ -147,6 +128,8 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self.status >= 400 and self.body is not None:
+                await self.body.read_away()
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers[name] = value

@@ -1,5 +1,7 @@
 """Errors as ``application/problem+json`` (RFC 9457) with codes that do not change."""
 
+import errno
+import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +21,7 @@ from instructir.errors import (
     OutOfScopeError,
     PortableError,
 )
+from instructir.serving.logs import add_to_log
 from instructir.wording import reworded
 
 _MEDIA_TYPE = "application/problem+json"
@@ -48,6 +51,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "shutting_down": (503, "The server is shutting down"),
     "model_unavailable": (503, "A part of the model cannot be loaded"),
     "deadline_exceeded": (504, "The deadline passed"),
+    "disk_full": (507, "The server's disk is full"),
 }
 """Every code with its status and title. Clients may rely on the codes."""
 
@@ -126,7 +130,14 @@ def problem_of(error: Exception) -> Problem:
     for kind, code in _BY_ERROR:
         if isinstance(error, kind):
             return Problem(code, str(error))
+    if _is_of_full_disk(error):
+        return Problem("disk_full", "try again later, when whoever runs the server has made room")
     return Problem("internal", "this is not your mistake; the log says more")
+
+
+def _is_of_full_disk(error: Exception) -> bool:
+    of_files = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return of_files or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 def invalid(error: ValidationError | RequestValidationError) -> Problem:
@@ -157,6 +168,14 @@ def install_problems(app: FastAPI, told: Callable[[Request, str], str] = lambda 
         problem = problem_of(error)
         problem.detail = told(request, problem.detail)
         return problem.response()
+
+    @app.exception_handler(OSError)
+    @app.exception_handler(sqlite3.Error)
+    async def _of_disk(request: Request, error: Exception) -> JSONResponse:
+        if not _is_of_full_disk(error):
+            raise error
+        add_to_log(disk=str(error))
+        return await _failed(request, error)
 
     @app.exception_handler(ClientGoneError)
     @app.exception_handler(ClientDisconnect)

@@ -3,8 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -13,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from instructir.restoration.result import Restoration
 from instructir.serving.negotiation import Accepted
 from instructir.serving.pictures import encode_reply, resolve_format
-from instructir.serving.problems import ClientGoneError, Problem
+from instructir.serving.problems import ClientGoneError
 from instructir.serving.schemas import RestoreOptions, report
 from instructir.serving.service import Service
 
@@ -51,22 +50,6 @@ async def while_connected(request: Request, doing: Coroutine[Any, Any, _T]) -> _
 async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-@asynccontextmanager
-async def admitted(request: Request, service: Service) -> AsyncIterator[None]:
-    """A place in the works; a client that gets none has its body read away, so that it hears of it."""
-    place = service.place()
-    try:
-        await place.__aenter__()
-    except Problem:
-        async for _ in request.stream():
-            pass
-        raise
-    try:
-        yield
-    finally:
-        await place.__aexit__(None, None, None)
 
 
 async def reply(

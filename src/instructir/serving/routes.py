@@ -8,7 +8,7 @@ from instructir.serving.negotiation import Accepted, accepted_by
 from instructir.serving.openapi import picture, request_body, sheet
 from instructir.serving.pictures import refuse_too_large, resolve_format
 from instructir.serving.problems import documented
-from instructir.serving.replies import ServiceOf, admitted, reply, while_connected
+from instructir.serving.replies import ServiceOf, reply, while_connected
 from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import (
     DiagnoseBody,
@@ -28,7 +28,7 @@ from instructir.serving.variants import sheet_of
 
 router = APIRouter(prefix="/v1")
 
-READING = ("bad_request", "upload_timeout", "too_large", "unsupported_media_type", "invalid")
+READING = ("bad_request", "upload_timeout", "too_large", "unsupported_media_type", "invalid", "disk_full")
 _WORKING = ("busy", "internal", "worker_died", "shutting_down", "model_unavailable", "deadline_exceeded")
 _RESTORING = (
     *(*READING, "not_acceptable", "image_refused", "instruction_refused", "out_of_scope", "unprocessable"),
@@ -48,9 +48,9 @@ _RESTORING = (
 )
 async def restore(request: Request, service: ServiceOf) -> Response:
     """The restored picture with the plan in a header, or all in JSON if that is accepted or was sent."""
-    async with admitted(request, service):
-        options, sent = await upload(request, RestoreOptions)
-        assert sent is not None
+    options, sent = await upload(request, RestoreOptions)
+    assert sent is not None
+    async with service.place():
         accepted = accepted_by(request, options, sent_json=sent.as_json)
         return await while_connected(request, _restored(service, options, sent.data, sent.name, accepted))
 
@@ -82,9 +82,9 @@ async def _restored(
 )
 async def variants(request: Request, service: ServiceOf) -> Response:
     """One labelled sheet, with what was done if JSON is accepted or was sent. `format` is the sheet's."""
-    async with admitted(request, service):
-        options, sent = await upload(request, VariantsOptions)
-        assert sent is not None
+    options, sent = await upload(request, VariantsOptions)
+    assert sent is not None
+    async with service.place():
         accepted = accepted_by(request, options, sent_json=sent.as_json)
         name = sent.name or options.name
         return await while_connected(request, sheet_of(service, options, sent.data, name, accepted))
@@ -100,8 +100,8 @@ async def variants(request: Request, service: ServiceOf) -> Response:
 )
 async def plan(request: Request, service: ServiceOf) -> PlanDocument:
     """What would be done, without a picture."""
-    async with admitted(request, service):
-        options, _ = await upload(request, PlanBody, required=False)
+    options, _ = await upload(request, PlanBody, required=False)
+    async with service.place():
         service.log_content(instruction=options.instruction)
         return plan_document(await service.plan(options.instruction))
 
@@ -114,9 +114,9 @@ async def plan(request: Request, service: ServiceOf) -> PlanDocument:
 )
 async def diagnose(request: Request, service: ServiceOf) -> DiagnoseDocument:
     """How probable each fault is in a picture, in [0, 1]."""
-    async with admitted(request, service):
-        options, sent = await upload(request, _Named)
-        assert sent is not None
+    options, sent = await upload(request, _Named)
+    assert sent is not None
+    async with service.place():
 
         async def look() -> DiagnoseDocument:
             photo = await service.decode(sent.data, sent.name or options.name)

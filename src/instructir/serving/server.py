@@ -24,6 +24,8 @@ from instructir.serving.settings import ServerSettings
 _logger = logging.getLogger(__name__)
 
 _MAX_CONNECTIONS = 512
+_INTERRUPTED = 130
+"""Exit status after Ctrl-C."""
 _TRIAL = 192, 256
 """Height and width of the picture that the pace is measured with before there is a request."""
 
@@ -66,7 +68,12 @@ def run_server(load: Callable[[], Restorer], settings: ServerSettings) -> None:
     _logger.info("ready at %s", where, extra={"fields": {"model": restorer.name, "url": where}})
     # uvicorn raises the signal again when all is finished; an orderly end is no failure.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    server.run(sockets=[listener])
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:  # of which the log has told
+        raise SystemExit(_INTERRUPTED) from None
 
 
 def _prepared(load: Callable[[], Restorer]) -> tuple[Restorer, float]:

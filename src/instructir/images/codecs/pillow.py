@@ -23,6 +23,7 @@ from PIL import (
 )
 
 from instructir.errors import ImageFileError
+from instructir.images.codecs import libtiff
 from instructir.images.colour import icc
 from instructir.images.colour.spaces import lcms_to_srgb
 from instructir.images.metadata import Metadata, exif, positive_pair, unequal
@@ -53,7 +54,8 @@ def _own_rules() -> Iterator[None]:
     limit, leniency = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
     Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = None, False
     try:
-        yield
+        with libtiff.silent():
+            yield
     finally:
         Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = limit, leniency
 

@@ -15,6 +15,7 @@ from typing import IO, Protocol
 
 from instructir.errors import ConfigError
 from instructir.jobs.folders.stores import FileState, Store
+from instructir.jobs.locking import take
 
 NAME = ".instructir-journal.jsonl"
 _PARTS = ".instructir-journal"
@@ -102,7 +103,10 @@ class FileJournal:
         self._lock = threading.Lock()
         try:
             self._stream: IO[bytes] = path.open("ab+")
-            _hold(self._stream, path)
+            if not take(self._stream):
+                self._stream.close()
+                hint = "wait for it or choose another output folder"
+                raise ConfigError(f"{path.parent}: another job is writing there; {hint}")
             self._stream.seek(0)
             text = self._stream.read()
             if text and not text.endswith(b"\n"):
@@ -209,22 +213,3 @@ def _record(line: bytes) -> Record | None:
         return Record(**stored, before=before, after=after)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-
-
-def _hold(stream: IO[bytes], path: Path) -> None:
-    """Keep other jobs out until the stream is closed, also by a kill.
-
-    Raises:
-        ConfigError: if one is in.
-    """
-    try:
-        import fcntl
-    except ImportError:  # Windows has no such lock that a kill would end
-        return
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        stream.close()
-        raise ConfigError(
-            f"{path.parent}: another job is writing there; wait for it or choose another output folder"
-        ) from None

@@ -7,7 +7,6 @@ once and held, which keeps flicker down; memory does not grow with the length.
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import time
@@ -20,8 +19,10 @@ from typing import Any
 import torch
 
 from instructir.errors import ConfigError, ImageFileError
+from instructir.images import place_of
 from instructir.instructions.plan import Plan
 from instructir.jobs.video.clip import Clip, Clock
+from instructir.jobs.video.keeping import held, kept
 from instructir.jobs.video.library import library, reason, telling
 from instructir.jobs.video.muxing import StreamLayout, join, parts
 from instructir.jobs.video.pixels import fill, is_grey, photos, rgb_frame
@@ -95,7 +96,28 @@ def restore_video(
     settings = settings or restorer.settings
     if settings.scale is not None:
         raise ConfigError("videos keep their size: leave the scale out")
-    rehearsal = rehearse(source, target, settings.quality)
+    place = place_of(target)
+    with held(place, target):
+        rehearsal = rehearse(source, target, settings.quality)
+        plan, said = _planned(restorer, source, instruction, settings)
+        key: list[object] = [instruction, plan.to_dict(), repr(rehearsal.coding)]
+        key += [*_version(source), *_computing(restorer, settings)]
+        with kept(place, target, rehearsal.coding, key) as folder:
+            before = sum(1 for _ in finished(folder, rehearsal.coding)) * SEGMENT_FRAMES
+            job = _Segments(restorer, plan, instruction, settings, rehearsal, folder, target)
+            frames = job.run(source, progress or _ignored)
+            if not frames:
+                raise ImageFileError(f"{source}: holds no frame; name another file")
+            left_out = _joined(source, target, place, folder, rehearsal)
+    notes = dict.fromkeys([*said, *rehearsal.notes, *together(sorted(job.notes)), *left_out])
+    seconds = time.perf_counter() - start
+    return VideoRestoration(target, plan, frames, min(before, frames), seconds, tuple(notes))
+
+
+def _planned(
+    restorer: Restorer, source: Path, instruction: str | None, settings: Settings
+) -> tuple[Plan, list[str]]:
+    """What is done to every frame, by one from the middle, and what is said of it."""
     with Clip(source) as clip:
         frame = clip.middle()
         middle = photos(rgb_frame(frame), grey=is_grey(frame.format))[0]
@@ -103,38 +125,7 @@ def restore_video(
     refuse_impossible(plan, instruction, restorer.model)
     if settings.mask is not None:
         soft_mask(settings.mask, middle)  # which is the same for all frames: told before anything is made
-    plan, kept = _at_its_size(plan)
-    key = [
-        instruction,
-        plan.to_dict(),
-        repr(rehearsal.coding),
-        *_version(source),
-        *_computing(restorer, settings),
-    ]
-    folder = target.with_name(f".{_digest([target.name, *key])}.instructir-video")
-    with telling(target, "written"):
-        folder.mkdir(exist_ok=True)
-    before = sum(1 for _ in finished(folder, rehearsal.coding)) * SEGMENT_FRAMES
-    job = _Segments(restorer, plan, instruction, settings, rehearsal, folder)
-    try:
-        frames = job.run(source, progress or _ignored)
-    finally:
-        if not any(finished(folder, rehearsal.coding)):  # nothing that is worth going on with
-            shutil.rmtree(folder, ignore_errors=True)
-    if not frames:
-        raise ImageFileError(f"{source}: holds no frame; name another file")
-    whole = folder / f"whole{target.suffix}"
-    notes = [
-        *kept,
-        *rehearsal.notes,
-        *together(sorted(job.notes)),
-        *_joined(source, target, folder, whole, rehearsal),
-    ]
-    with telling(target, "written"):
-        whole.replace(target)
-    shutil.rmtree(folder, ignore_errors=True)
-    seconds = time.perf_counter() - start
-    return VideoRestoration(target, plan, frames, min(before, frames), seconds, tuple(dict.fromkeys(notes)))
+    return _at_its_size(plan)
 
 
 def _at_its_size(plan: Plan) -> tuple[Plan, list[str]]:
@@ -156,12 +147,13 @@ class _Segments:
         settings: Settings,
         rehearsal: Rehearsal,
         folder: Path,
+        target: Path,
     ) -> None:
         self._pool = Pool(restorer)
         self._plan, self._instruction = plan, instruction
         # What the guard takes back would differ from frame to frame, and flicker.
         self._settings = replace(settings, guard=False, ensemble=settings.ensemble or 1)
-        self._coding, self._folder = rehearsal.coding, folder
+        self._coding, self._folder, self._target = rehearsal.coding, folder, target
         self.notes: set[str] = set()
 
     def run(self, source: Path, progress: Callable[[int, int], None]) -> int:
@@ -194,7 +186,7 @@ class _Segments:
         if first is None:
             return 0
         count = 0
-        with telling(path.parent, "written to"), SegmentWriter(path, self._coding) as writer:
+        with telling(self._target, "written"), SegmentWriter(path, self._coding) as writer:
             for carrier, shown_at in self._restored(chain([first], frames)):
                 writer.write(carrier, shown_at)
                 count += 1
@@ -218,7 +210,17 @@ class _Segments:
         return self._pool.map(one, frames, ordered=True)
 
 
-def _joined(source: Path, target: Path, folder: Path, whole: Path, rehearsal: Rehearsal) -> list[str]:
+def _joined(source: Path, target: Path, place: Path, folder: Path, rehearsal: Rehearsal) -> list[str]:
+    """Have the file at its place instead of the folder of its segments, and say what is left out."""
+    whole = folder / f"whole{target.suffix}"
+    notes = _written(source, target, folder, whole, rehearsal)
+    with telling(target, "written"):
+        whole.replace(place)
+    shutil.rmtree(folder, ignore_errors=True)
+    return notes
+
+
+def _written(source: Path, target: Path, folder: Path, whole: Path, rehearsal: Rehearsal) -> list[str]:
     """Write the file from its segments, at the worst without all else; what was computed is never lost."""
     segments = list(finished(folder, rehearsal.coding))
     bare = StreamLayout(frozenset(parts(source)), options=rehearsal.layout.options)
@@ -274,7 +276,3 @@ def _computing(restorer: Restorer, settings: Settings) -> list[object]:
         str(restorer.dtype),
         restorer.runtime,
     ]
-
-
-def _digest(values: list[object]) -> str:
-    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]

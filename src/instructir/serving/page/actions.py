@@ -17,7 +17,7 @@ from instructir.serving.page.documents import picture_document, plan_said, sugge
 from instructir.serving.page.messages import told
 from instructir.serving.page.picture import SCREEN, Picture, as_large, for_screen
 from instructir.serving.page.session import Session
-from instructir.serving.problems import Problem
+from instructir.serving.problems import Problem, problem_of
 from instructir.serving.requests import RestoreRequest
 from instructir.serving.schemas import RestoreOptions
 from instructir.serving.service import Service, forced
@@ -101,8 +101,11 @@ class Actions:
                 if chosen.strength < 1:
                     picture.set_strength(chosen.strength)
                 yield {"done": picture_document(picture, language), "seconds": result.seconds}
-        except (InstructIRError, Problem) as error:
-            yield {"trouble": told(str(error), language), "suggest": self._instead(plan, picture)}
+        except (InstructIRError, Problem, OSError) as error:
+            problem = problem_of(error)
+            if problem.code == "internal":
+                raise
+            yield {"trouble": told(problem.detail, language), "suggest": self._instead(plan, picture)}
 
     async def variant(self, picture: Picture, options: RestoreOptions) -> bytes:
         """How a request would turn out, small unless it enlarges: a file for the screen.

@@ -19,7 +19,6 @@ from instructir.serving.page.documents import picture_document
 from instructir.serving.page.picture import CompareSide, ViewSize
 from instructir.serving.page.site import PageOf
 from instructir.serving.pictures import Format
-from instructir.serving.replies import admitted
 from instructir.serving.schemas import RestoreOptions
 from instructir.tasks import Task
 
@@ -125,9 +124,10 @@ async def add(
     request: Request, site: PageOf, token: str, name: str = "", language: str = "en"
 ) -> dict[str, Any]:
     """Take a photo in: the body is the file."""
-    async with admitted(request, site.service):
-        session = site.sessions.get(token)
-        picture = await site.actions.add(session, await request.body(), name)
+    session = site.sessions.get(token)
+    data = await request.body()
+    async with site.service.place():
+        picture = await site.actions.add(session, data, name)
         return picture_document(picture, language)
 
 
