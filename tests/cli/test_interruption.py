@@ -19,10 +19,14 @@ def running(run):
 """
 
 
+# These tests may run in the background of a shell, where Ctrl-C is ignored.
+HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
+
 def ended(code: str, *words: object) -> str:
     """What a program says on standard error that must end as interrupted ones do."""
     done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, words)],
+        [sys.executable, "-c", HEARING + code, *map(str, words)],
         capture_output=True,
         check=False,
         timeout=PATIENCE,
@@ -74,13 +78,18 @@ def test_a_folder_says_at_once_what_it_waits_for() -> None:
 from instructir.cli.interruption import waiting
 def run(_):
     with waiting("interrupted; finishing"):
-        try:
-            signal.raise_signal(signal.SIGINT)
-        finally:
-            os.write(2, b"(finished) ")
+        signal.raise_signal(signal.SIGINT)
 running(run)
 """
-    assert ended(BEGIN + code.replace("(finished) ", "")) == "instructir: interrupted; finishing\n"
+    assert ended(BEGIN + code) == "instructir: interrupted; finishing\n"
+
+
+def test_what_is_to_be_ignored_is() -> None:
+    code = (
+        "signal.signal(signal.SIGINT, signal.SIG_IGN); running(lambda _: signal.raise_signal(signal.SIGINT))"
+    )
+    done = subprocess.run([sys.executable, "-c", BEGIN + code], check=False, timeout=PATIENCE)
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("moment", ["fsync", "replace"])
