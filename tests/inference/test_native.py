@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import time
-import weakref
 
 import pytest
 import torch
@@ -13,13 +12,11 @@ import torch
 from helpers.networks import SMALL, exact, random_input, random_network
 from helpers.tolerances import CLOSE, SHARE, error_share
 from instructir.inference import execution as module_of_execution
-from instructir.inference.borders import Surrounded
 from instructir.inference.execution import Execution
 from instructir.inference.native import compiler as module
 from instructir.inference.native import library
 from instructir.inference.native.executor import NativeExecutor, usable_kernel
 from instructir.inference.native.library import Library, compiled_kernel
-from instructir.inference.native.maps import _Memory, _memory, release_memory
 from instructir.inference.runtimes import autotune
 from instructir.inference.strips import StripExecutor
 from instructir.models.image_network import ImageConfig
@@ -34,24 +31,6 @@ SHAPES = {
 }
 # Widths of one pixel, of less and more than a tile, and of several tasks side by side.
 SIZES = [(1, 1), (1, 17), (33, 5), (40, 56), (129, 67), (17, 300), (20, 700)]
-
-
-@pytest.fixture(scope="module")
-def kernel() -> Library:
-    """The kernel; where there is no compiler, what needs it is skipped."""
-    found = compiled_kernel()
-    if found is None:
-        pytest.skip("no C++ compiler")
-    return found
-
-
-@pytest.fixture(scope="module")
-def half() -> Library:
-    """The kernel that keeps its maps in half precision."""
-    found = compiled_kernel(torch.float16)
-    if found is None:
-        pytest.skip("no C++ compiler, or a processor that does not convert half precision")
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -107,17 +86,6 @@ def test_the_system_may_keep_the_matrix_unit_to_itself(monkeypatch):
 
     monkeypatch.setattr(library, "compiled", lambda source, *macros: Kept())
     assert compiled_kernel(torch.bfloat16) is None
-
-
-def test_half_precision_takes_half_of_the_memory(half, kernel):
-    network = random_network(FOUR_STAGES)
-    image, text = random_input(FOUR_STAGES, 64, 96)
-    taken = []
-    for one in (kernel, half):
-        release_memory()
-        NativeExecutor(network, one)(image, text)
-        taken.append(sum(values.nbytes for values in _memory._unused))
-    assert taken[1] == taken[0] // 2
 
 
 @pytest.mark.usefixtures("half", "plain_processor")
@@ -197,57 +165,6 @@ def test_later_changes_to_the_network_have_no_effect(kernel):
     for parameter in network.parameters():
         parameter.zero_()
     assert torch.equal(executor(image, text), before)
-
-
-def test_what_surrounds_a_picture_is_not_held_while_blocks_run(kernel, monkeypatch):
-    image, text = random_input(SMALL, 40, 60)
-    executor = NativeExecutor(random_network(), kernel)
-    seen, made, held = Surrounded(image, 16), [], []
-    expected = executor(seen.all(), text)
-    again, run_blocks = Surrounded.__getitem__, executor._run_blocks
-
-    def remembered(self, index):
-        picture = again(self, index)
-        made.append(weakref.ref(picture))
-        return picture
-
-    def watched(*arguments):
-        held.append(any(picture() is not None for picture in made))
-        run_blocks(*arguments)
-
-    monkeypatch.setattr(Surrounded, "__getitem__", remembered)
-    monkeypatch.setattr(executor, "_run_blocks", watched)
-    assert torch.equal(executor(seen, text), expected)
-    assert len(made) == 2
-    assert not any(held)
-
-
-def test_memory_of_earlier_runs_is_used_again_whatever_is_in_it(kernel):
-    network = random_network()
-    image, text = random_input(SMALL, 40, 60)
-    executor = NativeExecutor(network, kernel)
-    release_memory()
-    expected = executor(image, text)
-    assert len(_memory._unused) == 2  # the first stage's stream, and all the rest
-    left = {values.data_ptr() for values in _memory._unused}
-    with torch.inference_mode():
-        for values in _memory._unused:
-            values.view(torch.float32).fill_(float("nan"))
-    assert torch.equal(executor(image, text), expected)
-    assert {values.data_ptr() for values in _memory._unused} == left
-    release_memory()
-    assert not _memory._unused
-
-
-def test_more_memory_than_is_worth_it_is_not_kept(monkeypatch):
-    monkeypatch.setattr(_Memory, "_MOST", 1000)
-    memory = _Memory()
-    for size in (100, 200, 100):
-        memory.keep(torch.empty(size, dtype=torch.float32))
-    assert [len(values) for values in memory._unused] == [100, 100]
-    memory.keep(torch.empty(40))
-    assert len(memory.take(30)) == 40  # the smallest that is large enough
-    assert len(memory.take(101)) == 101
 
 
 def test_a_network_that_reads_text_needs_it(kernel):
