@@ -95,7 +95,7 @@ def test_a_delta_learns_from_what_an_earlier_step_leaves(start: TrainOptions, mo
     assert train(start).deltas[Task.DERAINING].provenance["steps"] == 4
     model = load_model(Path(start.model.initial))
     images = torch.rand(2, 3, 24, 24)
-    left = earlier_step(model, torch.device("cpu"))(Task.DENOISING, images)
+    left = earlier_step(model, torch.device("cpu"), torch.float32)(Task.DENOISING, images)
     assert all("forward" not in vars(part) for part in model.image.modules())  # the model itself is as it was
     with torch.no_grad():
         text = model.text(stand_in_encoder([PLAIN_INSTRUCTIONS[Task.DENOISING]], "")).embedding

@@ -20,7 +20,7 @@ from instructir.restoration.conditioning import Conditioning
 from instructir.tasks import PLAIN_INSTRUCTIONS, TASKS, Task
 from instructir.training.batches import EarlierStep
 from instructir.training.configuration import shipped
-from instructir.training.native.block import compute_natively
+from instructir.training.native.block import compute_natively, usable_training_kernel
 from instructir.training.network import Trainee
 from instructir.training.options import TrainOptions
 
@@ -114,7 +114,7 @@ def of_deltas(options: TrainOptions, model: Model) -> str:
     )
 
 
-def earlier_step(model: Model, device: torch.device) -> EarlierStep:
+def earlier_step(model: Model, device: torch.device, native: torch.dtype | None) -> EarlierStep:
     """Removes faults as `model` does, told by the plain instruction of each.
 
     A crop is computed as in training, at once with the others of its batch and without windows, which it is
@@ -123,6 +123,7 @@ def earlier_step(model: Model, device: torch.device) -> EarlierStep:
     Args:
         model: as it is when training begins; later changes to it have no effect.
         device: where to compute.
+        native: in which precision the kernel computes, if it does.
     """
     conditioning = Conditioning(model)
     networks: dict[Task, ImageNetwork] = {}
@@ -131,8 +132,8 @@ def earlier_step(model: Model, device: torch.device) -> EarlierStep:
         # A copy: without a delta for the task it is the model's own network, which stays as it is.
         made = copy.deepcopy(merged(model.image, model.deltas, route_to(task, model.deltas))).to(device)
         made.requires_grad_(False).attend_within(0)
-        if device.type == "cpu":
-            compute_natively(made)
+        if native is not None:
+            compute_natively(made, native)
         return made
 
     def remove(task: Task, images: Tensor) -> Tensor:
@@ -146,13 +147,25 @@ def earlier_step(model: Model, device: torch.device) -> EarlierStep:
     return remove
 
 
+def native_precision(options: TrainOptions) -> torch.dtype | None:
+    """In which precision the kernel computes the blocks of the network: None where it does not."""
+    if not options.native or torch.accelerator.is_available():
+        return None
+    wanted = {
+        "auto": (torch.bfloat16, torch.float32),
+        "bf16": (torch.bfloat16,),
+        "fp32": (torch.float32,),
+        "fp16": (),
+    }
+    return next((dtype for dtype in wanted[options.precision] if usable_training_kernel(dtype)), None)
+
+
 def accelerator(precision: str, *, brief: bool = False) -> Any:
     """Hugging Face Accelerate on the device there is, in `precision`.
 
     Args:
         precision: as :class:`~instructir.training.options.TrainOptions` has it.
-        brief: the run is over before ``torch.compile`` on a CPU is; there ``auto`` is then float32, which the
-            kernel computes at once.
+        brief: the run is over before ``torch.compile`` on a CPU is; there ``auto`` is then float32.
 
     Raises:
         ConfigError: if the device cannot compute in it.

@@ -29,6 +29,7 @@ from instructir.training.initial import (
     begin_with,
     can_compile,
     earlier_step,
+    native_precision,
     of_deltas,
     starting_model,
     task_weights,
@@ -62,7 +63,9 @@ class Trainer:
         if options.threads:
             torch.set_num_threads(options.threads)
         self.options, self.folder = options, Path(options.out)
-        self.accelerator = accelerator(options.precision, brief=options.brief)
+        self._native = native_precision(options)
+        precision = options.precision if self._native is None else "fp32"  # the kernel rounds what is to be
+        self.accelerator = accelerator(precision, brief=options.brief)
         self.device: torch.device = self.accelerator.device
         self.main: bool = self.accelerator.is_main_process
         self._phases = crop_phases(options, self.accelerator.num_processes)
@@ -78,8 +81,10 @@ class Trainer:
             begin_with(self.trainee, self.base, options, self.route)
             if self.main and self.base.deltas and not self.route:
                 _log.warning(of_deltas(self.options, self.base))
-        self._native = self._computes_natively()
-        self._channels_last = options.channels_last and not self._native
+        if self._native is not None:
+            compute_natively(self.trainee.image, self._native)
+            keep_freed_memory()
+        self._channels_last = options.channels_last and self._native is None
         if self._channels_last:
             self.trainee.image = self.trainee.image.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.trainee.to(self.device)  # before the optimiser, which holds on to the weights' memory
@@ -87,7 +92,7 @@ class Trainer:
             self.trainee.text.requires_grad_(False)
         trained = [weight for weight in self.trainee.parameters() if weight.requires_grad]
         self.optimizer = optimiser(trained, options.optimiser)
-        if options.compile and not self._native and (self.device.type != "cpu" or not options.brief):
+        if options.compile and self._native is None and (self.device.type != "cpu" or not options.brief):
             self._compile()
         self.step, self.crops, self.hours = 0, 0, 0.0
         self._shapes: set[tuple[int, int]] = set()
@@ -96,21 +101,13 @@ class Trainer:
         self.module, self.optimizer = self.accelerator.prepare(self.trainee, self.optimizer)
         self.average = MovingAverage(self.trainee, options.optimiser.ema)
 
-    def _computes_natively(self) -> bool:
-        """Have the kernel compute the network, if it can: in float32, on the CPU."""
-        plain = self.device.type == "cpu" and self.accelerator.mixed_precision == "no"
-        if not (self.options.native and plain and compute_natively(self.trainee.image)):
-            return False
-        keep_freed_memory()
-        return True
-
     def _earlier_step(self) -> EarlierStep | None:
         """What removes faults beforehand, if an entry of the mixture wants it."""
         if not any(entry.after for entry in self.options.data.mixture):
             return None
         if self.base is None or self.base.text is None:
             raise ConfigError("data.mixture: after: needs a model that reads text; name it in model.initial")
-        return earlier_step(self.base, self.device)
+        return earlier_step(self.base, self.device, self._native)
 
     def _compile(self) -> None:
         if can_compile(self.device):

@@ -136,8 +136,9 @@ class TrainOptions:
             steps, however long they take. What such a run learns depends on how fast the machine is.
         seed: of weights, data and degradations.
         precision: of the forward and backward pass; ``auto`` is bf16 where the hardware multiplies it faster
-            than float32, but for brief runs on a CPU.
-        native: compute the image network's blocks by a kernel in C++, in float32 on a CPU.
+            than float32; on a CPU without a C++ compiler, not in brief runs.
+        native: compute the image network's blocks by a kernel in C++ on a CPU. In bf16 it rounds the factors
+            of products and the maps that gradients are made of; the rest is float32.
         compile: use ``torch.compile`` where that kernel does not compute, but for brief runs on a CPU.
         channels_last: memory layout of the image network.
         resident: keep the pictures on the device, make the batches there and run each step as one graph: for

@@ -40,7 +40,7 @@ def compiled(source: Path, *defined: str) -> ctypes.CDLL | None:
     """The library of `source`, compiled now if it is not in the cache yet; None where that cannot be done.
 
     That is: no compiler, caches turned off, or a compiler that failed, which is remembered until the source,
-    the headers of this folder or the compiler change.
+    the headers of its folder and of this one, or the compiler change.
 
     Args:
         source: in C++.
@@ -56,7 +56,7 @@ def _compiled(source: Path, defined: tuple[str, ...], folder: Path | None) -> ct
         return None
     command = [*compiler, *_FLAGS, _tuning(), *(f"-D{name}" for name in defined)]
     identity = hashlib.sha256(source.read_bytes())
-    for header in sorted(_HEADERS.glob("*.h")):
+    for header in sorted({*_HEADERS.glob("*.h"), *source.parent.glob("*.h")}):
         identity.update(header.read_bytes())
     identity.update("\n".join([*command, platform.machine(), processor()]).encode())
     path = folder / "kernels" / f"{identity.hexdigest()[:32]}{'.dll' if os.name == 'nt' else '.so'}"

@@ -8,7 +8,7 @@
 
 #if defined(HALF_MAPS) && defined(__aarch64__)
 #include <arm_neon.h>
-#elif defined(HALF_MAPS)
+#elif defined(HALF_MAPS) || defined(BF16_MAPS)
 #include <immintrin.h>
 #endif
 
@@ -42,6 +42,18 @@ inline void store(Stored* p, V v) { vst1_u16(p, vreinterpret_u16_f16(vcvt_f16_f3
 #else
 #error "this processor has no instructions for numbers of 16 bits"
 #endif
+#elif defined(BF16_MAPS)
+#if !defined(__AVX512BF16__)
+#error "this processor has no instructions for bfloat16"
+#endif
+typedef uint16_t Stored;  // the upper half of a float
+inline V load(const Stored* p) {
+    const __m512i whole = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+    return (V)_mm512_slli_epi32(whole, 16);
+}
+inline void store(Stored* p, V v) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), (__m256i)_mm512_cvtneps_pbh((__m512)v));
+}
 #else
 typedef float Stored;
 #endif

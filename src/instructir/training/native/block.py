@@ -1,96 +1,37 @@
-"""A NAFBlock with gradients, computed by the compiled kernel on the CPU in float32, a picture a thread."""
+"""A NAFBlock with gradients, computed by the compiled kernel on the CPU, a picture a thread."""
 
 import ctypes
 import logging
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache, partial
-from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 
-from instructir.inference.native.compiler import compiled
 from instructir.models.image_network import ImageNetwork, LayerNorm2d, NAFBlock
+from instructir.training.native.library import (
+    MAPS,
+    WEIGHTS,
+    FactorsCall,
+    Kernel,
+    PictureCall,
+    WeightsCall,
+    training_kernel,
+)
 
 _logger = logging.getLogger(__name__)
 
-_SOURCE = Path(__file__).with_name("kernel.cpp")
-_INT, _POINTER = ctypes.c_int32, ctypes.c_void_p
-_ROUNDING = 1e-3
-_GAP = 16  # floats between the planes of a map, see the kernel
+_ROUNDING = {torch.float32: 1e-3, torch.bfloat16: 0.05}
+_GAP = 16  # values between the planes of a map, see the kernel
 _TRIM_THRESHOLD, _MMAP_MAX = -1, -4  # of glibc's malloc.h
-_WEIGHTS = ("w1", "b1", "w2", "b2", "attention", "attention_bias", "w3", "b3", "w4", "b4", "w5", "b5")
-_MAPS = {"norm1": 1, "hidden1": 2, "gated": 1, "norm2": 1, "hidden2": 2}
-"""What is kept for the gradients, and how many times as many planes as the block has channels it has."""
-
-
-class _Weights(ctypes.Structure):
-    """``Weights`` of the kernel."""
-
-    _fields_ = tuple((name, _POINTER) for name in _WEIGHTS)
-
-    @classmethod
-    def of(cls, values: tuple[Tensor, ...]) -> "_Weights":
-        """Where `values` are; they must stay there, and be contiguous."""
-        return cls(*(value.data_ptr() for value in values))
-
-
-class _Picture(ctypes.Structure):
-    """``Picture`` of the kernel."""
-
-    _fields_ = (
-        *((name, _INT) for name in ("rows", "width", "channels", "stride")),
-        ("eps", ctypes.c_float),
-        *((name, _POINTER) for name in ("product", "x", *_MAPS)),
-        *((name, _POINTER) for name in ("deviation1", "deviation2", "mean", "factors")),
-    )
-
-
-class Kernel:
-    """The kernel's functions, and the threads that call them."""
-
-    def __init__(self, library: ctypes.CDLL, torch_library: ctypes.CDLL) -> None:
-        self.product = ctypes.cast(torch_library.sgemm_, _POINTER)
-        self._alone = getattr(torch_library, "MKL_Set_Num_Threads_Local", None)
-        self.forward, self.backward = library.forward, library.backward
-        self.forward.argtypes, self.backward.argtypes = (_POINTER,) * 3, (_POINTER,) * 5
-        self.forward.restype = self.backward.restype = None
-        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, initializer=self._compute_alone)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Kernel":
-        """The same: networks that are copied share it."""
-        return self
-
-    def _compute_alone(self) -> None:
-        """Have MKL not divide this thread's products among others."""
-        if self._alone is not None:
-            self._alone(1)
-
-    def share(self, work: Callable[[range], Any], count: int) -> list[Any]:
-        """Have as many threads as torch would use each do `work` for some of `count` pictures."""
-        workers = min(torch.get_num_threads(), count)
-        return list(self._pool.map(work, (range(worker, count, workers) for worker in range(workers))))
 
 
 @cache
-def training_kernel() -> Kernel | None:
-    """The kernel, compiled now if it was not yet; None without a compiler, or PyTorch's BLAS."""
-    library = compiled(_SOURCE)
-    folder = Path(torch.__file__).parent / "lib"
-    found = [ctypes.CDLL(str(path)) for path in folder.glob("libtorch_cpu.*")]
-    products = [each for each in found if hasattr(each, "sgemm_")]
-    return Kernel(library, products[0]) if library is not None and products else None
-
-
-@cache
-def usable_training_kernel() -> Kernel | None:
+def usable_training_kernel(dtype: torch.dtype = torch.float32) -> Kernel | None:
     """The kernel, if there is one and its gradients are those of PyTorch."""
-    kernel = training_kernel()
+    kernel = training_kernel(dtype)
     if kernel is None:
         return None
     with torch.random.fork_rng(devices=[]), torch.enable_grad():  # whoever seeds torch must not see this
@@ -106,7 +47,7 @@ def usable_training_kernel() -> Kernel | None:
     error = max(
         ((one - two).abs().max() / two.abs().max()).item() for one, two in zip(ours, plain, strict=True)
     )
-    if error < _ROUNDING:  # not if it is NaN
+    if error < _ROUNDING[dtype]:  # not if it is NaN
         return kernel
     _logger.warning(
         "the kernel that trains differs from PyTorch by %.2g on this processor and is not used", error
@@ -117,36 +58,34 @@ def usable_training_kernel() -> Kernel | None:
 class _Kept:
     """Maps that the gradients are made of, in memory that steps leave to each other."""
 
-    _unused: ClassVar[dict[tuple[int, int, int], list[Tensor]]] = {}
+    _unused: ClassVar[dict[tuple[torch.dtype, int, int, int], list[Tensor]]] = {}
 
-    def __init__(self, batch: int, channels: int, pixels: int) -> None:
+    def __init__(self, dtype: torch.dtype, batch: int, channels: int, pixels: int) -> None:
         self.stride = pixels + _GAP
-        planes = channels * sum(_MAPS.values()) + 2
-        self._shape = batch, planes, self.stride
-        unused = self._unused.get(self._shape)
-        self.values = unused.pop() if unused else torch.empty(self._shape)
+        planes = channels * sum(MAPS.values())
+        self._kind = dtype, batch, planes, self.stride
+        unused = self._unused.get(self._kind)
+        self.maps = unused.pop() if unused else torch.empty(batch, planes, self.stride, dtype=dtype)
         self.means, self.factors = torch.empty(2, batch, channels)
+        self.deviations = torch.empty(batch, 2, pixels)
 
     def leave(self) -> None:
         """Leave the memory to the next who wants as much."""
-        self._unused.setdefault(self._shape, []).append(self.values)
+        self._unused.setdefault(self._kind, []).append(self.maps)
 
     @classmethod
     def release(cls) -> None:
         """Give back what was left."""
         cls._unused.clear()
 
-    def picture(self, index: int, rows: int, width: int, channels: int) -> _Picture:
+    def picture(self, index: int, rows: int, width: int, channels: int) -> PictureCall:
         """What the kernel is called with, all but its input."""
-        picture = _Picture(rows=rows, width=width, channels=channels, stride=self.stride)
-        at = self.values[index].data_ptr()
-        sizes = {name: channels * planes for name, planes in _MAPS.items()} | {
-            "deviation1": 1,
-            "deviation2": 1,
-        }
-        for name, planes in sizes.items():
+        picture = PictureCall(rows=rows, width=width, channels=channels, stride=self.stride)
+        at = self.maps[index].data_ptr()
+        for name, planes in MAPS.items():
             setattr(picture, name, at)
-            at += planes * self.stride * self.values.itemsize
+            at += channels * planes * self.stride * self.maps.itemsize
+        picture.deviation1, picture.deviation2 = (row.data_ptr() for row in self.deviations[index])
         picture.mean, picture.factors = self.means[index].data_ptr(), self.factors[index].data_ptr()
         return picture
 
@@ -156,14 +95,16 @@ release_step_memory = _Kept.release
 
 
 class _NAFBlock(Function):
-    """The block as a function of pictures (B, C, H, W) and of the weights of ``_WEIGHTS``."""
+    """The block as a function of pictures (B, C, H, W) and of the weights of ``WEIGHTS``."""
 
     @staticmethod
     def forward(ctx: Any, kernel: Kernel, x: Tensor, eps: float, *weights: Tensor) -> Tensor:
         """Map (B, C, H, W) to the same."""
         x, weights = x.contiguous(), tuple(weight.contiguous() for weight in weights)
         batch, channels, rows, width = x.shape
-        kept, y, place = _Kept(batch, channels, rows * width), torch.empty_like(x), _Weights.of(weights)
+        kept, y = _Kept(kernel.dtype, batch, channels, rows * width), torch.empty_like(x)
+        place, matrices = WeightsCall.of(weights), _matrices(kernel, weights)
+        factors = FactorsCall(*(matrix.data_ptr() for matrix in matrices))
         pictures = []
         for index in range(batch):
             picture = kept.picture(index, rows, width, channels)
@@ -173,11 +114,15 @@ class _NAFBlock(Function):
         def work(indices: range) -> None:
             for index in indices:
                 kernel.forward(
-                    ctypes.addressof(pictures[index]), ctypes.addressof(place), y[index].data_ptr()
+                    ctypes.addressof(pictures[index]),
+                    ctypes.addressof(place),
+                    ctypes.addressof(factors),
+                    y[index].data_ptr(),
                 )
 
         kernel.share(work, batch)
         ctx.kernel, ctx.kept, ctx.pictures = kernel, kept, pictures
+        ctx.matrices, ctx.factors = matrices, factors
         ctx.save_for_backward(*weights)
         return y
 
@@ -186,15 +131,16 @@ class _NAFBlock(Function):
         """Gradients of the pictures and the weights."""
         kernel, weights = ctx.kernel, ctx.saved_tensors
         dy = gradients[0].contiguous()
-        dx, place = torch.empty_like(dy), _Weights.of(weights)
+        dx, place = torch.empty_like(dy), WeightsCall.of(weights)
 
         def work(indices: range) -> list[Tensor]:
             made = tuple(torch.zeros_like(weight) for weight in weights)
-            into = _Weights.of(made)
+            into = WeightsCall.of(made)
             for index in indices:
                 kernel.backward(
                     ctypes.addressof(ctx.pictures[index]),
                     ctypes.addressof(place),
+                    ctypes.addressof(ctx.factors),
                     dy[index].data_ptr(),
                     dx[index].data_ptr(),
                     ctypes.addressof(into),
@@ -206,6 +152,13 @@ class _NAFBlock(Function):
             torch._foreach_add_(first, other)
         ctx.kept.leave()
         return None, dx, None, *first
+
+
+def _matrices(kernel: Kernel, weights: tuple[Tensor, ...]) -> list[Tensor]:
+    """What ``FactorsCall`` are."""
+    one, three, four, five = (weights[WEIGHTS.index(name)] for name in ("w1", "w3", "w4", "w5"))
+    matrices = (one, four, five, one.t(), four.t(), five.t())
+    return [*(kernel.factors(matrix) for matrix in matrices), three.t().contiguous()]
 
 
 def naf_block(kernel: Kernel, block: NAFBlock, x: Tensor) -> Tensor:
@@ -255,13 +208,17 @@ def keep_freed_memory() -> None:
             library.mallopt(parameter, value)
 
 
-def compute_natively(network: ImageNetwork) -> bool:
-    """Have the kernel compute the blocks of `network`, float32 on the CPU and without windows, from now on.
+def compute_natively(network: ImageNetwork, dtype: torch.dtype = torch.float32) -> bool:
+    """Have the kernel compute the blocks of a network from now on.
+
+    Args:
+        network: float32 on the CPU, without windows.
+        dtype: of factors and maps (see :class:`~instructir.training.native.library.Kernel`).
 
     Returns:
         Whether there is a kernel; otherwise the network stays as it was.
     """
-    kernel = usable_training_kernel()
+    kernel = usable_training_kernel(dtype)
     if kernel is None:
         return False
     for block in network.modules():
