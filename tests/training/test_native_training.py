@@ -109,14 +109,14 @@ def test_memory_of_earlier_steps_is_used_again_whatever_is_in_it(kernel: Kernel)
     release_step_memory()
     assert not module._Kept._unused
     learnt(naf_block(kernel, block, x), towards, wanted)
-    (left,) = module._Kept._unused[kernel.dtype, 2, 7 * 7, 66 + 16]
+    (left,) = module._Kept._unused[kernel.dtype, 2, 7 * 5, 66 + 16]
     left.fill_(float("nan"))
     # Two blocks at once do not share memory.
     two = [naf_block(kernel, block, x) for _ in range(2)]
     for made in two:
         for one, other in zip(learnt(made, towards, wanted), expected, strict=True):
             assert torch.equal(one, other)
-    assert len(module._Kept._unused[kernel.dtype, 2, 7 * 7, 66 + 16]) == 2
+    assert len(module._Kept._unused[kernel.dtype, 2, 7 * 5, 66 + 16]) == 2
 
 
 def test_a_network_is_trained_by_it(kernel: Kernel) -> None:

@@ -60,13 +60,13 @@ typedef float Stored;
 
 inline V all(float x) { return x - V{}; }  // not x + V{}, which would have to turn -0 into 0
 
-// Scratch space, zero at first, that begins with a line of the cache.
-template <class T>
+// Scratch space that begins with a line of the cache, zero at first or whatever was there.
+template <class T, bool ZERO = true>
 class Buffer {
     void* whole;
 
   public:
-    explicit Buffer(size_t count) : whole(calloc(count * sizeof(T) + 64, 1)) {
+    explicit Buffer(size_t count) : whole(ZERO ? calloc(count * sizeof(T) + 64, 1) : malloc(count * sizeof(T) + 64)) {
         if (!whole) abort();
     }
     ~Buffer() { free(whole); }
@@ -74,6 +74,8 @@ class Buffer {
     Buffer& operator=(const Buffer&) = delete;
     T* get() const { return reinterpret_cast<T*>((reinterpret_cast<uintptr_t>(whole) + 63) / 64 * 64); }
 };
+template <class T>
+using Room = Buffer<T, false>;
 
 // `count` values of a map as floats: where they are, or in `room`. The count is a multiple of VL.
 inline const float* widened(const float* from, int, float*) { return from; }

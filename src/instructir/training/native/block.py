@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 
-from instructir.models.image_network import ImageNetwork, LayerNorm2d, NAFBlock
+from instructir.models.image_network import ImageNetwork, InstructionConditionBlock, LayerNorm2d, NAFBlock
 from instructir.training.native.library import (
     MAPS,
     WEIGHTS,
@@ -183,6 +183,30 @@ def naf_block(kernel: Kernel, block: NAFBlock, x: Tensor) -> Tensor:
     return result
 
 
+class _Modulation(Function):
+    """Channels (B, C, H, W) times a scale, and a shift (B, C, 1, 1) added, in as few passes as can be."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+        """Map (B, C, H, W) to the same."""
+        ctx.save_for_backward(x, scale)
+        return torch.addcmul(shift, x, scale)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, ...]:
+        """Gradients of all three."""
+        gradient, (x, scale) = gradients[0], ctx.saved_tensors
+        of_scale = gradient.flatten(2)[:, :, None] @ x.flatten(2)[..., None]
+        return gradient * scale, of_scale, gradient.sum((2, 3), keepdim=True)
+
+
+def _conditioned(condition: InstructionConditionBlock, x: Tensor, text_embedding: Tensor) -> Tensor:
+    mask = condition.mask(text_embedding)
+    opened: Tensor = _Modulation.apply(x, condition.gamma * mask, condition.beta * mask)  # type: ignore[no-untyped-call]
+    made: Tensor = x + condition.block(opened)
+    return made
+
+
 def _affine(conv: nn.Conv2d, norm: LayerNorm2d) -> tuple[Tensor, Tensor]:
     """Weight and bias of a 1x1 convolution with the affine part of the norm before it."""
     weight = conv.weight.flatten(1)
@@ -224,4 +248,6 @@ def compute_natively(network: ImageNetwork, dtype: torch.dtype = torch.float32) 
     for block in network.modules():
         if isinstance(block, NAFBlock):
             block.forward = partial(naf_block, kernel, block)  # type: ignore[method-assign]
+        elif isinstance(block, InstructionConditionBlock):
+            block.forward = partial(_conditioned, block)  # type: ignore[method-assign]
     return True

@@ -67,7 +67,7 @@ struct Hidden {
 // the gap behind the plane.
 inline void convolve_and_gate(const Hidden& h, Stored* out) {
     Padded one(h.rows, h.width), two(h.rows, h.width);
-    Buffer<float> lines(2 * one.stride);
+    Room<float> lines(2 * one.stride);
     float *first = lines.get(), *second = first + one.stride;
     for (int c = 0; c < h.channels; ++c) {
         const int other = c + h.channels;
@@ -87,7 +87,7 @@ inline void convolve_and_gate(const Hidden& h, Stored* out) {
 inline void convolve_and_gate_backward(const Hidden& h, const Stored* gradient, const float* constant, Stored* out,
                                        float* weights, float* bias) {
     Padded features[2]{{h.rows, h.width}, {h.rows, h.width}}, gradients[2]{{h.rows, h.width}, {h.rows, h.width}};
-    Buffer<float> memory(features[0].stride);
+    Room<float> memory(features[0].stride);
     float* line = memory.get();
     for (int channel = 0; channel < h.channels; ++channel) {
         for (int half = 0; half < 2; ++half) {

@@ -23,9 +23,9 @@ struct Picture {
     float eps;
     Product product;
     const float* x;  // (channels, rows * width)
-    Stored *norm1, *hidden1, *gated, *norm2, *hidden2;  // maps that the gradients are made of
-    float *deviation1, *deviation2;                     // reciprocal standard deviations of the pixels
-    float *mean, *factors;                              // of the gated features, and the attention (channels,)
+    Stored *norm1, *hidden1, *gated, *norm2;  // maps that the gradients are made of
+    float *deviation1, *deviation2;           // reciprocal standard deviations of the pixels
+    float *mean, *factors;                    // of the gated features, and the attention (channels,)
 };
 }
 
@@ -76,8 +76,9 @@ void forward(const Picture* picture, const Weights* weights, const Factors* fact
     const Weights& w = *weights;
     const Factors& f = *factors;
     const int channels = p.channels, pixels = p.rows * p.width, most = pixels_of_chunk(channels);
-    Buffer<float> held((size_t)channels * RUN), stream((size_t)channels * most);
-    Buffer<Stored> inner((size_t)channels * most);
+    const size_t chunk = (size_t)channels * most;
+    Room<float> held((size_t)channels * RUN), stream(chunk);
+    Room<Stored> inner(chunk), hidden(2 * chunk);
     Buffer<Factor> w3(weights_of(channels, channels));
     Desk desk(channels, most);
     EACH_CHUNK(channels, pixels) {
@@ -93,8 +94,8 @@ void forward(const Picture* picture, const Weights* weights, const Factors* fact
         multiply(p.product, w3.get(), channels, gated, stream.get(), most, {p.x + at, pixels, w.b3});
         normalise(channels, count, p.eps, stream.get(), most, p.norm2 + at, p.stride, p.deviation2 + at, held.get());
         const Operand norm = desk.inputs(p.norm2 + at, p.stride, channels, count);
-        multiply(p.product, f.w4, 2 * channels, norm, p.hidden2 + at, p.stride);
-        gate(channels, count, p.hidden2 + at, p.stride, w.b4, inner.get(), most);
+        multiply(p.product, f.w4, 2 * channels, norm, hidden.get(), most);
+        gate(channels, count, hidden.get(), most, w.b4, inner.get(), most);
         const Operand products = desk.inputs(inner.get(), most, channels, count);
         multiply(p.product, f.w5, channels, products, y + at, pixels, {stream.get(), most, w.b5});
     }
@@ -108,20 +109,23 @@ void backward(const Picture* picture, const Weights* weights, const Factors* fac
     const Factors& f = *factors;
     const int channels = p.channels, pixels = p.rows * p.width, most = pixels_of_chunk(channels);
     const size_t size = (size_t)channels * p.stride, chunk = (size_t)channels * most;
-    Buffer<float> stream(size), one(chunk), small((size_t)channels * channels + 2 * channels);
-    Buffer<Stored> gated(size), hidden(2 * size), inner(chunk), pair(2 * chunk);
+    Buffer<float> small((size_t)channels * channels + 2 * channels);
+    Room<float> stream(size), one(chunk);
+    Room<Stored> gated(size), hidden(2 * size), inner(chunk), again(2 * chunk), pair(2 * chunk);
     Buffer<Factor> w3_turned(weights_of(channels, channels));
     float *d3 = small.get(), *slopes = d3 + channels * channels, *constant = slopes + channels;
     Desk desk(2 * channels, most);
     fill(f.w3_turned, channels, channels, p.factors, nullptr, w3_turned.get());
     EACH_CHUNK(channels, pixels) {
         const float* gradient = dy + at;
-        gate(channels, count, p.hidden2 + at, p.stride, w.b4, inner.get(), most);
+        // To multiply once more is faster than to keep what was made.
+        multiply(p.product, f.w4, 2 * channels, desk.inputs(p.norm2 + at, p.stride, channels, count), again.get(), most);
+        gate(channels, count, again.get(), most, w.b4, inner.get(), most);
         add_products(p.product, desk.rows(gradient, pixels, channels, count),
                      desk.columns(inner.get(), most, channels, count), d.w5);
         add_up(channels, count, gradient, pixels, d.b5);
         multiply(p.product, f.w5_turned, channels, desk.inputs(gradient, pixels, channels, count), one.get(), most);
-        gate_backward(channels, count, one.get(), most, p.hidden2 + at, p.stride, w.b4, pair.get(), most);
+        gate_backward(channels, count, one.get(), most, again.get(), most, w.b4, pair.get(), most);
         add_products(p.product, desk.rows(pair.get(), most, 2 * channels, count),
                      desk.columns(p.norm2 + at, p.stride, channels, count), d.w4);
         add_up(2 * channels, count, pair.get(), most, d.b4);

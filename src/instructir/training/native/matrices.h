@@ -97,7 +97,7 @@ struct Operand {
 class Desk {
     Registers registers;
     const size_t size;
-    Buffer<Factor> memory;
+    Room<Factor> memory;
 
   public:
     Desk(int channels, int pixels) : size((size_t)whole(channels, DEEP) * whole(pixels, DEEP)), memory(3 * size) {}
