@@ -12,8 +12,8 @@ from torch.autograd import Function
 
 from instructir.models.image_network import ImageNetwork, InstructionConditionBlock, LayerNorm2d, NAFBlock
 from instructir.training.native.library import (
+    BLOCK_WEIGHTS,
     MAPS,
-    WEIGHTS,
     FactorsCall,
     Kernel,
     PictureCall,
@@ -95,7 +95,7 @@ release_step_memory = _Kept.release
 
 
 class _NAFBlock(Function):
-    """The block as a function of pictures (B, C, H, W) and of the weights of ``WEIGHTS``."""
+    """The block as a function of pictures (B, C, H, W) and of the weights of ``BLOCK_WEIGHTS``."""
 
     @staticmethod
     def forward(ctx: Any, kernel: Kernel, x: Tensor, eps: float, *weights: Tensor) -> Tensor:
@@ -156,7 +156,7 @@ class _NAFBlock(Function):
 
 def _matrices(kernel: Kernel, weights: tuple[Tensor, ...]) -> list[Tensor]:
     """What ``FactorsCall`` are."""
-    one, three, four, five = (weights[WEIGHTS.index(name)] for name in ("w1", "w3", "w4", "w5"))
+    one, three, four, five = (weights[BLOCK_WEIGHTS.index(name)] for name in ("w1", "w3", "w4", "w5"))
     matrices = (one, four, five, one.t(), four.t(), five.t())
     return [*(kernel.factors(matrix) for matrix in matrices), three.t().contiguous()]
 

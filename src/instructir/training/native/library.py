@@ -18,7 +18,7 @@ _SOURCE = Path(__file__).with_name("kernel.cpp")
 _INT, _POINTER = ctypes.c_int32, ctypes.c_void_p
 _MACROS = {torch.float32: (), torch.bfloat16: ("BF16_MAPS", "BF16_PRODUCTS")}
 _FILLED = {torch.float32: (1, 1), torch.bfloat16: (16, 32)}  # outputs and inputs, to multiples of these
-WEIGHTS = ("w1", "b1", "w2", "b2", "attention", "attention_bias", "w3", "b3", "w4", "b4", "w5", "b5")
+BLOCK_WEIGHTS = ("w1", "b1", "w2", "b2", "attention", "attention_bias", "w3", "b3", "w4", "b4", "w5", "b5")
 MAPS = {"norm1": 1, "hidden1": 2, "gated": 1, "norm2": 1}
 """What is kept for the gradients, and how many times as many planes as the block has channels it has."""
 
@@ -26,7 +26,7 @@ MAPS = {"norm1": 1, "hidden1": 2, "gated": 1, "norm2": 1}
 class WeightsCall(ctypes.Structure):
     """``Weights`` of the kernel."""
 
-    _fields_ = tuple((name, _POINTER) for name in WEIGHTS)
+    _fields_ = tuple((name, _POINTER) for name in BLOCK_WEIGHTS)
 
     @classmethod
     def of(cls, values: tuple[Tensor, ...]) -> "WeightsCall":
