@@ -22,6 +22,7 @@ pytest.importorskip("av", reason='needs the extra "video"')
 from helpers.videos import frames_of, make_clip, pixels_of, sound_of
 from instructir.errors import ImageFileError
 from instructir.jobs.video import job as video
+from instructir.jobs.video.extent import CUT_OFF, is_cut_off
 from instructir.jobs.video.job import restore_video
 from instructir.jobs.video.muxing import StreamLayout
 from instructir.jobs.video.rehearsal import rehearse
@@ -233,12 +234,38 @@ def test_damage_in_the_middle_is_passed_over(tiny: Restorer, tmp_path: Path, nam
     assert len(frames_of(tmp_path / f"o{source.suffix}")) == result.frames
 
 
-def test_a_file_that_was_cut_off_is_restored_as_far_as_it_goes(tiny: Restorer, tmp_path: Path) -> None:
-    source = make_clip(tmp_path / "a.mkv", 30)
-    source.write_bytes(source.read_bytes()[: source.stat().st_size // 2])
+@pytest.mark.parametrize("name", ["a.mkv", "a.webm", "a.avi", "a.mp4"])
+def test_a_file_that_was_cut_off_is_restored_as_far_as_it_goes(
+    tiny: Restorer, tmp_path: Path, name: str
+) -> None:
+    codec = {"a.webm": "libvpx-vp9", "a.avi": "mjpeg"}.get(name, "libx264")
+    form = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    source = make_clip(tmp_path / name, 30, codec, form, audio=None)
+    if name == "a.mp4":
+        index_first(source)
+    assert not is_cut_off(source)
+    source.write_bytes(source.read_bytes()[: source.stat().st_size * 2 // 3])
     result = restore_video(tiny, source, tmp_path / "o.mkv", WISH)
     assert 0 < result.frames < 30
+    assert CUT_OFF in result.notes
     assert len(frames_of(tmp_path / "o.mkv")) == result.frames
+
+
+def index_first(source: Path) -> None:
+    """Write an MP4 anew with its index before the frames, as cameras and sites do."""
+    import av
+
+    target = source.with_name("first.mp4")
+    with (
+        av.open(str(source)) as before,
+        av.open(str(target), "w", options={"movflags": "faststart"}) as after,
+    ):
+        stream = after.add_stream_from_template(before.streams.video[0])
+        for packet in before.demux(before.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                after.mux(packet)
+    target.replace(source)
 
 
 def test_two_frames_at_one_time(tiny: Restorer, tmp_path: Path) -> None:

@@ -147,8 +147,8 @@ def checked_size(name: str, width: int, height: int, max_pixels: int) -> None:
     if width < 1 or height < 1:
         raise refusal(name, f"has no pixels ({width} x {height})", "get a fresh copy")
     if width * height > max_pixels:
-        size = f"{width} x {height} pixels, over the limit of {max_pixels / 1e6:g} megapixels"
-        raise refusal(name, f"states {size}", "use a smaller picture")
+        problem = f"states {width} x {height} pixels, over the limit of {max_pixels / 1e6:g} megapixels"
+        raise refusal(name, problem, "use a smaller picture")
     admit = _ADMISSION.get()
     if admit is not None:
         admit(width * height)

@@ -7,6 +7,7 @@ from typing import Any
 
 from instructir.images.codecs import boxes, pillow
 from instructir.images.codecs.codec import Codec
+from instructir.images.codecs.unsaved import unsaved_boxes
 from instructir.images.holding import Holds
 from instructir.images.metadata import exif, inplace
 from instructir.images.planes import DEFAULT_QUALITY, Planes
@@ -31,6 +32,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     is_upright = exif.exif_orientation(exif.stripped(image.info.get("exif"))) is None
     bits = boxes.bits(data)
     notes: tuple[str, ...] = (f"its {bits} bits a sample are read as 8",) if bits > 8 else ()
+    notes += unsaved_boxes(data)
     notes += (WITHOUT_COMPANIONS,) if boxes.has_gain_map(data) else ()
     notes += (WITHOUT_CREDENTIALS,) if boxes.has_credentials(data) else ()
     return replace(raster, metadata=meta, is_upright=is_upright, notes=(*raster.notes, *notes))

@@ -11,7 +11,11 @@ from instructir.images.raster import Raster
 
 def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     image = pillow.opened(data, name, "BMP", max_pixels)
-    return replace(pillow.decoded(image, name), metadata=pillow.metadata_of(image))
+    raster = pillow.decoded(image, name)
+    if raster.alpha is not None and not raster.alpha.any():
+        # Many programs state transparency and leave it at zero; everybody shows their pictures.
+        raster = replace(raster, alpha=None)
+    return replace(raster, metadata=pillow.metadata_of(image))
 
 
 def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001 - lossless

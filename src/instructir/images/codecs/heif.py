@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from instructir.images.codecs import boxes
 from instructir.images.codecs.codec import Codec
+from instructir.images.codecs.unsaved import unsaved_boxes
 from instructir.images.colour.cicp import Codes
 from instructir.images.holding import Holds
 from instructir.images.metadata import Metadata, exif
@@ -66,6 +67,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     )
     raster = of_array(array, maximum)
     notes: tuple[str, ...] = (WITHOUT_COMPANIONS,) if has_more or boxes.has_gain_map(data) else ()
+    notes += unsaved_boxes(data)
     notes += (WITHOUT_CREDENTIALS,) if boxes.has_credentials(data) else ()
     return replace(raster, metadata=meta, is_upright=True, notes=notes)
 

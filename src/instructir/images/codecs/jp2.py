@@ -65,6 +65,8 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         raster = pillow.decoded(image, name)
         if raster.notes == pillow.INKS:
             meta = replace(meta, icc=None)
+        elif about.bits < 8 and not _has_palette(data):
+            raster = _widened(raster, about.bits)
         meta = replace(meta, dpi=positive_pair(image.info.get("dpi")))
     elif space == _SYCC:
         raise refusal(name, "has deep samples that are not RGB", "save it as RGB or with 8 bits")
@@ -82,6 +84,18 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         straight = unmultiplied(np.concatenate([raster.samples, raster.alpha[..., None]], -1), raster.maximum)
         raster = replace(raster, samples=straight[..., :-1])
     return replace(raster, metadata=meta)
+
+
+def _has_palette(data: bytes) -> bool:
+    return boxes.find_box(data, b"jp2h", b"pclr") is not None
+
+
+def _widened(raster: Raster, bits: int) -> Raster:
+    """Return the raster of a picture of few bits with white at 255; Pillow leaves the lowest bits empty."""
+    white = 255 >> (8 - bits) << (8 - bits)
+    levels = np.rint(np.arange(256) * (255 / white)).clip(0, 255).astype(np.uint8)
+    alpha = None if raster.alpha is None else levels[raster.alpha]
+    return replace(raster, samples=levels[raster.samples], alpha=alpha)
 
 
 def _ordered(raster: Raster, order: tuple[int, ...]) -> Raster:

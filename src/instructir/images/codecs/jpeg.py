@@ -11,9 +11,16 @@ from PIL import JpegImagePlugin
 from instructir.errors import ImageFileError
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
-from instructir.images.codecs.jpeg_scan import end_of, misfit
+from instructir.images.codecs.jpeg_scan import (
+    check_ended,
+    damaged,
+    end_of,
+    has_all_scans,
+    lacks_restarts,
+    misfit,
+)
 from instructir.images.holding import Holds
-from instructir.images.metadata import JpegCoding, exif
+from instructir.images.metadata import JpegCoding, exif, xmp
 from instructir.images.planes import Planes
 from instructir.images.raster import WITHOUT_COMPANIONS, WITHOUT_CREDENTIALS, Raster
 from instructir.images.refusals import decoding
@@ -32,6 +39,9 @@ _SIGNS = (b"\xff\xd8\xff", b"ftyp", b"MotionPhoto_Data")
 _COMPANIONS = (_GAIN_MAP, _MORE_PICTURES)
 """How segments begin that speak of pictures behind this one."""
 _XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
+_XMP_EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
+_EXTENSION_HEAD = len(_XMP_EXTENSION) + 40
+"""Bytes before the packet's part: its checksum, its length and where the part begins stand there as well."""
 _XMP_ROOM = _SEGMENT - len(_XMP_HEADER)
 
 _REGENERATED: tuple[tuple[str, bytes], ...] = (
@@ -53,6 +63,8 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     image: Any = pillow.opened(data, name, "JPEG", max_pixels)
     notes: tuple[str, ...] = ()
     try:
+        with decoding(name):
+            check_ended(data)
         raster = pillow.decoded(image, name)
     except ImageFileError:
         completed = _with_end(data, name, max_pixels)
@@ -72,6 +84,9 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     )
     with decoding(name):
         meta = replace(pillow.metadata_of(image), jpeg=coding(image))
+    if _extends_to_companions(image):
+        meta = replace(meta, xmp=xmp.without_extension(meta.xmp))
+        notes += (WITHOUT_COMPANIONS,)
     return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
 
 
@@ -81,10 +96,10 @@ def _damage(data: bytes, name: str) -> tuple[str, ...]:
     People see such pictures, parts of which lie in wrong places or have wrong colours, and keep them.
     """
     with decoding(name):
-        problem = misfit(data)
-    if not problem:
-        return ()
-    return (f"the file is damaged: its data {problem}; parts of the picture may be wrong",)
+        problem, is_coarse = misfit(data), not has_all_scans(data)
+    if is_coarse:
+        return ("the file lacks its last scans: the picture is coarser than it was made",)
+    return damaged(problem)
 
 
 def _behind(data: bytes) -> tuple[str, ...]:
@@ -103,9 +118,12 @@ def _with_end(data: bytes, name: str, max_pixels: int) -> bytes | None:
 
     Where some are, the decoder takes whatever follows for picture, so that different paddings show.
     """
-    if not _has_all_scans(data):
+    if not has_all_scans(data) or lacks_restarts(data):
         return None
-    data = data.removesuffix(_END[:1])
+    # Zeros and ones stand for what was not saved, and the decoder would take them for picture, which only
+    # the first two may be.
+    bare = data.rstrip(b"\0\xff")
+    data = data[: len(bare) + 2].rstrip(b"\xff")
     paddings = (b"", bytes(range(1, 251, 3)) * 8, bytes(range(250, 1, -7)) * 16)
     padded = (pillow.opened(data + padding + _END, name, "JPEG", max_pixels) for padding in paddings)
     try:
@@ -116,33 +134,23 @@ def _with_end(data: bytes, name: str, max_pixels: int) -> bytes | None:
     return data + _END if same else None
 
 
-def _has_all_scans(data: bytes) -> bool:
-    """Whether the scans of a progressive file bring every coefficient to its last bit."""
-    if not any(marker in data for marker in (b"\xff\xc2", b"\xff\xca")):
-        return True
-    lowest: dict[int, list[int]] = {}
-    position = data.find(b"\xff\xda")
-    while 0 <= position < len(data) - 4:
-        count = data[position + 4]
-        body = data[position + 5 : position + 8 + 2 * count]
-        if len(body) < 2 * count + 3:
-            break
-        first, last, bit = body[2 * count], body[2 * count + 1], body[2 * count + 2] & 15
-        for component in body[0 : 2 * count : 2]:
-            bits = lowest.setdefault(component, [99] * 64)
-            bits[first : last + 1] = [min(old, bit) for old in bits[first : last + 1]]
-        position = data.find(b"\xff\xda", position + 2)
-    return bool(lowest) and all(max(bits) == 0 for bits in lowest.values())
+def _extends_to_companions(image: JpegImagePlugin.JpegImageFile) -> bool:
+    """Whether a packet too long for one segment holds a depth map or another picture behind its first one."""
+    parts = (body for marker, body in image.applist if marker == "APP1" and body.startswith(_XMP_EXTENSION))
+    return xmp.without_companions(b"".join(part[_EXTENSION_HEAD:] for part in parts))[1]
 
 
 def coding(image: JpegImagePlugin.JpegImageFile) -> JpegCoding:
     """Return how an opened JPEG file was compressed, with the segments to carry."""
     kept = b""
     comment = None
+    regenerated = _REGENERATED
+    if _extends_to_companions(image):
+        regenerated += (("APP1", _XMP_EXTENSION),)
     for marker, data in image.applist:
         if marker == "COM":
             comment = data
-        elif not any(marker == name and data.startswith(head) for name, head in _REGENERATED):
+        elif not any(marker == name and data.startswith(head) for name, head in regenerated):
             kept += struct.pack(">BBH", 0xFF, 0xE0 + int(marker[3:]), len(data) + 2) + data
     tables = tuple(tuple(image.quantization[key]) for key in sorted(image.quantization))
     return JpegCoding(

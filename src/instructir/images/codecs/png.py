@@ -7,6 +7,7 @@ import struct
 import zlib
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +36,11 @@ _CARRIED: frozenset[bytes] = frozenset(
 _PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT")
 _MOST_TEXT = 1 << 26
 """Bytes: no profile or text is larger."""
+_STEP = 1 << 20
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""Samples a pixel, by colour type."""
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+"""Of interlacing: the first column and row, and the steps to the next ones."""
 
 
 class Chunk(NamedTuple):
@@ -51,6 +57,7 @@ class _Header(NamedTuple):
     height: int
     depth: int
     colour_type: int
+    is_interlaced: bool
     frames: int
 
 
@@ -90,7 +97,7 @@ def header(parts: list[Chunk]) -> _Header:
     by_kind = dict(parts)
     animation = by_kind.get(b"acTL", b"")
     frames = struct.unpack_from(">L", animation)[0] if len(animation) == 8 else 1
-    return _Header(width, height, depth, colour_type, frames)
+    return _Header(width, height, depth, colour_type, parts[0].data[12] == 1, frames)
 
 
 def metadata(parts: list[Chunk]) -> Metadata:
@@ -163,6 +170,8 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     # Decoders stumble over flaws of chunks that have nothing to do with the pixels.
     needed = [part for part in parts if part.kind in _PIXELS]
     bare = _SIGNATURE + b"".join(_packed(*part) for part in [*needed, Chunk(b"IEND", b"")])
+    with decoding(name):
+        _check_rows(parts, about)
     if about.depth == 16 and about.colour_type != 0:
         codecs = extra("imagecodecs", name, "PNG with 16-bit colour")
         with decoding(name):
@@ -182,6 +191,33 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         full = ((k, body[:3] + b"\1" if k == b"cICP" else body) for k, body in meta.chunks)
         meta = replace(meta, chunks=tuple(full))
     return replace(raster, metadata=meta, notes=notes)
+
+
+def _check_rows(parts: list[Chunk], about: _Header) -> None:
+    """Refuse a picture of which rows are missing, though its data are whole; Pillow leaves them black.
+
+    Raises:
+        ValueError: if it is one.
+    """
+    needed, engine = _size(about), zlib.decompressobj()
+    for part in parts:
+        rest = part.data if part.kind == b"IDAT" else b""
+        while rest and needed > 0:
+            needed -= len(engine.decompress(rest, _STEP))
+            rest = engine.unconsumed_tail
+    if needed > 0 and engine.eof:
+        raise ValueError("rows of the picture are missing")
+
+
+def _size(about: _Header) -> int:
+    """Return the bytes of the pixels, each row with the number of its filter."""
+    bits = about.depth * _CHANNELS.get(about.colour_type, 1)
+    size = 0
+    for left, top, across, down in _PASSES if about.is_interlaced else ((0, 0, 1, 1),):
+        columns, rows = ceil((about.width - left) / across), ceil((about.height - top) / down)
+        if columns > 0 and rows > 0:
+            size += rows * (1 + ceil(columns * bits / 8))
+    return size
 
 
 def _with_key(raster: Raster, parts: list[Chunk], about: _Header) -> Raster:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from instructir.images.codecs import pillow, raw, tiff_decoder, tiff_writer
 from instructir.images.codecs.codec import Codec
+from instructir.images.codecs.jpeg_scan import damaged
+from instructir.images.codecs.tiff_damage import damage
 from instructir.images.codecs.tiff_extent import check_extent
 from instructir.images.holding import Holds
 from instructir.images.metadata import Metadata, exif, ifd, positive_pair, unequal
@@ -70,7 +72,8 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         check_extent(directory, len(data), max_pixels)
     meta = _metadata(directory, first)
     raster = _samples(data, name, max_pixels, page, meta)
-    notes: tuple[str, ...] = (WITHOUT_CREDENTIALS,) if _CREDENTIALS in directory.entries else ()
+    notes = damaged(damage(data, directory, name))
+    notes += (WITHOUT_CREDENTIALS,) if _CREDENTIALS in directory.entries else ()
     is_rgb_now = pillow.INKS[0] in raster.notes
     meta = replace(meta, icc=None) if is_rgb_now else meta
     return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
@@ -116,6 +119,8 @@ def _is_pillows(directory: Directory, form: ifd.Layout) -> bool:
     count, is_planar = directory.first(_SAMPLES, 1), directory.first(_PLANAR, 1) == 2
     if kind == _PALETTE and max(directory.integers(_COLOUR_MAP), default=256) < 256:
         return False  # a map of 8 bits, which Pillow takes for one of 16
+    if kind == _PALETTE and bits > 8:
+        return False
     if count == 1 and kind in (0, 1, _PALETTE):
         is_deep = (bits, sample_format) in ((16, _UNSIGNED), (32, _FLOAT))
         is_plain = bits in (1, 2, 4, 8) and sample_format == _UNSIGNED

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
+from instructir.images.codecs.unsaved import unsaved_webp
 from instructir.images.holding import Holds
 from instructir.images.metadata import exif
 from instructir.images.planes import DEFAULT_QUALITY, Planes
@@ -14,16 +15,17 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     image = pillow.opened(data, name, "WEBP", max_pixels)
     raster = pillow.decoded(image, name)
     kinds = _chunks(data)
-    notes: tuple[str, ...] = (WITHOUT_CREDENTIALS,) if b"C2PA" in kinds else ()
+    notes = unsaved_webp(data, kinds[-1])
+    notes += (WITHOUT_CREDENTIALS,) if b"C2PA" in kinds else ()
     meta = replace(pillow.metadata_of(image), lossless=b"VP8L" in kinds)
     return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
 
 
-def _chunks(data: bytes) -> set[bytes]:
+def _chunks(data: bytes) -> list[bytes]:
     """Return the types of a file's chunks; the picture's says whether it is lossless."""
-    position, kinds = 12, set()
+    position, kinds = 12, []
     while position + 8 <= len(data):
-        kinds.add(data[position : position + 4])
+        kinds.append(data[position : position + 4])
         position += 8 + (int.from_bytes(data[position + 4 : position + 8], "little") + 1) // 2 * 2
     return kinds
 

@@ -12,9 +12,15 @@ _COMPANIONS: dict[bytes, bytes] = {
     b"http://ns.apple.com/HDRGainMap/1.0/": _ANY,
     b"http://ns.google.com/photos/1.0/container/": _ANY,
     b"http://ns.google.com/photos/dd/1.0/device/": _ANY,
+    b"http://ns.google.com/photos/1.0/depthmap/": _ANY,
+    b"http://ns.google.com/photos/1.0/image/": _ANY,
+    b"http://ns.google.com/photos/1.0/audio/": _ANY,
+    b"http://ns.google.com/photos/1.0/focus/": _ANY,
     b"http://ns.google.com/photos/1.0/camera/": rb"(?:MotionPhoto|MicroVideo)[\w.-]*",
 }
-"""Namespaces and, of each, the properties that speak of another picture or a film in the same file."""
+"""Namespaces and, of each, the properties that speak of another picture or a film in the same file, or hold
+one: a depth map, and the picture as it was before it was blurred by that."""
+_EXTENSION: dict[bytes, bytes] = {b"http://ns.adobe.com/xmp/note/": rb"HasExtendedXMP"}
 _PREVIEWS: dict[bytes, bytes] = {b"http://ns.adobe.com/xap/1.0/": rb"(?:Thumbnails|PageInfo)"}
 """The same of those that hold a small copy of the picture."""
 
@@ -47,6 +53,11 @@ def without_companions(packet: bytes | None) -> tuple[bytes | None, bool]:
     """
     kept = without_properties(packet, _COMPANIONS)
     return kept, kept != packet
+
+
+def without_extension(packet: bytes | None) -> bytes | None:
+    """Return the packet without the claim that it goes on in segments of its own."""
+    return without_properties(packet, _EXTENSION)
 
 
 def xmp_without_preview(packet: bytes | None) -> bytes | None:

@@ -16,6 +16,7 @@ from instructir.jobs.video.clip import Clip, Clock
 from instructir.jobs.video.coding import Coding
 from instructir.jobs.video.contents import Contents, contents, lost
 from instructir.jobs.video.encoders import codings
+from instructir.jobs.video.extent import CUT_OFF, is_cut_off
 from instructir.jobs.video.library import library, reason
 from instructir.jobs.video.muxing import Part, StreamLayout, join, parts
 from instructir.jobs.video.pixels import rgb_frame
@@ -35,7 +36,7 @@ class Rehearsal:
     Attributes:
         coding: of the frames.
         layout: of the file.
-        notes: what is lost on the way.
+        notes: what is lost on the way, or is missing in the source.
     """
 
     coding: Coding
@@ -65,7 +66,8 @@ def rehearse(source: Path, target: Path, quality: int | None) -> Rehearsal:
             except stage.refusals as error:
                 why = reason(error)
                 continue
-            return Rehearsal(coding, layout, tuple(lost(before, after, layout.tracks_left_out(), suffix)))
+            told = (CUT_OFF,) if is_cut_off(source) else ()
+            return Rehearsal(coding, layout, (*told, *lost(before, after, layout.tracks_left_out(), suffix)))
     hint = f"name another output, such as {target.with_suffix('.mkv').name}"
     raise ImageFileError(
         f"{target}: {suffix or 'a name without suffix'} cannot hold this video ({why}); {hint}"
