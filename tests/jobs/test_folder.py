@@ -142,42 +142,6 @@ def test_a_kill_before_the_journal_leaves_nothing_behind(plain_model: str, tmp_p
     assert run(plain_model, source, target)[::2] == ([], 1)
 
 
-def test_two_jobs_do_not_write_to_one_place(plain_model: str, tmp_path: Path) -> None:
-    pytest.importorskip("fcntl")
-    put(tmp_path / "in" / "a.png")
-    job = FolderJob(str(tmp_path / "in"), str(tmp_path / "out"), WISH, Settings(model=plain_model))
-    with job.opened(), pytest.raises(ConfigError, match="another job is writing there"):
-        run(plain_model, tmp_path / "in", tmp_path / "out")
-    assert run(plain_model, tmp_path / "in", tmp_path / "out")[0] == ["a.png"]
-
-
-def test_inputs_are_not_replaced_unless_asked(plain_model: str, tmp_path: Path) -> None:
-    path = put(tmp_path / "in" / "sub" / "a.png")
-    before = path.read_bytes()
-    aliases = tmp_path / "out"
-    aliases.mkdir()
-    (aliases / "sub").symlink_to(path.parent)
-    for target in (tmp_path / "in", tmp_path / "in" / ".", aliases):
-        with pytest.raises(ConfigError, match="would replace the input"):
-            run(plain_model, tmp_path / "in", target, recursive=True)
-    assert path.read_bytes() == before
-    options: dict[str, Any] = {"recursive": True, "overwrite": True}
-    assert run(plain_model, tmp_path / "in", tmp_path / "in", **options)[0] == ["a.png"]
-    once = path.read_bytes()
-    assert once != before
-    assert run(plain_model, tmp_path / "in", tmp_path / "in", **options)[::2] == ([], 1)
-    assert path.read_bytes() == once
-
-
-def test_a_link_in_the_output_is_replaced_not_followed(plain_model: str, tmp_path: Path) -> None:
-    path = put(tmp_path / "in" / "a.png")
-    before = path.read_bytes()
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "a.png").symlink_to(path)
-    assert run(plain_model, tmp_path / "in", tmp_path / "out")[0] == ["a.png"]
-    assert path.read_bytes() == before
-
-
 def test_suffixes_beside_the_inputs(plain_model: str, tmp_path: Path) -> None:
     put(tmp_path / "a.png")
     put(tmp_path / "b.jpg")
@@ -236,33 +200,6 @@ def test_skip_existing_counts_any_file(plain_model: str, tmp_path: Path) -> None
     assert (tmp_path / "out" / "a.png").read_bytes() == b"mine"
 
 
-def test_what_cannot_be_written_is_a_failure(plain_model: str, tmp_path: Path) -> None:
-    put(tmp_path / "in" / "sub" / "a.png")
-    put(tmp_path / "in" / "b.png")
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "sub").write_text("a file where a folder should be")
-    restored, failures, _ = run(plain_model, tmp_path / "in", tmp_path / "out", recursive=True)
-    assert restored == ["b.png"]
-    assert len(failures) == 1
-    assert "cannot be written" in failures[0].reason
-    with pytest.raises(ImageFileError, match="cannot be made a folder"):
-        run(plain_model, tmp_path / "in", tmp_path / "out" / "sub")
-
-
-def test_read_only_places(plain_model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(tmp_path / "in" / "a.png")
-    real = os.access
-    with monkeypatch.context() as patch:  # the administrator may write everywhere
-        patch.setattr(
-            os, "access", lambda path, mode: False if Path(path).name == "out" else real(path, mode)
-        )
-        with pytest.raises(ImageFileError, match="read-only"):
-            run(plain_model, tmp_path / "in", tmp_path / "out")
-    (tmp_path / "in").chmod(0o555)
-    assert run(plain_model, tmp_path / "in", tmp_path / "out")[0] == ["a.png"]
-    (tmp_path / "in").chmod(0o755)
-
-
 def test_object_stores(plain_model: str, tmp_path: Path) -> None:
     """The same job on fsspec's store in memory: same files, same second run."""
     import fsspec
@@ -317,21 +254,6 @@ def test_new_files_of_a_store_pass_permissions_on(tmp_path: Path) -> None:
     store.write("a", b"2")
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640
     assert files(tmp_path) == ["a"]
-
-
-def test_pictures_within_the_tree_that_no_job_has_written_are_not_replaced(
-    plain_model: str, tmp_path: Path
-) -> None:
-    put(tmp_path / "in" / "a.png", 1)
-    before = put(tmp_path / "in" / "sub" / "a.png", 2).read_bytes()
-    with pytest.raises(ConfigError, match="written by no earlier run"):
-        run(plain_model, tmp_path / "in", tmp_path / "in" / "sub")
-    assert (tmp_path / "in" / "sub" / "a.png").read_bytes() == before
-    restored, _, _ = run(plain_model, tmp_path / "in", tmp_path / "in" / "clean")
-    assert restored == ["a.png"]
-    put(tmp_path / "in" / "a.png", 3)  # changed since: what the job wrote itself may be replaced
-    restored, _, _ = run(plain_model, tmp_path / "in", tmp_path / "in" / "clean")
-    assert restored == ["a.png"]
 
 
 def test_an_animation_is_a_video_and_left_alone(plain_model: str, tmp_path: Path) -> None:

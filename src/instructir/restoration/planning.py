@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from instructir.errors import ConfigError, InstructionError, OutOfScopeError
 from instructir.instructions import planner
 from instructir.instructions.plan import READ_BACK, Plan
+from instructir.instructions.planning.alone import asks_alone
 from instructir.instructions.planning.enlarging import with_scale
 from instructir.instructions.reader import ENGLISH, available
 from instructir.instructions.refusing.acceptable import checked
 from instructir.models.checkpoint import Model
 from instructir.restoration.inputs import ImageLike
+from instructir.restoration.magnified_noise import with_noise_first
 from instructir.restoration.ordering import in_best_order
 from instructir.restoration.retouching import retouched
 from instructir.settings import Settings
@@ -29,7 +31,8 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
         tasks: what the model can do; None for a text-free one, which does what it does.
         instruction: what is wrong, or what to do; None lets the picture decide.
         image: the picture, looked at only where the words leave something to it: the instruction names no
-            fault, says that the light or the colours are wrong and not in which way, or asks for retouching.
+            fault, says that the light or the colours are wrong and not in which way, or asks for retouching
+            or for detail, which would magnify noise.
 
     Raises:
         InstructionError: if the instruction is empty or too long.
@@ -39,7 +42,10 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
     if tasks is None or instruction is None:
         return fit_plan(tasks, Plan("ambiguous", ()), image)
     checked(instruction)  # before it is looked for among those that were read already
-    return fit_plan(tasks, planner.plan(instruction), image)
+    plan = fit_plan(tasks, planner.plan(instruction), image)
+    if image is None or asks_alone(instruction):
+        return plan
+    return with_noise_first(plan, image, tasks)
 
 
 def planner_at_hand() -> bool:
@@ -129,8 +135,18 @@ def refuse_impossible(plan: Plan, instruction: str | None, model: Model) -> None
     raise OutOfScopeError(dataclasses.replace(plan, refused=plan.refused or instruction or "this").refusal())
 
 
-def with_settings(plan: Plan, settings: Settings) -> Plan:
-    """A plan with what the settings ask for beside the sentence: the size, which counts for more than its."""
+def with_settings(
+    plan: Plan, settings: Settings, tasks: Sequence[Task] | None = None, image: ImageLike | None = None
+) -> Plan:
+    """A plan with what the settings ask for beside the sentence: the size, which counts for more than its.
+
+    Args:
+        plan: what was understood.
+        settings: of the picture.
+        tasks: what the model can do, where the picture is given.
+        image: the picture, of which noise may have to go before it is enlarged.
+    """
     if settings.scale is None or plan.unguided:
         return plan
-    return with_scale(plan, settings.scale)
+    plan = with_scale(plan, settings.scale)
+    return plan if image is None or tasks is None else with_noise_first(plan, image, tasks)

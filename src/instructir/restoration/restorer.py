@@ -22,6 +22,7 @@ from instructir.restoration.enlarging import pixels_of
 from instructir.restoration.expert_table import OFF, experts_of
 from instructir.restoration.experts import Expert, Experts
 from instructir.restoration.inputs import ImageLike, refuse_single, to_photo, with_wish
+from instructir.restoration.magnified_noise import said_of_noise
 from instructir.restoration.masking import soft_mask
 from instructir.restoration.passes import Execute, Pass, Stages
 from instructir.restoration.planning import (
@@ -183,7 +184,7 @@ class Restorer:
         kept = None if region is None else soft_mask(region, photo)
         plan = self.plan(instruction, photo) if plan is None else fit_plan(self.tasks, plan, photo)
         refuse_impossible(plan, instruction, self.model)
-        plan = with_settings(plan, settings)
+        plan = with_settings(plan, settings, self.tasks, photo)
         if kept is not None:
             plan = dataclasses.replace(plan, region="")
         refuse_impossible(plan, instruction, self.model)
@@ -202,7 +203,7 @@ class Restorer:
         last = stages.photos[-1] if stages.photos else photo
         experts = self.experts_for(plan)
         said = [f"{task.value.replace('_', ' ')}: computed by {name}" for task, name in experts.items()]
-        notes = (*photo.notes, *said, *stages.notes)
+        notes = (*photo.notes, *said_of_noise(plan), *said, *stages.notes)
         return Restoration(last, photo, plan, self.name, seconds, notes, stages.photos, settings, experts)
 
     def experts_for(self, plan: Plan) -> dict[Task, str]:

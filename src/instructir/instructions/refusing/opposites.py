@@ -1,4 +1,4 @@
-"""What asks for the reverse of a restoration, or of the picture itself, or cannot be understood.
+"""What asks for the reverse of a restoration, or about the picture itself.
 
 The trained reader knows topics better than directions: "add noise" and "remove the noise" are much alike to
 it. Where the words for a direction are regular, rules decide.
@@ -244,15 +244,6 @@ _LESSENING = re.compile(
 )
 """Words that leave no doubt about the direction. Not of darkness: nobody's skin is made "less dark"."""
 
-_CODE = re.compile(
-    r"^(?:SELECT|INSERT|UPDATE|DELETE|DROP|CREATE|ALTER)\b.*(?:\b(?:FROM|INTO|TABLE|SET|WHERE)\b|;$)|"
-    r"[{};]\s*$|"
-    r"^\w+(?:\.\w+)*\([^ ]*\)$|^(?:import \w+$|from \w+ import|def \w+\(|class [A-Z]\w+:$|sudo |git \w+ |npm "
-    r"|pip install)|"
-    r"</?\w+>"
-)
-
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 _NEAREST = (
     (r"jpe?g|compression|artefacts?|artifacts?|banding|moir[e\u00e9]", Task.DENOISING),
@@ -295,26 +286,6 @@ def reverse(clause: str) -> bool:
 def lessens(text: str) -> bool:
     """Whether `text` says outright that a fault is to become less, whatever part of the picture it names."""
     return _LESSENING.search(text) is not None and not reverse(text)
-
-
-def code(text: str) -> bool:
-    """Whether `text` looks like a program's source instead of a sentence."""
-    return _CODE.search(text) is not None
-
-
-def gibberish(text: str) -> bool:
-    """Whether no word of `text` can be one: keyboard runs, no vowel, the same letters again and again."""
-    words = re.findall(r"[a-z]+", text.lower())
-    return bool(words) and text.isascii() and all(_senseless(word) for word in words)
-
-
-def _senseless(word: str) -> bool:
-    if len(word) < 4:
-        return False
-    runs = (word[i : i + 4] for i in range(len(word) - 3))
-    typed = any(run in row or run[::-1] in row for run in runs for row in _ROWS)
-    repeated = re.fullmatch(r"(.{1,4}?)\1{2,}.{0,3}", word) is not None
-    return typed or repeated or not re.search(r"[aeiouy]", word) or bool(re.search(r"[^aeiouy]{6}", word))
 
 
 def question(text: str) -> bool:

@@ -1,28 +1,10 @@
-"""What asks for no restoration: small talk, questions about the world, words that stand for none."""
+"""What asks for no restoration: small talk, questions about the world, wishes for something else."""
 
 import re
 from functools import lru_cache
 
-from instructir.instructions.letters import has_letters
-from instructir.instructions.refusing.opposites import code, gibberish
 from instructir.instructions.tables import table_beside
 
-_ADDRESS = re.compile(
-    r"^\s*(?:https?://|www\.|file:|[A-Za-z]:\\|/\w+/)\S*\s*$|^\S+\.(?:com|org|net|html?|[a-z]{3,4}|"
-    r"CR[23]|JPE?G|NEF|ARW|[A-Z]{3})$|"
-    r"^(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|\d+ ?(?:mm|px|[KM]B)|\d+ ?x ?\d+|"
-    r"\W+)(?:[\s,;]+(?:[fF]/?\d+(?:[.,]\d+)?|1/\d+ ?s?(?:ec)?|"
-    r"\d+ ?(?:mm|px|[KM]B)|ISO ?\d+|\d+ ?x ?\d+))*$"
-)
-"""An address, a file's name, or a camera's settings, and nothing else."""
-_PLACEHOLDERS = re.compile(
-    r"(?:(?:foo|bar|baz|qux|quux|fizz|buzz|fizzbuzz|foobar|spam|eggs|lorem|ipsum|dolor|sit|amet|bla+h?|"
-    r"blub+|yada|"
-    r"test(?:ing|s)?|sample|placeholder|dummy|example|hello world|la|na|da|do re mi|abc|xyz|xxx+|"
-    r"(?:ha){2,}h?|lo+l|hm{3,}|uh+|um+|er+m*)\W*)+",
-    re.IGNORECASE,
-)
-"""Words that stand for no word, and nothing beside them."""
 _GREETING = (
     r"(?:hi|hello|hey|howdy|greetings|good (?:morning|evening|night|afternoon|day)|bye(?:[- ]?bye)?|"
     r"goodbye|cheers|"
@@ -177,14 +159,3 @@ def wants_something_else(text: str) -> bool:
     if _SERVICE.fullmatch(text.rstrip(" ?!.")) is not None and _NEEDS_MENDING.search(text) is None:
         return True
     return _WITH_THE_FILE.fullmatch(text) is not None and _NEEDS_MENDING.search(text) is None
-
-
-def senseless(text: str) -> bool:
-    """Whether `text` can be no request in any language: an address, code, "foo bar", "asdf", "3.14"."""
-    return (
-        _ADDRESS.match(text) is not None
-        or _PLACEHOLDERS.fullmatch(text) is not None
-        or code(text)
-        or gibberish(text)
-        or not has_letters(text)
-    )
