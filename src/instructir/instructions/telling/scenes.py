@@ -24,6 +24,11 @@ _FAULT = re.compile(
     r"enlarge|upscale|remove|brighten|(?:out of|lacks) \w+|it is \w+)\b",
     re.IGNORECASE,
 )
+_AGAINST = re.compile(
+    r"^(?:(?:but|yet|though|although|however),? (?=\S)|"
+    r"(?:\u4f46\u662f|\u4f46|\u53ea\u662f|\u3067\u3082|\u3057\u304b\u3057)[\u3001\uff0c]?)",
+    re.IGNORECASE,
+)
 _TOO_LITTLE = re.compile(
     r"\b(?:both|beides?|les deux|amb[oa]s|entramb[ei]|see|visible|seen|make out|recogni\w+|tell|"
     r"lit|dimly|hid\w*|through|sieht|sehen|erkenn\w+|voi[rt]|"
@@ -126,9 +131,14 @@ def _without_scene(text: str, words: _Words, code: str) -> str:
     if not mark or not has_letters(rest) or _TOO_LITTLE.search(text) or _is_list(text):
         return text
     if words.scene.fullmatch(first.strip()) and (code != "en" or _FAULT.search(rest)):
-        return rest
+        return unopposed(rest)
     told = code == "en" and (_FAULT.search(first) or _TINTED.search(first))
     return first if told and words.scene.fullmatch(rest.strip(" .!")) else text
+
+
+def unopposed(text: str) -> str:
+    """`text` without a "but" at its beginning: once what that is set against is gone, it is an exception."""
+    return _AGAINST.sub("", text)
 
 
 def _is_list(text: str) -> bool:

@@ -13,6 +13,7 @@ from instructir.instructions.clauses import clauses
 from instructir.instructions.ruling_out.denials import FAULT_WORDS
 from instructir.instructions.ruling_out.leaving import WORK
 from instructir.instructions.tables import table_beside
+from instructir.instructions.telling.scenes import unopposed
 
 _LAMPS = (
     r"(?:(?:bed ?side|table|desk|street|night|floor|standing|reading|oil|gas|lava|salt|bike|head|kitchen|"
@@ -130,7 +131,7 @@ def without_scenery(text: str) -> str:
     rest = _LAMP.sub(" ", text)
     if rest != text and _OUTRIGHT.search(rest) and not (_UNSEEN.search(rest) or _MOVED.search(text)):
         text = _LAMP.sub(lambda found: "thing" if not found[0].endswith("s") else "things", text)
-    return text if text == said else text.strip(" ,;:")
+    return text if text == said else unopposed(text.strip(" ,;:"))
 
 
 @lru_cache(maxsize=1)
