@@ -15,6 +15,7 @@ from instructir.restoration.inputs import ImageLike
 from instructir.restoration.magnified_noise import with_noise_first
 from instructir.restoration.ordering import in_best_order
 from instructir.restoration.retouching import retouched
+from instructir.restoration.untold_size import with_untold_size
 from instructir.settings import Settings
 from instructir.tasks import Task
 
@@ -31,8 +32,8 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
         tasks: what the model can do; None for a text-free one, which does what it does.
         instruction: what is wrong, or what to do; None lets the picture decide.
         image: the picture, looked at only where the words leave something to it: the instruction names no
-            fault, says that the light or the colours are wrong and not in which way, or asks for retouching
-            or for detail, which would magnify noise.
+            fault, says that the light or the colours are wrong and not in which way, asks for retouching,
+            for detail, which would magnify noise, or for a larger picture and not how large.
 
     Raises:
         InstructionError: if the instruction is empty or too long.
@@ -43,9 +44,10 @@ def plan_for(tasks: Sequence[Task] | None, instruction: str | None, image: Image
         return fit_plan(tasks, Plan("ambiguous", ()), image)
     checked(instruction)  # before it is looked for among those that were read already
     plan = fit_plan(tasks, planner.plan(instruction), image)
-    if image is None or asks_alone(instruction):
+    if image is None:
         return plan
-    return with_noise_first(plan, image, tasks)
+    plan = with_untold_size(plan, instruction, image)
+    return plan if asks_alone(instruction) else with_noise_first(plan, image, tasks)
 
 
 def planner_at_hand() -> bool:
