@@ -16,8 +16,8 @@ _FACTOR = "x2"
 _MOST_PIXELS = 8_000_000
 """Of pictures that are enlarged so: larger ones are seldom called small, and their results are dear."""
 _SHARP = 0.05
-"""Probability of lost detail up to which a picture is as sharp as its size allows. Of 35 pictures none was
-above 0.01, and enlarged twice none below 0.13."""
+"""Probability of lost detail up to which a picture is as sharp as its size allows: far below that of any that
+was enlarged, by twice or more."""
 
 
 def with_untold_size(plan: Plan, instruction: str, image: ImageLike) -> Plan:
