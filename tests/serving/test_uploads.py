@@ -46,6 +46,12 @@ class Asked:
     def bring(self, body: bytes, *, more: bool = True) -> None:
         self._parts.put_nowait({"type": "http.request", "body": body, "more_body": more})
 
+    async def heard(self) -> None:
+        """Wait until all that was brought is taken."""
+        while not (self._parts.empty() or self.task.done()):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)  # and dealt with
+
     async def _send(self, message: dict[str, Any]) -> None:
         self.status = message.get("status", self.status)
         self.body += message.get("body", b"")
@@ -73,7 +79,7 @@ def test_a_slow_body_has_no_place_before_it_is_there(tiny: Restorer) -> None:
             slow = [Asked(site, path) for path in ("/v1/restore", "/v1/variants", "/v1/diagnose", "/v1/jobs")]
             for one in slow:
                 one.bring(b"{")
-            await asyncio.sleep(0.05)
+                await one.heard()
             assert await plan(site) == 200
             for one in slow:
                 assert not one.task.done()
@@ -88,7 +94,7 @@ def test_what_is_held_of_bodies_that_are_not_whole_is_bounded(tiny: Restorer) ->
             many = [Asked(site, "/v1/restore") for _ in range(9)]
             for one in many:
                 one.bring(b" " * 999)
-            await asyncio.sleep(0.05)
+                await one.heard()
             many[-1].bring(b"", more=False)  # who is refused is read to the end
             await many[-1].task
             assert many[-1].status == 429
@@ -99,7 +105,7 @@ def test_what_is_held_of_bodies_that_are_not_whole_is_bounded(tiny: Restorer) ->
             await asyncio.gather(*(one.task for one in many[:-1]), return_exceptions=True)
             last = Asked(site, "/v1/restore")
             last.bring(b" " * 999)
-            await asyncio.sleep(0.05)
+            await last.heard()
             assert not last.task.done()
             last.task.cancel()
 
