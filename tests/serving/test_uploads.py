@@ -27,6 +27,7 @@ class Asked:
     def __init__(self, site: Any, path: str, kind: bytes = JSON) -> None:
         self.status, self.body = 0, b""
         self._parts: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._taken = asyncio.Event()
         headers = [(b"host", b"localhost"), (b"content-type", kind)]
         scope = {
             "type": "http",
@@ -41,16 +42,21 @@ class Asked:
             "client": ("127.0.0.1", 1),
             "server": ("localhost", 80),
         }
-        self.task = asyncio.create_task(site(scope, self._parts.get, self._send))
+        self.task = asyncio.create_task(site(scope, self._take, self._send))
 
     def bring(self, body: bytes, *, more: bool = True) -> None:
+        self._taken.clear()
         self._parts.put_nowait({"type": "http.request", "body": body, "more_body": more})
 
     async def heard(self) -> None:
-        """Wait until all that was brought is taken."""
-        while not (self._parts.empty() or self.task.done()):
-            await asyncio.sleep(0.01)
+        """Wait until the part that was brought is taken."""
+        await self._taken.wait()
         await asyncio.sleep(0.05)  # and dealt with
+
+    async def _take(self) -> dict[str, Any]:
+        part = await self._parts.get()
+        self._taken.set()
+        return part
 
     async def _send(self, message: dict[str, Any]) -> None:
         self.status = message.get("status", self.status)
@@ -138,7 +144,7 @@ def test_a_full_disk_is_no_defect(
             one = Asked(site, "/v1/restore", b"multipart/form-data; boundary=x")
             head = b'--x\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n'
             one.bring(head + b"." * 2_000_000)
-            await asyncio.sleep(0.05)
+            await one.heard()
             assert not one.status  # the rest is read, so that the client hears of it
             one.bring(b"\r\n--x--\r\n", more=False)
             await one.task
