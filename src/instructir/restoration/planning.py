@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from instructir.errors import ConfigError, InstructionError, OutOfScopeError
 from instructir.instructions import planner
 from instructir.instructions.plan import READ_BACK, Plan
-from instructir.instructions.planning.alone import asks_alone
 from instructir.instructions.planning.enlarging import with_scale
+from instructir.instructions.planning.unsized import asks_alone
 from instructir.instructions.reader import ENGLISH, available
 from instructir.instructions.refusing.acceptable import checked
 from instructir.models.checkpoint import Model

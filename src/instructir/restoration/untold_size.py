@@ -7,7 +7,7 @@ bigger one get the same.
 
 from instructir.instructions.plan import Plan
 from instructir.instructions.planning.enlarging import with_scale
-from instructir.instructions.planning.larger import wants_larger
+from instructir.instructions.planning.unsized import wants_larger
 from instructir.restoration.diagnosis import examine
 from instructir.restoration.inputs import ImageLike, to_photo
 from instructir.tasks import Task
