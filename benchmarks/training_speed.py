@@ -1,6 +1,7 @@
 """Crops a second of the training loop, without its kernel, and plain: eager, float32, contiguous memory.
 
     python benchmarks/training_speed.py --size 128 --batch 8 --width 16 --json speed.json
+    torchrun --nproc-per-node 2 benchmarks/training_speed.py      (two processes that train together)
     python benchmarks/training_speed.py --resident --batch 64 --width 32 --steps 200   (two minutes of a GPU)
 
 All run the same :class:`~instructir.training.loop.Trainer` on the same crops, decoded by a worker and
@@ -16,6 +17,7 @@ what its captured steps alone would do on batches that are there; and the duty, 
 import argparse
 import itertools
 import json
+import os
 import statistics
 import tempfile
 import time
@@ -154,6 +156,7 @@ def measure(arguments: argparse.Namespace, root: str) -> dict[str, object]:
         "loader_crops_per_second": round(loading_speed(chosen["ours"]), 1),
         "share_of_time_waiting_for_data": round(sum(ours.waits) / sum(ours.steps), 4),
         "settings": {"width": arguments.width, "size": arguments.size, "batch": arguments.batch},
+        "processes": int(os.environ.get("WORLD_SIZE", "1")),
         "steps": arguments.steps,
         "machine": machine("cpu"),
         "versions": versions(),
@@ -175,6 +178,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as root:
         make_pictures(Path(root))
         result = (resident if arguments.resident else measure)(arguments, root)
+    if os.environ.get("RANK", "0") != "0":
+        return  # the first of the processes speaks for all
     text = json.dumps(result, indent=2)
     print(text)
     if arguments.json:

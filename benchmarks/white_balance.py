@@ -1,7 +1,6 @@
 """How well automatic white balance takes known casts away: angular errors before and after.
 
     python benchmarks/white_balance.py PICTURES [--json FILE]
-    python benchmarks/white_balance.py PICTURES --fit        # the weights of restoration/tone.py anew
 
 The pictures are taken to be balanced. A cast multiplies their light, which is rounded to 8 bits again; the
 error is the angle between what is left of the cast and grey, in degrees. "none" is what is done to pictures
@@ -31,8 +30,6 @@ CASTS = {
     "aged paper": (1.2, 1.1, 0.65),
 }
 """Factors of red, green and blue light."""
-SPREAD = (0.22, 0.10, 0.28)
-"""Standard deviations of the logarithms of the casts that the weights are fitted to."""
 
 
 def angle(colour: Array) -> float:
@@ -66,41 +63,13 @@ def measure(photos: list[Photo]) -> list[dict[str, object]]:
     return rows
 
 
-def fit(photos: list[Photo]) -> dict[int, float]:
-    """Weights of the norms, by least absolute errors over random casts."""
-    random = np.random.default_rng(0)
-    seen, casts = [], []
-    for photo in photos:
-        for _ in range(2):
-            wanted = random.normal(0, SPREAD)
-            wanted -= wanted.mean()
-            tinted = under(photo, np.exp(wanted))
-            parts = []
-            for order in tone.EDGES:
-                tone.EDGES, kept = {order: 1.0}, tone.EDGES
-                parts.append(tone.measured_cast(tinted))
-                tone.EDGES = kept
-            seen.append(np.stack(parts, axis=1))
-            casts.append(wanted)
-    design, goal = np.concatenate(seen), np.concatenate(casts)
-    weight = np.ones(len(goal))
-    found = np.zeros(design.shape[1])
-    for _ in range(10):
-        root = np.sqrt(weight)
-        found = np.linalg.lstsq(design * root[:, None], goal * root, rcond=None)[0]
-        error = np.linalg.norm((goal - design @ found).reshape(-1, 3), axis=1)
-        weight = np.repeat(1 / np.maximum(error, 0.05), 3)
-    return {order: round(float(fraction), 3) for order, fraction in zip(tone.EDGES, found, strict=True)}
-
-
 def main() -> None:
-    """Measure and print, or fit."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("pictures", type=Path, nargs="+", help="folders of balanced pictures")
     parser.add_argument("--limit", type=int, default=0, help="pictures of each folder; 0 is all")
-    parser.add_argument("--fit", action="store_true", help="print fitted weights instead")
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
     options = parser.parse_args()
     paths = [
@@ -109,9 +78,6 @@ def main() -> None:
         for path in sorted(p for p in folder.iterdir() if p.is_file())[: options.limit or None]
     ]
     photos = [read(path) for path in paths]
-    if options.fit:
-        print(fit(photos))
-        return
     rows = measure(photos)
     for row in rows:
         print("  ".join(f"{key} {value}" for key, value in row.items()))

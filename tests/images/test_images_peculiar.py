@@ -152,3 +152,58 @@ def test_a_file_of_its_length_whose_end_was_not_saved_is_told(suffix: str) -> No
         kept = int(len(whole) * part)
         (note,) = read(io.BytesIO(whole[:kept].ljust(len(whole), b"\0"))).notes
         assert note.startswith("the file ends in zeros")
+
+
+def coded(pixels: np.ndarray, kind: str) -> bytes:
+    if kind == "HEIF":
+        return encode(read(io.BytesIO(make.saved(pixels, "PNG"))), "a.heic")
+    options: dict[str, object] = {"quality": 90}
+    if kind.endswith("lossless"):
+        options = {"lossless": True, "quality": 0, "method": 0}
+    return make.saved(pixels, kind.split()[0], **options)
+
+
+@needs("formats")
+@pytest.mark.parametrize("kind", ["WEBP", "AVIF", "HEIF"])
+@pytest.mark.parametrize("size", [1024, 4096])
+def test_a_hole_of_zeros_in_the_middle_is_told(kind: str, size: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (160, 200, 3), np.uint8)
+    whole = coded(noise, kind)
+    assert read(io.BytesIO(whole)).notes == ()
+    middle = len(whole) // 2
+    (note,) = read(io.BytesIO(whole[:middle] + bytes(size) + whole[middle + size :])).notes
+    assert note.startswith("zeros stand in a part of the file")
+
+
+def test_most_holes_in_a_lossless_webp_are_told_or_refused() -> None:
+    whole = make.saved(make.picture(240, 320), "WEBP", lossless=True)
+    assert read(io.BytesIO(whole)).notes == ()
+    found = 0
+    for place in range(len(whole) // 10, len(whole) * 9 // 10, len(whole) // 10):
+        try:
+            notes = read(io.BytesIO(whole[:place] + bytes(2048) + whole[place + 2048 :])).notes
+        except ImageFileError:
+            notes = ("",)
+        found += len(notes)
+    # What is decoded of the others needs all that follows, as that of a good file does.
+    assert found >= 4
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "WEBP lossless", "AVIF"])
+def test_zeros_that_stand_for_large_areas_of_one_colour_are_no_hole(kind: str) -> None:
+    flat = np.full((2600, 2600, 3), 255, np.uint8)
+    flat[100:200, 100:200] = np.random.default_rng(0).integers(0, 256, (100, 100, 3), np.uint8)
+    data = coded(flat, kind)
+    # Else there is nothing to be taken for a hole.
+    assert (bytes(512) in data) == kind.startswith("WEBP")
+    assert read(io.BytesIO(data)).notes == ()
+
+
+@needs("formats")
+@pytest.mark.parametrize("suffix", ["avif", "heic"])
+def test_zeros_in_the_exif_of_a_file_are_no_hole(suffix: str) -> None:
+    block = make.exif_block() + bytes(3000)
+    photo = read(io.BytesIO(make.saved(make.picture(), "JPEG", exif=b"Exif\0\0" + block)))
+    data = encode(photo, f"a.{suffix}")
+    assert bytes(2000) in data
+    assert read(io.BytesIO(data)).notes == ()

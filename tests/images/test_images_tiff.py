@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,54 @@ def test_damage_is_told_once_and_not_by_the_decoder(
     with pytest.raises(ImageFileError, match=r"a\.tif: "):
         read(path)
     assert capfd.readouterr().err == ""
+
+
+def without_model(data: bytes) -> bytes:
+    """A classic TIFF with its field PhotometricInterpretation taken out of the first directory."""
+    order = "<" if data[:2] == b"II" else ">"
+    (at,) = struct.unpack_from(f"{order}L", data, 4)
+    (count,) = struct.unpack_from(f"{order}H", data, at)
+    rows = [data[at + 2 + 12 * i : at + 14 + 12 * i] for i in range(count)]
+    kept = [row for row in rows if struct.unpack_from(f"{order}H", row)[0] != 262]
+    assert len(kept) == count - 1
+    table = struct.pack(f"{order}H", count - 1) + b"".join(kept) + bytes(16)
+    return data[:at] + table + data[at + len(table) :]
+
+
+@needs("formats")
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("compression", [None, "deflate"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_tiff_without_its_colour_model(channels: int, dtype: type, compression: str, order: str) -> None:
+    array = make.picture(channels=channels, dtype=dtype)
+    kind = "rgb" if channels == 3 else "minisblack"
+    stated = make.tiff(array, photometric=kind, compression=compression, byteorder=order, metadata=None)
+    photo = read(io.BytesIO(without_model(stated)))
+    assert np.array_equal(np.rint(photo.pixels * np.iinfo(dtype).max)[..., :channels].squeeze(), array)
+    named = "RGB" if channels == 3 else "greyscale, 0 being black"
+    assert photo.notes == (f"the file does not state its colour model: read as {named}",)
+
+
+@needs("formats")
+def test_the_colour_model_that_other_fields_tell() -> None:
+    grey, rgba = make.picture(channels=1), make.picture(channels=4)
+    table = np.stack([np.arange(256), 255 - np.arange(256), np.arange(256) // 2]).astype(np.uint16) * 257
+    palette = make.tiff(grey, photometric="palette", colormap=table, metadata=None)
+    colours = np.rint(read(io.BytesIO(without_model(palette))).pixels * 255)
+    assert np.array_equal(colours, (table // 257).T[grey])
+    with_alpha = make.tiff(rgba, photometric="rgb", extrasamples=["unassalpha"], metadata=None)
+    assert np.array_equal(read(io.BytesIO(without_model(with_alpha))).alpha, rgba[..., 3])
+    fax = make.saved(Image.fromarray(grey).convert("1"), "TIFF", compression="group4")
+    model = next(i for i in range(len(fax)) if fax[i : i + 4] == b"\x06\x01\x03\x00")
+    white_is_zero = fax[: model + 8] + b"\0" + fax[model + 9 :]
+    assert np.array_equal(read(io.BytesIO(without_model(fax))).pixels, read(io.BytesIO(white_is_zero)).pixels)
+
+
+@needs("formats")
+def test_a_colour_model_that_cannot_be_told_is_refused() -> None:
+    inks = make.tiff(make.picture(channels=4), photometric="separated", metadata=None)
+    jpeg = make.tiff(make.picture(64, 64), photometric="rgb", compression="jpeg", metadata=None)
+    for data in (inks, jpeg):
+        with pytest.raises(ImageFileError, match=r"^stream: does not state its colour model .*; save it"):
+            read(io.BytesIO(without_model(data)))

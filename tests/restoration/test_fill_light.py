@@ -64,7 +64,14 @@ def test_it_is_done_and_said(tiny: Restorer) -> None:
 
 @pytest.mark.parametrize(
     ("dark", "bright", "parts"),
-    [(0.15, 0.75, True), (0.15, 0.35, False), (0.45, 0.75, False), (0.02, 0.3, False)],
+    [
+        (0.15, 0.75, True),
+        (0.22, 0.75, True),
+        (0.15, 0.35, False),
+        (0.32, 0.75, False),
+        (0.45, 0.75, False),
+        (0.02, 0.3, False),
+    ],
 )
 def test_what_is_dark_in_parts_alone_has_bright_parts_as_well(
     dark: float, bright: float, parts: bool

@@ -128,6 +128,16 @@ def test_white_balance_takes_a_known_cast_away() -> None:
     assert "blue \u00d7 1" in said
 
 
+@pytest.mark.parametrize(("strength", "least", "most"), [(0.4, 0.8, 1.0), (0.03, 0.0, 0.4)])
+def test_a_strong_cast_is_the_lights_and_a_weak_one_the_scenes(
+    strength: float, least: float, most: float
+) -> None:
+    cast = strength * np.array([1.0, 0.0, -1.0])
+    grey = light(natural()).mean(2, keepdims=True)
+    tinted = Photo(SRGB_CURVE.backward(0.6 * grey * np.exp(cast)).astype(np.float32))
+    assert least < measured_cast(tinted) @ cast / (cast @ cast) < most
+
+
 def test_a_named_cast_is_always_reduced() -> None:
     photo = natural()
     yellow = np.array([0.5, 0.5, -1.0])
@@ -150,12 +160,27 @@ def test_fading_is_undone() -> None:
     assert said == ""
 
 
-def test_a_warm_print_stays_warm() -> None:
-    warm = picture(0.0, 1.0).pixels * np.array([1.0, 0.85, 0.55], np.float32)
+def test_a_print_whose_dyes_faded_unequally_gets_its_greys_back() -> None:
+    photo = natural()
+    faded = np.array([0.2, 0.18, 0.1]) + np.array([0.63, 0.6, 0.48]) * photo.pixels
+    back = done(Photo(faded.astype(np.float32)), Operation.FADE, -1.0)
+    before, after = (
+        np.ptp(np.log(light(one).mean((0, 1)) / light(photo).mean((0, 1)))) for one in (Photo(faded), back)
+    )
+    assert after < before / 2.5
+
+
+def test_a_print_of_half_its_contrast_gets_it_back() -> None:
+    back = done(Photo(0.25 + 0.5 * picture(0.0, 1.0).pixels), Operation.FADE, -1.0).pixels
+    assert back.max() - back.min() > 0.82
+
+
+def test_a_warm_print_keeps_some_of_its_warmth() -> None:
+    warm = picture(0.0, 1.0).pixels * np.array([1.0, 0.93, 0.8], np.float32)  # as in the evening
     faded = (0.2 + 0.72 * warm).astype(np.float32)
     back = done(Photo(faded), Operation.FADE, -1.0).pixels
     assert np.square(back - warm).mean() < np.square(faded - warm).mean() / 2
-    assert back[..., 2].max() < 0.8 * back[..., 0].max()
+    assert back[..., 2].max() < 0.95 * back[..., 0].max()
 
 
 def test_what_has_no_tones_is_not_stretched() -> None:

@@ -15,9 +15,17 @@ from PIL import Image
 import instructir
 from instructir.errors import ImageFileError, InstructIRError
 from instructir.images import Photo, read
+from instructir.images.codecs.jpeg_scan import damaged
 from instructir.images.codecs.pillow import INKS, animated
 from instructir.images.codecs.tiff_decoder import FURTHER_CHANNELS
-from instructir.images.raster import WITHOUT_COMPANIONS, checked_size, of_array, photo_of
+from instructir.images.raster import (
+    WITHOUT_COMPANIONS,
+    WITHOUT_CREDENTIALS,
+    WITHOUT_PROFILE,
+    checked_size,
+    of_array,
+    photo_of,
+)
 from instructir.images.refusals import extra
 from instructir.instructions.locales import locale
 from instructir.instructions.refusing.acceptable import checked
@@ -144,6 +152,16 @@ def of_files() -> tuple[list[str], list[str]]:
     faint = photo_of(of_array(np.full((8, 8, 3), 200, np.uint16)), "TIFF", "a.tif").notes
     dark = photo_of(of_array(light * -1), "TIFF", "a.tif").notes
     said = [*sum(deep, ()), *faint, *dark, *FURTHER_CHANNELS, "its 10 bits a sample are read as 8"]
+    said += [*damaged("end before the picture does"), WITHOUT_CREDENTIALS, WITHOUT_PROFILE]
+    why = "it was not saved or copied whole, and parts of the picture may be wrong"
+    said += [
+        f"the file ends in zeros: {why}",
+        f"zeros stand in a part of the file: {why}",
+        "the file lacks its last scans: the picture is coarser than it was made",
+        "20 bytes behind the end of the picture are left out",
+        "the picture is turned upright; regions, a map or a panorama stated for it as it lay are left out",
+        "the file does not state its colour model: read as greyscale, 0 being black",
+    ]
     nothing, ones = np.full((8, 8, 3), np.nan, np.float32), np.ones((8, 8), np.uint32)
     stream = io.BytesIO()
     Image.fromarray(ones.astype(np.int32)).save(stream, "TIFF")
@@ -166,6 +184,8 @@ def of_files() -> tuple[list[str], list[str]]:
         "a.cr2: cannot be developed (unknown camera); convert it to DNG or TIFF",
         "a.tif: has signed integer samples; save it as 8-bit, 16-bit or float RGB or greyscale",
         "a.jp2: has deep samples that are not RGB; save it as RGB or with 8 bits",
+        "a.tif: does not state its colour model (the field PhotometricInterpretation is missing); save it "
+        "again as RGB or greyscale",
         "a.tif: is larger than the memory; use a smaller picture",
     ]
     return said, refused

@@ -25,6 +25,9 @@ WITHOUT_COMPANIONS = "the gain map, film or further pictures behind this one are
 WITHOUT_CREDENTIALS = "the signed content credentials are void for a changed picture and left out"
 """What is said of a file that says by whom it was made, signed for these very pixels (C2PA)."""
 
+WITHOUT_PROFILE = "the colour profile is damaged and left out: the colours are taken for sRGB"
+"""What is said of a file of whose profile a part is missing."""
+
 _NOT_TURNED = (
     "the picture is turned upright; regions, a map or a panorama stated for it as it lay are left out"
 )
@@ -165,7 +168,7 @@ def photo_of(raster: Raster, kind: str, name: str) -> Photo:
     Raises:
         ImageFileError: if most of its samples are no numbers.
     """
-    meta = raster.metadata.believable()
+    meta = raster.metadata.readable().believable()
     raster = replace(raster, metadata=meta)
     if meta.dpi is None and meta.aspect is None:
         meta = replace(meta, dpi=positive_pair(exif.resolution(meta.exif)))
@@ -196,7 +199,7 @@ def photo_of(raster: Raster, kind: str, name: str) -> Photo:
 
 def srgb_of(raster: Raster, kind: str, name: str) -> NDArray[np.uint8]:
     """Return the upright 8-bit sRGB samples (H, W, C) of a raster, without transparency; see `photo_of`."""
-    raster = replace(raster, metadata=raster.metadata.believable())
+    raster = replace(raster, metadata=raster.metadata.readable().believable())
     if raster.depth == 8 and raster.maximum == 255 and _space(raster, raster.samples) is None:
         return turned(raster.samples, _orientation(raster))
     photo = photo_of(raster, kind, name)

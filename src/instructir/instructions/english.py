@@ -45,10 +45,11 @@ from instructir.instructions.refusing.opposites import (
     question,
     reverse,
 )
+from instructir.instructions.refusing.other_jobs import is_other_job, takes_somebody_too
 from instructir.instructions.refusing.vocabulary import names_usual
 from instructir.instructions.refusing.worsening import says_why, worsens
-from instructir.instructions.ruling_out.denials import denied
-from instructir.instructions.ruling_out.leaving import topic
+from instructir.instructions.ruling_out.denials import FAULT_NOUN, FAULT_WORDS, denied
+from instructir.instructions.ruling_out.leaving import WORK, topic
 from instructir.instructions.telling.causes import caused
 from instructir.instructions.telling.praising import compared, praised, resumed
 from instructir.instructions.telling.stories import without_story
@@ -67,6 +68,15 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """Verbs that give their clause its place in an order."""
+_COMPLAINS = re.compile(r"\b(?:too (?:sharp|crisp|detailed)|over-?sharp\w+)\b", re.IGNORECASE)
+"""What a picture has too much of: a fault after it is another complaint, and no more of the same wish."""
+_MENDS = re.compile(
+    rf"\b(?:{WORK}|{FAULT_WORDS}|{FAULT_NOUN}|de-?(?:nois|blur|haz|rain)\w*|sharp\w*|bright\w*|soft|"
+    r"up-?(?:scal|siz|sampl)\w*|bigger|larger|size|resolution|fix|clean|"
+    r"improve|restore|overexposed|too \w+)\b",
+    re.IGNORECASE,
+)
+"""Words of what a restoration does, of which one is in whatever is asked for beside another job."""
 _FACE = re.compile(
     r"(?:she|he|they|i|we|my \w+|the \w+) (?:had |has |have |was |were |is |are )?(?:just )?"
     r"(?:blink|clos|smil|frown|sneez|yawn|squint|grin|laugh|look(?:ing|ed)? (?:away|down|aside|"
@@ -125,8 +135,16 @@ def _undoing(pieces: Sequence[Clause]) -> list[Clause]:
     """The clauses that ask for the reverse of a restoration, and those that go on with it."""
     found: list[Clause] = []
     for before, piece in zip((None, *pieces), pieces, strict=False):
-        further = before in found and goes_on_reversing(piece.text, piece.lead)
-        if topic(piece.text) is None and (further or reverse(piece.text) or beyond(piece.text)):
+        further = before is not None and (
+            (
+                before in found
+                and not _COMPLAINS.search(before.text)
+                and goes_on_reversing(piece.text, piece.lead)
+            )
+            or takes_somebody_too(before.text, piece.text)
+        )
+        refused = further or reverse(piece.text) or beyond(piece.text) or is_other_job(piece.text)
+        if topic(piece.text) is None and refused:
             found.append(piece)
     return found
 
@@ -208,6 +226,9 @@ def _beside(undoing: Sequence[Clause], pieces: Sequence[Clause], text: str, cach
         if piece not in undoing
         and not (REMARK.match(piece.text) or _FACE.match(piece.text) or says_why(piece.text))
     ]
+    if all(is_other_job(piece.text) for piece in undoing) and not any(map(_MENDS.search, others)):
+        # What is left of "colorize this black and white photo" is no wish of its own.
+        others = []
     rest = in_english(", ".join(others), cached) if others else None
     if rest is None or not (rest.steps or rest.excluded):
         return Plan("out_of_scope", (), reason="impossible", refused=text, nearest=nearest(text))

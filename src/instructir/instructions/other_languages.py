@@ -36,6 +36,7 @@ from instructir.instructions.refusing.adding import (
     wants_beyond,
     without_things,
 )
+from instructir.instructions.refusing.other_jobs import is_other_job, takes_somebody_too
 from instructir.instructions.refusing.taking_out import fault_taken_out, takes_out
 from instructir.instructions.refusing.worsening import worsens
 from instructir.instructions.ruling_out.absent import absent_in
@@ -154,8 +155,10 @@ def _impossible(text: str, pieces: Sequence[Clause], code: str) -> Sequence[Clau
     """The clauses that ask for what no restoration does: faults, other things, what was done to be undone."""
     found = [
         piece
-        for piece in pieces
+        for before, piece in zip((None, *pieces), pieces, strict=False)
         if exchanges(piece.text, code)
+        or is_other_job(piece.text, code)
+        or (before is not None and takes_somebody_too(before.text, piece.text, code))
         or undoes(piece.text, code)
         or wants_beyond(piece.text, code)
         or (takes_out(piece.text, code) and not rules_out(piece.text, code))

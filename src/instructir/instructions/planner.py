@@ -15,6 +15,7 @@ from instructir.instructions.language import language_of, unmarked
 from instructir.instructions.other_languages import in_language
 from instructir.instructions.plan import Plan
 from instructir.instructions.planning.as_it_is import nothing_asked
+from instructir.instructions.planning.bare_sizes import with_sizes_said
 from instructir.instructions.planning.compression import (
     artefacts_in,
     as_noise,
@@ -24,6 +25,7 @@ from instructir.instructions.planning.compression import (
 from instructir.instructions.planning.dark_parts import of_dark_parts
 from instructir.instructions.planning.enlarging import scale_in, with_scale, without_formats
 from instructir.instructions.planning.lighting import of_untold_light
+from instructir.instructions.planning.noughts import nought, without_noughts
 from instructir.instructions.planning.regions import names_region_only, region
 from instructir.instructions.refusing.acceptable import checked
 from instructir.instructions.refusing.senseless import senseless
@@ -48,6 +50,7 @@ from instructir.instructions.telling.purposes import only_purpose, without_purpo
 from instructir.instructions.telling.scenes import without_scenes
 from instructir.instructions.telling.things import without_scenery
 from instructir.instructions.tone.amounts import in_figures
+from instructir.instructions.tone.stops_abroad import in_whole_figures
 from instructir.instructions.tone.words import language_by_words
 from instructir.instructions.wording.borrowed import in_one_script
 from instructir.instructions.wording.emoji import with_words
@@ -85,12 +88,15 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     unknown = Plan("out_of_scope", (), reason="unknown", refused=text)
     if (greeted := greets_in(text)) is not None:
         return Plan("out_of_scope", (), reason="impossible", refused=text, language=greeted)
-    if (nothing := nothing_asked(text) or only_purpose(text)) is not None:
+    if (nothing := nothing_asked(text) or only_purpose(text) or nought(text)) is not None:
         return nothing
     text = without_slang(in_one_script(text))
     language, words = _language(text)
     if language is None:
         return unknown
+    text, words = with_sizes_said(text, language), with_sizes_said(words, language)
+    if not (words := without_noughts(words, language)):
+        return Plan("clear", (), reason="kept", language=language)
     scale = scale_in(text) or scale_in(respelt(text))
     if scale:
         _possible(scale)
@@ -99,6 +105,7 @@ def understand(instruction: str, *, cached: bool = True) -> Plan:
     text = text if worsens(text, language) else without_purpose(text, language)
     text = with_commas(without_urging(without_scenes(text, language), language), language)
     if language != "en":
+        text = in_whole_figures(text, language)
         artefacts, text = artefacts_in(text, language), as_noise(text, language)
         found = replace(in_language(text, language, cached), language=language)
         found = of_untold_light(with_artefacts(found, artefacts), text, language)

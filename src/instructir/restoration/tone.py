@@ -13,7 +13,7 @@ its middle tone, its veil) is measured before. With Y the luminance of a pixel's
 - saturation by a factor f: each channel becomes Y + f (channel - Y);
 - fading by a fraction a: each channel goes that fraction of the way into a veil of :data:`VEIL` light under a
   white of :data:`PALE`; where negative, what is measured as black and white goes back towards 0 and 1, on the
-  curve of sRGB (:func:`_ends`).
+  curve of sRGB (:func:`_ends`), and white is balanced, for what dyes that fade unequally leave.
 
 Colours that would leave [0, 1] are brought back: by exposure and gains they clip as in a camera, by contrast
 and saturation they lose colour at the same Y. Float pictures keep what lies beyond.
@@ -41,17 +41,21 @@ _SAMPLES = 1 << 18
 """Pixels that are measured, evenly over the picture."""
 _ENDS = 0.002
 """Fraction of the pixels that lie below the measured black, and above the measured white."""
-_LIGHTEST, _PALEST, _HARDLY_ANY = 0.4, 0.8, 0.05
+_LIGHTEST, _PALEST, _HARDLY_ANY = 0.4, 0.7, 0.05
 """The lightest black and the darkest white of a faded print, and what there must be between them."""
 _OWN_WHITE, _BROUGHT_BACK = 0.5, 0.8
 """How far a channel's own brightest counts as its white, and how far black and white go back to 0 and 1: not
-every scene has both. On 17 pictures through twelve kinds of fading, warm ones among them, it gains 4.9 dB."""
+every scene has both."""
 _LEAST_CAST = 0.12
 """Least correction, in logarithms of light, of a cast that somebody sees."""
 _MOST_GAIN = 4.0
 """Largest gain of white balance."""
-EDGES = {4: -0.755, 8: 1.432}
-"""Weights of the norms of differences, by their order, in the measured cast."""
+_ORDERS = (4, 8)
+"""Of the norms of differences in the measured cast. Higher ones are greyer in a scene without a cast, so what
+the second has over the first is carried on as far again."""
+_DOUBT, _OF_PRINTS = 0.1, 0.4
+"""Length in logarithms of light of a cast that is as likely the scene's own as the light's, and as that of
+dyes: who calls a print faded says nothing of a cast, and its scene may have been warm."""
 _CAST_SIDE = 256
 """Longer side at which the cast is measured, in pixels."""
 DARKEST, CLIPPED = 0.004, 0.98
@@ -112,11 +116,7 @@ def _function(photo: Photo, adjustment: Adjustment, weights: _Array) -> tuple[Fu
             return lambda light: light * gains, ""
         case Operation.WHITE_BALANCE:
             gains = _keeping_luminance(balance(photo, adjustment.cast) ** amount, weights)
-            figures = ", ".join(
-                f"{name} \u00d7 {gain:.2f}"
-                for name, gain in zip(("red", "green", "blue"), gains, strict=True)
-            )
-            return lambda light: light * gains, f"white balance: {figures} in light"
+            return lambda light: light * gains, f"white balance: {_figures(gains)} in light"
         case Operation.SATURATION:
             return lambda light: _saturated(light, weights, amount), ""
         case Operation.CONTRAST:
@@ -124,6 +124,12 @@ def _function(photo: Photo, adjustment: Adjustment, weights: _Array) -> tuple[Fu
             return lambda light: _contrasted(light, weights, amount, middle), ""
         case Operation.FADE:
             return _fading(photo, amount, weights)
+
+
+def _figures(gains: _Array) -> str:
+    return ", ".join(
+        f"{name} \u00d7 {gain:.2f}" for name, gain in zip(("red", "green", "blue"), gains, strict=True)
+    )
 
 
 def _keeping_luminance(gains: _Array, weights: _Array) -> _Array:
@@ -181,8 +187,12 @@ def _fading(photo: Photo, amount: float, weights: _Array) -> tuple[Function, str
     start = fraction * black
     gain = 1 / (1 - fraction * (1 - white) - start)
 
+    # Means of neighbours may be stretched like the pixels themselves.
+    cast = _cast_of(np.clip((_reduced(photo) - start) * gain, 0, 1), _OF_PRINTS)
+    gains = _keeping_luminance(_against(cast) ** min(1.0, -amount), weights)
+
     def restored(light: _Array) -> _Array:
-        return SRGB_CURVE.forward((SRGB_CURVE.backward(light) - start) * gain)
+        return SRGB_CURVE.forward((SRGB_CURVE.backward(light) - start) * gain) * gains
 
     figures = ", ".join(
         f"{name} {low:.0%} to {high:.0%}"
@@ -190,7 +200,7 @@ def _fading(photo: Photo, amount: float, weights: _Array) -> tuple[Function, str
             ("red", "green", "blue"), SRGB_CURVE.forward(black), SRGB_CURVE.forward(white), strict=True
         )
     )
-    said = f"fade: the light went from {figures}; black and white brought back"
+    said = f"fade: the light went from {figures}, then {_figures(gains)}; black and white brought back"
     return restored, said if amount <= -1 else ""
 
 
@@ -225,7 +235,12 @@ def balance(photo: Photo, cast: str = "") -> _Array:
         direction = np.array(CASTS[cast])
         direction /= np.linalg.norm(direction)
         found = found + max(0.0, _LEAST_CAST - float(found @ direction)) * direction
-    gains: _Array = np.exp(-np.clip(found, -np.log(_MOST_GAIN), np.log(_MOST_GAIN)))
+    return _against(found)
+
+
+def _against(cast: _Array) -> _Array:
+    """Gains (3,) that take a cast in logarithms (3,) away."""
+    gains: _Array = np.exp(-np.clip(cast, -np.log(_MOST_GAIN), np.log(_MOST_GAIN)))
     return gains
 
 
@@ -233,18 +248,25 @@ def measured_cast(photo: Photo) -> _Array:
     """Logarithms (3,), of sum 0, of how much more red, green and blue light there is than on a grey scene.
 
     By the grey edge (van de Weijer, Gevers and Gijsenij, IEEE Transactions on Image Processing 2007): the
-    differences of neighbouring pixels are grey on average, and the larger ones more so. What the Minkowski
-    norm of order 8 has over that of order 4 is carried on, by weights that ``benchmarks/white_balance.py
-    --fit`` finds on pictures with known casts.
+    differences of neighbouring pixels are grey on average, and the larger ones more so. What is found counts
+    the more, the larger it is: scenes have small casts of their own, and large ones are the light's.
     """
-    small = _reduced(photo)
+    return _cast_of(_reduced(photo), _DOUBT)
+
+
+def _cast_of(small: _Array, doubt: float) -> _Array:
+    """The measured cast (3,) of an encoded picture (h, w, 3); one of the length of the doubt is halved."""
     light = SRGB_CURVE.forward(small)
     down, across = np.diff(light, axis=0)[:, :-1], np.diff(light, axis=1)[:-1]
     top = light.max(axis=2)[:-1, :-1]
     seen = np.hypot(down, across)[(top > DARKEST) & (top < CLIPPED)]
     if len(seen) < _LEAST_PIXELS:
         return np.zeros(3)
-    return sum((weight * _edge_cast(seen, order) for order, weight in EDGES.items()), np.zeros(3))
+    lower, higher = (_edge_cast(seen, order) for order in _ORDERS)
+    found = 2 * higher - lower
+    length = float(np.linalg.norm(found))
+    believed: _Array = found * length / (length + doubt)
+    return believed
 
 
 def _edge_cast(edges: _Array, order: int) -> _Array:

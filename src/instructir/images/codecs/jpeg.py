@@ -22,13 +22,14 @@ from instructir.images.codecs.jpeg_scan import (
 from instructir.images.holding import Holds
 from instructir.images.metadata import JpegCoding, exif, xmp
 from instructir.images.planes import Planes
-from instructir.images.raster import WITHOUT_COMPANIONS, WITHOUT_CREDENTIALS, Raster
+from instructir.images.raster import WITHOUT_COMPANIONS, WITHOUT_CREDENTIALS, WITHOUT_PROFILE, Raster
 from instructir.images.refusals import decoding
 
 _SEGMENT = 65_533
 """The most bytes that a marker segment holds."""
 
 _END = b"\xff\xd9"
+_PROFILE = b"ICC_PROFILE\0"
 _GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\0"
 _MORE_PICTURES = b"MPF\0"
 _CREDENTIALS = b"jumb"
@@ -49,7 +50,7 @@ _REGENERATED: tuple[tuple[str, bytes], ...] = (
     ("APP0", b"JFXX"),
     ("APP1", exif.PREFIX),
     ("APP1", _XMP_HEADER),
-    ("APP2", b"ICC_PROFILE\0"),
+    ("APP2", _PROFILE),
     ("APP2", _MORE_PICTURES),
     ("APP2", _GAIN_MAP),
     ("APP11", b""),
@@ -59,8 +60,41 @@ _REGENERATED: tuple[tuple[str, bytes], ...] = (
 further pictures, gain maps, and signed content credentials (APP11), which changed pixels make void."""
 
 
-def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
+def _opened(data: bytes, name: str, max_pixels: int) -> Any:
+    """Return Pillow's image with the profile that `_profile` finds, before a conversion of inks needs it."""
     image: Any = pillow.opened(data, name, "JPEG", max_pixels)
+    image.info["icc_profile"] = _profile(image)
+    return image
+
+
+def _profile(image: JpegImagePlugin.JpegImageFile) -> bytes | None:
+    """Return the ICC profile of an opened file, put together from its segments, or None if some are missing.
+
+    Segments are told by their numbers, which begin with 1 or, as some programs write them, with 0. One that
+    is there twice counts once. Pillow takes any as many segments as are stated for a whole profile, and
+    one that is there more often for none.
+    """
+    parts: dict[int, bytes] = {}
+    counts = set()
+    for body in _profile_segments(image):
+        number, count = body[:2]
+        if parts.setdefault(number, body[2:]) != body[2:]:
+            return None  # two profiles, or two states of one
+        counts.add(count)
+    first = min(parts, default=1)
+    if counts != {len(parts)} or list(range(first, first + len(parts))) != sorted(parts):
+        return None
+    return b"".join(parts[number] for number in sorted(parts))
+
+
+def _profile_segments(image: JpegImagePlugin.JpegImageFile) -> list[bytes]:
+    """Return the segments of a profile without their prefix: number, count, and a part of the profile."""
+    bodies = (body for marker, body in image.applist if marker == "APP2" and body.startswith(_PROFILE))
+    return [body[len(_PROFILE) :] for body in bodies if len(body) >= len(_PROFILE) + 2]
+
+
+def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
+    image = _opened(data, name, max_pixels)
     notes: tuple[str, ...] = ()
     try:
         with decoding(name):
@@ -70,11 +104,13 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
         completed = _with_end(data, name, max_pixels)
         if completed is None:
             raise
-        image = pillow.opened(completed, name, "JPEG", max_pixels)
+        image = _opened(completed, name, max_pixels)
         raster = pillow.decoded(image, name)
         notes = ("the end of the file is missing, but all of the picture is there",)
     else:
         notes = _damage(data, name) or _behind(data)
+    if _profile_segments(image) and not image.info["icc_profile"]:
+        notes += (WITHOUT_PROFILE,)
     if any(marker == "APP2" and body.startswith(_COMPANIONS) for marker, body in image.applist):
         notes += (WITHOUT_COMPANIONS,)
     notes += tuple(
@@ -85,7 +121,7 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     with decoding(name):
         meta = replace(pillow.metadata_of(image), jpeg=coding(image))
     if _extends_to_companions(image):
-        meta = replace(meta, xmp=xmp.without_extension(meta.xmp))
+        meta = replace(meta, xmp=xmp.without_extension(xmp.as_utf8(meta.xmp)))
         notes += (WITHOUT_COMPANIONS,)
     return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
 
@@ -137,7 +173,7 @@ def _with_end(data: bytes, name: str, max_pixels: int) -> bytes | None:
 def _extends_to_companions(image: JpegImagePlugin.JpegImageFile) -> bool:
     """Whether a packet too long for one segment holds a depth map or another picture behind its first one."""
     parts = (body for marker, body in image.applist if marker == "APP1" and body.startswith(_XMP_EXTENSION))
-    return xmp.without_companions(b"".join(part[_EXTENSION_HEAD:] for part in parts))[1]
+    return xmp.without_companions(xmp.as_utf8(b"".join(part[_EXTENSION_HEAD:] for part in parts)))[1]
 
 
 def coding(image: JpegImagePlugin.JpegImageFile) -> JpegCoding:

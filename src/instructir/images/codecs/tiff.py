@@ -14,23 +14,35 @@ from instructir.images.holding import Holds
 from instructir.images.metadata import Metadata, exif, ifd, positive_pair, unequal
 from instructir.images.metadata.ifd import Directory
 from instructir.images.raster import WITHOUT_CREDENTIALS, Raster, checked_size
-from instructir.images.refusals import decoding
+from instructir.images.refusals import decoding, refusal
 
 _SUBFILE_TYPE, _OLD_SUBFILE_TYPE = 254, 255
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _SAMPLES, _PLANAR, _COLOUR_MAP, _SAMPLE_FORMAT, _DEPTH = 277, 284, 320, 339, 32997
+_EXTRA_SAMPLES = 338
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
 _OF_ONE_PAGE = frozenset({exif.ORIENTATION, _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT})
 """Fields of a preview that say nothing of the picture."""
 _SUB_DIRECTORIES, _XMP, _ICC, _DNG_VERSION, _CREDENTIALS = 330, 700, 34675, 50706, 52545
 
-_BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 1, 2, 3, 5, 6, 8
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 0, 1, 2, 3, 5, 6, 8
 _COLOUR_FILTER_ARRAY, _LINEAR_RAW = 32803, 34892
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
 _MOST_PAGES = 1000
 _PILLOW_COMPRESSIONS = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 32771, 32773, 32809, 32946})
 _UNCOMPRESSED = 1
+_FAX = frozenset({2, 3, 4, 32771})
+"""Compressions of facsimiles, in which 0 is the white of the paper."""
+_JPEG = frozenset({6, 7})
+"""Compressions whose three samples may be RGB as well as YCbCr."""
 _UNSIGNED, _FLOAT = 1, 3
+_MODEL_NAMES = {
+    _WHITE_IS_ZERO: "greyscale, 0 being white",
+    _BLACK_IS_ZERO: "greyscale, 0 being black",
+    _RGB: "RGB",
+    _PALETTE: "a palette",
+}
+"""What notes call the colour models that are assumed where a file states none."""
 
 
 class Page(NamedTuple):
@@ -70,13 +82,48 @@ def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     checked_size(name, directory.first(_WIDTH), directory.first(_HEIGHT), max_pixels)
     with decoding(name):
         check_extent(directory, len(data), max_pixels)
+    assumed: tuple[str, ...] = ()
+    if not directory.integers(_PHOTOMETRIC):
+        data, page, assumed = _with_model(data, name, page)
+        directory = page.directory
     meta = _metadata(directory, first)
     raster = _samples(data, name, max_pixels, page, meta)
     notes = damaged(damage(data, directory, name))
     notes += (WITHOUT_CREDENTIALS,) if _CREDENTIALS in directory.entries else ()
     is_rgb_now = pillow.INKS[0] in raster.notes
     meta = replace(meta, icc=None) if is_rgb_now else meta
-    return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
+    return replace(raster, metadata=meta, notes=(*assumed, *raster.notes, *notes))
+
+
+def _with_model(data: bytes, name: str, page: Page) -> tuple[bytes, Page, tuple[str, ...]]:
+    """Return a file and its page with the colour model that the page does not state, and what is said of it.
+
+    It follows from the number of samples, as libtiff has it; decoders differ where the field is missing, and
+    some take zero for white.
+
+    Raises:
+        ImageFileError: if more than one model has so many samples.
+    """
+    model = _unstated_model(page.directory)
+    if model is None:
+        problem = "does not state its colour model (the field PhotometricInterpretation is missing)"
+        raise refusal(name, problem, "save it again as RGB or greyscale")
+    form = ifd.ifd_layout(data)
+    with decoding(name):
+        data, offset = ifd.with_short(data, page.offset, form, _PHOTOMETRIC, model)
+        page = Page(offset, ifd.parse_ifd(data, offset))
+    return data, page, (f"the file does not state its colour model: read as {_MODEL_NAMES[model]}",)
+
+
+def _unstated_model(directory: Directory) -> int | None:
+    """Return the colour model of a page that states none, or None where it cannot be told."""
+    colours = directory.first(_SAMPLES, 1) - len(directory.integers(_EXTRA_SAMPLES))
+    compression = directory.first(_COMPRESSION, _UNCOMPRESSED)
+    if colours == 1 and directory.integers(_COLOUR_MAP):
+        return _PALETTE
+    if colours == 1:
+        return _WHITE_IS_ZERO if compression in _FAX else _BLACK_IS_ZERO
+    return _RGB if colours == 3 and compression not in _JPEG else None
 
 
 def _samples(data: bytes, name: str, max_pixels: int, page: Page, meta: Metadata) -> Raster:

@@ -1,7 +1,9 @@
 """WebP files, through Pillow."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from instructir.errors import ImageFileError
 from instructir.images.codecs import pillow
 from instructir.images.codecs.codec import Codec
 from instructir.images.codecs.unsaved import unsaved_webp
@@ -14,20 +16,29 @@ from instructir.images.raster import WITHOUT_CREDENTIALS, Raster
 def _decode(data: bytes, name: str, max_pixels: int) -> Raster:
     image = pillow.opened(data, name, "WEBP", max_pixels)
     raster = pillow.decoded(image, name)
-    kinds = _chunks(data)
-    notes = unsaved_webp(data, kinds[-1])
-    notes += (WITHOUT_CREDENTIALS,) if b"C2PA" in kinds else ()
-    meta = replace(pillow.metadata_of(image), lossless=b"VP8L" in kinds)
+    chunks = dict(_chunks(data))
+    coded = next((kind for kind in (b"VP8 ", b"VP8L") if kind in chunks), b"")
+    notes = unsaved_webp(coded, chunks.get(coded, b""), lambda file: _decodes(file, name, max_pixels))
+    notes += (WITHOUT_CREDENTIALS,) if b"C2PA" in chunks else ()
+    meta = replace(pillow.metadata_of(image), lossless=coded == b"VP8L")
     return replace(raster, metadata=meta, notes=(*raster.notes, *notes))
 
 
-def _chunks(data: bytes) -> list[bytes]:
-    """Return the types of a file's chunks; the picture's says whether it is lossless."""
-    position, kinds = 12, []
+def _decodes(data: bytes, name: str, max_pixels: int) -> bool:
+    try:
+        pillow.decoded(pillow.opened(data, name, "WEBP", max_pixels), name)
+    except ImageFileError:
+        return False
+    return True
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the types of a file's chunks, and what is in them."""
+    position = 12
     while position + 8 <= len(data):
-        kinds.append(data[position : position + 4])
-        position += 8 + (int.from_bytes(data[position + 4 : position + 8], "little") + 1) // 2 * 2
-    return kinds
+        end = position + 8 + int.from_bytes(data[position + 4 : position + 8], "little")
+        yield data[position : position + 4], data[position + 8 : end]
+        position = end + end % 2
 
 
 def _encode(planes: Planes, quality: int | None, name: str) -> bytes:  # noqa: ARG001

@@ -63,6 +63,11 @@ class Metadata:
     bits: int = 8
     nclx: dict[str, Any] | None = None
 
+    def readable(self) -> "Metadata":
+        """Return the metadata with the XMP packet in UTF-8, the one encoding in which it is edited."""
+        packet = xmp.as_utf8(self.xmp)
+        return self if packet is self.xmp else replace(self, xmp=packet)
+
     def believable(self) -> "Metadata":
         """Return the metadata without statements of colour that stand for none, as `Codes.known` has them."""
         codes, numbers = self.cicp and self.cicp.known, self.parameters and self.parameters.possible

@@ -127,6 +127,28 @@ def starting_at(block: bytes, offset: int, form: Layout) -> bytes:
     )
 
 
+def with_short(block: bytes, offset: int, form: Layout, tag: int, number: int) -> tuple[bytes, int]:
+    """Return the block with a SHORT more in a copy of the directory at `offset`, and the copy's offset.
+
+    The copy lies behind the block, so that nothing moves; no directory leads to it yet.
+
+    Raises:
+        struct.error: if the directory reaches past the end of the block.
+    """
+    end, step = link(block, offset, form), 20 if form.big else 12
+    first = offset + (8 if form.big else 2)
+    rows = [block[place : place + step] for place in range(first, end, step)]
+    following = block[end : end + (8 if form.big else 4)]
+    if end > len(block):
+        raise struct.error("directory outside the block")
+    number_code = f"{form.order}HH{'Q' if form.big else 'L'}H"
+    rows.append(struct.pack(number_code, tag, SHORT, 1, number).ljust(step, b"\0"))
+    rows.sort(key=lambda row: struct.unpack_from(f"{form.order}H", row)[0])
+    count = struct.pack(form.order + ("Q" if form.big else "H"), len(rows))
+    block += bytes(len(block) % 2)
+    return block + count + b"".join(rows) + following.ljust(8, b"\0"), len(block)
+
+
 def offset_at(block: bytes, position: int, form: Layout) -> int:
     """Return the offset that stands at `position`.
 

@@ -25,6 +25,34 @@ _PREVIEWS: dict[bytes, bytes] = {b"http://ns.adobe.com/xap/1.0/": rb"(?:Thumbnai
 """The same of those that hold a small copy of the picture."""
 
 
+_CODINGS: tuple[tuple[str, int, re.Pattern[bytes]], ...] = (
+    ("utf-32-be", 4, re.compile(rb"\0\0(?:\xfe\xff|\0[<\s])")),
+    ("utf-32-le", 4, re.compile(rb"(?:\xff\xfe|[<\s]\0)\0\0")),
+    ("utf-16-be", 2, re.compile(rb"\xfe\xff|\0[<\s]")),
+    ("utf-16-le", 2, re.compile(rb"\xff\xfe|[<\s]\0")),
+)
+"""Encodings other than UTF-8: their names, the bytes of a unit, and how packets in them begin, with a byte
+order mark or without. The longer ones come first, as UTF-32 begins like UTF-16."""
+_ENCODING = re.compile(r"(<\?x(?:ml|packet)\s[^>]*?encoding\s*=\s*[\"'])[\w.-]+")
+
+
+def as_utf8(packet: bytes | None) -> bytes | None:
+    """Return the packet in UTF-8, which is what the rest of this package reads and most formats demand.
+
+    Args:
+        packet: in UTF-8, UTF-16 or UTF-32; None stays None. One that is none of these stays as it is.
+    """
+    found = ((coding, unit) for coding, unit, start in _CODINGS if start.match(packet or b""))
+    coding, unit = next(found, ("", 0))
+    if not packet or not coding:
+        return packet
+    try:
+        text = packet[: len(packet) // unit * unit].decode(coding)
+        return _ENCODING.sub(r"\1UTF-8", text.removeprefix("\ufeff").rstrip("\0")).encode()
+    except UnicodeError:
+        return packet
+
+
 def xmp_orientation(packet: bytes | None) -> int | None:
     """Return the orientation (1 to 8) that a packet states, or None."""
     found = _value_of(packet or b"", TIFF_URI, b"Orientation").strip()

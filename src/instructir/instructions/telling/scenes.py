@@ -3,8 +3,10 @@
 Weather or night with a place, an event or a time of day says where a picture was taken. Beside a clause that
 says what is wrong, such a clause asks for nothing, and is taken away; so is "black and white", which is what
 a picture is and no lack of colours or light. Weather that is told of the picture itself ("misty photo,
-noisy"), or bare ("foggy, noisy"), is a fault, as is whatever is named alone. ``scenes.json`` has the words of
-every language: ``place``, ``weather`` beside one, ``alone``, what is a scene without more, and ``grey``.
+noisy"), or bare ("foggy, noisy"), is a fault, as is whatever is named alone. So does
+"taken on a foggy morning", or that it rained meanwhile. ``scenes.json`` has the words of
+every language: ``place``, ``weather`` beside one, ``alone``, what is a scene without more, and ``grey``;
+in some, how it was ``taken``.
 """
 
 import re
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from instructir.instructions.letters import DASHES, MARKS, UNSPACED, has_letters, or_all
+from instructir.instructions.naming import tasks_named
 from instructir.instructions.refusing.adding import wants_beyond
 from instructir.instructions.ruling_out.denials import FAULT_WORDS
 from instructir.instructions.ruling_out.leaving import WORK
@@ -21,7 +24,7 @@ _MARK = rf"[{MARKS}]|\s[{DASHES}]\s"
 _FAULT = re.compile(
     rf"\b(?:{FAULT_WORDS}|soft|blur\w*|sharpen\w*|focus|nois\w*|de(?:nois|blur|haz|rain)\w*|too \w+|"
     r"over-?exposed|colou?rs (?:look|are) \w+|yellow(?:ish|ed)?|(?:greenish|bluish|reddish)|artefacts?|"
-    r"enlarge|upscale|remove|brighten|(?:out of|lacks) \w+|it is \w+)\b",
+    r"enlarg\w*|upscal\w*|remove|brighten|(?:out of|lacks) \w+|it is \w+)\b",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
@@ -71,6 +74,19 @@ _KEEP_IT_SO = re.compile(
 )
 
 
+_MEANWHILE = re.compile(
+    r"^(?:(?:it (?:rained|poured|drizzled|snowed)|it was (?:raining|pouring|drizzling|snowing)) "
+    r"(?:during|throughout|all|while|when|on|at)\b|(?:we|i)(?: all)? got (?:soaked|drenched|wet|rained on|"
+    r"caught in (?:the|a) (?:rain|storm|downpour))\b)[^,.;:!?]*?"
+    r"(?:[,.;:!]+ *(?:(?:and|but|so) )?| (?:and|but) )"
+    r"(?=\w)(?P<rest>.+)$",
+    re.IGNORECASE,
+)
+"""Weather that somebody went through meanwhile: "it rained during the wedding, the portraits are dark"."""
+_WETNESS = re.compile(
+    r"\b(?:rain\w*|drops?|raindrops|streak\w*|wet|water|snow\w*|drizzl\w*|flakes?|weather|it away|them)\b",
+    re.IGNORECASE,
+)
 _LITTLE_PICTURES = r"(?:\s*[\u2600-\u27bf\ufe0e\ufe0f\U0001f300-\U0001faff]+)*"
 _UNMARKED_SCENE = re.compile(
     rf"^(?P<scene>(?:(?:an?|the|our|my|one|this|that|such a|very) )*(?:(?:rainy|foggy|misty|snowy|stormy|"
@@ -91,6 +107,7 @@ class _Words:
 
     scene: re.Pattern[str]
     grey: re.Pattern[str]
+    taken: re.Pattern[str] | None
 
 
 @lru_cache(maxsize=16)
@@ -110,6 +127,7 @@ def _words(code: str) -> _Words | None:
     return _Words(
         re.compile(scene, re.IGNORECASE),
         re.compile(f"{edge[0]}(?:{said['grey']}){edge[1]}", re.IGNORECASE),
+        re.compile(said["taken"], re.IGNORECASE) if "taken" in said else None,
     )
 
 
@@ -121,6 +139,9 @@ def without_scenes(text: str, code: str) -> str:
     if code == "en":
         text = _UNMARKED_SCENE.sub(r"\g<scene>, ", text)
         text = _KEPT.sub(r"leave \g<what> alone", _AT_NIGHT.sub(r"\g<what>", text))
+        meanwhile = _MEANWHILE.match(text)
+        if meanwhile and _FAULT.search(meanwhile["rest"]) and not _WETNESS.search(meanwhile["rest"]):
+            text = meanwhile["rest"]
         rest = _I_WAS.sub("", text)
         text = rest if rest != text and (_TINTED.search(rest) or _FAULT.search(rest)) else text
     return _without_grey(_without_scene(text, words, code), words, code)
@@ -131,6 +152,9 @@ def _without_scene(text: str, words: _Words, code: str) -> str:
     if not mark or not has_letters(rest) or _TOO_LITTLE.search(text) or _is_list(text):
         return text
     if words.scene.fullmatch(first.strip()) and (code != "en" or _FAULT.search(rest)):
+        return unopposed(rest)
+    if words.taken and words.taken.fullmatch(first.strip()) and tasks_named(rest, code):
+        # Without a fault of its own the rest is about the weather: "prise dans le brouillard, enlève-le".
         return unopposed(rest)
     told = code == "en" and (_FAULT.search(first) or _TINTED.search(first))
     return first if told and words.scene.fullmatch(rest.strip(" .!")) else text

@@ -4,16 +4,20 @@ import re
 
 from instructir.instructions.tone.degree import percent
 
-_MOST_STOPS = 4.0
+MOST_STOPS = 4.0
 """The largest change of exposure that is made."""
 _NUMBER = (
-    r"(?P<number>\d/\d|\d+(?:[.,]\d+)?|(?:a )?(?:half|quarter)|one|two|three|four|five|an?|(?:a|one) third|"
-    r"two thirds)"
+    r"(?P<number>\d/\d|\d+(?:[.,]\d+)?|(?:an? |one )?(?:half|quarter|third)|two thirds|three quarters|"
+    r"one|two|three|four|five|an?)"
 )
 _STOPS = re.compile(
     rf"(?P<sign>[-+\u2212\u2013]\s?)?\b{_NUMBER} ?(?:of )?(?:an? )?(?:ev|e\.v\.|f-?stops?|stops?)\b",
     re.IGNORECASE,
 )
+_BARE_STOPS = re.compile(
+    rf"(?:(?:by|exposure|please|just|only) )*{_STOPS.pattern}(?: please)?", re.IGNORECASE
+)
+"""Stops without a word or sign, which are read as an exposure dial has them: more light."""
 _RAISE = re.compile(
     r"\b(?:brighter|lighter|brighten\w*|lighten\w*|up|raise|lift|push|increase|boost|more (?:exposure|light)|"
     r"add|gain)\b",
@@ -31,6 +35,7 @@ _WORDS = {
     "quarter": 0.25,
     "third": 1 / 3,
     "two thirds": 2 / 3,
+    "three quarters": 0.75,
     "an": 1.0,
     **{word: float(number) for number, word in enumerate(("a", "two", "three", "four", "five"), 1)},
     "one": 1.0,
@@ -44,6 +49,26 @@ _BY = re.compile(
 _HALVE = re.compile(
     r"\bby half\b|\bhalf the (?:saturation|contrast|colou?rs?|brightness|light)\b", re.IGNORECASE
 )
+_EXPOSURE_BY = re.compile(
+    r"\b(?P<by>exposure by )(?P<number>[1-4](?:[.,]\d+)?|0?[.,]\d+)\b"
+    r"(?! ?(?:ev|f-?stops?|stops?|%|per|\d|/))",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(
+    r"\b(?P<verb>(?:brighten|lighten|darken|brighter|lighter|darker)(?: it| this)?)"
+    r"(?: [-\u2013\u2014] |[:,] )"
+    r"(?=[\w/.]+(?: a)?(?: of a)? ?(?:ev|f-?stops?|stops?)\b)",
+    re.IGNORECASE,
+)
+"""A verb that a mark parts from its stops: "brighten - 1 stop"."""
+_GLYPHS = {"\u00bd": "1/2", "\u2153": "1/3", "\u2154": "2/3", "\u00bc": "1/4", "\u00be": "3/4"}
+_MIXED = re.compile(
+    rf"(?<![\d.,/])(?P<whole>\d)? ?(?:(?P<glyph>[{''.join(_GLYPHS)}])|"
+    r"(?<= )(?P<above>[1-9])/(?P<below>[1-9]))"
+    r"(?= ?(?:ev|e\.v\.|f-?stops?|(?:of )?(?:an? )?stops?)\b)",
+    re.IGNORECASE,
+)
+"""A number of stops with a fraction: "1 1/2 stops", "1\u2153 stops"."""
 _AND_A_HALF = re.compile(
     r"\b(?P<number>\d|an?|one|two|three) and a half (?P<unit>ev|f-?stops?|stops?)\b|"
     r"\b(?P<one>an?|one) (?P<stop>ev|f-?stop|stop) and a half\b",
@@ -98,14 +123,20 @@ def stops_in(clause: str) -> float | None:
     found = _STOPS.search(clause)
     if found is None:
         return None
-    sign = (found["sign"] or "").strip()
-    down = _LOWER.search(clause) is not None or (sign and sign != "+")
-    up = _RAISE.search(clause) is not None or sign == "+"
-    if bool(down) == bool(up) or re.search(
+    sign = found["sign"] or ""
+    # "Brighten by -0.5 EV" goes by its figure; a sign that stands apart may be a dash.
+    signed = bool(sign.strip()) and sign == sign.strip()
+    down = _LOWER.search(clause) is not None or (bool(sign) and sign.strip() != "+")
+    up = _RAISE.search(clause) is not None or sign.strip() == "+"
+    if not sign and not (up or down):
+        up = _BARE_STOPS.fullmatch(clause.strip()) is not None
+    if signed and up and down:
+        up = False
+    if down == up or re.search(
         r"\b(?:pulled|pushed|raised|lifted|shot|was|were|under\w*)\b", clause, re.IGNORECASE
     ):
         return None
-    stops = min(_counted(found["number"].lower()), _MOST_STOPS)
+    stops = min(_counted(found["number"].lower()), MOST_STOPS)
     return (-stops if down else stops) or None
 
 
@@ -122,11 +153,22 @@ def in_figures(text: str) -> str:
     text = _OF_EXPOSURE.sub(
         lambda found: f"exposure {'-' if found['less'] else '+'}{found['number']} stops", text
     )
+    text = _PARTED.sub(r"\g<verb> by ", _EXPOSURE_BY.sub(r"\g<by>\g<number> stops", text))
+    text = _MIXED.sub(_decimal, text)
     text = _TWICE_AS_BRIGHT.sub("brighten it by 1 stop", text)
     text = _HALF.sub(_halved, _TWICE.sub(_doubled, text))
     return _AND_A_HALF.sub(
         lambda found: f"{_counted((found['number'] or found['one']).lower()) + 0.5:g} stops", text
     )
+
+
+def _decimal(found: re.Match[str]) -> str:
+    """A whole number and a fraction as one figure."""
+    above, _, below = (_GLYPHS.get(found["glyph"] or "") or f"{found['above']}/{found['below']}").partition(
+        "/"
+    )
+    figure = f"{int(found['whole'] or 0) + int(above) / int(below):.3g}"
+    return figure if found["whole"] or not found[0].startswith(" ") else f" {figure}"
 
 
 def _halved(found: re.Match[str]) -> str:

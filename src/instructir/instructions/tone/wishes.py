@@ -12,6 +12,7 @@ from instructir.instructions.ruling_out.leaving import topic
 from instructir.instructions.tone.adjustment import CASTS, Adjustment, Light, Operation
 from instructir.instructions.tone.amounts import fraction_in, stops_in, without_stops
 from instructir.instructions.tone.degree import degree, degree_of_excess
+from instructir.instructions.tone.stops_abroad import stops_abroad
 from instructir.instructions.tone.words import Tones, cast_in, tones
 
 _TOO_BRIGHT = re.compile(
@@ -88,12 +89,12 @@ def wish(clause: str, code: str = "en", a_little: re.Pattern[str] | None = None)
     left = topic(clause) is not None if said.negated is None else said.negated.search(clause) is not None
     if left:
         return None
-    if code == "en":
-        stops = stops_in(clause)
-        if stops is not None:
-            # Less than a stop is a part of one.
-            whole = math.copysign(max(1.0, abs(stops)), stops)
-            return Wish(Adjustment(Operation.EXPOSURE, whole), stops / whole, without_stops(clause))
+    stops = stops_in(clause) if code == "en" else stops_abroad(clause, code)
+    if stops is not None:
+        # Less than a stop is a part of one.
+        whole = math.copysign(max(1.0, abs(stops)), stops)
+        rest = without_stops(clause) if code == "en" else ""
+        return Wish(Adjustment(Operation.EXPOSURE, whole), stops / whole, rest)
     for name, pattern in said.words.items():
         found = pattern.search(clause)
         if found is None or (code == "en" and _DENIED.search(clause[: found.start()].rstrip())):

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from instructir.instructions.ruling_out.denials import FAULT_WORDS
+from instructir.instructions.ruling_out.denials import FAULT_NOUN, FAULT_WORDS
+from instructir.instructions.ruling_out.leaving import WORK
 
 _DAY_BEFORE = re.compile(
     r"\bthe (?P<day>day|night|week|evening|morning) before(?=\W*$|[,.;!?]| (?:and|but)\b)", re.IGNORECASE
@@ -99,6 +100,37 @@ _GREY_WHITES = re.compile(
 """White things that are grey lack tone, and are in no haze."""
 
 
+_NOT_MUCH = re.compile(
+    r"(?<=\w),? but (?:only |just )?not (?:too |by |all that |very )?"
+    r"(?:much|a lot|strongly|hard)(?=\W*$|[,.;])",
+    re.IGNORECASE,
+)
+"""An amount that is said as an exception: "brighten it, but not much"."""
+_THAT_IS_NOT = re.compile(
+    rf"\bit(?:[\u2019']?s| is) the (?P<bad>(?:\w+ )?{FAULT_NOUN}) that "
+    r"(?:isn[\u2019']?t|is not|ain[\u2019']?t)"
+    r"(?: (?:fine|ok|okay|good|right))?(?=\W*$)",
+    re.IGNORECASE,
+)
+"""What is not fine, after what is: "the noise is fine, it's the darkness that isn't"."""
+_NOT_AS = re.compile(
+    rf"^(?P<please>(?:please |pls )?)not (?:as|so|quite so|quite as) (?P<how>{FAULT_WORDS}) "
+    r"(?:please|pls|plz)\W*$",
+    re.IGNORECASE,
+)
+_LEAVE_NONE = re.compile(
+    rf"\b(?:do not|don[\u2019']?t|never) leave (?:any|a single|a bit of|even a bit of)(?: of the)? "
+    rf"(?P<bad>{FAULT_NOUN})(?: (?:in|there|behind|on|in (?:it|there|the \w+)|on (?:it|the \w+)))?(?=\W|$)",
+    re.IGNORECASE,
+)
+"""Nothing is to be left of it: "don't leave any noise in"."""
+_NEITHER_TOO = re.compile(r"\bneither too (?P<one>\w+),? nor too (?P<other>\w+)(?=\W)", re.IGNORECASE)
+_INSTEAD = re.compile(
+    rf"(?<=\w) and (?P<wish>(?:{WORK}|remove|clear|fix|reduce)\b[^,.;!?]*?),? instead\b", re.IGNORECASE
+)
+"""What is to be done for what is left: "skip the denoise and dehaze instead"."""
+
+
 _IN_TURN: tuple[Callable[[str], str], ...] = (
     partial(_LETTERS.sub, "great"),
     partial(_DAY_BEFORE.sub, r"the previous \g<day>"),
@@ -115,6 +147,12 @@ _IN_TURN: tuple[Callable[[str], str], ...] = (
     partial(_NO_FAN.sub, r"remove \g<what>"),
     partial(_SORT_OUT.sub, r"fix \g<what>"),
     partial(_GOING_FOR.sub, r"\g<wanted>, remove the \g<bad>"),
+    partial(_NOT_MUCH.sub, " a little"),
+    partial(_THAT_IS_NOT.sub, r"remove the \g<bad>"),
+    partial(_NOT_AS.sub, r"make it less \g<how>"),
+    partial(_LEAVE_NONE.sub, r"remove the \g<bad>"),
+    partial(_NEITHER_TOO.sub, r"it is not \g<one>, it is not \g<other>"),
+    partial(_INSTEAD.sub, r", \g<wish>"),
     partial(_TREATED.sub, lambda found: f"remove the {found['bad'] or found['fault']}"),
 )
 """What is done one after the other: a later one sees what an earlier one leaves."""
