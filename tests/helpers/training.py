@@ -1,7 +1,10 @@
 """A tiny run on made-up pictures; ``python training.py FOLDER MODE`` does a part of it by itself."""
 
+import os
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -10,7 +13,7 @@ from PIL import Image
 from instructir.data.mixture import CropMixture, DataOptions, MixtureEntry
 from instructir.data.sources import SourceOptions
 from instructir.models.checkpoint import Model
-from instructir.training import bank
+from instructir.training import bank, loop
 from instructir.training.loop import Trainer
 from instructir.training.options import (
     ModelOptions,
@@ -84,6 +87,12 @@ def save_gradients(options: TrainOptions, path: Path) -> None:
         torch.save({name: weights.grad for name, weights in trainer.trainee.named_parameters()}, path)
 
 
+def hurry() -> None:
+    """Have the loop's clock run half as fast again in all processes but the first."""
+    if os.environ.get("RANK", "0") != "0":
+        vars(loop)["time"] = SimpleNamespace(perf_counter=lambda: 1.5 * time.perf_counter())
+
+
 def main() -> None:
     """Run a part in a process of its own."""
     folder, mode = Path(sys.argv[1]), sys.argv[2]
@@ -92,6 +101,11 @@ def main() -> None:
     if mode == "gradients":
         save_gradients(options, folder / "gradients.pt")
     elif mode == "short":
+        train(options)
+    elif mode == "minutes":
+        hurry()
+        options.minutes, options.steps, options.validation.every = 0.05, 100_000, 0
+        options.save_every = options.steps
         train(options)
     else:
         options.steps, options.log_every, options.save_every = 60, 3, 10

@@ -109,6 +109,13 @@ def test_two_processes_have_the_gradients_of_one_with_the_double_batch(tmp_path:
         assert torch.allclose(both[name], gradient, atol=1e-5 * float(largest)), name
 
 
+def test_two_processes_end_a_run_of_minutes_at_the_same_step(tmp_path: Path) -> None:
+    runner = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2"]
+    together([*runner, f"--master-port={free_port()}", SCRIPT, str(tmp_path), "minutes"])
+    lines = read_log(tmp_path / "run" / "log.jsonl")
+    assert lines[-1]["lr"] < 0.2 * max(line["lr"] for line in lines), "its rate is near its end"
+
+
 def test_accelerate_launch_trains_two_processes_to_the_end(tmp_path: Path) -> None:
     runner = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes=2"]
     shape = ["--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no"]

@@ -172,7 +172,7 @@ class Trainer:
                 # The first step of a size compiles, which is no part of the time that a run has.
                 count, size = self._shape(crops)
                 counts = self._met(count, size)
-                elapsed = time.perf_counter() - clock if counts else 0.0
+                elapsed = self._agreed(time.perf_counter() - clock) if counts else 0.0
                 count *= self.accelerator.num_processes
                 self.crops, self.hours = self.crops + count, self.hours + elapsed / 3600
                 timed, waited = (count, waited) if counts else (0, 0.0)
@@ -214,6 +214,14 @@ class Trainer:
             release_step_memory()
         self._shapes.add((count, size))
         return known
+
+    def _agreed(self, seconds: float) -> float:
+        """`seconds` as the first process has them: a run of minutes ends at one step for all processes."""
+        if self.accelerator.num_processes == 1:
+            return seconds
+        told = torch.tensor(seconds, dtype=torch.float32, device=self.device)
+        torch.distributed.broadcast(told, src=0)
+        return float(told)
 
     @property
     def _validates(self) -> bool:
