@@ -14,7 +14,7 @@ from torch import Tensor
 Detailed = Callable[[Tensor], Tensor]
 """Brings out detail in a picture (1, 3, H, W)."""
 
-_AS_MUCH = 0.7
+_AS_MUCH = 0.65
 """Root mean square change by bringing out detail, in units of that by deblurring, from which a picture is
 only too small."""
 
