@@ -2,7 +2,7 @@
 
 import base64
 import json
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import httpx
 import pytest
@@ -60,6 +60,14 @@ def test_the_documents_leave_nothing_out(tiny: Restorer) -> None:
     assert told.keys() == PlanDocument.model_fields.keys()
     assert plan_document(plan).model_dump(mode="json") == told
     assert report(tiny.restore(opened(DATA), "too dark")).keys() == RestoreReport.model_fields.keys()
+
+
+@pytest.mark.parametrize("name", ["artefacts", "light"])
+def test_whatever_a_step_can_say_has_its_place_in_the_document(name: str) -> None:
+    said = [word for word in get_args(get_type_hints(Step)[name]) if word]
+    steps = tuple(Step(Task.LOW_LIGHT, 0.9, 1.0, "the foreground", **{name: word}) for word in said)
+    document = plan_document(Plan("clear", steps))
+    assert [getattr(step, name) for step in document.steps] == said
 
 
 def test_the_openapi_document_has_all_of_it(http: httpx.Client) -> None:

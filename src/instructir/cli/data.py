@@ -9,7 +9,7 @@ import typer
 app = typer.Typer(help="Sets of pictures to train and to measure on.", no_args_is_help=True)
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
-Sets = Annotated[list[str] | None, typer.Option("--set", help="Only this set; again for more.")]
+_Sets = Annotated[list[str] | None, typer.Option("--set", help="Only this set; again for more.")]
 
 
 @app.command("list")
@@ -40,7 +40,7 @@ def list_sets(
 @app.command("check")
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that holds the sets.")],
-    sets: Sets = None,
+    sets: _Sets = None,
     decode: Annotated[bool, typer.Option("--decode", help="Also open every picture; slow.")] = False,
     json: _Json = False,
 ) -> None:

@@ -19,25 +19,25 @@ app = typer.Typer(
 )
 
 _Data = Annotated[Path, typer.Option(help="Folder that holds the benchmark sets.", show_default=False)]
-Models = Annotated[
+_Models = Annotated[
     list[str] | None,
     typer.Option(
         "--model",
         help="A model's name, file or folder, or hub:ORG/REPO; again for more; none: baselines alone.",
     ),
 ]
-ProtocolName = Annotated[
+_ProtocolName = Annotated[
     str, typer.Option("--protocol", help="strict, reference or unclipped; by default the suite's.")
 ]
 _Json = Annotated[Path | None, typer.Option("--json", help="Write the results to this file.")]
-Report = Annotated[Path | None, typer.Option(help="Write the picture report to this folder.")]
-Baselines = Annotated[
+_Report = Annotated[Path | None, typer.Option(help="Write the picture report to this folder.")]
+_Baselines = Annotated[
     list[str] | None,
     typer.Option(
         "--baseline", help="nlm, unsharp, richardson-lucy, clahe, dark-channel, classical, or a model file."
     ),
 ]
-Programs = Annotated[
+_Programs = Annotated[
     list[str] | None, typer.Option("--baseline-cmd", help="A program, such as 'prog {input} {output}'.")
 ]
 _Metrics = Annotated[
@@ -50,13 +50,13 @@ _Resume = Annotated[
 _Batch = Annotated[
     int, typer.Option(max=4096, help="Pictures of one size that the network is given at once.")
 ]
-Repeats = Annotated[
+_Repeats = Annotated[
     int | None, typer.Option(max=10_000, help="Draws of instructions; by default the suite's own number.")
 ]
 _Limit = Annotated[
     int | None, typer.Option(max=10**9, help="Measure only the first N pictures of every set.")
 ]
-Ensemble = Annotated[
+_Ensemble = Annotated[
     int | None,
     typer.Option(
         min=0,
@@ -67,25 +67,25 @@ Ensemble = Annotated[
 _Guard = Annotated[
     bool, typer.Option("--guard", help="Measure what a user gets: planned, and looked at again.")
 ]
-Device = Annotated[str, typer.Option(help="Where to compute: auto, cpu, cuda, cuda:N or mps.")]
+_Device = Annotated[str, typer.Option(help="Where to compute: auto, cpu, cuda, cuda:N or mps.")]
 
 
 @dataclass(frozen=True)
 class Measuring:
     """What the commands that measure pictures have in common, as options."""
 
-    model: Models = None
-    protocol: ProtocolName = ""
+    model: _Models = None
+    protocol: _ProtocolName = ""
     json: _Json = None
-    report: Report = None
-    baseline: Baselines = None
-    baseline_cmd: Programs = None
+    report: _Report = None
+    baseline: _Baselines = None
+    baseline_cmd: _Programs = None
     metric: _Metrics = None
     resume: _Resume = None
     batch: _Batch = 1
     limit: _Limit = None
-    device: Device = "auto"
-    ensemble: Ensemble = None
+    device: _Device = "auto"
+    ensemble: _Ensemble = None
     guard: _Guard = False
 
     def of(
@@ -125,7 +125,7 @@ class Measuring:
         )
 
 
-def suite(context: typer.Context, data: _Data, options: Measuring, repeats: Repeats = None) -> None:
+def suite(context: typer.Context, data: _Data, options: Measuring, repeats: _Repeats = None) -> None:
     """Measure a suite and print our rows under the published ones."""
     _run(options.of(get_suite(str(context.info_name)), data, repeats))
 
@@ -166,13 +166,13 @@ def folder(
 
 @app.command("efficiency")
 def efficiency(
-    model: Models = None,
-    baseline: Baselines = None,
+    model: _Models = None,
+    baseline: _Baselines = None,
     size: Annotated[
         int, typer.Option(min=1, max=100_000, help="Height and width of the picture, in pixels.")
     ] = 256,
     json: _Json = None,
-    device: Device = "auto",
+    device: _Device = "auto",
 ) -> None:
     """Parameters, multiply-adds, time and memory of one picture."""
     from instructir.evaluation.results import check_json_place

@@ -10,7 +10,7 @@ from instructir.settings import DEFAULT_MODEL
 
 _Data = Annotated[Path, typer.Option(help="Folder that holds the benchmark sets.", show_default=False)]
 _Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
-Document = Annotated[
+_Document = Annotated[
     Path | None, typer.Option(help="With --json: render the measured blocks of this document anew.")
 ]
 _Limit = Annotated[int | None, typer.Option(max=10**9, help="Only so many photos.")]
@@ -18,7 +18,7 @@ _Limit = Annotated[int | None, typer.Option(max=10**9, help="Only so many photos
 
 def planner(
     json: _Json = None,
-    document: Document = None,
+    document: _Document = None,
     time: Annotated[bool, typer.Option("--time", help="Also time the planning of sentences.")] = False,
 ) -> None:
     """How well instructions are understood, on the held-out lists."""
@@ -31,7 +31,7 @@ def planner(
     _show("planner", figures, json, document)
 
 
-def diagnosis(data: _Data, json: _Json = None, document: Document = None, limit: _Limit = None) -> None:
+def diagnosis(data: _Data, json: _Json = None, document: _Document = None, limit: _Limit = None) -> None:
     """How well faults are seen where no instruction names them."""
     from instructir.evaluation.understanding.blind import measure_blind
 
@@ -42,7 +42,7 @@ def diagnosis(data: _Data, json: _Json = None, document: Document = None, limit:
 def composites(
     data: _Data,
     json: _Json = None,
-    document: Document = None,
+    document: _Document = None,
     limit: Annotated[int, typer.Option(max=10**9, help="Photos a row.")] = 20,
     model: Annotated[
         str, typer.Option(help="Model: its name, file or folder, or hub:ORG/REPO.")

@@ -64,7 +64,10 @@ def show(
 
 @app.command("convert")
 def convert(
-    source: Annotated[str, typer.Argument(help="Folder with the authors' pair, or hub:ORG/REPO.")],
+    source: Annotated[
+        str,
+        typer.Argument(help="Folder with the authors' pair, hub:ORG/REPO, or another model's name or file."),
+    ],
     output: Annotated[Path, typer.Argument(help="The .safetensors file to write.")],
     half: Annotated[bool, typer.Option("--half/--full", help="Store float16 or float32.")] = False,
 ) -> None:

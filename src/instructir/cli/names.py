@@ -31,6 +31,14 @@ def a_path(value: str) -> Path:
     return Path(a_name(value))
 
 
+def is_there(word: str) -> bool:
+    """Whether a word of the command line names a file or a folder that is there."""
+    try:
+        return Path(word).exists()
+    except (OSError, ValueError):  # a sentence may be longer than any name
+        return False
+
+
 def with_sound_names(app: typer.Typer) -> typer.Typer:
     """Return the program with each argument and option that is a `Path` read by `a_path`."""
     for command in app.registered_commands:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from instructir.cli import restore_file, restore_folder, restore_video
+from instructir.cli.names import is_there
 from instructir.cli.restore_options import RestoreArguments
 from instructir.cli.streams import STDIN
 from instructir.errors import ConfigError
@@ -72,18 +73,11 @@ def _refuse_streams(options: RestoreArguments, *, single: bool) -> None:
 
 def _refuse_swapped(source: str, instruction: str | None) -> None:
     """Refuse a sentence and a file in each other's place."""
-    if source == STDIN or "://" in source or not instruction or _is_there(source):
+    if source == STDIN or "://" in source or not instruction or is_there(source):
         return
-    if _is_there(instruction):
+    if is_there(instruction):
         right = f'instructir restore {shlex.quote(instruction)} "{source}"'
         raise ConfigError(f"the file comes first, then the sentence: {right}")
-
-
-def _is_there(name: str) -> bool:
-    try:
-        return Path(name).exists()
-    except (OSError, ValueError):  # a sentence may be longer than any name
-        return False
 
 
 def _names_file(url: str) -> bool:

@@ -27,8 +27,8 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Config = Annotated[str, typer.Argument(help="A YAML configuration, or the name of one of the package's.")]
-Overrides = Annotated[
+_Config = Annotated[str, typer.Argument(help="A YAML configuration, or the name of one of the package's.")]
+_Overrides = Annotated[
     list[str] | None, typer.Argument(metavar="KEY=VALUE", help="Options of the configuration to change.")
 ]
 _Resume = Annotated[
@@ -38,8 +38,8 @@ _Resume = Annotated[
 
 @app.command(IMAGE)
 def image(
-    config: Config,
-    overrides: Overrides = None,
+    config: _Config,
+    overrides: _Overrides = None,
     resume: _Resume = "never",
     stage: Annotated[
         str, typer.Option(help="Of a configuration in stages, this one alone, from model.initial.")
@@ -64,7 +64,7 @@ def image(
 
 
 @app.command("planner")
-def planner(config: Config = "planner", overrides: Overrides = None) -> None:
+def planner(config: _Config = "planner", overrides: _Overrides = None) -> None:
     """Train what reads sentences: readers of English and other languages, and the languages' identifier."""
     from instructir.training.configuration import load_configuration
     from instructir.training.place import writing_to
@@ -78,7 +78,7 @@ def planner(config: Config = "planner", overrides: Overrides = None) -> None:
 
 
 @app.command("faults")
-def faults(config: Config = "faults", overrides: Overrides = None) -> None:
+def faults(config: _Config = "faults", overrides: _Overrides = None) -> None:
     """Train what sees the faults of a picture of which nobody says what is wrong."""
     from instructir.training.configuration import load_configuration
     from instructir.training.faults import FaultOptions, train_faults
@@ -90,7 +90,7 @@ def faults(config: Config = "faults", overrides: Overrides = None) -> None:
 
 
 @app.command("deblocking")
-def deblocking(config: Config = "deblocking", overrides: Overrides = None) -> None:
+def deblocking(config: _Config = "deblocking", overrides: _Overrides = None) -> None:
     """Train what takes away the rest of JPEG artefacts after the filter."""
     from instructir.training.configuration import load_configuration
     from instructir.training.deblocking import DeblockingOptions, train_deblocking

@@ -2,11 +2,11 @@
 
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import typer
 
+from instructir.cli.names import is_there
 from instructir.wording import reworded
 
 
@@ -28,7 +28,7 @@ def complaint(error: typer.TyperException, arguments: Sequence[str]) -> str:
         message = message.replace("Invalid value for", f"Invalid value {value!r} for", 1)
     if message.startswith("No such command"):
         return f"{message.rstrip('.')}: use one of {', '.join(_commands(getattr(error, 'ctx', None)))}"
-    hyphened = next((word for word in arguments if word.startswith("-") and _is_file(word)), None)
+    hyphened = next((word for word in arguments if word.startswith("-") and is_there(word)), None)
     if message.startswith("No such option") and hyphened is not None:
         return f"{message}; for the file {hyphened} write ./{hyphened}"
     if message.startswith("Got unexpected extra argument") and (meant := _quoted(error, arguments)):
@@ -55,7 +55,7 @@ def _quoted(error: typer.TyperException, arguments: Sequence[str]) -> str:
     if len(given) <= len(places):
         return ""  # it is the value of an option
     if len(places) > 1:
-        given.sort(key=lambda word: not _is_file(word))
+        given.sort(key=lambda word: not is_there(word))
     first, sentence = given[: len(places) - 1], " ".join(given[len(places) - 1 :])
     return " ".join([context.command_path, *map(shlex.quote, first), f'"{sentence}"'])
 
@@ -73,10 +73,3 @@ def _given(parameter: Any, arguments: Sequence[str]) -> str | None:
 
 def _commands(context: Any) -> list[str]:
     return [] if context is None else list(context.command.list_commands(context))
-
-
-def _is_file(word: str) -> bool:
-    try:
-        return Path(word).exists()
-    except (OSError, ValueError):
-        return False

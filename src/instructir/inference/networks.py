@@ -9,7 +9,7 @@ from instructir.inference.native.executor import NativeExecutor
 from instructir.inference.runtimes.interface import Runtime
 from instructir.inference.strips import StripExecutor
 from instructir.models.deltas import BASE, Delta, Route, merged
-from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.models.image_network import ImageNetwork
 from instructir.tasks import Task
 
 KEPT = 8
@@ -38,16 +38,6 @@ class Networks:
         self._base, self._deltas, self._kept = base, dict(deltas or {}), kept
         self._ready: OrderedDict[tuple[Route, Hashable], Ready] = OrderedDict()
         self._lock = threading.Lock()
-
-    @property
-    def config(self) -> ImageConfig:
-        """Shape that all of them have."""
-        return self._base.config
-
-    @property
-    def routed(self) -> bool:
-        """Whether there is more than the base."""
-        return bool(self._deltas)
 
     def network(self, route: Route = BASE) -> ImageNetwork:
         """The network that `route` leads to, in float32; not to be changed."""

@@ -2,9 +2,8 @@
 
 A BERT of 12 layers, width 384, with the word pieces of XLM-RoBERTa (Wang et al., *Multilingual E5 Text
 Embeddings*, 2024; MIT licence). Only the package's file of weights is read, never its code: the file holds
-the
-vocabulary, a table of character replacements, and the tensors, of which the matrices come in blocks of 32
-weights of 4 bits with one half-precision scale.
+the vocabulary, a table of character replacements, and the tensors, of which the matrices come in blocks of
+32 weights of 4 bits with one half-precision scale.
 """
 
 import struct

@@ -61,17 +61,17 @@ class Conditioning:
                 ""
                 if step.adjustment
                 else self.instruction(step, own=english and texts.count(step.text) == 1),
-                step.strength,
-                step.task,
-                clears,
-                not plan.assumed,
-                step.adjustment,
-                step.scale,
-                _artefacts(step, has_expert),
-                step.light == "less",
-                not plan.assumed and _keeps_light(step),
-                not has_expert(step.task),
-                step.light == "parts" and not has_expert(step.task),
+                fraction=step.strength,
+                task=step.task,
+                clears=clears,
+                asked=not plan.assumed,
+                adjustment=step.adjustment,
+                scale=step.scale,
+                artefacts=_artefacts(step, has_expert),
+                darkens=step.light == "less",
+                keeps_light=not plan.assumed and _keeps_light(step),
+                fits=not has_expert(step.task),
+                fills=step.light == "parts" and not has_expert(step.task),
             )
             for step in plan.steps
         ]

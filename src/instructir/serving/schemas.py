@@ -127,9 +127,10 @@ class StepDocument(BaseModel):
         ),
     ] = None
     light: Annotated[
-        Literal["less", "untold"] | None,
+        Literal["less", "untold", "colours", "parts"] | None,
         Field(
-            description="It must come out darker; or the picture tells whether it is too dark or too bright.",
+            description="It must come out darker; or the picture tells whether it is too dark or too bright, "
+            "or whether its colours have a cast; or its dark parts alone get light.",
             exclude_if=_unset,
         ),
     ] = None

@@ -116,7 +116,7 @@ class ValidationOptions:
     Attributes:
         every: steps between validations; 0 for none.
         size: of the crops, in pixels.
-        crops: for each fraction of the mixture.
+        crops: for each entry of the mixture.
     """
 
     every: int = 1000

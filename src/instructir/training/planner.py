@@ -42,8 +42,8 @@ class PlannerOptions:
             brought up to date.
         parts: the identifier of languages in Latin letters, the reader of English, and that of the others.
         refine: let the readers go on from the package's weights.
-        keep: share of those weights in the result of refining. The mean reads what is new nearly as well, and
-            forgets less of the rest (Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022).
+        keep: fraction of those weights in the result of refining. The mean reads what is new nearly as well,
+            and forgets less of the rest (Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022).
         epochs: of the readers.
         batch: sentences a step.
         lr: highest learning rate of the readers; that of their n-grams is three times as high.

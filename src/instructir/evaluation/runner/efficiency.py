@@ -15,8 +15,9 @@ from instructir.evaluation.results import Cost, Results
 from instructir.evaluation.runner.evaluate import empty_results
 from instructir.inference.cost import peak_growth, timed
 from instructir.models.image_network import ImageConfig, ImageNetwork
+from instructir.tasks import PLAIN_INSTRUCTIONS, Task
 
-_INSTRUCTION = "Remove the noise from this photo"
+_INSTRUCTION = PLAIN_INSTRUCTIONS[Task.DENOISING]
 _SIZE = (256, 256)
 """Height and width at which the field counts multiply-adds."""
 _TITLE = "What one picture costs"

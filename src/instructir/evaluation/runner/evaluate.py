@@ -29,7 +29,7 @@ class SetProgress(Interface):
         """So many pictures of the case are done."""
 
 
-class Silent:
+class _Silent:
     """Tells nobody."""
 
     def start(self, case: Case, pictures: int) -> None:
@@ -99,7 +99,7 @@ def evaluate(
         DataError: if `root` is no folder or holds nothing of the suite.
         ConfigError: if a metric or its package is missing.
     """
-    options, progress = options or Options(), progress or Silent()
+    options, progress = options or Options(), progress or _Silent()
     scorer = Scorer(protocol, tuple(dict.fromkeys((*suite.metrics, *options.metrics))))
     methods = with_unique_names(methods)
     findings = [(case, (locate or _locate)(case, root)) for case in suite.cases]

@@ -1,10 +1,8 @@
 """A labelled set of requests of every kind, read wholly right or not; it lies outside of the package.
 
-``INSTRUCTIR_CASES`` names the folder that holds ``language_dev.json``: for each section a list of lines,
-each with
-the text, its language, and what it states: the tasks, what it rules out and may rule out, its kind, an
-order as
-groups of tasks, and whether a part or all is asked for.
+``INSTRUCTIR_CASES`` names the folder that holds ``language_dev.json``: for each section a list of lines, each
+with the text, its language, and what it states: the tasks, what it rules out and may rule out, its kind, an
+order as groups of tasks, and whether a part or all is asked for.
 """
 
 import json

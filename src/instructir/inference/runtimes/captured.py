@@ -1,7 +1,8 @@
 """The network on a GPU as graphs that are captured once a size and then launched as a whole.
 
-Launched one by one, the hundreds of kernels of a picture keep a fast GPU waiting for Python: 1920x1080 takes
-57 ms on an H200 in every precision. The blocks are those that training compiles, in channels-last layout.
+Launched one by one, the hundreds of kernels of a picture keep a fast GPU waiting for Python: of the plain
+module, 1920x1080 took 57 ms on an H200 in every precision. The blocks are those that training compiles, in
+channels-last layout.
 """
 
 from collections import OrderedDict
