@@ -45,7 +45,7 @@ def test_each_level_of_language_is_understood(level: str) -> None:
     assert figures["intent"][level]["fraction"] >= 0.97
 
 
-def test_tables_of_enlarging_grain_and_white_balance_are_their_results() -> None:
+def test_tables_of_enlarging_grain_and_tone_are_their_results() -> None:
     text = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("enlarging.md", "tone.md"))
     rows = json.loads((RESULTS / "enlarging.json").read_text())["rows"]
     by = {(row["set"], row["factor"], row["method"]): f"{row['luma']:.2f} / {row['rgb']:.2f}" for row in rows}
@@ -61,3 +61,7 @@ def test_tables_of_enlarging_grain_and_white_balance_are_their_results() -> None
     for row in json.loads((RESULTS / "white_balance.json").read_text())["rows"]:
         figures = [f"{row[name]:.2f}" for name in ("before", "after", "median", "worst quarter")]
         assert f"| {row['cast']} | {' | '.join(figures)} |" in text
+    for row in json.loads((RESULTS / "faded_prints.json").read_text())["rows"]:
+        assert (
+            f"| {row['fading']} | {row['before']:.2f} | {row['after']:.2f} | {row['worse']:.0%} |"
+        ) in text

@@ -128,14 +128,16 @@ def test_white_balance_takes_a_known_cast_away() -> None:
     assert "blue \u00d7 1" in said
 
 
-@pytest.mark.parametrize(("strength", "least", "most"), [(0.4, 0.8, 1.0), (0.03, 0.0, 0.4)])
-def test_a_strong_cast_is_the_lights_and_a_weak_one_the_scenes(
-    strength: float, least: float, most: float
+@pytest.mark.parametrize(("glow", "least", "most"), [(0.0, 0.95, 1.001), (0.4, 0.3, 0.8)])
+def test_a_cast_counts_the_less_the_further_its_estimates_are_apart(
+    glow: float, least: float, most: float
 ) -> None:
-    cast = strength * np.array([1.0, 0.0, -1.0])
-    grey = light(natural()).mean(2, keepdims=True)
-    tinted = Photo(SRGB_CURVE.backward(0.6 * grey * np.exp(cast)).astype(np.float32))
-    assert least < measured_cast(tinted) @ cast / (cast @ cast) < most
+    cast = 0.1 * np.array([1.0, 0.0, -1.0])
+    scene = 0.8 * light(natural()).mean(2, keepdims=True) * np.exp(cast)
+    hill = np.hanning(scene.shape[0])
+    scene[..., 1] += glow * np.outer(hill, hill)  # the brightest pixels see its green, edges do not
+    measured = measured_cast(Photo(SRGB_CURVE.backward(np.clip(scene, 0, 1)).astype(np.float32)))
+    assert least < measured @ cast / (cast @ cast) < most
 
 
 def test_a_named_cast_is_always_reduced() -> None:

@@ -53,9 +53,10 @@ _MOST_GAIN = 4.0
 _ORDERS = (4, 8)
 """Of the norms of differences in the measured cast. Higher ones are greyer in a scene without a cast, so what
 the second has over the first is carried on as far again."""
-_DOUBT, _OF_PRINTS = 0.1, 0.4
-"""Length in logarithms of light of a cast that is as likely the scene's own as the light's, and as that of
-dyes: who calls a print faded says nothing of a cast, and its scene may have been warm."""
+_SPREADS, _OF_PRINTS = 2.0, 0.3
+"""A cast is halved that is so many times as long as the estimates are apart; and how much longer, in
+logarithms of light, one of dyes has to be: who calls a print faded says nothing of a cast, and its scene may
+have been warm."""
 _CAST_SIDE = 256
 """Longer side at which the cast is measured, in pixels."""
 DARKEST, CLIPPED = 0.004, 0.98
@@ -248,31 +249,48 @@ def measured_cast(photo: Photo) -> _Array:
     """Logarithms (3,), of sum 0, of how much more red, green and blue light there is than on a grey scene.
 
     By the grey edge (van de Weijer, Gevers and Gijsenij, IEEE Transactions on Image Processing 2007): the
-    differences of neighbouring pixels are grey on average, and the larger ones more so. What is found counts
-    the more, the larger it is: scenes have small casts of their own, and large ones are the light's.
+    differences of neighbouring pixels are grey on average, and the larger ones more so. Second differences
+    tell it too, and so do the brightest pixels (shades of grey, Finlayson and Trezzi 2004). What is found
+    counts the less, the further these three are apart, since they err differently in coloured scenes.
     """
-    return _cast_of(_reduced(photo), _DOUBT)
+    return _cast_of(_reduced(photo))
 
 
-def _cast_of(small: _Array, doubt: float) -> _Array:
-    """The measured cast (3,) of an encoded picture (h, w, 3); one of the length of the doubt is halved."""
+def _cast_of(small: _Array, doubt: float = 0.0) -> _Array:
+    """The measured cast (3,) of an encoded picture (h, w, 3); one of the length of all doubts is halved."""
     light = SRGB_CURVE.forward(small)
-    down, across = np.diff(light, axis=0)[:, :-1], np.diff(light, axis=1)[:-1]
-    top = light.max(axis=2)[:-1, :-1]
-    seen = np.hypot(down, across)[(top > DARKEST) & (top < CLIPPED)]
-    if len(seen) < _LEAST_PIXELS:
+    top = light.max(axis=2)
+    seen = (top > DARKEST) & (top < CLIPPED)
+    pixels = light[seen]
+    first, second = (_differences(light, order)[seen[:-order, :-order]] for order in (1, 2))
+    if len(second) < _LEAST_PIXELS:
         return np.zeros(3)
-    lower, higher = (_edge_cast(seen, order) for order in _ORDERS)
-    found = 2 * higher - lower
+    found = _carried_on(first)
+    estimates = np.stack([found, _carried_on(second), _norms(pixels, _ORDERS[1])])
+    apart = float(np.sqrt(((estimates - estimates.mean(axis=0)) ** 2).sum(axis=1).mean()))
     length = float(np.linalg.norm(found))
-    believed: _Array = found * length / (length + doubt)
+    believed: _Array = found * length / max(length + _SPREADS * apart + doubt, 1e-12)
     return believed
 
 
-def _edge_cast(edges: _Array, order: int) -> _Array:
-    """Logarithms (3,), of sum 0, of the Minkowski norms of differences (N, 3)."""
-    top = max(float(edges.max()), 1e-12)
-    norms = np.log(np.maximum(((edges / top) ** order).mean(axis=0) ** (1 / order), 1e-6))
+def _differences(light: _Array, order: int) -> _Array:
+    """Lengths (h - order, w - order, 3) of the differences of that order of a picture (h, w, 3)."""
+    down = np.diff(light, order, axis=0)[:, :-order]
+    across = np.diff(light, order, axis=1)[:-order]
+    lengths: _Array = np.hypot(down, across)
+    return lengths
+
+
+def _carried_on(edges: _Array) -> _Array:
+    """The cast (3,) of differences (N, 3), by two orders."""
+    lower, higher = (_norms(edges, order) for order in _ORDERS)
+    return 2 * higher - lower
+
+
+def _norms(values: _Array, order: int) -> _Array:
+    """Logarithms (3,), of sum 0, of the Minkowski norms of values (N, 3)."""
+    top = max(float(values.max()), 1e-12)
+    norms = np.log(np.maximum(((values / top) ** order).mean(axis=0) ** (1 / order), 1e-6))
     found: _Array = norms - norms.mean()
     return found
 
