@@ -7,7 +7,6 @@ from instructir.instructions.clauses import (
     clauses,
     foremost,
     in_order,
-    repeated_clauses,
     to_the_request,
 )
 from instructir.tasks import Task
@@ -67,14 +66,6 @@ def test_a_stated_order_is_kept(text: str, order: list[Task]) -> None:
 
 def test_without_clauses_the_physical_order_holds() -> None:
     assert in_order("first and then", dict.fromkeys((BLUR, NOISE, DARK), 0), []) == [NOISE, DARK, BLUR]
-
-
-def test_a_step_asked_for_again_is_done_again() -> None:
-    pieces = [Clause("sharpen it"), Clause("brighten it"), Clause("sharpen it again")]
-    assert repeated_clauses(pieces, [BLUR, DARK, BLUR]) == [2]
-    assert repeated_clauses(pieces[:2], [BLUR, DARK]) == []
-    assert repeated_clauses([Clause("sharpen it twice")], [BLUR]) == [0]
-    assert repeated_clauses([Clause("it came out dark again")], [DARK]) == []
 
 
 def test_the_request_at_the_end_of_a_long_story_is_read() -> None:

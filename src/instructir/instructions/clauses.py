@@ -90,14 +90,6 @@ _ALSO = _words(
     r"in addition(?: to (?:that|it))?|furthermore|moreover|additionally|at the same time)\b(?=.*\w)"
 )
 """What joins a further request to the first."""
-_AGAIN = _words(r"\b(?:again|once more|a second time|another (?:time|round|pass))\b")
-_PLAIN = 7
-"""Words from which "again" and "twice" rather belong to a story than to a request."""
-_TWICE = _words(
-    r"(?<!everything )(?<!all )(?<!things )\b(?:twice|two times)\b(?! (?:the|its|my|as|bigger|larger|"
-    r"wider|taller|more|over)\b)|\btwo "
-    r"(?:rounds|passes)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -224,24 +216,3 @@ def _with_stray(number: int, used: Sequence[int], pieces: Sequence[Clause]) -> l
             break
         found.append(pieces[place])
     return found
-
-
-def asked_twice(text: str) -> bool:
-    """Whether `text` asks for all that it asks for to be done twice."""
-    return _TWICE.search(text) is not None and len(text.split()) < _PLAIN
-
-
-def repeated_clauses(pieces: Sequence[Clause], asked: Sequence[Task | None]) -> list[int]:
-    """Numbers of the clauses that ask once more for what an earlier one asked for already.
-
-    Args:
-        pieces: the clauses.
-        asked: the task that each of them asks for, if any.
-    """
-    return [
-        number
-        for number, (piece, task) in enumerate(zip(pieces, asked, strict=True))
-        if task is not None
-        and len(piece.text.split()) < _PLAIN
-        and ((_AGAIN.search(piece.text) and task in asked[:number]) or _TWICE.search(piece.text))
-    ]

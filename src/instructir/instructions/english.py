@@ -45,7 +45,7 @@ from instructir.instructions.refusing.opposites import (
     question,
     reverse,
 )
-from instructir.instructions.refusing.other_jobs import is_other_job, takes_somebody_too
+from instructir.instructions.refusing.other_jobs import is_other_job, takes_somebody_too, turns_left
 from instructir.instructions.refusing.vocabulary import names_usual
 from instructir.instructions.refusing.worsening import says_why, worsens
 from instructir.instructions.ruling_out.denials import FAULT_NOUN, FAULT_WORDS, denied
@@ -144,7 +144,7 @@ def _undoing(pieces: Sequence[Clause]) -> list[Clause]:
             or takes_somebody_too(before.text, piece.text)
         )
         refused = further or reverse(piece.text) or beyond(piece.text) or is_other_job(piece.text)
-        if topic(piece.text) is None and refused:
+        if refused and (topic(piece.text) is None or turns_left(piece.text)):
             found.append(piece)
     return found
 

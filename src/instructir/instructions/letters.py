@@ -9,6 +9,9 @@ MARKS = r",.;:!\u2026\u060c\u061b\u0964\u3001\u3002\uff0c\uff1b\uff01"
 DASHES = r"\u2013\u2014-"
 """Dashes for the end of such a class."""
 
+PERCENT = r"[%\uff05\u066a]"
+"""The sign of a percentage, in all scripts."""
+
 
 def whole(words: str, *, spaced: bool) -> str:
     """A regular expression of `words`: of whole ones where the script has spaces."""

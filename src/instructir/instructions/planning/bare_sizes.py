@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from instructir.errors import ConfigError
-from instructir.instructions.letters import MARKS, UNSPACED, has_letters
+from instructir.instructions.letters import MARKS, PERCENT, UNSPACED, has_letters
 from instructir.instructions.planning.enlarging import scale_in
 from instructir.instructions.ruling_out.leaving import WORK
 from instructir.instructions.tables import table_beside
@@ -21,7 +21,7 @@ from instructir.sizes import Size
 
 _CROSS = r"[x\u00d7\u0445]"
 _PLAIN = rf"(?:{_CROSS} ?(?P<behind>\d(?:[.,]\d)?)|(?P<before>\d(?:[.,]\d)?) ?{_CROSS})(?![^\W_])"
-_HUNDREDS = r"(?P<percent>[1-8]\d{2}) ?[%\uff05\u066a](?!\w)"
+_HUNDREDS = rf"(?P<percent>[1-8]\d{{2}}) ?{PERCENT}(?!\w)"
 _APART = r"(?<![A-Za-z0-9\u00d7])(?<!\d[.,])"
 _MARK = rf"[{MARKS}+&/]|\s[\u2013\u2014-]\s|\s*(?:[-=]+>|\u2192)\s*"
 _OPTICAL = re.compile(

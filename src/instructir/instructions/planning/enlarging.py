@@ -17,7 +17,7 @@ _ENLARGE = (
     r"(?:up[- ]?(?:scal|siz|sampl|res)\w*|enlarg\w*|blown? (?:it |this |the \w+ )?up|bigger|larger|"
     r"super[- ]?res\w*|magnif\w*|zoom\w*|resiz\w*|"
     r"scal(?:e|ed|ing)|resolution|size|SR|SISR|"
-    r"ampl[i\u00ed]\w*|agrand\w*|vergr\u00f6\u00dfer\w*|gr\u00f6\u00dfer|gro\u00df|gross|ingrand\w*|"
+    r"ampl[i\u00ed]\w*|agr[a\u00e1]nd\w*|vergr\u00f6\u00dfer\w*|gr\u00f6\u00dfer|gro\u00df|gross|ingrand\w*|"
     r"aument\w*|maior|"
     r"grande?|definit\w+|"
     r"vergro(?:ot|t)\w*|gro(?:ter|ot)|powi\u0119ksz\w*|wi\u0119ksz\w*|b\u00fcy\u00fc\w*|"

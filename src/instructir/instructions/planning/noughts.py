@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, clauses
+from instructir.instructions.letters import PERCENT
 from instructir.instructions.locales import locale
 from instructir.instructions.plan import Plan
 from instructir.instructions.ruling_out.leaving import WORK
@@ -17,11 +18,11 @@ from instructir.instructions.tone.stops_abroad import unit_of_stops
 _NOUGHT = r"(?<![\d.,/])(?:[-+\u2212\u2013\u00b1]\s?)?0(?:[.,]0+)?(?![.,/]?\d)"
 _SIGNED = r"[-+\u2212\u00b1] ?0(?:[.,]0+)?(?![.,/]?\d)"
 _ZERO = rf"(?:{_NOUGHT}|zero)"
-_SHARE = r"(?: ?(?:[%\uff05\u066a]|percent|per cent))"
+_SHARE = rf"(?: ?(?:{PERCENT}|percent|per cent))"
 _STOPS = r"(?: ?(?:ev|e\.v\.|f-?stops?|stops?))"
 _SLIDER = r"(?:exposure|brightness|contrast|saturation|warmth|vibrance|ev)"
 _BARE = re.compile(
-    rf"\W*(?:exposure |by |at )*(?:{_ZERO}{_STOPS}|{_NOUGHT} ?[%\uff05\u066a]|{_SIGNED})\W*", re.IGNORECASE
+    rf"\W*(?:exposure |by |at )*(?:{_ZERO}{_STOPS}|{_NOUGHT} ?{PERCENT}|{_SIGNED})\W*", re.IGNORECASE
 )
 """A sentence of such an amount alone, in whatever language."""
 _ENGLISH = re.compile(
@@ -51,7 +52,7 @@ def _none_of_it(code: str) -> re.Pattern[str]:
     """Amounts of nothing in a language."""
     if code == "en":
         return _ENGLISH
-    by = rf"(?<!\w)(?:{_BY[code]})\s*{_NOUGHT}\s*[%\uff05\u066a]|" if code in _BY else ""
+    by = rf"(?<!\w)(?:{_BY[code]})\s*{_NOUGHT}\s*{PERCENT}|" if code in _BY else ""
     return re.compile(rf"{by}{_NOUGHT}\s*(?:{unit_of_stops(code)})", re.IGNORECASE)
 
 

@@ -4,10 +4,14 @@
 wrong instead, by "only", by "but", or by a clause that says so of the picture, it denies. ``absent.json`` has
 the words of the other languages: ``begins``, how such a list may begin; ``before`` and ``after``, the denial
 on either side of a fault; ``det``, what may stand before a further one; ``and``, what joins two; ``but``,
-what leads on to what is wrong; ``asks``, verbs of a request, which denies nothing.
+what leads on to what is wrong; ``asks``, verbs of a request, which denies nothing. ``not`` denies a look, as
+``before`` does, and alone needs no "but" behind the fault that there is: "floue, pas bruit\u00e9e".
+``virtues`` are looks of which "not" complains ("nicht beleuchtet"), and ``whole`` has denials that do not
+come apart.
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from instructir.instructions.letters import ENDS, STARTS, UNSPACED
@@ -75,39 +79,83 @@ def without_absent(text: str) -> str:
     return _DENIED.sub(_absent, text)
 
 
+@dataclass(frozen=True)
+class _Words:
+    """How a language denies faults.
+
+    Attributes:
+        ahead: a denied list, and the ``rest`` that says what is wrong instead.
+        behind: what is wrong, the ``rest``, and a denied list.
+        fault: a fault.
+        denial: what stands before a fault that is denied.
+        virtue: looks that are missed, where they are denied.
+        asks: verbs of the work, and words that want less of a fault.
+    """
+
+    ahead: re.Pattern[str]
+    behind: re.Pattern[str]
+    fault: re.Pattern[str]
+    denial: re.Pattern[str]
+    virtue: re.Pattern[str]
+    asks: re.Pattern[str]
+
+
 @lru_cache(maxsize=16)
-def _words(code: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]] | None:
-    """A denied list and what follows it, a fault, and a verb of the work; None where there are no words."""
+def _words(code: str) -> _Words | None:
+    """How a language denies faults; None where there are no words."""
     said = table_beside(__file__).get(code)
     if said is None:
         return None
     spaced = code not in UNSPACED
     gap, begins, ends = (r"\s+", STARTS, ENDS) if spaced else (r"\s*", "", "")
     more = r"[\w\u0900-\u0963]*" if spaced else ""
-    looks = locale_table(code)["words"].get("faulty", ["(?!)"])
-    fault = f"(?:{nouns(code, qualities=False)}|{begins}(?:{'|'.join(looks)}){more})"
+    local = locale_table(code)["words"]
+    looks = "|".join(local.get("faulty", local.get("faulty_before", ["(?!)"])))
+    look = f"{begins}(?:{looks}){more}"
+    fault = f"(?:{nouns(code, qualities=False)}|{look})"
+    denial = rf"(?:{said.get('not', '(?!)')}|{said.get('before', '(?!)')})"
     one = (
-        rf"{begins}(?:{said['before']}){gap}{fault}"
+        rf"{begins}{denial}{gap}{fault}"
         if "before" in said
-        else rf"{fault}{gap}(?:{said['after']}){ends}"
+        else rf"(?:{fault}{gap}(?:{said['after']})|{said.get('whole', '(?!)')}){ends}"
     )
     further = rf"(?:{one}|(?:{said.get('det', '(?!)')})?{fault})" if "before" in said else one
     joins = rf"(?:\s*[,;\u060c\u3001\uff0c]\s*(?:(?:{said['and']}){gap})?|{gap}(?:{said['and']}){gap})"
     listed = rf"(?:{said['begins']}{gap})?{one}(?>(?:{joins}{further})*)"
-    marks = r"[\s,;:.!\u2013\u060c\u0964\u3001\u3002\uff0c-]" + ("+" if spaced else "*")
+    mark = r"[\s,;:.!\u2013\u060c\u0964\u3001\u3002\uff0c-]"
+    marks = mark + ("+" if spaced else "*")
     but = f"(?:{said['but']})" + (r"(?:(?=\s)|(?<=\s))" if spaced else "")
-    return (
+    plainly = rf"{begins}(?:{said.get('not', '(?!)')}){gap}{look}" if "before" in said else one
+    return _Words(
         re.compile(rf"(?:^|(?<=[,.;:!] )){listed}{marks}{but}\s*(?P<rest>.+)$", re.IGNORECASE),
+        re.compile(
+            rf"^(?P<rest>.+?)(?:{marks}{but}\s*(?P<denied>{listed})|"
+            rf"\s*[,;\u060c\u3001\uff0c]\s*(?P<plainly>{plainly})){mark}*$",
+            re.IGNORECASE,
+        ),
         re.compile(fault, re.IGNORECASE),
-        re.compile(said["asks"], re.IGNORECASE),
+        re.compile(rf"{denial}{gap}", re.IGNORECASE),
+        re.compile(said.get("virtues", "(?!)"), re.IGNORECASE),
+        re.compile(
+            rf"{said['asks']}|{begins}(?:{'|'.join(local.get('less', ['(?!)']))}){ends}", re.IGNORECASE
+        ),
     )
 
 
 def absent_in(text: str, code: str) -> tuple[str, list[str]]:
-    """`text`, in the language `code`, without such a list, and the faults that it denies."""
+    """`text`, in the language `code`, without faults that it denies beside one that is there, and those."""
     words = _words(code)
-    found = words[0].search(text) if words else None
-    if found is None or words is None or not words[1].search(found["rest"]) or words[2].search(found["rest"]):
+    if words is None:
         return text, []
-    faults = [fault[0] for fault in words[1].finditer(text[found.start() : found.start("rest")])]
-    return f"{text[: found.start()]}{found['rest']}", faults
+    for pattern in (words.ahead, words.behind):
+        found = pattern.search(text)
+        if not found or not words.fault.search(found["rest"]) or words.asks.search(found["rest"]):
+            continue
+        start, end = found.span("rest")
+        denied = text[found.start() : start] + text[end : found.end()]
+        faults = [words.denial.sub("", fault[0], count=1) for fault in words.fault.finditer(denied)]
+        faults = [fault for fault in faults if fault]  # in Chinese "none" alone is a fault, as of colours
+        if not all(words.fault.search(fault) for fault in faults) or words.virtue.search(denied):
+            continue  # "not sharp" tells of a fault
+        return f"{text[: found.start()]}{found['rest']}", faults
+    return text, []

@@ -2,7 +2,7 @@
 
 import re
 
-from instructir.instructions.letters import or_all
+from instructir.instructions.letters import PERCENT, or_all
 
 LIGHT = 0.5
 """Fraction of a restoration that "a touch" asks for."""
@@ -118,12 +118,13 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    r"(?<![\d.,A-Za-z])(?:\+ ?)?(?:(?P<before>\d{1,3}) ?(?:[%\uff05\u066a]|percent|per cent|procent|prozent|"
+    r"(?<![\d.,A-Za-z])(?:\+ ?)?(?:(?P<before>\d{1,3}) ?"
+    rf"(?:{PERCENT}|percent|per cent|procent|prozent|"
     r"por ?ciento|pour ?cent|por ?cento|per ?cento|\u043f\u0440\u043e\u0446\u0435\u043d\u0442|"
     r"\u092a\u094d\u0930\u0924\u093f\u0936\u0924|\ud37c\uc13c\ud2b8|\ud504\ub85c|"
     r"\u30d1\u30fc\u30bb\u30f3\u30c8|"
     r"(?:\u0628|\u0641\u064a )\u0627\u0644\u0645(?:\u0626|\u0627\u0626)\u0629)\w*|"
-    r"(?:%|y\u00fczde |\u767e\u5206\u4e4b|"
+    rf"(?:{PERCENT}|y\u00fczde |\u767e\u5206\u4e4b|"
     r"\u043f\u0440\u043e\u0446\u0435\u043d\u0442\u043e\u0432 \u043d\u0430) ?"
     r"(?P<behind>\d{1,3})(?!\d))",
     re.IGNORECASE,
