@@ -16,7 +16,7 @@ from instructir.instructions.letters import ENDS, STARTS, UNSPACED
 from instructir.instructions.tables import table_beside
 from instructir.tasks import Task
 
-MOST = 3
+_MOST = 3
 """Times that a restoration is done at most."""
 _AGAIN = re.compile(r"\b(?:again|once more|a second time|another (?:time|round|pass))\b", re.IGNORECASE)
 _PLAIN = 7
@@ -48,7 +48,7 @@ def passes(text: str, code: str = "en") -> int:
     if words is None or long or words[2].search(text):
         return 1
     twice, often, _ = words
-    return 2 if twice.search(text) else MOST if often.search(text) else 1
+    return 2 if twice.search(text) else _MOST if often.search(text) else 1
 
 
 def repeats(text: str, task: Task, code: str) -> int:

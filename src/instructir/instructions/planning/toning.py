@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
 from instructir.instructions.clauses import ENGLISH_GRAMMAR, Clause, Grammar, in_order
 from instructir.instructions.plan import Plan, Step
@@ -76,6 +77,9 @@ def with_tone(
     """
     left = _left_over(pieces, wishes, grammar)
     rest = others(", ".join(left)) if left else Plan("clear", ())
+    if _stops(wishes) > 0:  # "too dark, one stop brighter" says why and how much, not two things
+        steps_left = (step for step in rest.steps if step.task is not Task.LOW_LIGHT or step.light)
+        rest = replace(rest, steps=tuple(steps_left))
     parts = [degree(piece.text) for piece in pieces if _SAME_AGAIN.fullmatch(piece.text)]
     steps = _merged(pieces, wishes, min(parts, default=1.0))
     refused = rest.refused if rest.reason == "impossible" or rest.steps else ""
@@ -153,12 +157,23 @@ def _merged(pieces: Sequence[Clause], wishes: Sequence[Wish | None], part: float
         known = found.get(operation)
         if known is None or (wanted and wanted.cast and known[1].adjustment and not known[1].adjustment.cast):
             found[operation] = (known[0] if known else number, step)
-    if Operation.EXPOSURE in found:
-        # Who says by how much has said all of it: "too bright, one stop darker".
-        found.pop("less", None)
+    if Operation.EXPOSURE in found and "less" in found:
+        # Who says by how much has said all of it ("too bright, one stop darker"); who does not wants the
+        # fault undone, which the network does better than any figure ("too bright, make it a bit darker").
+        if _stops(wishes):
+            del found["less"]
+        else:
+            (first, step), (number, darker) = found["less"], found.pop(Operation.EXPOSURE)
+            found["less"] = min(first, number), replace(step, strength=min(step.strength, darker.strength))
     if not {Operation.WHITE_BALANCE, Operation.FADE, "less"}.isdisjoint(found):
         found.pop("colours", None)
     return list(found.values())
+
+
+def _stops(wishes: Sequence[Wish | None]) -> float:
+    """The stops of exposure that are stated, less than 0 for darker; 0 where nobody says how much."""
+    stated = (one.adjustment for one in wishes if one and one.measured)
+    return next((one.amount for one in stated if one and one.operation is Operation.EXPOSURE), 0.0)
 
 
 def _place(step: Step, pieces: Sequence[Clause], wishes: Sequence[Wish | None]) -> int:

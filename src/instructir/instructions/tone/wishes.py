@@ -16,8 +16,8 @@ from instructir.instructions.tone.stops_abroad import stops_abroad
 from instructir.instructions.tone.words import Tones, cast_in, tones
 
 _TOO_BRIGHT = re.compile(
-    r"\b(?:too|overly|excessively)\b|over[- ]?expos|blown|expuest|espost|expost|surexpos|überbelicht|"
-    r"overbelicht|prześwietl|"
+    r"\b(?:too|overly|excessively)\b|over[- ]?expos|blown|burn|clipped|expuest|espost|expost|"
+    r"surexpos|überbelicht|overbelicht|prześwietl|"
     r"pozlan|пересве|переэкс|过|太|オーバー|すぎ|飛び|과다|오버|너무|지나치|زائد|جدا|أكثر|للغاية|बहुत|ज़्यादा|"
     r"quemad|reventad|alt[ae]s? lu[czi]|cram|brûl|grill|hautes lumi|ausgefressen|ausgebrannt|"
     r"lichter|luci|bruciat|"
@@ -68,12 +68,14 @@ class Wish:
         strength: fraction of it, in (0, 1].
         rest: the clause without the words that asked for it.
         light: which of these it is; empty where there is an adjustment.
+        measured: whether the clause states how much, in stops or as a fraction.
     """
 
     adjustment: Adjustment | None
     strength: float
     rest: str
     light: Light = ""
+    measured: bool = False
 
 
 def wish(clause: str, code: str = "en", a_little: re.Pattern[str] | None = None) -> Wish | None:
@@ -94,23 +96,41 @@ def wish(clause: str, code: str = "en", a_little: re.Pattern[str] | None = None)
         # Less than a stop is a part of one.
         whole = math.copysign(max(1.0, abs(stops)), stops)
         rest = without_stops(clause) if code == "en" else ""
-        return Wish(Adjustment(Operation.EXPOSURE, whole), stops / whole, rest)
+        return Wish(Adjustment(Operation.EXPOSURE, whole), stops / whole, rest, measured=True)
+    found = _named_in(clause, said, code)
+    if found is None and a_little and said.much:
+        # In other languages the degree stands where it likes: "baja un poco el brillo".
+        found = _named_in(_collapsed(said.much.sub(" ", a_little.sub(" ", clause))), said, code)
+    if found is None:
+        return None
+    name, words, rest = found
+    cast = ""
+    if name in CASTS:
+        name, cast = "white_balance", name
+    elif name == "white_balance":
+        cast = cast_in(words[0])
+    too_bright = any(_TOO_BRIGHT.search(each) for each in words)
+    if name == "exposure_less" and fraction_in(clause) is None and too_bright:
+        return Wish(None, degree_of_excess(clause, a_little), rest, "less")
+    if name == "colours_off":
+        return Wish(None, degree(clause, a_little), rest, "colours")
+    return _measured(name, cast, clause, rest, a_little, said)
+
+
+def _named_in(clause: str, said: Tones, code: str) -> tuple[str, list[str], str] | None:
+    """What a clause asks for by name, all words of it that do, and the clause without the first of them."""
     for name, pattern in said.words.items():
         found = pattern.search(clause)
         if found is None or (code == "en" and _DENIED.search(clause[: found.start()].rstrip())):
             continue
-        cast = ""
-        if name in CASTS:
-            name, cast = "white_balance", name
-        elif name == "white_balance":
-            cast = cast_in(found[0])
-        rest = " ".join(f"{clause[: found.start()]} {clause[found.end() :]}".split())
-        if name == "exposure_less" and fraction_in(clause) is None and _TOO_BRIGHT.search(found[0]):
-            return Wish(None, degree_of_excess(clause, a_little), rest, "less")
-        if name == "colours_off":
-            return Wish(None, degree(clause, a_little), rest, "colours")
-        return _measured(name, cast, clause, rest, a_little, said)
+        words = [each[0] for each in pattern.finditer(clause)]
+        return name, words, _collapsed(f"{clause[: found.start()]} {clause[found.end() :]}")
     return None
+
+
+def _collapsed(text: str) -> str:
+    """`text` with single spaces, as is left where words are taken out."""
+    return " ".join(text.split())
 
 
 def _measured(
@@ -125,7 +145,7 @@ def _measured(
             amount = math.log2(1 - min(fraction, 0.95)) / fraction
         else:
             amount = _HUNDRED.get(name, _FULL[name])
-        return Wish(Adjustment(operation, amount, cast), fraction, rest)
+        return Wish(Adjustment(operation, amount, cast), fraction, rest, measured=True)
     amount = _FULL[name]
     strength = degree(clause, a_little)
     if (

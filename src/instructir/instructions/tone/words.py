@@ -97,6 +97,9 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         r"\b(?:too|overly|excessively) (?:bright|light|much light|much exposure|exposed|washed in "
         r"light)\b(?! (?:spots?|colou?rs?))",
         r"\b(?:over[- ]?exposed|overexposure|blown(?:[- ]out| highlights?))\b",
+        r"\bhighlights (?:(?:are|look|were|got|have|been|all|is|completely) )*"
+        r"(?:burn(?:t|ed)|blown|clipped)\b|"
+        r"\b(?:burn(?:t|ed)(?:[- ]out)?|clipped) (?:highlights?|whites)\b",
         rf"\b{_DOWN} {_THE}{_LIGHT}\b",
         rf"\b(?:turn|tone|dial|take|pull|knock) {_THE}{_LIGHT} (?:\w+ )*?(?:down(?:wards?)?|back)\b",
         rf"\b(?:bring|correct|adjust|set|fix|move|shift|slide|drag|push) {_THE}{_LIGHT} (?:\w+ )*?"

@@ -146,7 +146,8 @@ _I_THOUGHT = re.compile(
 )
 _TONE_DOWN = re.compile(
     r"(?:(?:please|can you|could you|so|just|and) )*(?:tone|turn|dial|bring) (?:it|this|that|them|"
-    r"things) down(?! a (?:bit|little|touch|tad|notch)\b| slightly| somewhat)[.!?]*",
+    r"things) down(?! a (?:bit|little|touch|tad|notch)\b| slightly| somewhat|"
+    r" (?:[^\s,;]+ ){1,4}(?:f-?)?stops?\b| (?:by )?\S+ ?(?:ev|%|percent)(?!\w))[.!?]*",
     re.IGNORECASE,
 )
 _TOO_MUCH = re.compile(
