@@ -145,3 +145,28 @@ def test_sharpness_that_is_to_stay_is_not_refused(text: str) -> None:
     found = plan(text)
     assert [step.task for step in found.steps] == [Task.DENOISING]
     assert not found.refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hazla m\u00e1s peque\u00f1a",
+        "haz la foto m\u00e1s peque\u00f1a",
+        "rendila pi\u00f9 piccola",
+        "deixa a foto mais pequena",
+        "reduz o tamanho",
+        "riduci le dimensioni",
+        "r\u00e9duis la taille",
+        "\u66f4\u67d4\u548c\u4e00\u70b9",
+    ],
+)
+def test_smaller_and_softer_are_refused_and_not_answered_by_their_opposites(text: str) -> None:
+    assert plan(text).steps == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["la foto sali\u00f3 muy peque\u00f1a", "\u00e8 venuta troppo piccola", "est\u00e1 muy peque\u00f1a"],
+)
+def test_what_is_too_small_is_enlarged(text: str) -> None:
+    assert [step.task for step in plan(text).steps] == [Task.SUPER_RESOLUTION]

@@ -2,7 +2,8 @@
 
 A comparative that strengthens a fault, a look that is to be had, things that are to vanish in the fog: the
 trained reader knows the topic of such a wish and takes it for the complaint. ``worsening.json`` holds the
-words of the other languages, and of all of them at once those for a smaller file and for less sharpness.
+words of the other languages, and of all of them at once those for a smaller file (``smaller``) and for
+less sharpness or size (``duller``).
 """
 
 import re
