@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from instructir.errors import ConfigError, InstructionError
 from instructir.instructions.english import in_english
-from instructir.instructions.framing import corrected, moderated, uncleft
+from instructir.instructions.framing import corrected, uncleft
 from instructir.instructions.language import language_of, unmarked
 from instructir.instructions.other_languages import in_language
 from instructir.instructions.plan import Plan
@@ -55,6 +55,7 @@ from instructir.instructions.tone.words import language_by_words
 from instructir.instructions.wording.borrowed import in_one_script
 from instructir.instructions.wording.emoji import with_words
 from instructir.instructions.wording.joining import joined
+from instructir.instructions.wording.moderating import moderated
 from instructir.instructions.wording.paraphrases import paraphrased
 from instructir.instructions.wording.politeness import outright
 from instructir.instructions.wording.terms import in_plain_words, respelt, without_slang, without_stutter

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from instructir.instructions.framing import REMARK, RULING_OUT, moderated, request_of
+from instructir.instructions.framing import REMARK, RULING_OUT, request_of
 from instructir.instructions.locales import locale
 from instructir.instructions.planner import understand
 from instructir.instructions.ruling_out.leaving import leaves, rules_out
+from instructir.instructions.wording.moderating import moderated
 from instructir.instructions.wording.terms import in_plain_words, respelt, without_slang, without_stutter
 
 
