@@ -171,7 +171,7 @@ def _merged(pieces: Sequence[Clause], wishes: Sequence[Wish | None], part: float
 
 
 def _stops(wishes: Sequence[Wish | None]) -> float:
-    """Exposure that is stated in figures, at full strength, below 0 for darker; 0 where nobody says how much."""
+    """Exposure that is stated in figures, at full strength, below 0 for darker; 0 where there is none."""
     stated = (one.adjustment for one in wishes if one and one.measured)
     return next((one.amount for one in stated if one and one.operation is Operation.EXPOSURE), 0.0)
 
